@@ -1,0 +1,190 @@
+"""The refusals, outages and defects that everything else is built from.
+
+A refusal is the business saying no: expected, told to the person, never logged as an error. An
+outage is the world failing: jobs try again. A defect is our bug: it crashes and is never caught.
+Each carries a stable `code`, the `facts` of the case and a `remedy` in words.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+class DulyError(Exception):
+    """Anything that Duly raises on purpose.
+
+    `message` says what is, `remedy` what to do next, both in whole sentences; `facts` is a dict
+    that JSON can hold; `code` is UPPER_SNAKE and belongs to the class.
+    """
+
+    code = "ERROR"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        facts: dict[str, Any] | None = None,
+        remedy: str = "",
+    ) -> None:
+        super().__init__(message)
+        if code is not None:
+            self.code = code
+        self.message = message
+        self.facts: dict[str, Any] = {} if facts is None else dict(facts)
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class Refusal(DulyError):  # noqa: N818 - a no is not an error
+    """The business says no."""
+
+    code = "REFUSED"
+
+
+class Malformed(Refusal):
+    """The input cannot mean anything."""
+
+    code = "MALFORMED"
+
+
+class Missing(Refusal):
+    """What was named is not there."""
+
+    code = "MISSING"
+
+
+class Forbidden(Refusal):
+    """This person may not do this."""
+
+    code = "FORBIDDEN"
+
+
+class Conflict(Refusal):
+    """It was possible earlier and is not now."""
+
+    code = "CONFLICT"
+
+
+class RuleBreach(Refusal):
+    """A rule or policy of the house forbids it."""
+
+    code = "RULE_BREACH"
+
+
+class Outage(DulyError):  # noqa: N818 - the world's, not ours
+    """The world outside failed; a job may try again."""
+
+    code = "OUTAGE"
+
+
+class Defect(DulyError):  # noqa: N818 - named as the house names it
+    """Our own bug: never caught, so that it is seen and mended."""
+
+    code = "DEFECT"
+
+
+class InvalidAmount(Malformed):
+    """A text or number is not an amount of this currency."""
+
+    code = "INVALID_AMOUNT"
+
+
+class UnknownCurrency(Malformed):
+    """A code is not an active ISO 4217 currency."""
+
+    code = "UNKNOWN_CURRENCY"
+
+
+class MixedCurrencies(Malformed):
+    """Amounts of two currencies were added or compared."""
+
+    code = "MIXED_CURRENCIES"
+
+
+class InvalidDate(Malformed):
+    """A text is not a day of the calendar that we accept."""
+
+    code = "INVALID_DATE"
+
+
+class InvalidSplit(Malformed):
+    """An amount can't be split by these weights."""
+
+    code = "INVALID_SPLIT"
+
+
+class TermsUnclear(Malformed):
+    """Payment terms that give no due date, or more than one."""
+
+    code = "TERMS_UNCLEAR"
+
+
+class UnknownCalendar(Malformed):
+    """No calendar of holidays is known for this country or region."""
+
+    code = "UNKNOWN_CALENDAR"
+
+
+class KeyReused(Conflict):
+    """An idempotency key came again with other content."""
+
+    code = "KEY_REUSED"
+
+
+class StaleVersion(Conflict):
+    """The record changed since it was read."""
+
+    code = "STALE_VERSION"
+
+
+class ProjectionDrift(Defect):
+    """A stored balance differs from what the records add up to."""
+
+    code = "PROJECTION_DRIFT"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input: where, which code, what is, what to do."""
+
+    where: str
+    code: str
+    message: str
+    remedy: str = ""
+
+
+def problem_from(error: DulyError, where: str) -> Problem:
+    """What a refusal says, told of a place ("row 17, column amount").
+
+    >>> problem_from(InvalidAmount("No amount.", remedy="Enter one."), "row 2")
+    Problem(where='row 2', code='INVALID_AMOUNT', message='No amount.', remedy='Enter one.')
+    """
+    return Problem(where=where, code=error.code, message=error.message, remedy=error.remedy)
+
+
+def _walk(family: type[DulyError]) -> Iterator[type[DulyError]]:
+    yield family
+    for child in family.__subclasses__():
+        yield from _walk(child)
+
+
+def all_codes(family: type[DulyError] = DulyError) -> dict[str, type[DulyError]]:
+    """Every code of a family and its class, of all modules imported so far, sorted by code.
+
+    Refuses: Defect when two classes share a code, because a code must mean one thing.
+
+    >>> all_codes()["INVALID_AMOUNT"].__name__
+    'InvalidAmount'
+    """
+    found: dict[str, type[DulyError]] = {}
+    for cls in _walk(family):
+        other = found.setdefault(cls.code, cls)
+        if other is not cls:
+            raise Defect(
+                f"{other.__module__}.{other.__name__} and {cls.__module__}.{cls.__name__} share "
+                f"the code {cls.code}."
+            )
+    return dict(sorted(found.items()))
