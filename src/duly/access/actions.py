@@ -1,0 +1,162 @@
+"""Verbs of access. Moments and secrets come as arguments or from the operating system."""
+
+import dataclasses
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+
+from duly.access.errors import EntryLinkSpent, NotYourPart, UserUnknown
+from duly.access.models import Change, EntryLink, Event, Request, User
+from duly.access.rules.roles import may
+from duly.kernel.errors import KeyReused
+from duly.storage import bulk, locks
+
+ENTRY_LINK_HOURS = 12
+
+
+def require(*, user: User, act: str) -> None:
+    """Refuse unless the user's role includes the act."""
+    if not may(user.role, act):
+        raise NotYourPart(
+            f"Your role, {user.get_role_display().lower()}, does not include this.",
+            facts={"act": act, "role": user.role},
+            remedy="Ask an administrator for the role, or someone who has it to do this.",
+        )
+
+
+def add_user(
+    *, email: str, name: str, role: str, password: str | None, at: datetime, is_sample: bool = False
+) -> User:
+    """Add a person who may sign in; without a password only an entry link opens the door."""
+    user = User(
+        email=email.strip().lower(), name=name, role=role, created_at=at, is_sample=is_sample
+    )
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    user.save()
+    return user
+
+
+def set_password(*, email: str, password: str) -> None:
+    """Give a user a new password."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        raise UserUnknown(
+            f"Nobody here has the address {email}.",
+            facts={"email": email},
+            remedy="Look at `duly user list`.",
+        )
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def issue_entry_link(*, email: str, at: datetime) -> str:
+    """Make a one-time sign-in secret for a user; it works once, for 12 hours."""
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise UserUnknown(f"Nobody here has the address {email}.", facts={"email": email})
+    secret = secrets.token_urlsafe(32)
+    EntryLink.objects.create(
+        digest=_digest(secret),
+        user=user,
+        created_at=at,
+        expires_at=at + timedelta(hours=ENTRY_LINK_HOURS),
+    )
+    return secret
+
+
+@transaction.atomic
+def redeem_entry_link(*, secret: str, at: datetime) -> User:
+    """Spend a one-time sign-in secret and return its user."""
+    link = (
+        EntryLink.objects.select_for_update().filter(digest=_digest(secret), used_at=None).first()
+    )
+    if (
+        link is None
+        or link.expires_at <= at
+        or not constant_time_compare(link.digest, _digest(secret))
+    ):
+        raise EntryLinkSpent(
+            "This link was used before or is too old.",
+            remedy="Sign in with your password, or run `duly user link` for a new link.",
+        )
+    link.used_at = at
+    link.save(update_fields=["used_at"])
+    return link.user
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def record_changes(
+    *,
+    noun: str,
+    changes: Iterable[tuple[int, dict[str, Any], dict[str, Any]]],
+    actor: str,
+    at: datetime,
+    batch_id: int | None = None,
+) -> None:
+    """Keep (record id, before, after) of each record that changes, with who and when."""
+    kept = list(changes)
+    ids = bulk.reserve_ids(Change, len(kept)) if kept else range(0)
+    moment = at.isoformat()
+    bulk.insert_rows(
+        Change,
+        [
+            (id_, noun, record_id, batch_id, actor, moment, _json(before), _json(after))
+            for id_, (record_id, before, after) in zip(ids, kept, strict=True)
+        ],
+    )
+
+
+def announce(*, event: object, at: datetime) -> None:
+    """Write down an event (a frozen dataclass) beside its cause."""
+    facts = dataclasses.asdict(event)  # type: ignore[call-overload]
+    Event.objects.create(name=type(event).__name__, facts=facts, recorded_at=at)
+
+
+def once(
+    *,
+    key: str | None,
+    command: str,
+    given: object,
+    at: datetime,
+    act: Callable[[], dict[str, Any]],
+) -> dict[str, Any]:
+    """Carry out `act` once per key, inside one transaction; later calls get its first result.
+
+    Refuses: KeyReused when the key came before with another command or other input.
+    """
+    if not key:
+        with transaction.atomic():
+            return act()
+    digest = hashlib.sha256(_json([command, given]).encode()).hexdigest()
+    with transaction.atomic():
+        locks.hold(f"key:{key}")
+        earlier = Request.objects.filter(key=key).first()
+        if earlier is None:
+            result = act()
+            Request.objects.create(
+                key=key, command=command, input_digest=digest, result=result, recorded_at=at
+            )
+            return result
+        if earlier.input_digest != digest:
+            raise KeyReused(
+                f"The key {key!r} came before with other input.",
+                facts={"key": key, "command": earlier.command},
+                remedy="Use a new key for a new act; repeat the old one only with its own input.",
+            )
+        return dict(earlier.result)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)

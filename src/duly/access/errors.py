@@ -1,0 +1,21 @@
+"""Refusals of access."""
+
+from duly.kernel.errors import Conflict, Forbidden, Missing
+
+
+class NotYourPart(Forbidden):
+    """The user's role does not include this act."""
+
+    code = "NOT_YOUR_PART"
+
+
+class UserUnknown(Missing):
+    """No user has this e-mail address."""
+
+    code = "USER_UNKNOWN"
+
+
+class EntryLinkSpent(Conflict):
+    """A one-time sign-in link was used before, or is too old."""
+
+    code = "ENTRY_LINK_SPENT"

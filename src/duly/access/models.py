@@ -1,0 +1,89 @@
+"""Records of access: users, entry links, and the append-only trail of what was done."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+from duly.access.rules.roles import ROLES
+
+
+class Users(BaseUserManager["User"]):
+    """Finds users by their e-mail address."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. Customers are not users."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=12, choices=ROLES, default="viewer")
+    is_active = models.BooleanField(default=True)
+    is_sample = models.BooleanField(default=False)  # made with the sample company
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[Users] = Users()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+
+class EntryLink(models.Model):
+    """A one-time link that signs a user in; only the digest of its secret is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Change(models.Model):
+    """One change to a record of master data: who, when, before and after. Never changed itself."""
+
+    noun = models.CharField(max_length=32)
+    record_id = models.BigIntegerField()
+    batch_id = models.BigIntegerField(null=True)  # the import that made it, if one did
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField()
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["noun", "record_id"], name="change_record"),
+            models.Index(fields=["batch_id"], name="change_batch"),
+        ]
+
+
+class Event(models.Model):
+    """News of a context, written in the transaction that caused it. Never changed."""
+
+    name = models.CharField(max_length=48)
+    facts = models.JSONField()
+    recorded_at = models.DateTimeField()
+
+
+class Request(models.Model):
+    """A write that carried a key: its input's digest and its first result.
+
+    The same key with the same input returns the result again; with other input it is refused.
+    """
+
+    key = models.CharField(max_length=255, unique=True)
+    command = models.CharField(max_length=48)
+    input_digest = models.CharField(max_length=64)
+    result = models.JSONField()
+    recorded_at = models.DateTimeField()

@@ -1,0 +1,40 @@
+"""Roles and what each may do.
+
+Rule: a role is a set of acts; everyone may look. Sales sees everything and approves nothing, so
+that whoever earns on a sale never clears the way for it.
+"""
+
+ROLES = (
+    ("viewer", "Viewer"),
+    ("sales", "Sales"),
+    ("clerk", "Clerk"),
+    ("collector", "Collector"),
+    ("analyst", "Credit analyst"),
+    ("manager", "Manager"),
+    ("director", "Director"),
+    ("admin", "Administrator"),
+)
+
+_CLERK = frozenset({"import", "apply"})
+_COLLECTOR = _CLERK | {"edit_contact"}
+_MANAGER = _COLLECTOR | {"edit_customer", "revert", "lock_period", "void"}
+
+ACTS: dict[str, frozenset[str]] = {
+    "viewer": frozenset(),
+    "sales": frozenset(),
+    "clerk": _CLERK,
+    "collector": _COLLECTOR,
+    "analyst": frozenset({"edit_customer"}),
+    "manager": _MANAGER,
+    "director": _MANAGER | {"open_period"},
+    "admin": _MANAGER | {"open_period", "manage_users"},
+}
+
+
+def may(role: str, act: str) -> bool:
+    """Tell whether a role includes an act.
+
+    >>> may("manager", "revert"), may("sales", "import")
+    (True, False)
+    """
+    return act in ACTS.get(role, frozenset())

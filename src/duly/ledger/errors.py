@@ -1,0 +1,27 @@
+"""Refusals and defects of the ledger."""
+
+from duly.kernel.errors import Conflict, Defect, Missing
+
+
+class PeriodLocked(Conflict):
+    """The day lies in a period that is closed."""
+
+    code = "PERIOD_LOCKED"
+
+
+class AlreadyReversed(Conflict):
+    """An entry is reversed once."""
+
+    code = "ALREADY_REVERSED"
+
+
+class BatchUnknown(Missing):
+    """No batch has this id."""
+
+    code = "BATCH_UNKNOWN"
+
+
+class Unbalanced(Defect):
+    """An entry's postings do not add up to zero in a currency."""
+
+    code = "UNBALANCED"

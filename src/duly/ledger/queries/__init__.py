@@ -1,0 +1,29 @@
+"""Reads of the ledger."""
+
+from duly.ledger.queries.balances import (
+    BatchRow,
+    EntryRow,
+    PostingRow,
+    batches,
+    control_by_customer,
+    control_totals,
+    entries_of,
+    entries_with_postings,
+    known_sequence,
+    latest_seal,
+    sequence_known_at,
+)
+
+__all__ = [
+    "BatchRow",
+    "EntryRow",
+    "PostingRow",
+    "batches",
+    "control_by_customer",
+    "control_totals",
+    "entries_of",
+    "entries_with_postings",
+    "known_sequence",
+    "latest_seal",
+    "sequence_known_at",
+]

@@ -1,0 +1,39 @@
+"""Refusals of parties."""
+
+from duly.kernel.errors import Conflict, Malformed, Missing, RuleBreach
+
+
+class CustomerUnknown(Missing):
+    """No customer has this id."""
+
+    code = "CUSTOMER_UNKNOWN"
+
+
+class EntityUnknown(Missing):
+    """No entity has this name."""
+
+    code = "ENTITY_UNKNOWN"
+
+
+class EntityUnclear(Malformed):
+    """Several entities exist and none was named."""
+
+    code = "ENTITY_UNCLEAR"
+
+
+class EntityExists(Conflict):
+    """An entity of this name is there already."""
+
+    code = "ENTITY_EXISTS"
+
+
+class ParentCycle(RuleBreach):
+    """A customer would become its own parent."""
+
+    code = "PARENT_CYCLE"
+
+
+class CustomerInUse(Conflict):
+    """A customer has documents or payments and can't be taken back."""
+
+    code = "CUSTOMER_IN_USE"

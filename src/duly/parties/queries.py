@@ -1,0 +1,212 @@
+"""Reads of parties."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
+from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
+from duly.parties.rules.search import ceiling, words_of
+from duly.storage import chunks
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer as lists show it."""
+
+    id: int
+    code: str
+    name: str
+    country: str
+    currency: str
+    segment: str
+    collector: str
+
+
+def entities() -> list[Entity]:
+    """All entities, oldest first."""
+    return list(Entity.objects.order_by("id"))
+
+
+def entity(name: str | None = None) -> Entity:
+    """The entity of this name (or number); without a name the only one.
+
+    Refuses: EntityUnknown, EntityUnclear.
+    """
+    found = entities()
+    if name:
+        for one in found:
+            if name.casefold() == one.name.casefold() or name == str(one.pk):
+                return one
+        raise EntityUnknown(
+            f"There is no entity named {name!r}.",
+            facts={"name": name, "entities": [one.name for one in found]},
+            remedy="Use one of the names listed, or make it with `duly init`.",
+        )
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise EntityUnknown(
+            "There is no company here yet.",
+            remedy="Make one with `duly init --entity NAME --currency CUR --country CC`.",
+        )
+    raise EntityUnclear(
+        "Several companies keep their books here.",
+        facts={"entities": [one.name for one in found]},
+        remedy="Name one with --entity.",
+    )
+
+
+def customer(*, entity_id: int, code: str) -> Customer:
+    """The customer with this id of the firm's own. Refuses: CustomerUnknown."""
+    found = Customer.objects.filter(entity_id=entity_id, code=code).first()
+    if found is None:
+        raise CustomerUnknown(
+            f"There is no customer {code}.",
+            facts={"customer": code},
+            remedy="Look it up with `duly customers FIND`, or import it first.",
+        )
+    return found
+
+
+def customer_by_id(customer_id: int) -> Customer | None:
+    """The customer under our own number, or None."""
+    return Customer.objects.select_related("parent", "entity").filter(pk=customer_id).first()
+
+
+def codes_and_names(customer_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """{id: (code, name)} for some customers; for very many, all are read at once."""
+    rows = Customer.objects.all()
+    if len(customer_ids) > 20_000:
+        return {pk: (code, name) for pk, code, name in rows.values_list("pk", "code", "name")}
+    return {
+        pk: (code, name)
+        for part in chunks.of(sorted(customer_ids))
+        for pk, code, name in rows.filter(pk__in=part).values_list("pk", "code", "name")
+    }
+
+
+def ids_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, int]:
+    """{code: id} of the customers that exist."""
+    return {
+        code: pk
+        for part in chunks.of(sorted(set(codes)))
+        for code, pk in Customer.objects.filter(entity_id=entity_id, code__in=part).values_list(
+            "code", "pk"
+        )
+    }
+
+
+def by_code(entity_id: int, codes: Iterable[str]) -> dict[str, Customer]:
+    """{code: customer} of the customers that exist."""
+    return {
+        row.code: row
+        for part in chunks.of(sorted(set(codes)))
+        for row in Customer.objects.filter(entity_id=entity_id, code__in=part)
+    }
+
+
+def codes_by_tax_id(entity_id: int, tax_ids: Iterable[str]) -> dict[str, str]:
+    """{tax id: code} where exactly one customer has it."""
+    found: dict[str, list[str]] = {}
+    for part in chunks.of(sorted({tax_id for tax_id in tax_ids if tax_id})):
+        rows = Customer.objects.filter(entity_id=entity_id, tax_id__in=part)
+        for tax_id, code in rows.values_list("tax_id", "code"):
+            found.setdefault(tax_id, []).append(code)
+    return {tax_id: codes[0] for tax_id, codes in found.items() if len(codes) == 1}
+
+
+def ids_under(customer_id: int) -> list[int]:
+    """A customer and everyone below it in the hierarchy."""
+    found, level = [customer_id], [customer_id]
+    while level:
+        level = [
+            pk
+            for part in chunks.of(level)
+            for pk in Customer.objects.filter(parent_id__in=part).values_list("pk", flat=True)
+        ]
+        found += level
+    return found
+
+
+def tops_of(customer_ids: Collection[int]) -> dict[int, int]:
+    """{customer: the top of its hierarchy}; a customer without a parent is its own top."""
+    parent = dict(Customer.objects.filter(parent__isnull=False).values_list("pk", "parent_id"))
+    tops = {}
+    for customer_id in customer_ids:
+        top = customer_id
+        while top in parent:
+            top = parent[top]
+        tops[customer_id] = top
+    return tops
+
+
+def contacts_of(customer_id: int) -> list[Contact]:
+    """The contacts of a customer, by role and name."""
+    return list(Contact.objects.filter(customer_id=customer_id).order_by("role", "name"))
+
+
+def contacts_by_identity(
+    entity_id: int, codes: Iterable[str]
+) -> dict[tuple[str, str, str], Contact]:
+    """{(customer code, name, role): contact} of the customers named."""
+    return {
+        (row.customer.code, row.name, row.role): row
+        for part in chunks.of(sorted(set(codes)))
+        for row in Contact.objects.select_related("customer").filter(
+            customer__entity_id=entity_id, customer__code__in=part
+        )
+    }
+
+
+def customers_by_name(
+    *, entity_id: int, after: tuple[str, int] | None = None, limit: int = 50
+) -> list[CustomerRow]:
+    """Customers in order of name, `after` the (name, id) of the last one seen."""
+    rows = Customer.objects.filter(entity_id=entity_id)
+    if after is not None:
+        name, pk = after
+        rows = rows.filter(name__gte=name).exclude(name=name, pk__lte=pk)
+    return [_row(row) for row in rows.order_by("name", "pk")[:limit]]
+
+
+def search_customers(*, entity_id: int, text: str, limit: int = 50) -> list[CustomerRow]:
+    """Customers of whom every word of the text begins a word of name, id, e-mail or city.
+
+    Both databases walk one index from the first match on; nothing is scanned.
+    """
+    words = words_of(text)
+    if not words:
+        return customers_by_name(entity_id=entity_id, limit=limit)
+    longest = max(words, key=len)
+    hits = SearchWord.objects.filter(
+        entity_id=entity_id, word__gte=longest.encode(), word__lt=ceiling(longest)
+    )
+    rows = Customer.objects.filter(pk__in=hits.order_by("word").values("customer_id")[:2000])
+    for word in words:
+        if word != longest:
+            also = SearchWord.objects.filter(
+                customer_id__in=hits.values("customer_id"),
+                entity_id=entity_id,
+                word__gte=word.encode(),
+                word__lt=ceiling(word),
+            )
+            rows = rows.filter(pk__in=also.values("customer_id"))
+    return [_row(row) for row in rows.order_by("name", "pk")[:limit]]
+
+
+def _row(row: Customer) -> CustomerRow:
+    return CustomerRow(
+        row.pk, row.code, row.name, row.country, row.currency, row.segment, row.collector
+    )
+
+
+def customer_count(entity_id: int) -> int:
+    """How many customers an entity has."""
+    return Customer.objects.filter(entity_id=entity_id).count()
+
+
+def rates_by_day(entity_id: int) -> dict[tuple[str, str], Rate]:
+    """{(ISO day, currency): rate}."""
+    return {
+        (row.on.isoformat(), row.currency): row for row in Rate.objects.filter(entity_id=entity_id)
+    }

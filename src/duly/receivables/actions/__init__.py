@@ -1,0 +1,28 @@
+"""Verbs of receivables: the only writers of documents, items, payments and applications.
+
+All take an open `ledger.actions.Recorder` and a batch of records: one is a batch of one.
+"""
+
+from duly.receivables.actions.applying import (
+    ElsewhereDraft,
+    apply_payments,
+    settle_elsewhere,
+    take_back_applications,
+)
+from duly.receivables.actions.issuing import DocumentDraft, InstalmentDraft, issue_documents
+from duly.receivables.actions.receiving import PaymentDraft, receive_payments
+from duly.receivables.actions.voiding import void_documents, void_payments
+
+__all__ = [
+    "DocumentDraft",
+    "ElsewhereDraft",
+    "InstalmentDraft",
+    "PaymentDraft",
+    "apply_payments",
+    "issue_documents",
+    "receive_payments",
+    "settle_elsewhere",
+    "take_back_applications",
+    "void_documents",
+    "void_payments",
+]

@@ -1,0 +1,80 @@
+"""Receive payments: money in, not yet applied."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from duly.access.actions import announce
+from duly.ledger.actions import Recorder
+from duly.ledger.rules.accounts import BANK, UNAPPLIED_CASH
+from duly.ledger.rules.entries import Draft, transfer
+from duly.receivables.actions.sums import Sums
+from duly.receivables.events import PaymentsReceived
+from duly.receivables.models import Payment
+from duly.storage import bulk
+
+
+class PaymentDraft(NamedTuple):
+    """A payment to be; `customer_id` is None while the payer is not known; dates are ISO texts."""
+
+    number: str
+    customer_id: int | None
+    currency: str
+    amount_minor: int
+    received_on: str
+    payer_name: str = ""
+    payer_account: str = ""
+    reference: str = ""
+
+
+def receive_payments(
+    *, recorder: Recorder, entity_id: int, payments: Sequence[PaymentDraft]
+) -> range:
+    """Write payments with their entries; return their ids.
+
+    Posts: bank / unapplied cash. Announces: PaymentsReceived. Refuses: PeriodLocked.
+    """
+    if not payments:
+        return range(0)
+    ids = bulk.reserve_ids(Payment, len(payments))
+    batch_id = recorder.batch_id
+    recorder.write(
+        Payment,
+        [
+            (
+                id_,
+                batch_id,
+                entity_id,
+                p.customer_id,
+                p.number,
+                p.currency,
+                p.amount_minor,
+                p.received_on,
+                p.payer_name,
+                p.payer_account,
+                p.reference,
+                False,
+                p.amount_minor,
+            )
+            for id_, p in zip(ids, payments, strict=True)
+        ],
+    )
+    recorder.post(
+        entity_id=entity_id,
+        drafts=[
+            Draft(
+                p.received_on,
+                "payment",
+                "payment",
+                id_,
+                None,
+                transfer(UNAPPLIED_CASH, BANK, p.amount_minor, p.currency, p.customer_id),
+            )
+            for id_, p in zip(ids, payments, strict=True)
+        ],
+    )
+    sums = Sums(entity_id)
+    for p in payments:
+        sums.cash(p.customer_id, p.currency, p.received_on, p.amount_minor)
+    sums.flush()
+    announce(event=PaymentsReceived(batch_id, entity_id, len(payments)), at=recorder.at)
+    return ids

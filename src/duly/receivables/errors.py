@@ -1,0 +1,75 @@
+"""Refusals of receivables."""
+
+from duly.kernel.errors import Conflict, Defect, Missing, RuleBreach
+
+
+class ItemUnknown(Missing):
+    """No open or settled item has this number for the customer."""
+
+    code = "ITEM_UNKNOWN"
+
+
+class PaymentUnknown(Missing):
+    """No payment or credit note has this id."""
+
+    code = "PAYMENT_UNKNOWN"
+
+
+class OverApplied(RuleBreach):
+    """More would be applied than is open, or than the payment holds."""
+
+    code = "OVER_APPLIED"
+
+
+class CurrencyDiffers(RuleBreach):
+    """A payment settles items of its own currency only."""
+
+    code = "CURRENCY_DIFFERS"
+
+
+class AppliedTooEarly(RuleBreach):
+    """Applied before the money came in or the item was issued."""
+
+    code = "APPLIED_TOO_EARLY"
+
+
+class DiscountNotEarned(RuleBreach):
+    """The terms frozen on the item do not grant this discount on that day."""
+
+    code = "DISCOUNT_NOT_EARNED"
+
+
+class ItemSettled(Conflict):
+    """The document can't be voided: part of it is settled."""
+
+    code = "ITEM_SETTLED"
+
+
+class AlreadyVoid(Conflict):
+    """The document or payment was voided before."""
+
+    code = "ALREADY_VOID"
+
+
+class NothingApplied(Conflict):
+    """There is no application to take back."""
+
+    code = "NOTHING_APPLIED"
+
+
+class DocumentExists(Conflict):
+    """The customer has a document of this kind and number already."""
+
+    code = "DOCUMENT_EXISTS"
+
+
+class InstalmentUnclear(RuleBreach):
+    """The document has several instalments and none was named."""
+
+    code = "INSTALMENT_UNCLEAR"
+
+
+class ResidualNegative(Defect):
+    """An item's open amount crossed zero."""
+
+    code = "RESIDUAL_NEGATIVE"

@@ -1,0 +1,245 @@
+"""Records of receivables.
+
+Documents, items, payments and applications refuse UPDATE and DELETE by trigger, but for the
+columns named as projections. Amounts of credit notes are negative, so that open items add up.
+The hot tables carry no foreign key constraint (see ledger.models).
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+DOCUMENT_KINDS = (
+    ("invoice", "Invoice"),
+    ("credit_note", "Credit note"),
+    ("debit_note", "Debit note"),
+)
+
+
+class Document(models.Model):
+    """An invoice, credit note or debit note as it was issued; its terms are frozen here."""
+
+    batch_id = models.BigIntegerField(db_index=True)
+    entity_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    kind = models.CharField(max_length=12, choices=DOCUMENT_KINDS)
+    number = models.CharField(max_length=64)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()  # negative for a credit note
+    issued_on = models.DateField()
+    terms = models.CharField(max_length=200, blank=True)
+    po_number = models.CharField(max_length=64, blank=True)
+    order_ref = models.CharField(max_length=64, blank=True)
+    reference = models.CharField(max_length=200, blank=True)
+    delivered_on = models.DateField(null=True)
+    is_void = models.BooleanField(default=False)  # projection of its void application
+
+    sealed_as: ClassVar[dict[str, str]] = {"is_void": "'False'"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entity_id", "number", "customer_id", "kind"],
+                name="document_number",
+                condition=models.Q(is_void=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["customer_id", "issued_on"], name="document_customer"),
+        ]
+
+
+class Item(models.Model):
+    """What is owed of a document on one due date; one for each instalment."""
+
+    batch_id = models.BigIntegerField()
+    document_id = models.BigIntegerField(db_index=True)
+    instalment = models.SmallIntegerField()
+    entity_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    amount_minor = models.BigIntegerField()
+    discount_until = models.DateField(null=True)
+    discount_minor = models.BigIntegerField()  # what the terms grant by then, at most
+    open_minor = models.BigIntegerField()  # projection: the amount less its applications
+
+    sealed_as: ClassVar[dict[str, str]] = {"open_minor": "amount_minor"}
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=[
+                    "customer_id",
+                    "currency",
+                    "due_on",
+                    "issued_on",
+                    "open_minor",
+                    "entity_id",
+                ],
+                name="item_open",
+                condition=~models.Q(open_minor=0),
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=(
+                    models.Q(amount_minor__gte=0, open_minor__gte=0)
+                    & models.Q(open_minor__lte=models.F("amount_minor"))
+                )
+                | (
+                    models.Q(amount_minor__lt=0, open_minor__lte=0)
+                    & models.Q(open_minor__gte=models.F("amount_minor"))
+                ),
+                name="item_open_within_amount",
+            ),
+        ]
+
+
+class Payment(models.Model):
+    """Money that came in; `customer_id` is null while the payer is not known."""
+
+    batch_id = models.BigIntegerField(db_index=True)
+    entity_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField(null=True)
+    number = models.CharField(max_length=64)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    received_on = models.DateField()
+    payer_name = models.CharField(max_length=200, blank=True)
+    payer_account = models.CharField(max_length=64, blank=True)
+    reference = models.CharField(max_length=500, blank=True)
+    is_void = models.BooleanField(default=False)  # projection of its void application
+    unapplied_minor = models.BigIntegerField()  # projection: the amount less what was applied
+
+    sealed_as: ClassVar[dict[str, str]] = {
+        "is_void": "'False'",
+        "unapplied_minor": "amount_minor",
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entity_id", "number"],
+                name="payment_number",
+                condition=models.Q(is_void=False),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unapplied_minor__gte=0)
+                & models.Q(unapplied_minor__lte=models.F("amount_minor")),
+                name="payment_unapplied_within_amount",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["customer_id", "received_on"], name="payment_customer"),
+            models.Index(
+                fields=["customer_id", "currency", "received_on", "unapplied_minor", "entity_id"],
+                name="payment_unapplied",
+                condition=~models.Q(unapplied_minor=0),
+            ),
+        ]
+
+
+class Application(models.Model):
+    """What settles an item, or takes a settlement back (a negative amount that `reverses_id`).
+
+    Cash comes from a payment, credit from a credit note's item; discounts, openings and voids come
+    from neither. A void of a payment consumes it without an item. The days of item and source are
+    repeated here, frozen, so that a past date is answered without looking them up.
+    """
+
+    batch_id = models.BigIntegerField(db_index=True)
+    entity_id = models.BigIntegerField()
+    reason = models.CharField(max_length=20)
+    item_id = models.BigIntegerField(null=True)
+    payment_id = models.BigIntegerField(null=True)
+    credit_item_id = models.BigIntegerField(null=True)
+    customer_id = models.BigIntegerField(null=True)  # the item's
+    payer_id = models.BigIntegerField(null=True)  # the payment's or the credit note's
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    applied_on = models.DateField()
+    item_issued_on = models.DateField(null=True)
+    item_due_on = models.DateField(null=True)
+    source_on = models.DateField(null=True)  # the day of the payment or the credit note
+    beside_id = models.BigIntegerField(null=True)  # a discount's cash application
+    reverses_id = models.BigIntegerField(null=True)
+
+    sealed_as: ClassVar[dict[str, str]] = {}
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["item_id"], name="application_item"),
+            models.Index(fields=["payment_id"], name="application_payment"),
+            models.Index(
+                fields=["credit_item_id"],
+                name="application_credit",
+                condition=models.Q(credit_item_id__isnull=False),
+            ),
+            models.Index(
+                fields=[
+                    "applied_on",
+                    "customer_id",
+                    "currency",
+                    "item_due_on",
+                    "item_issued_on",
+                    "amount_minor",
+                    "payer_id",
+                    "source_on",
+                    "entity_id",
+                ],
+                name="application_day",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["reverses_id"],
+                name="application_reversed_once",
+                condition=models.Q(reverses_id__isnull=False),
+            ),
+        ]
+
+
+class CustomerBalance(models.Model):
+    """Projection: what a customer owes in a currency today, credits and cash apart."""
+
+    entity_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()  # 0: money whose payer is not known
+    currency = models.CharField(max_length=3)
+    owed_minor = models.BigIntegerField()  # open invoices and debit notes
+    credits_minor = models.BigIntegerField()  # open credit notes, negative
+    unapplied_minor = models.BigIntegerField()  # money not applied, positive
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entity_id", "customer_id", "currency"], name="customer_balance"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["entity_id", "currency", "-owed_minor", "customer_id"],
+                name="customer_balance_owed",
+            ),
+            models.Index(fields=["customer_id"], name="customer_balance_customer"),
+        ]
+
+
+class OpenDay(models.Model):
+    """Projection: what is open today, by the day from which its age counts.
+
+    `side` is "due" or "invoice" (open invoices and debit notes by due date, by issue date),
+    "credit" (open credit notes) or "unapplied" (money not applied, positive).
+    """
+
+    entity_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    side = models.CharField(max_length=10)
+    on = models.DateField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entity_id", "currency", "side", "on"], name="open_day")
+        ]

@@ -1,0 +1,79 @@
+"""Triggers that refuse to change or remove what was recorded, on both databases.
+
+`AppendOnly("entry")` is a migration operation: rows of the table can be added and nothing else.
+Columns that are projections of other rows (an item's open amount) are named in `projections` and
+stay free; `duly check` proves them.
+"""
+
+from collections.abc import Sequence
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+_POSTGRES_FUNCTION = """
+CREATE OR REPLACE FUNCTION duly_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'rows of % are never changed or removed: post a reversal', TG_TABLE_NAME
+    USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+class AppendOnly(migrations.operations.base.Operation):
+    """Refuse UPDATE (except of `projections`) and DELETE on the table of a model."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model_name: str, projections: Sequence[str] = ()) -> None:
+        self.model_name = model_name
+        self.projections = tuple(projections)
+
+    def state_forwards(self, app_label: str, state: object) -> None:
+        """Triggers change nothing that Django's state knows of."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: object,
+        to_state: object,
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)  # type: ignore[attr-defined]
+        table = model._meta.db_table
+        fixed = [f.column for f in model._meta.concrete_fields if f.column not in self.projections]
+        columns = ", ".join(f'"{name}"' for name in fixed)
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(_POSTGRES_FUNCTION)
+            for event, when in (("update", f"UPDATE OF {columns}"), ("delete", "DELETE")):
+                schema_editor.execute(
+                    f'CREATE TRIGGER "{table}_no_{event}" BEFORE {when} ON "{table}"'
+                    " FOR EACH ROW EXECUTE FUNCTION duly_refuse_change()"
+                )
+            schema_editor.execute(
+                f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"'
+                " FOR EACH STATEMENT EXECUTE FUNCTION duly_refuse_change()"
+            )
+            return
+        told = f"rows of {table} are never changed or removed: post a reversal"
+        for event, when in (("update", f"UPDATE OF {columns}"), ("delete", "DELETE")):
+            schema_editor.execute(
+                f'CREATE TRIGGER "{table}_no_{event}" BEFORE {when} ON "{table}"'
+                f" BEGIN SELECT RAISE(ABORT, '{told}'); END"
+            )
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: object,
+        to_state: object,
+    ) -> None:
+        model = from_state.apps.get_model(app_label, self.model_name)  # type: ignore[attr-defined]
+        table = model._meta.db_table
+        on = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
+        for event in ("update", "delete"):
+            schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{event}"{on}')
+
+    def describe(self) -> str:
+        return f"Refuse to change or remove rows of {self.model_name}"
