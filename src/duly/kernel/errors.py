@@ -122,6 +122,12 @@ class TermsUnclear(Malformed):
     code = "TERMS_UNCLEAR"
 
 
+class ReceiptDateMissing(TermsUnclear):
+    """The terms count from the receipt of the goods, and that day is not given."""
+
+    code = "RECEIPT_DATE_MISSING"
+
+
 class UnknownCalendar(Malformed):
     """No calendar of holidays is known for this country or region."""
 

@@ -1,0 +1,20 @@
+"""How a message shows what somebody wrote: in quotes, short, and safe to print and to store."""
+
+
+def quoted(value: object, limit: int = 40) -> str:
+    """The value in quotes, cut to `limit` characters; what can't be printed is escaped.
+
+    >>> quoted("12,50"), quoted("a" * 50, limit=5), quoted("1\\x00")
+    ('"12,50"', '"aaaaa…"', '"1\\\\x00"')
+    """
+    return f'"{safe_text(value, limit)}"'
+
+
+def safe_text(value: object, limit: int = 40) -> str:
+    """The same without quotes, for `facts`: databases and terminals take it as it is."""
+    text = value if isinstance(value, str) else repr(value)
+    shown = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in text[:limit]
+    )
+    return shown + ("…" if len(text) > limit else "")
