@@ -1,15 +1,14 @@
-"""Days as ISO 8601 text, read strictly: 2026-03-02 and nothing else."""
+"""Days as ISO 8601 text, read strictly: 2026-03-02 and nothing else; months and their ends."""
 
 import calendar
-import re
+from collections.abc import Sequence
 from datetime import date
 
 from duly.kernel.errors import InvalidDate
+from duly.kernel.quoting import quoted, safe_text
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2199
-
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def parse_iso_date(text: str) -> date:
@@ -20,31 +19,43 @@ def parse_iso_date(text: str) -> date:
     >>> parse_iso_date("2026-03-02")
     datetime.date(2026, 3, 2)
     """
-    if not isinstance(text, str) or not _ISO.fullmatch(text):
-        raise _not_a_date(text, "is not a date")
-    try:
-        on = date(int(text[:4]), int(text[5:7]), int(text[8:]))
-    except ValueError:
-        raise _not_a_date(text, "is not a day of the calendar") from None
-    if not FIRST_YEAR <= on.year <= LAST_YEAR:
-        raise _not_a_date(text, f"is outside the years {FIRST_YEAR} to {LAST_YEAR}")
-    return on
+    # fromisoformat alone takes 20260302 and 2026-W10-1 as well.
+    if isinstance(text, str) and len(text) == 10 and text[4] == "-" and text[7] == "-":
+        try:
+            on = date.fromisoformat(text)
+        except ValueError:
+            raise _not_a_date(text) from None
+        if FIRST_YEAR <= on.year <= LAST_YEAR:
+            return on
+    raise _not_a_date(text)
 
 
-def _not_a_date(text: object, what: str) -> InvalidDate:
-    shown = repr(text)[:40]
-    return InvalidDate(
-        f"{shown} {what}.",
-        facts={"text": shown},
-        remedy="Write the day as YYYY-MM-DD, such as 2026-03-02.",
-    )
+def _not_a_date(text: object) -> InvalidDate:
+    """The refusal of a text, saying what is wrong with it."""
+    remedy = "Write the day as YYYY-MM-DD, such as 2026-03-02."
+    told = f"{quoted(text)} is not a date."
+    parts = text.split("-") if isinstance(text, str) else []
+    if isinstance(text, str) and not text.strip():
+        told = "There is no date."
+    elif [len(part) for part in parts] == [4, 2, 2] and "".join(parts).isdecimal():
+        year, month, day = map(int, parts)
+        if not 1 <= month <= 12:
+            told = f"{quoted(text)} is not a date: there is no month {month}."
+            remedy += " The day may stand before the month."
+        elif not FIRST_YEAR <= year <= LAST_YEAR:
+            told = f"The year of {quoted(text)} is outside {FIRST_YEAR} to {LAST_YEAR}."
+            remedy = "Check the year."
+        elif not 1 <= day <= calendar.monthrange(year, month)[1]:
+            last = calendar.monthrange(year, month)[1]
+            told = f"{quoted(text)} is not a date: that month has {last} days."
+    return InvalidDate(told, facts={"text": safe_text(text)}, remedy=remedy)
 
 
 class DateReader:
     """Reads ISO texts, remembering those it has seen: files repeat the same few hundred days.
 
-    Only good texts are remembered, and there are fewer than 110,000 days in the range, so the
-    memory is bounded whatever the input.
+    Only good texts are remembered, and the range has fewer than 110,000 days, so that memory is
+    bounded whatever comes in.
     """
 
     __slots__ = ("_seen",)
@@ -59,14 +70,16 @@ class DateReader:
             on = self._seen[text] = parse_iso_date(text)
         return on
 
-    def read_all(self, texts: list[str]) -> list[date]:
-        """The days of many texts; raises InvalidDate of the first bad one.
+    def read_all(self, texts: Sequence[str]) -> list[date]:
+        """The days of a column of texts; all of them, or InvalidDate of a bad one.
+
+        To find every bad one, call `read` on each.
 
         >>> DateReader().read_all(["2026-03-02", "2026-03-02"])
         [datetime.date(2026, 3, 2), datetime.date(2026, 3, 2)]
         """
         seen = self._seen
-        for text in set(texts):
+        for text in texts:
             if text not in seen:
                 seen[text] = parse_iso_date(text)
         return [seen[text] for text in texts]
@@ -87,7 +100,6 @@ def add_months(on: date, months: int) -> date:
     >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 1, 31), -2)
     (datetime.date(2026, 2, 28), datetime.date(2025, 11, 30))
     """
-    index = on.year * 12 + on.month - 1 + months
-    year, month = divmod(index, 12)
+    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(on.day, last))

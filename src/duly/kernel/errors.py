@@ -13,8 +13,9 @@ from typing import Any
 class DulyError(Exception):
     """Anything that Duly raises on purpose.
 
-    `message` says what is, `remedy` what to do next, both in whole sentences; `facts` is a dict
-    that JSON can hold; `code` is UPPER_SNAKE and belongs to the class.
+    `message` says what is, `remedy` what to do next, both in whole sentences; `facts` are kept in
+    a form that JSON can hold (days, Decimals and money become text); `code` is UPPER_SNAKE and
+    belongs to the class.
     """
 
     code = "ERROR"
@@ -31,11 +32,39 @@ class DulyError(Exception):
         if code is not None:
             self.code = code
         self.message = message
-        self.facts: dict[str, Any] = {} if facts is None else dict(facts)
+        self.facts: dict[str, Any] = {} if facts is None else _plain(facts)
         self.remedy = remedy
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the command line, the API and the log tell of it.
+
+        >>> Refusal("It is closed.", remedy="Open it.").as_dict()
+        {'code': 'REFUSED', 'message': 'It is closed.', 'facts': {}, 'remedy': 'Open it.'}
+        """
+        return {
+            "code": self.code,
+            "message": self.message,
+            "facts": self.facts,
+            "remedy": self.remedy,
+        }
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON knows it; a fact that could not be told would hide the refusal."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(held) for held in value), key=str)
+    if isinstance(value, Problem):
+        return {name: getattr(value, name) for name in Problem.__slots__}
+    return str(value)
 
 
 class Refusal(DulyError):  # noqa: N818 - a no is not an error

@@ -4,81 +4,38 @@ Amounts of two currencies never mix. There is no division: an amount is split, w
 sum, or multiplied by a Decimal with a named rounding.
 """
 
-import re
+import decimal
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from duly.kernel.amounts import (
+    MAX_DIGITS,
+    MAX_MINOR,
+    minor_from_text,
+    minors_from_texts,
+    text_from_minor,
+    texts_from_minors,
+)
 from duly.kernel.currencies import EXPONENTS, exponent
-from duly.kernel.errors import InvalidAmount, InvalidSplit, MixedCurrencies
+from duly.kernel.errors import Defect, InvalidAmount, InvalidSplit, MixedCurrencies
+from duly.kernel.quoting import safe_text
 from duly.kernel.rounding import Rounding
 
-MAX_DIGITS = 15  # before the decimal point
-MAX_MINOR = 2**63 - 1  # what a BIGINT column holds; the negative limit is the same, mirrored
+__all__ = [
+    "MAX_DIGITS",
+    "MAX_MINOR",
+    "Money",
+    "minor_from_text",
+    "minors_from_texts",
+    "split_minor",
+    "text_from_minor",
+    "texts_from_minors",
+]
 
-# ASCII digits only: \d would let digits of other scripts through.
-_PATTERNS = tuple(
-    re.compile(r"-?[0-9]{1,15}" + (rf"(?:\.[0-9]{{1,{decimals}}})?" if decimals else ""))
-    for decimals in range(5)
-)
-_SCALES = tuple(10**decimals for decimals in range(5))
-_ZEROS = "0000"
-
-
-def minor_from_text(text: str, exponent: int) -> int:
-    """The minor units of a plain decimal text in a currency of `exponent` decimals (0 to 4).
-
-    Given: an optional minus sign, 1 to 15 digits, and a point with at most `exponent` decimals.
-    Refuses: InvalidAmount for anything else, and beyond 64 bits; nothing is rounded or guessed.
-
-    >>> minor_from_text("1234.5", 2), minor_from_text("-7", 2), minor_from_text("1234", 0)
-    (123450, -700, 1234)
-    """
-    try:
-        well_formed = _PATTERNS[exponent].fullmatch(text)
-    except TypeError:
-        well_formed = None
-    if well_formed is None:
-        raise _not_an_amount(text, exponent)
-    whole, _, decimals = text.partition(".")
-    minor = int(whole + decimals + _ZEROS[: exponent - len(decimals)])
-    if not -MAX_MINOR <= minor <= MAX_MINOR:
-        raise _not_an_amount(text, exponent)
-    return minor
-
-
-def minors_from_texts(texts: Sequence[str], exponent: int) -> list[int]:
-    """The minor units of many texts of one currency, fast; raises when any one is bad.
-
-    Refuses: InvalidAmount of the first bad text. To find all, call `minor_from_text` on each.
-
-    >>> minors_from_texts(["1234.50", "0.05", "-3"], 2)
-    [123450, 5, -300]
-    """
-    return [minor_from_text(text, exponent) for text in texts]
-
-
-def text_from_minor(minor: int, exponent: int) -> str:
-    """The plain decimal text of minor units, always with all decimals of the currency.
-
-    >>> text_from_minor(123450, 2), text_from_minor(-5, 2), text_from_minor(1234, 0)
-    ('1234.50', '-0.05', '1234')
-    """
-    if exponent == 0:
-        return str(minor)
-    digits = str(abs(minor)).rjust(exponent + 1, "0")
-    sign = "-" if minor < 0 else ""
-    return f"{sign}{digits[:-exponent]}.{digits[-exponent:]}"
-
-
-def _not_an_amount(text: object, exponent: int) -> InvalidAmount:
-    """The refusal of a text, with what is wrong with it."""
-    shown = repr(text)[:60]
-    return InvalidAmount(
-        f"{shown} is not an amount with at most {exponent} decimals.",
-        facts={"text": shown, "exponent": exponent},
-        remedy="Write digits with a decimal point, such as 1234.50.",
-    )
+# A product is exact up to here: 19 digits of an amount and 80 of a rate.
+_EXACT = decimal.Context(prec=100, traps=[decimal.Inexact, decimal.InvalidOperation])
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +135,19 @@ class Money:
         >>> Money(12345, "USD").times(Decimal("0.02"), half_up)
         Money(minor=247, currency='USD')
         """
-        return Money(rounding(self.minor * rate), self.currency)
+        if not isinstance(rate, Decimal):
+            raise Defect(f"a rate is a Decimal, not {type(rate).__name__}")
+        try:
+            product = _EXACT.multiply(Decimal(self.minor), rate)
+        except decimal.DecimalException:
+            product = Decimal("NaN")
+        if not product.is_finite() or abs(product) > MAX_MINOR:
+            raise InvalidAmount(
+                f"{self} times {safe_text(str(rate))} is no amount that we can hold.",
+                facts={"amount": self, "rate": safe_text(str(rate))},
+                remedy="Check the rate.",
+            )
+        return Money(rounding(product), self.currency)
 
     def split(self, weights: Sequence[int | Decimal]) -> "list[Money]":
         """Parts in proportion to weights, by largest remainder; they sum to this amount exactly.
@@ -211,7 +180,7 @@ def split_minor(minor: int, weights: Sequence[int | Decimal]) -> list[int]:
 
 def _whole_weights(weights: Sequence[int | Decimal]) -> list[int]:
     """The weights as whole numbers in the same proportion; exact, whatever their decimals."""
-    pairs = []
+    ratios = []
     for weight in weights:
         if isinstance(weight, bool) or not isinstance(weight, int | Decimal):
             raise _not_weights("A weight is a whole number or a Decimal.", weights)
@@ -219,19 +188,11 @@ def _whole_weights(weights: Sequence[int | Decimal]) -> list[int]:
             raise _not_weights("A weight is not a number.", weights)
         if weight < 0:
             raise _not_weights("A weight is negative.", weights)
-        pairs.append(weight.as_integer_ratio())
-    if not any(numerator for numerator, _ in pairs):
+        ratios.append(weight.as_integer_ratio())
+    if not any(numerator for numerator, _ in ratios):
         raise _not_weights("There is no weight above zero.", weights)
-    scale = 1
-    for _, denominator in pairs:
-        scale *= denominator // _greatest_common_divisor(scale, denominator)
-    return [numerator * (scale // denominator) for numerator, denominator in pairs]
-
-
-def _greatest_common_divisor(a: int, b: int) -> int:
-    while b:
-        a, b = b, a % b
-    return a
+    scale = math.lcm(*(denominator for _, denominator in ratios))
+    return [numerator * (scale // denominator) for numerator, denominator in ratios]
 
 
 def _not_weights(what: str, weights: Sequence[object]) -> InvalidSplit:
@@ -243,8 +204,9 @@ def _not_weights(what: str, weights: Sequence[object]) -> InvalidSplit:
 
 
 def _not_minor_units(minor: object) -> InvalidAmount:
+    shown = safe_text(str(minor) if isinstance(minor, int) else repr(minor))
     return InvalidAmount(
-        f"{str(minor)[:40]} is not a whole number of minor units within 64 bits.",
-        facts={"minor": str(minor)[:40], "limit_minor": MAX_MINOR},
-        remedy="Check the amount.",
+        f"{shown} is not a whole number of minor units within 64 bits.",
+        facts={"minor": shown, "limit_minor": MAX_MINOR},
+        remedy="Check the amounts that it comes from.",
     )

@@ -261,24 +261,15 @@ class Terms:
 
 
 def _base(base: Decimal, part: Money) -> Money:
-    """The base of a discount as money of the instalment's currency."""
-    minor = base.scaleb(exponent(part.currency))
-    if minor != minor.to_integral_value():
+    """The base of a discount as money of the instalment's currency and sign."""
+    minor = abs(base).scaleb(exponent(part.currency))
+    if minor != minor.to_integral_value() or minor > abs(part.minor):
         raise TermsUnclear(
-            f"The discount is taken of {format(base, 'f')}, which has more decimals than "
-            f"{part.currency}.",
-            facts={"base": str(base), "currency": part.currency},
+            f"The discount is taken of {format(base, 'f')}, which is no part of {part}.",
+            facts={"base": base, "amount": part},
             remedy="Check the base of the discount.",
         )
-    money = Money(int(minor), part.currency)
-    if abs(money) > abs(part):
-        raise TermsUnclear(
-            f"The discount is taken of {money.text()}, which is more than the amount "
-            f"{part.text()}.",
-            facts={"base": money.text(), "amount": part.text(), "currency": part.currency},
-            remedy="Check the base of the discount.",
-        )
-    return money
+    return Money(int(minor) if part.minor >= 0 else -int(minor), part.currency)
 
 
 def free_text_terms(text: str) -> Terms:

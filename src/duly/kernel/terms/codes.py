@@ -1,10 +1,10 @@
 """The canonical code of terms, read back strictly.
 
-    terms    = share ("+" share)* ["-rog"]
-    share    = [percent "%-"] (discount "-")* due          (percent where there are several shares)
-    due      = net30 | net2m | net30-eom-after | net30-eom-within | eom | day15 | day10-prox
-             | day10-prox-cutoff25 | cia | cbd | cwo | pia | cod | due-stated
-    discount = percent "/" (due without its "net") ["@" base]             2/10, 3/10-eom-after
+terms    = share ("+" share)* ["-rog"]
+share    = [percent "%-"] (discount "-")* due          (percent where there are several shares)
+due      = net30 | net2m | net30-eom-after | net30-eom-within | eom | day15 | day10-prox
+         | day10-prox-cutoff25 | cia | cbd | cwo | pia | cod | due-stated
+discount = percent "/" (due without its "net") ["@" base]             2/10, 3/10-eom-after
 """
 
 import re
@@ -15,7 +15,6 @@ from duly.kernel.terms.agreement import Share, Terms
 from duly.kernel.terms.clauses import (
     CASH_WORDS,
     Cash,
-    CashWord,
     DayOfMonth,
     Discount,
     DueRule,
@@ -70,7 +69,7 @@ def _due(code: str) -> DueRule | None:
     if code == "due-stated":
         return None
     if code in CASH_WORDS:
-        return Cash(cast(CashWord, code))
+        return Cash(code)
     return _until(code.removeprefix("net"))
 
 
