@@ -58,10 +58,20 @@ def minors_from_texts(texts: Sequence[str], exponent: int) -> list[int]:
     >>> minors_from_texts(["1234.50", "0.05", "-3"], 2)
     [123450, 5, -300]
     """
+    minors = _minors_at_once(texts, exponent)
+    if minors is None:
+        return [minor_from_text(text, exponent) for text in texts]
+    return minors
+
+
+def _minors_at_once(texts: Sequence[str], exponent: int) -> list[int] | None:
+    """The whole column by few passes in C; None where a value is, or may be, bad."""
     try:
         lines = "\n".join(texts) + "\n"
     except TypeError:
-        return [minor_from_text(text, exponent) for text in texts]
+        return None
+    if lines.count("\n") != len(texts):  # a value holds a line break, or there is none at all
+        return None
     if _EACH_FULL[exponent].fullmatch(lines):
         minors = [int(line) for line in lines.replace(".", "").splitlines()]
     elif _EACH[exponent].fullmatch(lines):
@@ -70,15 +80,11 @@ def minors_from_texts(texts: Sequence[str], exponent: int) -> list[int]:
             for whole, _, decimals in [text.partition(".") for text in texts]
         ]
     else:
-        minors = []
-    # A value with a line break in it would count twice; 15 digits and 4 decimals pass 64 bits.
-    if len(minors) != len(texts) or (exponent == MAX_EXPONENT and _exceeds(minors)):
-        return [minor_from_text(text, exponent) for text in texts]
+        return None
+    # Only 15 digits and 4 decimals together can pass 64 bits.
+    if exponent == MAX_EXPONENT and not -MAX_MINOR <= min(minors) <= max(minors) <= MAX_MINOR:
+        return None
     return minors
-
-
-def _exceeds(minors: list[int]) -> bool:
-    return bool(minors) and not -MAX_MINOR <= min(minors) <= max(minors) <= MAX_MINOR
 
 
 def text_from_minor(minor: int, exponent: int) -> str:
@@ -146,17 +152,17 @@ def _not_an_amount(text: object, exponent: int) -> InvalidAmount:
     """The refusal of a text, saying what is wrong with it."""
     example = _EXAMPLES[exponent]
     facts = {"text": safe_text(text), "decimals": exponent}
-    if isinstance(text, str) and _ONE[exponent].fullmatch(text):
+    shown = text if isinstance(text, str) else ""
+    if _ONE[exponent].fullmatch(shown):
         limit = text_from_minor(MAX_MINOR, exponent)
         return InvalidAmount(
             f"The amount {quoted(text)} is beyond {limit}, the most we can hold.",
             facts=facts | {"limit": limit},
             remedy="Check that it is an amount, and not an account or a reference.",
         )
-    shown = text if isinstance(text, str) else repr(text)
-    if len(shown) <= 1000:  # patterns are for what a person may have typed
+    if isinstance(text, str) and len(text) <= 1000:  # what a person may have typed
         for pattern, message, remedy in _FAULT_PATTERNS:
-            if pattern.fullmatch(shown):
+            if pattern.fullmatch(text):
                 return InvalidAmount(
                     message.format(text=quoted(text), exponent=exponent),
                     facts=facts | {"limit_digits": MAX_DIGITS},

@@ -10,6 +10,7 @@ against the maintained package `iso4217`.
 from types import MappingProxyType
 
 from duly.kernel.errors import UnknownCurrency
+from duly.kernel.quoting import quoted, safe_text
 
 _TABLE = """
 AED 2 UAE Dirham
@@ -237,18 +238,14 @@ def exponent(code: str) -> int:
 
 def _unknown(code: object) -> UnknownCurrency:
     """The refusal of a code, with the likeliest thing that was meant."""
-    told = code[:20] if isinstance(code, str) else code
-    facts = {"currency": told if isinstance(told, str) else repr(told)[:20]}
+    facts = {"currency": safe_text(code)}
+    remedy = "Enter an ISO 4217 code of three capital letters, such as EUR, USD or JPY."
     if not isinstance(code, str) or not code.strip():
-        return UnknownCurrency(
-            "No currency is given.",
-            facts=facts,
-            remedy="Enter an ISO 4217 code of three capital letters, such as EUR, USD or JPY.",
-        )
+        return UnknownCurrency("No currency is given.", facts=facts, remedy=remedy)
     meant = code.strip().upper()
     if meant in EXPONENTS:
         return UnknownCurrency(
-            f"Currency {told!r} is not written as a code.",
+            f"The currency {quoted(code)} is not written as a code.",
             facts=facts | {"meant": meant},
             remedy=f"Write {meant}, in capitals and without spaces.",
         )
@@ -259,8 +256,4 @@ def _unknown(code: object) -> UnknownCurrency:
             facts=facts | {"meant": new},
             remedy=f"Use {new}, which replaced it, and convert the amount.",
         )
-    return UnknownCurrency(
-        f"{told!r} is not a currency.",
-        facts=facts,
-        remedy="Enter an ISO 4217 code of three capital letters, such as EUR, USD or JPY.",
-    )
+    return UnknownCurrency(f"{quoted(code)} is not a currency.", facts=facts, remedy=remedy)

@@ -31,9 +31,9 @@ class DulyError(Exception):
         super().__init__(message)
         if code is not None:
             self.code = code
-        self.message = message
+        self.message = _storable(message)
         self.facts: dict[str, Any] = {} if facts is None else _plain(facts)
-        self.remedy = remedy
+        self.remedy = _storable(remedy)
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
@@ -54,7 +54,7 @@ class DulyError(Exception):
 
 def _plain(value: Any) -> Any:
     """The value as JSON knows it; a fact that could not be told would hide the refusal."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, dict):
         return {str(key): _plain(held) for key, held in value.items()}
@@ -64,7 +64,14 @@ def _plain(value: Any) -> Any:
         return sorted((_plain(held) for held in value), key=str)
     if isinstance(value, Problem):
         return {name: getattr(value, name) for name in Problem.__slots__}
-    return str(value)
+    return _storable(str(value))
+
+
+def _storable(text: str) -> str:
+    """The text with NUL and lone surrogates escaped, which no database and no terminal takes."""
+    if text.isprintable():
+        return text
+    return text.encode(errors="backslashreplace").decode().replace("\x00", "\\x00")
 
 
 class Refusal(DulyError):  # noqa: N818 - a no is not an error

@@ -13,7 +13,8 @@ def digest(*parts: bytes | str) -> str:
     """
     hashed = hashlib.sha256()
     for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
+        # Text out of damaged files may hold lone surrogates; they too have a digest.
+        raw = part.encode(errors="surrogatepass") if isinstance(part, str) else part
         hashed.update(len(raw).to_bytes(8, "big"))
         hashed.update(raw)
     return hashed.hexdigest()

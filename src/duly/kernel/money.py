@@ -49,8 +49,7 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if self.currency not in EXPONENTS:
-            exponent(self.currency)
+        exponent(self.currency)  # refuses what is no currency
         if type(self.minor) is not int or not -MAX_MINOR <= self.minor <= MAX_MINOR:
             raise _not_minor_units(self.minor)
 

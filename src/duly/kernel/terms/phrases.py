@@ -119,7 +119,7 @@ PHRASES = (
         r"|sofort(?: fällig| zahlbar)?(?: rein)?(?: netto)?(?: kasse)?"
         r"|(?:à|a) réception(?: de (?:la )?facture)?|(?:paiement )?comptant|al contado|per direct",
     ),
-    _phrase("net", rf"(?:(?:net|netto)[ -]?|n ?/ ?|n){_N}(?: {_UNIT})?(?: {_INVOICE_DATE})?"),
+    _phrase("net", rf"(?:(?:net|netto)[ -]?|n ?/? ?){_N}(?: {_UNIT})?(?: {_INVOICE_DATE})?"),
     _phrase("net", rf"(?:{_WITHIN} )?{_N} {_UNIT}(?: {_INVOICE_DATE})?"),
     _phrase("cia", r"c\.?i\.?a\.?|(?:cash|payable) in advance"),
     _phrase("cbd", r"c\.?b\.?d\.?|(?:cash|payment) before (?:delivery|shipment)"),
