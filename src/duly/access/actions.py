@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
@@ -18,6 +18,14 @@ from duly.kernel.errors import KeyReused
 from duly.storage import bulk, locks
 
 ENTRY_LINK_HOURS = 12
+
+
+class Author(NamedTuple):
+    """Who writes, when, and in which batch of the ledger (None outside one)."""
+
+    actor: str
+    at: datetime
+    batch_id: int | None = None
 
 
 def require(*, user: User, act: str) -> None:
@@ -101,18 +109,25 @@ def record_changes(
     *,
     noun: str,
     changes: Iterable[tuple[int, dict[str, Any], dict[str, Any]]],
-    actor: str,
-    at: datetime,
-    batch_id: int | None = None,
+    author: Author,
 ) -> None:
     """Keep (record id, before, after) of each record that changes, with who and when."""
     kept = list(changes)
     ids = bulk.reserve_ids(Change, len(kept)) if kept else range(0)
-    moment = at.isoformat()
+    moment = author.at.isoformat()
     bulk.insert_rows(
         Change,
         [
-            (id_, noun, record_id, batch_id, actor, moment, _json(before), _json(after))
+            (
+                id_,
+                noun,
+                record_id,
+                author.batch_id,
+                author.actor,
+                moment,
+                _json(before),
+                _json(after),
+            )
             for id_, (record_id, before, after) in zip(ids, kept, strict=True)
         ],
     )

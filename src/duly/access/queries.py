@@ -3,6 +3,7 @@
 from typing import Any
 
 from duly.access.models import Change, Request, User
+from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 
 
 def users() -> list[User]:
@@ -24,6 +25,12 @@ def changes_by_batch(noun: str, batch_id: int) -> list[tuple[int, dict[str, Any]
     )
 
 
-def request_count() -> int:
-    """How many keyed writes are kept."""
-    return Request.objects.count()
+def prove_keys() -> Proof:
+    """I9: a key stands for one command, one input and one result."""
+    broken = Request.objects.exclude(input_digest__regex=r"^[0-9a-f]{64}$")
+    return Proof(
+        "I9",
+        "A key stands for one input and one result",
+        Request.objects.count(),
+        [{"key": row.key, "command": row.command} for row in broken[:MOST_VIOLATIONS]],
+    )

@@ -8,11 +8,12 @@ transaction.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from operator import itemgetter
 
 from django.db import models, transaction
 
+from duly.access.actions import Author
 from duly.ledger.errors import PeriodLocked
 from duly.ledger.models import (
     AccountDay,
@@ -28,6 +29,7 @@ from duly.ledger.rules import sealing
 from duly.ledger.rules.accounts import BY_ID, CONTROL_IDS
 from duly.ledger.rules.entries import Draft, refuse_unbalanced
 from duly.storage import bulk, locks
+from duly.storage.failpoints import failpoint
 from duly.storage.projections import add_up
 
 BLOCK_ROWS = 20_000
@@ -55,6 +57,11 @@ class Recorder:
         self._customers: defaultdict[tuple[int, int, str], int] = defaultdict(int)
         self._blocks: list[SealBlock] = []
         self._locked: dict[int, date | None] = {}
+
+    @property
+    def author(self) -> Author:
+        """Who writes this batch, for changes to master data beside it."""
+        return Author(self.actor, self.at, self.batch_id)
 
     def write(self, model: type[models.Model], rows: Sequence[bulk.Row]) -> None:
         """Write rows whose ids follow each other, and take them into the seal."""
@@ -105,6 +112,7 @@ class Recorder:
                 if account_id in CONTROL_IDS:
                     customers[customer_id or 0, account_id, currency] += amount
         self.write(Posting, postings)
+        failpoint("post.entries_written")
         return entry_ids
 
     def _refuse_locked(self, entity_id: int, earliest_on: str) -> None:
@@ -134,6 +142,7 @@ class Recorder:
         self._seal()
 
     def _seal(self) -> None:
+        failpoint("seal.before_write")
         locks.hold("seal")  # the chain has one end: held from here to the commit only
         last = Seal.objects.order_by("-sequence").first()
         totals: dict[str, dict[str, int]] = dict(last.totals) if last else {}
@@ -147,35 +156,26 @@ class Recorder:
         SealBlock.objects.bulk_create(self._blocks, batch_size=500)
         previous = last.digest if last else sealing.FIRST_DIGEST
         sequence = last.sequence + 1 if last else 1
+        batch = self._batch
         Seal.objects.create(
             sequence=sequence,
             batch_id=self.batch_id,
             previous_digest=previous,
             digest=sealing.batch_digest(
                 previous,
-                seal_header(self._batch, sequence, totals, rows),
+                sealing.header(
+                    sequence=sequence,
+                    batch=(batch.pk, batch.kind, batch.actor, batch.note),
+                    recorded_at=batch.recorded_at,
+                    totals=totals,
+                    rows=rows,
+                ),
                 [(b.table, b.first_id, b.count, b.digest) for b in self._blocks],
             ),
             totals=totals,
             rows=rows,
             version=sealing.VERSION,
         )
-
-
-def seal_header(
-    batch: Batch, sequence: int, totals: dict[str, dict[str, int]], rows: dict[str, int]
-) -> dict[str, object]:
-    """What a seal says of its batch beside the rows themselves."""
-    return {
-        "sequence": sequence,
-        "batch": batch.pk,
-        "kind": batch.kind,
-        "actor": batch.actor,
-        "note": batch.note,
-        "recorded_at": batch.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "totals": totals,
-        "rows": rows,
-    }
 
 
 def locked_through(entity_id: int) -> date | None:

@@ -112,7 +112,7 @@ class Seal(models.Model):
 
 
 class SealBlock(models.Model):
-    """A run of rows of one table: their digest, and four bytes a row that tell which one differs."""
+    """A run of rows of one table: their digest, and four bytes a row that tell which differs."""
 
     batch_id = models.BigIntegerField(db_index=True)
     table = models.CharField(max_length=48)

@@ -210,3 +210,19 @@ def rates_by_day(entity_id: int) -> dict[tuple[str, str], Rate]:
     return {
         (row.on.isoformat(), row.currency): row for row in Rate.objects.filter(entity_id=entity_id)
     }
+
+
+def debtors_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """{code: (id, terms)} of the customers that exist."""
+    return {
+        code: (pk, terms)
+        for part in chunks.of(sorted(set(codes)))
+        for code, pk, terms in Customer.objects.filter(
+            entity_id=entity_id, code__in=part
+        ).values_list("code", "pk", "terms")
+    }
+
+
+def ids_by_batch(batch_id: int) -> list[int]:
+    """The customers that an import made."""
+    return list(Customer.objects.filter(batch_id=batch_id).values_list("pk", flat=True))

@@ -43,7 +43,7 @@ def reserve_ids(model: type[models.Model], count: int) -> range:
             last = cursor.fetchone()[0]
             return range(last - count + 1, last + 1)
         # SQLite: the transaction already holds the only write lock.
-        cursor.execute(f'SELECT COALESCE(MAX(id), 0) FROM "{table}"')  # noqa: S608
+        cursor.execute(f'SELECT COALESCE(MAX(id), 0) FROM "{table}"')
         first = cursor.fetchone()[0] + 1
         return range(first, first + count)
 
@@ -75,6 +75,6 @@ def insert_rows(model: type[models.Model], rows: Sequence[Row], lines: bytes | N
         columns = ", ".join(f'"{name}"' for name in names)
         marks = ", ".join("?" * len(names))
         connection.connection.executemany(
-            f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608
+            f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',
             rows,
         )

@@ -32,12 +32,12 @@ def add_up(
                 part = rows[start : start + 1000]
                 marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(part))
                 cursor.execute(
-                    f'INSERT INTO "{table}" ({names}) VALUES {marks}{tail}',  # noqa: S608
+                    f'INSERT INTO "{table}" ({names}) VALUES {marks}{tail}',
                     [value for row in part for value in row],
                 )
             return
         marks = ", ".join("?" * len(columns))
         connection.connection.executemany(
-            f'INSERT INTO "{table}" ({names}) VALUES ({marks}){tail}',  # noqa: S608
+            f'INSERT INTO "{table}" ({names}) VALUES ({marks}){tail}',
             rows,
         )

@@ -11,6 +11,7 @@ from duly.ledger.queries.balances import (
     entries_with_postings,
     known_sequence,
     latest_seal,
+    recorded_moments,
     sequence_known_at,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "entries_with_postings",
     "known_sequence",
     "latest_seal",
+    "recorded_moments",
     "sequence_known_at",
 ]

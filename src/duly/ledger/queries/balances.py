@@ -79,7 +79,7 @@ def _control_known(on: date | None, entity_id: int | None, known: int) -> dict[s
     accounts = ", ".join(str(id_) for id_ in CONTROL_IDS)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT p.currency, CAST(SUM(p.amount_minor) AS bigint)"  # noqa: S608
+            "SELECT p.currency, CAST(SUM(p.amount_minor) AS bigint)"
             " FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id"
             " JOIN ledger_seal s ON s.batch_id = e.batch_id"
             f" WHERE p.account_id IN ({accounts}) AND {' AND '.join(clauses)}"
@@ -133,6 +133,12 @@ def entries_with_postings(source_kind: str, source_ids: Collection[int]) -> list
         )
         for entry in entries
     ]
+
+
+def recorded_moments(batch_ids: Collection[int]) -> dict[int, datetime]:
+    """{batch: the moment it was recorded}."""
+    rows = Batch.objects.filter(pk__in=list(batch_ids))
+    return dict(rows.values_list("pk", "recorded_at"))
 
 
 def known_sequence() -> int:

@@ -11,6 +11,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 VERSION = 1
 FIRST_DIGEST = "0" * 64
@@ -27,6 +28,24 @@ def row_marks(lines: bytes, count: int) -> bytes:
     if len(rows) != count:
         return b""
     return struct.pack(f">{count}I", *map(zlib.crc32, rows))
+
+
+def header(
+    *,
+    sequence: int,
+    batch: tuple[int, str, str, str],
+    recorded_at: datetime,
+    totals: dict[str, dict[str, int]],
+    rows: dict[str, int],
+) -> dict[str, object]:
+    """What a seal says of its batch (id, kind, actor, note) beside the rows themselves."""
+    return {
+        "sequence": sequence,
+        "batch": list(batch),
+        "recorded_at": recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "totals": totals,
+        "rows": rows,
+    }
 
 
 def batch_digest(

@@ -184,7 +184,7 @@ def _lower(applications: range) -> None:
     with connection.cursor() as cursor:
         for table, column, pointer, sign in _LOWERED:
             cursor.execute(
-                f"UPDATE {table} SET {column} = {column} {sign} s.amount"  # noqa: S608
+                f"UPDATE {table} SET {column} = {column} {sign} s.amount"
                 f" FROM (SELECT {pointer} AS id, CAST(SUM(amount_minor) AS bigint) AS amount"
                 "        FROM receivables_application"
                 f"       WHERE id BETWEEN %s AND %s AND {pointer} IS NOT NULL"

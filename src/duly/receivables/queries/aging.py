@@ -8,11 +8,12 @@ counts from the rows themselves, up to a batch of the chain of seals. Both ways 
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.db import connection
 
 from duly.ledger.queries import control_totals
-from duly.parties.queries import codes_and_names, ids_under
+from duly.parties.queries import codes_and_names, ids_under, tops_of
 from duly.receivables.rules.aging import Buckets, buckets
 
 
@@ -129,8 +130,6 @@ def _rows(sums: dict[tuple[int, str], tuple[int, ...]]) -> list[AgingRow]:
 def _under_parents(
     sums: dict[tuple[int, str], tuple[int, ...]],
 ) -> dict[tuple[int, str], tuple[int, ...]]:
-    from duly.parties.queries import tops_of
-
     top = tops_of({customer_id for customer_id, _ in sums})
     gathered: dict[tuple[int, str], tuple[int, ...]] = {}
     for (customer_id, currency), cells in sums.items():
@@ -151,7 +150,7 @@ def _sums(
     cells, cell_params = _cells(firsts)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT customer_id, currency, {cells},"  # noqa: S608
+            f"SELECT customer_id, currency, {cells},"
             " SUM(CASE WHEN age_on IS NULL THEN amount ELSE 0 END)"
             f" FROM ({sources}) AS open_on_day GROUP BY customer_id, currency",
             [*cell_params, *params],
@@ -165,7 +164,7 @@ def _sums(
 def _cells(firsts: tuple[date, ...]) -> tuple[str, list[date]]:
     """A sum for each bucket over `age_on`, newest bucket first, with its parameters."""
     parts, params = ["SUM(CASE WHEN age_on >= %s THEN amount ELSE 0 END)"], [firsts[0]]
-    for later, earlier in zip(firsts, firsts[1:], strict=False):
+    for later, earlier in pairwise(firsts):
         parts.append("SUM(CASE WHEN age_on < %s AND age_on >= %s THEN amount ELSE 0 END)")
         params += [later, earlier]
     parts.append("SUM(CASE WHEN age_on < %s THEN amount ELSE 0 END)")
@@ -173,20 +172,23 @@ def _cells(firsts: tuple[date, ...]) -> tuple[str, list[date]]:
     return ", ".join(parts), params
 
 
-def _narrow(scope: Scope, customer: str = "customer_id") -> tuple[str, list[object]]:
+def narrow(scope: Scope, prefix: str = "", customer: str = "customer_id") -> tuple[str, list]:
+    """SQL that keeps to a scope (" AND ..." with its parameters), for columns after a prefix."""
     clauses, params = "", []
     if scope.entity_id is not None:
-        clauses += " AND entity_id = %s"
+        clauses += f" AND {prefix}entity_id = %s"
         params.append(scope.entity_id)
     if scope.currency is not None:
-        clauses += " AND currency = %s"
+        clauses += f" AND {prefix}currency = %s"
         params.append(scope.currency)
-    if scope.customer_id is not None:
-        clauses += f" AND {customer} = %s"
+    if scope.customer_id == 0:
+        clauses += f" AND {prefix}{customer} IS NULL"
+    elif scope.customer_id is not None:
+        clauses += f" AND {prefix}{customer} = %s"
         params.append(scope.customer_id)
     elif scope.parent_id is not None:
         ids = ids_under(scope.parent_id)
-        clauses += f" AND {customer} IN ({', '.join(['%s'] * len(ids))})"
+        clauses += f" AND {prefix}{customer} IN ({', '.join(['%s'] * len(ids))})"
         params += ids
     return clauses, params
 
@@ -198,8 +200,8 @@ def _sources(
     if known is not None:
         return _sources_known(on, chosen, scope, known)
     age = "due_on" if chosen.basis == "due" else "issued_on"
-    own, own_params = _narrow(scope)
-    payer, payer_params = _narrow(scope, "payer_id")
+    own, own_params = narrow(scope)
+    payer, payer_params = narrow(scope, customer="payer_id")
     next_day = on + timedelta(days=1)
     parts = [
         f"SELECT customer_id, currency, CASE WHEN open_minor > 0 THEN {age} END AS age_on,"
@@ -231,8 +233,8 @@ def _sources(
 def _sources_known(on: date, chosen: Buckets, scope: Scope, known: int) -> tuple[str, list[object]]:
     """The same union, counted from the rows themselves up to a batch of the chain."""
     age = "due_on" if chosen.basis == "due" else "issued_on"
-    own, own_params = _narrow(scope)
-    payer, payer_params = _narrow(scope, "payer_id")
+    own, own_params = narrow(scope)
+    payer, payer_params = narrow(scope, customer="payer_id")
     then = "batch_id IN (SELECT batch_id FROM ledger_seal WHERE sequence <= %s)"
     parts = [
         f"SELECT customer_id, currency, CASE WHEN amount_minor > 0 THEN {age} END AS age_on,"
@@ -246,8 +248,8 @@ def _sources_known(on: date, chosen: Buckets, scope: Scope, known: int) -> tuple
         f" WHERE applied_on <= %s AND source_on IS NOT NULL AND {then}{payer}",
     ]
     params: list[object] = []
-    for narrow in (own_params, own_params, own_params, payer_params):
-        params += [on, known, *narrow]
+    for of_part in (own_params, own_params, own_params, payer_params):
+        params += [on, known, *of_part]
     return " UNION ALL ".join(parts), params
 
 

@@ -1,0 +1,23 @@
+"""Verbs of intake: import files (or only say what would come of it), take an import back."""
+
+from duly.intake.actions.importing import Options, import_sheets, plan_digest
+from duly.intake.actions.mappings import remember_mapping
+from duly.intake.actions.reverting import revert_import
+from duly.intake.actions.uploads import (
+    abandon_upload,
+    keep_upload,
+    note_plan,
+    settle_upload,
+)
+
+__all__ = [
+    "Options",
+    "abandon_upload",
+    "import_sheets",
+    "keep_upload",
+    "note_plan",
+    "plan_digest",
+    "remember_mapping",
+    "revert_import",
+    "settle_upload",
+]

@@ -1,0 +1,193 @@
+"""Import sheets: all files of one command are one write, all or none.
+
+A preview is the import itself, rolled back by the caller: what a person saw is what is written, and
+the digest of the preview is compared before anything is kept.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from duly.intake.actions.customers import ContactsTaker, CustomersTaker, RatesTaker
+from duly.intake.actions.items import ItemsTaker
+from duly.intake.actions.payments import ApplicationsTaker, PaymentsTaker
+from duly.intake.actions.snapshots import SnapshotTaker
+from duly.intake.actions.taking import Taker, Taking
+from duly.intake.errors import KindNotTaken, PlanChanged, RowsRejected, SnapshotKind
+from duly.intake.models import Import
+from duly.intake.policy import SNAPSHOT, SnapshotPolicy
+from duly.intake.rules.columns import KINDS
+from duly.intake.rules.reading import Reading
+from duly.intake.rules.sheet import Sheet
+from duly.ledger.actions import recording
+from duly.parties.models import Entity
+from duly.storage.failpoints import failpoint
+
+_TAKERS: dict[str, type[Taker]] = {
+    "rates": RatesTaker,
+    "customers": CustomersTaker,
+    "contacts": ContactsTaker,
+    "items": ItemsTaker,
+    "payments": PaymentsTaker,
+    "applications": ApplicationsTaker,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to import: what is taken unasked, and whether anything is kept."""
+
+    accept_partial: bool = False
+    create_customers: bool = False
+    snapshot_on: date | None = None
+    accept_closing: bool = False
+    expected_digest: str = ""  # of the preview that a person confirmed
+    snapshot_policy: SnapshotPolicy = SNAPSHOT
+
+
+def import_sheets(
+    *,
+    entity: Entity,
+    sheets: Sequence[tuple[Sheet, str]],
+    actor: str,
+    at: datetime,
+    options: Options = Options(),
+) -> list[dict[str, Any]]:
+    """Import sheets, each with the SHA-256 of its file; return a report for each.
+
+    All sheets are checked, and every problem is found, before anything is refused. Files go in
+    order of dependency; reports come in the order given.
+    Refuses: RowsRejected when any row has a problem and partial import was not accepted;
+    PlanChanged when the outcome is not the one previewed. Nothing is then written.
+    """
+    _refuse_kinds(sheets, options)
+    reports: list[dict[str, Any] | None] = [None] * len(sheets)
+    order = sorted(range(len(sheets)), key=lambda i: (KINDS[sheets[i][0].kind].order, i))
+    with transaction.atomic():
+        for index in order:
+            sheet, sha256 = sheets[index]
+            reports[index] = _import_one(entity, sheet, sha256, actor, at, options)
+            failpoint("import.file_written")
+        told = [report for report in reports if report is not None]
+        _refuse_rejected(told, options)
+        if options.expected_digest and plan_digest(told) != options.expected_digest:
+            raise PlanChanged(
+                "The books changed since this preview: another outcome would be written.",
+                remedy="Look at the new preview, then confirm it.",
+            )
+        failpoint("import.before_commit")
+    failpoint("import.after_commit")
+    return told
+
+
+def _refuse_kinds(sheets: Sequence[tuple[Sheet, str]], options: Options) -> None:
+    for sheet, _ in sheets:
+        if sheet.kind not in _TAKERS:
+            raise KindNotTaken(
+                f"{sheet.file}: {sheet.kind} are not taken in by this version.",
+                facts={"file": sheet.file, "kind": sheet.kind},
+                remedy=f"Files of these kinds are: {', '.join(_TAKERS)}.",
+            )
+    kinds = [sheet.kind for sheet, _ in sheets]
+    if options.snapshot_on is not None and kinds.count("items") != 1:
+        raise SnapshotKind(
+            "A snapshot is one file of open items: the whole list of what is open.",
+            facts={"kinds": kinds},
+            remedy="Give one items file with --snapshot.",
+        )
+
+
+def _import_one(
+    entity: Entity, sheet: Sheet, sha256: str, actor: str, at: datetime, options: Options
+) -> dict[str, Any]:
+    """Take in one sheet as one batch and write down what came of it."""
+    with recording(kind="import", actor=actor, at=at, note=sheet.file) as recorder:
+        taking = Taking(recorder, entity, create_customers=options.create_customers)
+        taker: Taker
+        if options.snapshot_on is not None and sheet.kind == "items":
+            taker = SnapshotTaker(
+                taking, options.snapshot_on, options.snapshot_policy, options.accept_closing
+            )
+        else:
+            taker = _TAKERS[sheet.kind](taking)  # type: ignore[call-arg]
+        for block in sheet.blocks:
+            taking.outcome.notes += block.notes
+            taker.take(Reading(block, sheet.place, taking.dates))
+            failpoint("import.block_written")
+        taker.finish()
+        outcome = taking.outcome
+        preset = f"{sheet.preset} snapshot" if options.snapshot_on else sheet.preset
+        record = Import.objects.create(
+            batch_id=recorder.batch_id,
+            entity_id=entity.pk,
+            file=sheet.file[:255],
+            sha256=sha256,
+            kind=sheet.kind,
+            preset=preset[:64],
+            rows=outcome.rows,
+            new=outcome.new,
+            changed=outcome.changed,
+            same=outcome.same,
+            rejected=outcome.rejected,
+            problems=[asdict(problem) for problem in outcome.problems],
+            notes=outcome.notes,
+            control=outcome.control_told(),
+            written=outcome.written,
+            actor=actor,
+            recorded_at=at,
+        )
+    return _report(record, outcome.more_problems, outcome.closing)
+
+
+def _report(record: Import, more_problems: int, closing: list[dict[str, str]]) -> dict[str, Any]:
+    """An import as the contract tells it."""
+    report = {
+        "id": record.batch_id,
+        "file": record.file,
+        "kind": record.kind,
+        "preset": record.preset,
+        "rows": record.rows,
+        "new": record.new,
+        "changed": record.changed,
+        "same": record.same,
+        "rejected": record.rejected,
+        "problems": record.problems,
+        "control": record.control,
+        "notes": record.notes,
+    }
+    if more_problems:
+        report["more_problems"] = more_problems
+    if closing:
+        report["closing"] = closing
+    return report
+
+
+def _refuse_rejected(reports: list[dict[str, Any]], options: Options) -> None:
+    rejected = sum(report["rejected"] for report in reports)
+    found = [
+        {"file": report["file"], **problem} for report in reports for problem in report["problems"]
+    ]
+    if not found or (options.accept_partial and rejected):
+        return
+    rows = "row" if rejected == 1 else "rows"
+    raise RowsRejected(
+        f"{rejected} {rows} can't be taken as they are. Nothing was written.",
+        facts={
+            "problems": found,
+            "batches": [{**report, "id": None} for report in reports],
+        },
+        remedy="Mend the places named and import again, or take the good rows alone with "
+        "--accept-partial.",
+    )
+
+
+def plan_digest(reports: Sequence[dict[str, Any]]) -> str:
+    """A digest of what an import would write, equal for a preview and its commit."""
+    kept = [{key: value for key, value in r.items() if key != "id"} for r in reports]
+    told = json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()

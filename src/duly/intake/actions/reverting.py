@@ -1,0 +1,78 @@
+"""Take an import back, while nothing that came later depends on it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
+from duly.intake.models import Import
+from duly.ledger.actions import recording
+from duly.parties.actions import take_back_master_data
+from duly.parties.queries import codes_and_names, ids_by_batch
+from duly.receivables import queries as receivables
+from duly.receivables.actions import take_back_applications, void_documents, void_payments
+
+
+@transaction.atomic
+def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
+    """Take back everything an import wrote: reversals for what was posted, each on its own day.
+
+    Refuses: ImportUnknown, AlreadyReverted, ImportInUse (with what depends on it), PeriodLocked.
+    """
+    record = Import.objects.select_for_update().filter(batch_id=batch_id).first()
+    if record is None:
+        raise ImportUnknown(
+            f"There is no import {batch_id}.",
+            facts={"batch": batch_id},
+            remedy="Look at `duly imports`.",
+        )
+    if record.reverted_by_batch_id is not None:
+        raise AlreadyReverted(
+            f"Import {batch_id} was taken back before.", facts={"batch": batch_id}
+        )
+    _refuse_in_use(record)
+    entity_id = record.entity_id
+    with recording(kind="revert", actor=actor, at=at, note=record.file) as recorder:
+        documents, payments, applications = receivables.ids_by_batch(batch_id)
+        if applications:
+            take_back_applications(
+                recorder=recorder, entity_id=entity_id, application_ids=applications, on=None
+            )
+        if documents:
+            void_documents(recorder=recorder, entity_id=entity_id, document_ids=documents, on=None)
+        if payments:
+            void_payments(recorder=recorder, entity_id=entity_id, payment_ids=payments, on=None)
+        made = ids_by_batch(batch_id)
+        kept = receivables.customers_with_history(made)
+        take_back_master_data(author=recorder.author, batch_id=batch_id, keep=kept)
+        record.reverted_by_batch_id = recorder.batch_id
+        record.save(update_fields=["reverted_by_batch_id"])
+    return {
+        "reverted": batch_id,
+        "batch": recorder.batch_id,
+        "file": record.file,
+        "documents": len(documents),
+        "payments": len(payments),
+        "applications": len(applications),
+        "customers": len(made) - len(kept),
+        "customers_kept": len(kept),
+    }
+
+
+def _refuse_in_use(record: Import) -> None:
+    batch_id = record.batch_id
+    found = [
+        *receivables.dependents_of_documents(batch_id),
+        *receivables.dependents_of_payments(batch_id),
+    ]
+    # A customer stays while voided documents point at it, but documents that stand forbid it.
+    used = receivables.customers_in_use(ids_by_batch(batch_id), besides_batch=batch_id)
+    codes = codes_and_names(used)
+    found += [(codes[pk][0], "has documents or payments") for pk in sorted(used)]
+    if found:
+        raise ImportInUse(
+            f"{record.file} can't be taken back: {len(found)} things depend on it.",
+            facts={"depends": [{"what": what, "why": why} for what, why in found[:100]]},
+            remedy="Take back what came later first (applications, then payments, then items).",
+        )

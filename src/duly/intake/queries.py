@@ -1,0 +1,81 @@
+"""Reads of intake."""
+
+from datetime import datetime
+from typing import Any
+
+from duly.intake.models import Import, Mapping, Upload
+from duly.kernel.proofs import MOST_VIOLATIONS, Proof
+from duly.receivables.queries import written_by_batch
+
+
+def imports(*, entity_id: int | None = None, limit: int = 100) -> list[Import]:
+    """The newest imports, first."""
+    rows = Import.objects.order_by("-id")
+    return list((rows if entity_id is None else rows.filter(entity_id=entity_id))[:limit])
+
+
+def import_by_batch(batch_id: int) -> Import | None:
+    """The import that wrote a batch, or None."""
+    return Import.objects.filter(batch_id=batch_id).first()
+
+
+def mapping_for(layout: str) -> dict[str, Any] | None:
+    """The mapping remembered for a layout, or None."""
+    found = Mapping.objects.filter(layout=layout).first()
+    return dict(found.mapping) if found else None
+
+
+def upload(token: str, user_id: int) -> Upload | None:
+    """A person's own upload that waits, or None."""
+    return Upload.objects.filter(token=token, user_id=user_id, committed_at=None).first()
+
+
+def freshness(entity_id: int) -> dict[str, datetime | None]:
+    """When items and payments last came in: {"items", "payments": moment or None}.
+
+    A snapshot counts for both: it tells what was paid as well.
+    """
+    standing = Import.objects.filter(entity_id=entity_id, reverted_by_batch_id=None)
+    newest: dict[str, datetime | None] = {}
+    for name, kinds in (("items", ["items"]), ("payments", ["payments", "applications"])):
+        rows = standing.filter(kind__in=kinds)
+        if name == "payments":
+            rows = rows | standing.filter(kind="items", preset__endswith="snapshot")
+        newest[name] = rows.order_by("-id").values_list("recorded_at", flat=True).first()
+    return newest
+
+
+def prove_imports() -> Proof:
+    """I18: each imported file is wholly in or wholly out, and its totals tie.
+
+    The rows of a file are new, changed, the same or rejected; what its batch wrote adds up to
+    what the import says it wrote, by currency.
+    """
+    violations: list[dict[str, object]] = []
+    written = written_by_batch()
+    records = Import.objects.order_by("id")
+    for record in records.iterator():
+        counted = record.new + record.changed + record.same + record.rejected
+        if record.rows != counted:
+            violations.append(
+                {"file": record.file, "batch": record.batch_id, "problem": "rows do not add up"}
+            )
+        if record.kind in ("items", "payments", "applications"):
+            there = written.get(record.batch_id, {})
+            told = {c: tuple(sums) for c, sums in record.written.items() if sums[0]}
+            if told != there.get(record.kind, {}):
+                violations.append(
+                    {
+                        "file": record.file,
+                        "batch": record.batch_id,
+                        "problem": "what it wrote is not what is there",
+                        "told": record.written,
+                        "there": {c: list(v) for c, v in there.get(record.kind, {}).items()},
+                    }
+                )
+    return Proof(
+        "I18",
+        "Each file is wholly in or wholly out, and its totals tie",
+        records.count(),
+        violations[:MOST_VIOLATIONS],
+    )

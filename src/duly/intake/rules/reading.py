@@ -1,0 +1,212 @@
+"""Columns of a block turned into values, with every problem found and its place.
+
+Each reader takes the whole column at once and looks at single cells only when something is wrong,
+so that a clean file costs next to nothing to check.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cache
+
+from duly.intake.rules.sheet import Block
+from duly.kernel.currencies import EXPONENTS
+from duly.kernel.dates import DateReader
+from duly.kernel.errors import DulyError, Problem
+from duly.kernel.money import minor_from_text, minors_from_texts
+
+_YES = frozenset({"true", "1", "yes", "y"})
+_NO = frozenset({"", "false", "0", "no", "n"})
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+class Reading:
+    """One block being read: its columns, what is wrong with them, and which rows fell out."""
+
+    def __init__(self, block: Block, place: str, dates: DateReader) -> None:
+        self.columns = block.columns
+        self.rows = block.rows
+        self.count = len(block)
+        self.place = place
+        self.problems: list[Problem] = list(block.problems)
+        self.bad: set[int] = set(block.spoilt)
+        self.date_reader = dates
+
+    def refuse(self, index: int, code: str, message: str, remedy: str = "") -> None:
+        """Name a problem of a row; the row falls out."""
+        if index not in self.bad or len(self.problems) < 10_000:
+            self.problems.append(Problem(self.where(index), code, message, remedy))
+        self.bad.add(index)
+
+    def refuse_as(self, index: int, error: DulyError, column: str = "") -> None:
+        """Name a refusal as the problem of a row."""
+        told = f"{column}: {error.message}" if column else error.message
+        self.refuse(index, error.code, told, error.remedy)
+
+    def where(self, index: int) -> str:
+        """What a row is called: "row 17"."""
+        return f"{self.place} {self.rows[index]}"
+
+    def has(self, column: str) -> bool:
+        """Tell whether the file has this column."""
+        return column in self.columns
+
+    def texts(self, column: str, longest: int = 200) -> list[str]:
+        """A column of texts, '' where the file has none; too long a text is a problem."""
+        texts = self.columns.get(column)
+        if texts is None:
+            return [""] * self.count
+        if max(map(len, texts), default=0) > longest:
+            for index, text in enumerate(texts):
+                if len(text) > longest:
+                    self.refuse(
+                        index,
+                        "TEXT_TOO_LONG",
+                        f"{column} has {len(text)} characters; {longest} fit.",
+                        "Shorten it.",
+                    )
+        return texts
+
+    def names(self, column: str, longest: int = 64) -> list[str]:
+        """A column that must not be empty."""
+        texts = self.texts(column, longest)
+        if "" in texts:
+            for index, text in enumerate(texts):
+                if not text and index not in self.bad:
+                    self.refuse(index, "VALUE_MISSING", f"{column} is empty.", f"Fill in {column}.")
+        return texts
+
+    def dates(self, column: str, *, needed: bool = False) -> list[date | None]:
+        """A column of ISO dates; None where empty."""
+        texts = self.names(column, 400) if needed else self.texts(column, 400)
+        return self._each(column, texts, self.date_reader.read, empty=None)
+
+    def amounts(self, column: str, currencies: list[str]) -> list[int | None]:
+        """A column of amounts in the rows' currencies, in minor units; None where empty."""
+        texts = self.texts(column, 400)
+        used = set(currencies)
+        if len(used) == 1 and "" not in texts:
+            exponent = EXPONENTS.get(next(iter(used)))
+            if exponent is not None:
+                try:
+                    return list(minors_from_texts(texts, exponent))
+                except DulyError:
+                    pass  # some cell is wrong: look at each
+        minors: list[int | None] = []
+        for index, (text, currency) in enumerate(zip(texts, currencies, strict=True)):
+            minor = None
+            if text and currency in EXPONENTS:
+                try:
+                    minor = minor_from_text(text, EXPONENTS[currency])
+                except DulyError as error:
+                    self.refuse_as(index, error, column)
+            minors.append(minor)
+        return minors
+
+    def currencies(self, column: str = "currency") -> list[str]:
+        """A column of ISO 4217 codes that must not be empty."""
+        texts = self.names(column, 400)
+        for code in set(texts):
+            if code and code not in EXPONENTS:
+                for index, text in enumerate(texts):
+                    if text == code and index not in self.bad:
+                        self.refuse(
+                            index,
+                            "UNKNOWN_CURRENCY",
+                            f"{code[:20]!r} is no currency of ISO 4217.",
+                            "Write the three-letter code, such as EUR.",
+                        )
+        return texts
+
+    def choices(
+        self, column: str, allowed: Iterable[str], *, needed: bool = False, default: str = ""
+    ) -> list[str]:
+        """A column of words from a list; `default` where empty."""
+        texts = self.names(column, 400) if needed else self.texts(column, 400)
+        words = set(allowed)
+        if not set(texts) <= words | {""}:
+            for index, text in enumerate(texts):
+                if text and text not in words and index not in self.bad:
+                    self.refuse(
+                        index,
+                        "WORD_UNKNOWN",
+                        f"{column} can't be {text[:40]!r}.",
+                        f"Use one of: {', '.join(sorted(words))}.",
+                    )
+        return [text or default for text in texts] if default else texts
+
+    def flags(self, column: str) -> list[bool]:
+        """A column of yes or no; empty is no."""
+        return self._each(column, self.texts(column, 400), _flag, empty=False)
+
+    def checked(self, column: str, check: Callable[[str], str], longest: int = 254) -> list[str]:
+        """A column of texts that `check` takes (it returns the text to keep) or refuses."""
+        return self._each(column, self.texts(column, longest), check, empty="")
+
+    def _each(self, column: str, texts: list[str], read: Callable, empty: object) -> list:
+        values: dict[str, object] = {"": empty}
+        wrong: dict[str, DulyError] = {}
+        for text in set(texts):
+            if text:
+                try:
+                    values[text] = read(text)
+                except DulyError as error:
+                    values[text], wrong[text] = empty, error
+        if wrong:
+            for index, text in enumerate(texts):
+                if text in wrong and index not in self.bad:
+                    self.refuse_as(index, wrong[text], column)
+        return [values[text] for text in texts]
+
+
+class _Wrong(DulyError):
+    code = "WORD_UNKNOWN"
+
+
+def _flag(text: str) -> bool:
+    word = text.strip().lower()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise _Wrong(f"{text[:20]!r} is neither yes nor no.", remedy="Write true or false.")
+
+
+def email(text: str) -> str:
+    """An e-mail address as it is written, or a refusal."""
+    if not _EMAIL.fullmatch(text):
+        raise _Wrong(
+            f"{text[:60]!r} is no e-mail address.",
+            code="EMAIL_UNREADABLE",
+            remedy="Write one address, such as name@firm.example, or leave it empty.",
+        )
+    return text
+
+
+def country(text: str) -> str:
+    """A country as two letters of ISO 3166, or a refusal."""
+    if not _COUNTRY.fullmatch(text.upper()):
+        raise _Wrong(
+            f"{text[:40]!r} is no country code.",
+            code="COUNTRY_UNKNOWN",
+            remedy="Write two letters of ISO 3166, such as DE.",
+        )
+    return text.upper()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def timezone(text: str) -> str:
+    """A time zone by its name, or a refusal."""
+    if text not in _zones():
+        raise _Wrong(
+            f"{text[:40]!r} is no time zone.",
+            code="TIMEZONE_UNKNOWN",
+            remedy="Write a name such as Europe/Berlin.",
+        )
+    return text

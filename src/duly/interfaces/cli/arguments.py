@@ -1,0 +1,53 @@
+"""Arguments that several commands share."""
+
+import argparse
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from duly.interfaces.cli import home
+from duly.kernel.dates import parse_iso_date
+from duly.kernel.errors import DulyError
+
+Subparsers = argparse._SubParsersAction
+
+
+def day(text: str) -> date:
+    """A date of the command line."""
+    try:
+        return parse_iso_date(text)
+    except DulyError as error:
+        raise argparse.ArgumentTypeError(f"{error.message} {error.remedy}") from None
+
+
+def add(commands: Subparsers, name: str, told: str) -> argparse.ArgumentParser:
+    """Add a command with what every command has."""
+    command: argparse.ArgumentParser = commands.add_parser(name, help=told, description=told)
+    command.add_argument("--json", action="store_true", help="print one JSON document")
+    return command
+
+
+def on_day(command: argparse.ArgumentParser) -> None:
+    """Add --on."""
+    command.add_argument(
+        "--on", type=day, metavar="DATE", help="the business date; default today at the entity's"
+    )
+
+
+def of_entity(command: argparse.ArgumentParser) -> None:
+    """Add --entity."""
+    command.add_argument("--entity", metavar="NAME", help="the company, where there are several")
+
+
+def for_writing(command: argparse.ArgumentParser) -> None:
+    """Add what every command that writes has."""
+    command.add_argument(
+        "--dry-run", action="store_true", help="tell what would be done; write nothing"
+    )
+    command.add_argument(
+        "--key", metavar="TEXT", help="the same key and input return the first result"
+    )
+
+
+def today(timezone: str) -> date:
+    """The business date where the entity is."""
+    return home.now().astimezone(ZoneInfo(timezone)).date()

@@ -1,0 +1,89 @@
+"""The books themselves: `duly check`, `duly lock`."""
+
+import argparse
+from typing import Any
+
+from duly.interfaces.cli import home
+from duly.interfaces.cli.arguments import Subparsers, add, day, for_writing, of_entity
+
+
+def add_commands(commands: Subparsers) -> None:
+    """Add the commands of this module."""
+    check = add(commands, "check", "prove every invariant over the whole database")
+    check.set_defaults(act=_check)
+
+    lock = add(commands, "lock", "close the books through a day")
+    lock.add_argument("through", type=day, nargs="?", metavar="DATE", help="none: show the lock")
+    lock.add_argument("--open", action="store_true", help="open every period again")
+    of_entity(lock)
+    for_writing(lock)
+    lock.set_defaults(act=_lock)
+
+
+def _check(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.cli.main import DONE, REFUSED
+    from duly.interfaces.jobs.proving import prove_books
+
+    proofs = prove_books()
+    document = {
+        "ok": all(proof.holds for proof in proofs),
+        "invariants": [
+            {
+                "id": proof.id,
+                "title": proof.title,
+                "checked": proof.checked,
+                "violations": proof.violations,
+            }
+            for proof in proofs
+        ],
+    }
+    if not arguments.json:
+        for proof in proofs:
+            print(
+                f"{'ok ' if proof.holds else 'BROKEN'}  {proof.id:<4} {proof.title} "
+                f"({proof.checked} looked at)"
+            )
+            for violation in proof.violations[:20]:
+                print(f"        {violation}")
+        print(
+            "The books hold."
+            if document["ok"]
+            else "The books do not hold. Stop posting, keep "
+            "this output, and compare with your last backup."
+        )
+    return document, DONE if document["ok"] else REFUSED
+
+
+def _lock(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.settling import carry_out
+    from duly.ledger.actions import lock_period, locked_through
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    if arguments.through is not None or arguments.open:
+
+        def act() -> dict[str, Any]:
+            lock_period(
+                entity_id=one.pk,
+                through_on=None if arguments.open else arguments.through,
+                actor=home.actor(),
+                at=home.now(),
+            )
+            through = locked_through(one.pk)
+            return {"entity": one.name, "locked_through": through.isoformat() if through else None}
+
+        given = [one.pk, str(arguments.through), arguments.open]
+        told = carry_out(act, arguments.key, "lock", given, home.now(), arguments.dry_run)
+    else:
+        through = locked_through(one.pk)
+        told = {"entity": one.name, "locked_through": through.isoformat() if through else None}
+    if not arguments.json:
+        print(
+            f"{one.name}: "
+            + (
+                f"closed through {told['locked_through']}."
+                if told["locked_through"]
+                else "every period is open."
+            )
+        )
+    return told, 0

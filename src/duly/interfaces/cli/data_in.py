@@ -1,0 +1,116 @@
+"""Data in: `duly import`, `duly imports`."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from duly.intake.rules.columns import KINDS
+from duly.interfaces.cli import home
+from duly.interfaces.cli.arguments import Subparsers, add, day, for_writing, of_entity
+
+
+def add_commands(commands: Subparsers) -> None:
+    """Add the commands of this module."""
+    command = add(commands, "import", "read files in, all or none")
+    command.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    command.add_argument("--kind", choices=[*KINDS, "bank"])
+    command.add_argument("--preset", metavar="NAME", help="how to read; default: by the header")
+    command.add_argument("--map", type=Path, metavar="FILE.toml", help="how to read any sheet")
+    command.add_argument("--snapshot", type=day, metavar="DATE", help="the whole open list of DATE")
+    command.add_argument("--accept-partial", action="store_true", help="take the good rows alone")
+    command.add_argument("--accept-closing", action="store_true", help="let a snapshot close more")
+    command.add_argument("--create-customers", action="store_true", help="make unknown customers")
+    command.add_argument("--revert", type=int, metavar="BATCH", help="take an import back")
+    of_entity(command)
+    for_writing(command)
+    command.set_defaults(act=_import)
+
+    listed = add(commands, "imports", "what was imported, newest first")
+    of_entity(listed)
+    listed.set_defaults(act=_imports)
+
+
+def _import(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.importing import Wanted, import_files, revert
+
+    if arguments.revert is not None:
+        told = revert(
+            batch_id=arguments.revert,
+            actor=home.actor(),
+            at=home.now(),
+            key=arguments.key,
+            is_dry_run=arguments.dry_run,
+        )
+        if not arguments.json:
+            print(f"Import {arguments.revert} ({told['file']}) is taken back.")
+        return told, 0
+    if not arguments.files:
+        raise SystemExit("duly import: name at least one file, or --revert BATCH")
+    told = import_files(
+        arguments.files,
+        wanted=Wanted(
+            kind=arguments.kind,
+            preset=arguments.preset,
+            map_file=arguments.map,
+            entity=arguments.entity,
+            accept_partial=arguments.accept_partial,
+            create_customers=arguments.create_customers,
+            snapshot_on=arguments.snapshot,
+            accept_closing=arguments.accept_closing,
+        ),
+        actor=home.actor(),
+        at=home.now(),
+        key=arguments.key,
+        is_dry_run=arguments.dry_run,
+    )
+    if not arguments.json:
+        _show(told["batches"], arguments.dry_run)
+    return told, 0
+
+
+def _show(batches: list[dict[str, Any]], is_dry_run: bool) -> None:
+    for batch in batches:
+        held = ", ".join(
+            f"{currency} {sums['amount']}" for currency, sums in batch["control"].items()
+        )
+        would = "would be " if is_dry_run else ""
+        print(
+            f"{batch['file']}: {batch['rows']} rows of {batch['kind']} ({batch['preset']}): "
+            f"{would}{batch['new']} new, {batch['changed']} changed, {batch['same']} the same, "
+            f"{batch['rejected']} left out" + (f". In all {held}" if held else "")
+        )
+        for note in batch["notes"]:
+            print(f"  {note}")
+
+
+def _imports(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.intake import queries
+    from duly.parties.queries import entity
+
+    entity_id = entity(arguments.entity).pk if arguments.entity else None
+    rows = [
+        {
+            "batch": row.batch_id,
+            "file": row.file,
+            "kind": row.kind,
+            "preset": row.preset,
+            "rows": row.rows,
+            "new": row.new,
+            "changed": row.changed,
+            "same": row.same,
+            "rejected": row.rejected,
+            "control": row.control,
+            "recorded_at": row.recorded_at.isoformat(),
+            "actor": row.actor,
+            "is_reverted": row.reverted_by_batch_id is not None,
+        }
+        for row in queries.imports(entity_id=entity_id)
+    ]
+    if not arguments.json:
+        for row in rows:
+            gone = " (taken back)" if row["is_reverted"] else ""
+            print(
+                f"{row['batch']:>6}  {row['recorded_at'][:16]}  {row['kind']:<12} "
+                f"{row['new']:>8} new  {row['file']}{gone}"
+            )
+    return {"imports": rows}, 0

@@ -1,0 +1,301 @@
+"""Balances: `duly aging`, `duly items`, `duly customers`, `duly apply`, `duly unapply`."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from duly.interfaces.cli import home
+from duly.interfaces.cli.arguments import Subparsers, add, for_writing, of_entity, on_day, today
+from duly.kernel.currencies import exponent
+from duly.kernel.errors import Malformed
+from duly.kernel.money import text_from_minor
+
+
+def add_commands(commands: Subparsers) -> None:
+    """Add the commands of this module."""
+    aging = add(commands, "aging", "what is open, by age, on any day")
+    on_day(aging)
+    aging.add_argument("--basis", choices=["due", "invoice"], default="due")
+    aging.add_argument("--by", choices=["customer", "parent", "none"], default="customer")
+    aging.add_argument("--customer", metavar="ID")
+    aging.add_argument("--parent", metavar="ID", help="a customer and everyone under it")
+    aging.add_argument("--currency", metavar="CUR")
+    aging.add_argument("--buckets", metavar="30,60,90", help="last day of each bucket")
+    aging.add_argument("--known", metavar="MOMENT", help="as known then (ISO date or moment)")
+    aging.add_argument("--csv", type=Path, metavar="FILE")
+    aging.add_argument("--xlsx", type=Path, metavar="FILE")
+    of_entity(aging)
+    aging.set_defaults(act=_aging)
+
+    items = add(commands, "items", "invoices, credit notes and debit notes")
+    on_day(items)
+    items.add_argument("--customer", metavar="ID")
+    items.add_argument("--open", action="store_true", help="only what is open on that day")
+    of_entity(items)
+    items.set_defaults(act=_items)
+
+    customers = add(commands, "customers", "find customers")
+    customers.add_argument("find", nargs="?", default="", metavar="TEXT")
+    customers.add_argument("--limit", type=int, default=50, metavar="N")
+    of_entity(customers)
+    customers.set_defaults(act=_customers)
+
+    apply = add(commands, "apply", "settle items with a payment or a credit note")
+    apply.add_argument("payment", metavar="PAYMENT")
+    apply.add_argument("items", nargs="+", metavar="ITEM=AMOUNT")
+    apply.add_argument("--customer", metavar="ID", help="whose items; default the payment's")
+    on_day(apply)
+    of_entity(apply)
+    for_writing(apply)
+    apply.set_defaults(act=_apply)
+
+    unapply = add(commands, "unapply", "take an application back; its item is open again")
+    unapply.add_argument("payment", metavar="PAYMENT")
+    unapply.add_argument("item", nargs="?", metavar="ITEM")
+    on_day(unapply)
+    of_entity(unapply)
+    for_writing(unapply)
+    unapply.set_defaults(act=_unapply)
+
+    void = add(commands, "void", "reverse a document as if it had not been issued")
+    void.add_argument("number", metavar="NUMBER")
+    void.add_argument("--customer", required=True, metavar="ID")
+    on_day(void)
+    of_entity(void)
+    for_writing(void)
+    void.set_defaults(act=_void)
+
+
+def _aging(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange import reports
+    from duly.parties import queries as parties
+    from duly.receivables.queries import Scope, aging, tie_out
+
+    found = parties.entities()
+    one = parties.entity(arguments.entity) if arguments.entity else (found[0] if found else None)
+    on = arguments.on or today(one.timezone if one else "UTC")
+    only = one if arguments.entity else None
+
+    def customer_id(code: str | None) -> int | None:
+        if code is None:
+            return None
+        return parties.customer(entity_id=(only or parties.entity()).pk, code=code).pk
+
+    scope = Scope(
+        entity_id=only.pk if only else None,
+        currency=arguments.currency,
+        customer_id=customer_id(arguments.customer),
+        parent_id=customer_id(arguments.parent),
+    )
+    known = _known(arguments.known)
+    told = aging(
+        on=on,
+        basis=arguments.basis,
+        scope=scope,
+        by=arguments.by,
+        last_days=_last_days(arguments.buckets),
+        known=known,
+    )
+    whole = aging(
+        on=on, basis=arguments.basis, scope=Scope(entity_id=scope.entity_id), by="none", known=known
+    )
+    document = reports.aging_document(
+        told, tie_out(on=on, entity_id=scope.entity_id, totals=whole.totals, known=known)
+    )
+    if arguments.csv:
+        reports.write_aging_csv(arguments.csv, document)
+    if arguments.xlsx:
+        reports.write_aging_xlsx(arguments.xlsx, document)
+    if not arguments.json:
+        reports.print_aging(document)
+    return document, 0
+
+
+def _last_days(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise Malformed(
+            f"{text!r} are no buckets.",
+            code="BUCKETS_UNCLEAR",
+            facts={"buckets": text},
+            remedy="Give the last day of each, like 30,60,90.",
+        ) from None
+
+
+def _known(text: str | None) -> int | None:
+    from datetime import UTC, datetime, time
+
+    from duly.ledger.queries import sequence_known_at
+
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Malformed(
+            f"{text!r} is no moment.",
+            code="INVALID_DATE",
+            facts={"known": text},
+            remedy="Write 2026-03-02 (its end) or 2026-03-02T09:30+00:00.",
+        ) from None
+    if len(text) == 10:
+        moment = datetime.combine(moment.date(), time.max)
+    return sequence_known_at(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _items(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.parties import queries as parties
+    from duly.receivables.queries import items_on
+
+    one = _first_entity(arguments)
+    if one is None:
+        return {"items": []}, 0
+    on = arguments.on or today(one.timezone)
+    customer_id = (
+        parties.customer(entity_id=one.pk, code=arguments.customer).pk
+        if arguments.customer
+        else None
+    )
+    rows = [
+        {
+            "number": row.number,
+            "kind": row.kind,
+            "customer": row.customer_code,
+            "currency": row.currency,
+            "issued_on": row.issued_on.isoformat(),
+            "due_on": row.due_on.isoformat(),
+            "amount": text_from_minor(abs(row.amount_minor), exponent(row.currency)),
+            "open": text_from_minor(abs(row.open_minor), exponent(row.currency)),
+            "days_past_due": row.days_past_due,
+            "state": row.state,
+            "instalment": row.instalment,
+            "disputed": "0",
+            "promised": "0",
+        }
+        for row in items_on(
+            on=on, entity_id=one.pk, customer_id=customer_id, only_open=arguments.open
+        )
+    ]
+    for row in rows:
+        zero = text_from_minor(0, exponent(row["currency"]))
+        row["disputed"] = row["promised"] = zero
+    if not arguments.json:
+        for row in rows:
+            print(
+                f"{row['customer']:<12} {row['number']:<20} due {row['due_on']}  "
+                f"{row['currency']} {row['open']:>14} of {row['amount']:>14}  {row['state']}"
+            )
+    return {"items": rows}, 0
+
+
+def _first_entity(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]
+    from duly.parties import queries as parties
+
+    if not arguments.entity and not parties.entities():
+        return None
+    return parties.entity(arguments.entity)
+
+
+def _customers(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.parties import queries as parties
+
+    one = _first_entity(arguments)
+    found = (
+        parties.search_customers(entity_id=one.pk, text=arguments.find, limit=arguments.limit)
+        if one
+        else []
+    )
+    rows = [
+        {
+            "customer": row.code,
+            "name": row.name,
+            "country": row.country,
+            "currency": row.currency,
+            "segment": row.segment,
+            "collector": row.collector,
+        }
+        for row in found
+    ]
+    if not arguments.json:
+        for row in rows:
+            print(f"{row['customer']:<16} {row['name']}")
+    return {"customers": rows}, 0
+
+
+def _apply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.settling import apply_by_number
+
+    one = _first_entity(arguments)
+    told = apply_by_number(
+        entity_name=arguments.entity,
+        source=arguments.payment,
+        wanted=[_item_amount(text) for text in arguments.items],
+        customer=arguments.customer,
+        on=arguments.on or _today_of(one),
+        actor=home.actor(),
+        at=home.now(),
+        key=arguments.key,
+        is_dry_run=arguments.dry_run,
+    )
+    if not arguments.json:
+        for line in told["applied"]:
+            print(f"{line['amount']} {told['currency']} of {told['payment']} on {line['item']}.")
+    return told, 0
+
+
+def _item_amount(text: str) -> tuple[str, str]:
+    number, separator, amount = text.rpartition("=")
+    if not separator or not number:
+        raise Malformed(
+            f"{text!r} names no item and amount.",
+            code="ITEM_AMOUNT_UNCLEAR",
+            facts={"text": text},
+            remedy="Write ITEM=AMOUNT, such as INV-1001=250.00.",
+        )
+    return number, amount
+
+
+def _today_of(one: Any) -> date:
+    return today(one.timezone if one else "UTC")
+
+
+def _unapply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.settling import unapply_by_number
+
+    one = _first_entity(arguments)
+    told = unapply_by_number(
+        entity_name=arguments.entity,
+        source=arguments.payment,
+        item=arguments.item,
+        on=arguments.on or _today_of(one),
+        actor=home.actor(),
+        at=home.now(),
+        key=arguments.key,
+        is_dry_run=arguments.dry_run,
+    )
+    if not arguments.json:
+        print(f"{told['taken_back']} applications of {arguments.payment} are taken back.")
+    return told, 0
+
+
+def _void(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.settling import void_by_number
+
+    one = _first_entity(arguments)
+    told = void_by_number(
+        entity_name=arguments.entity,
+        customer=arguments.customer,
+        number=arguments.number,
+        on=arguments.on or _today_of(one),
+        actor=home.actor(),
+        at=home.now(),
+        key=arguments.key,
+        is_dry_run=arguments.dry_run,
+    )
+    if not arguments.json:
+        print(f"{arguments.number} is void. Its entry is reversed, nothing is erased.")
+    return told, 0

@@ -1,0 +1,95 @@
+"""Set-up: `duly init`, `duly up`, `duly demo`."""
+
+import argparse
+import sys
+from typing import Any
+
+from duly.interfaces.cli import home
+from duly.interfaces.cli.arguments import Subparsers, add, for_writing, of_entity
+from duly.kernel.currencies import exponent
+
+
+def add_commands(commands: Subparsers) -> None:
+    """Add the commands of this module."""
+    init = add(commands, "init", "an empty company of your own")
+    init.add_argument("--entity", required=True, metavar="NAME")
+    init.add_argument("--currency", required=True, metavar="CUR")
+    init.add_argument("--country", required=True, metavar="CC")
+    init.add_argument("--timezone", default="UTC", metavar="ZONE")
+    init.add_argument("--terms", default="net30", metavar="TERMS")
+    for_writing(init)
+    init.set_defaults(act=_init)
+
+    demo = add(commands, "demo", "a realistic sample company, in an empty home only")
+    demo.add_argument("--customers", type=int, default=400, metavar="N")
+    demo.add_argument("--months", type=int, default=18, metavar="M")
+    demo.add_argument("--seed", type=int, default=1, metavar="S")
+    demo.set_defaults(act=_demo)
+
+    up = add(commands, "up", "web app and background worker in one process")
+    up.add_argument("--host", default="127.0.0.1", metavar="H")
+    up.add_argument("--port", type=int, default=8010, metavar="P")
+    up.set_defaults(act=_up)
+    of_entity(up)
+
+
+def _init(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from django.db import transaction
+
+    from duly.access.actions import once
+    from duly.intake.rules.reading import country, timezone
+    from duly.kernel.terms import parse_terms
+    from duly.parties.actions import add_entity
+
+    exponent(arguments.currency)
+    parse_terms(arguments.terms)
+    told = {
+        "entity": arguments.entity,
+        "currency": arguments.currency,
+        "country": country(arguments.country),
+    }
+
+    def act() -> dict[str, Any]:
+        add_entity(
+            name=arguments.entity,
+            currency=arguments.currency,
+            country=told["country"],
+            timezone=timezone(arguments.timezone),
+            terms=arguments.terms,
+            at=home.now(),
+        )
+        return told
+
+    if arguments.dry_run:
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    else:
+        once(key=arguments.key, command="init", given=told, at=home.now(), act=act)
+    if not arguments.json:
+        print(f"{arguments.entity} keeps its books here, in {arguments.currency}.")
+    return told, 0
+
+
+def _demo(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.cli.sample import make_sample
+
+    told = make_sample(
+        customers=arguments.customers,
+        months=arguments.months,
+        seed=arguments.seed,
+        say=lambda text: print(text, file=sys.stderr),
+    )
+    if not arguments.json:
+        print(
+            f"{told['customers']} customers, {told['invoices']} invoices, "
+            f"{told['payments']} payments. Files: {told['files']}"
+        )
+    return told, 0
+
+
+def _up(arguments: argparse.Namespace) -> tuple[None, int]:
+    from duly.interfaces.cli.serving import serve
+
+    serve(host=arguments.host, port=arguments.port)
+    return None, 0

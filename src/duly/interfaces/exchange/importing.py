@@ -1,0 +1,165 @@
+"""Files to imports: read, handed to intake, once for each key. Shell and browser both come here."""
+
+import hashlib
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from duly.interfaces.exchange.readers import Mapping, read_files
+
+from duly.intake import queries
+from duly.intake.actions import Options, import_sheets, revert_import
+from duly.intake.rules.sheet import Sheet
+from duly.interfaces.exchange.settling import carry_out
+from duly.kernel.errors import Malformed, Missing
+from duly.parties.actions import add_entity
+from duly.parties.models import Entity
+from duly.parties.queries import entities, entity
+
+FIRST_ENTITY = "My company"
+
+
+class FileMissing(Missing):
+    """A file named is not there."""
+
+    code = "FILE_MISSING"
+
+
+class MapUnreadable(Malformed):
+    """A mapping file can't be read."""
+
+    code = "MAP_UNREADABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the person said of the files; None and False are the defaults of the contract."""
+
+    kind: str | None = None
+    preset: str | None = None
+    map_file: Path | None = None
+    entity: str | None = None
+    accept_partial: bool = False
+    create_customers: bool = False
+    snapshot_on: date | None = None
+    accept_closing: bool = False
+
+
+def import_files(
+    paths: Sequence[Path],
+    *,
+    wanted: Wanted,
+    actor: str,
+    at: datetime,
+    key: str | None = None,
+    is_dry_run: bool = False,
+    names: Sequence[str] | None = None,
+    mappings: Sequence[Mapping | None] | None = None,
+    expected_digest: str = "",
+) -> dict[str, Any]:
+    """Import files as one write; {"batches": [...]} as the contract tells it.
+
+    Refuses: all that readers and intake refuse; nothing is then written.
+    """
+    digests = [_sha256(path) for path in paths]
+    given = [digests, [wanted.kind, wanted.preset, str(wanted.snapshot_on), wanted.entity]]
+
+    def act() -> dict[str, Any]:
+        sheets = read(paths, wanted=wanted, names=names, mappings=mappings)
+        of_file = dict(zip([path.name for path in paths], digests, strict=True))
+        if names is not None:
+            of_file = dict(zip(names, digests, strict=True))
+        batches = import_sheets(
+            entity=_entity(wanted.entity, sheets, at),
+            sheets=[(sheet, of_file.get(sheet.file, "")) for sheet in sheets],
+            actor=actor,
+            at=at,
+            options=Options(
+                accept_partial=wanted.accept_partial,
+                create_customers=wanted.create_customers,
+                snapshot_on=wanted.snapshot_on,
+                accept_closing=wanted.accept_closing,
+                expected_digest=expected_digest,
+            ),
+        )
+        return {"batches": batches}
+
+    told = carry_out(act, key, "import", given, at, is_dry_run)
+    if is_dry_run:  # the batches were rolled back, so that nobody looks for their ids
+        return {"batches": [{**batch, "id": None} for batch in told["batches"]]}
+    return told
+
+
+def read(
+    paths: Sequence[Path],
+    *,
+    wanted: Wanted,
+    names: Sequence[str] | None = None,
+    mappings: Sequence[Mapping | None] | None = None,
+) -> list[Sheet]:
+    """The sheets of some files, read as the person said or as their headers tell."""
+    for path in paths:
+        if not path.is_file():
+            raise FileMissing(
+                f"There is no file {path}.",
+                facts={"file": str(path)},
+                remedy="Look at the name and the folder.",
+            )
+    mapping = _mapping(wanted.map_file) if wanted.map_file else None
+    chosen = list(mappings) if mappings is not None else [mapping] * len(paths)
+    return read_files(
+        paths,
+        names=names,
+        kind=wanted.kind,
+        preset=wanted.preset,
+        mappings=chosen,
+        remembered=_remembered,
+    )
+
+
+def _remembered(layout: str) -> Mapping | None:
+    """The mapping that a person once chose for this layout."""
+    found = queries.mapping_for(layout)
+    return Mapping.from_dict(found) if found else None
+
+
+def _mapping(path: Path) -> Mapping:
+    try:
+        with path.open("rb") as file:
+            return Mapping.from_dict(tomllib.load(file))
+    except FileNotFoundError:
+        raise FileMissing(f"There is no file {path}.", facts={"file": str(path)}) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MapUnreadable(
+            f"{path} is no TOML file: {error}",
+            facts={"file": str(path)},
+            remedy="See the example in docs/importing.md.",
+        ) from None
+
+
+def _entity(name: str | None, sheets: Sequence[Sheet], at: datetime) -> Entity:
+    """The entity named, or the only one; a new home gets one, to be renamed later."""
+    if name or entities():
+        return entity(name)
+    return add_entity(name=FIRST_ENTITY, currency="EUR", country="DE", at=at)
+
+
+def _sha256(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def revert(
+    *, batch_id: int, actor: str, at: datetime, key: str | None = None, is_dry_run: bool = False
+) -> dict[str, Any]:
+    """Take an import back, or only tell what would go."""
+
+    def act() -> dict[str, Any]:
+        return revert_import(batch_id=batch_id, actor=actor, at=at)
+
+    return carry_out(act, key, "revert", batch_id, at, is_dry_run)

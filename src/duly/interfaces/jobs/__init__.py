@@ -1,0 +1,1 @@
+"""Work done in the background: the diary, and what each job does."""

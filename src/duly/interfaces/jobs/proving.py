@@ -1,0 +1,28 @@
+"""Prove the books: every invariant of reliability.md that this version keeps."""
+
+from django.db import transaction
+
+from duly.access.queries import prove_keys
+from duly.intake.queries import prove_imports
+from duly.kernel.proofs import Proof
+from duly.ledger.queries import known_sequence
+from duly.ledger.queries import proofs as ledger
+from duly.receivables.queries import proofs as receivables
+
+
+@transaction.atomic
+def prove_books() -> list[Proof]:
+    """All proofs, over one state of the database."""
+    return [
+        ledger.prove_balance(),
+        receivables.prove_control(),
+        receivables.prove_items(),
+        receivables.prove_payments(),
+        receivables.prove_aging(days=receivables.proof_days(), sequence=known_sequence()),
+        ledger.prove_known_then(),
+        ledger.prove_untouched(),
+        prove_keys(),
+        receivables.prove_kinship(),
+        receivables.prove_discounts(),
+        prove_imports(),
+    ]

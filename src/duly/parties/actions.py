@@ -1,0 +1,300 @@
+"""Verbs of parties: entities, customers, contacts, rates. Every change keeps who and when."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import models, transaction
+
+from duly.access.actions import Author, record_changes
+from duly.access.queries import changes_by_batch
+from duly.parties.errors import EntityExists, ParentCycle
+from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
+from duly.parties.rules.search import words_of
+from duly.storage import bulk, chunks
+
+
+class CustomerDraft(NamedTuple):
+    """A customer as a file tells it: only what stands in `values` is compared and changed."""
+
+    code: str
+    values: Mapping[str, Any]
+
+
+class ContactDraft(NamedTuple):
+    """A contact as a file tells it."""
+
+    customer_id: int
+    name: str
+    role: str
+    values: Mapping[str, Any]
+
+
+class RateDraft(NamedTuple):
+    """A rate as a file tells it; `per_entity_currency` is exact decimal text."""
+
+    on: str
+    currency: str
+    per_entity_currency: str
+    source: str
+
+
+Counts = tuple[int, int, int]  # new, changed, same
+
+
+@transaction.atomic
+def add_entity(
+    *,
+    name: str,
+    currency: str,
+    country: str,
+    at: datetime,
+    timezone: str = "UTC",
+    language: str = "en",
+    terms: str = "net30",
+    is_sample: bool = False,
+) -> Entity:
+    """Add a legal company of ours. Refuses: EntityExists."""
+    if Entity.objects.filter(name__iexact=name).exists():
+        raise EntityExists(
+            f"There is a company named {name} already.",
+            facts={"name": name},
+            remedy="Choose another name, or go on with the one that is there.",
+        )
+    return Entity.objects.create(
+        name=name,
+        currency=currency,
+        country=country,
+        timezone=timezone,
+        language=language,
+        terms=terms,
+        is_sample=is_sample,
+        created_at=at,
+    )
+
+
+def save_customers(*, author: Author, entity_id: int, customers: Sequence[CustomerDraft]) -> Counts:
+    """Add customers that are new, change those that differ; return (new, changed, same)."""
+    there = {
+        row.code: row
+        for part in chunks.of([draft.code for draft in customers])
+        for row in Customer.objects.filter(entity_id=entity_id, code__in=part).select_for_update()
+    }
+    new = [draft for draft in customers if draft.code not in there]
+    made = [
+        Customer(
+            id=id_,
+            entity_id=entity_id,
+            code=draft.code,
+            batch_id=author.batch_id,
+            **draft.values,
+        )
+        for id_, draft in zip(bulk.reserve_ids(Customer, len(new)), new, strict=True)
+    ]
+    bulk.insert_rows(Customer, [_row_of(row) for row in made])
+    _index_words(entity_id, made)
+    changed = _change(
+        "customer",
+        author,
+        [(there[d.code], d.values) for d in customers if d.code in there],
+        _saver(Customer),
+    )
+    renamed = [row for row, before in changed if before.keys() & _SEARCHED.keys()]
+    if renamed:
+        SearchWord.objects.filter(customer__in=renamed).delete()
+        _index_words(entity_id, renamed)
+    return len(new), len(changed), len(customers) - len(new) - len(changed)
+
+
+_SEARCHED = {"name": "", "legal_name": "", "other_names": "", "email": "", "tax_id": ""}
+
+
+def _row_of(record: models.Model) -> bulk.Row:
+    """A record as the row that bulk writing takes."""
+    return tuple(getattr(record, field.attname) for field in record._meta.concrete_fields)
+
+
+def _index_words(entity_id: int, customers: Sequence[Customer]) -> None:
+    """Write down the words by which customers are found."""
+    words = [
+        (word[:64].encode(), row.pk)
+        for row in customers
+        for word in words_of(
+            row.name, row.code, row.legal_name, row.other_names, row.email, row.tax_id
+        )
+    ]
+    SearchWord.objects.bulk_create(
+        [SearchWord(word=word, entity_id=entity_id, customer_id=pk) for word, pk in words],
+        batch_size=5_000,
+    )
+
+
+def _change(
+    noun: str,
+    author: Author,
+    pairs: Sequence[tuple[Any, Mapping[str, Any]]],
+    save: Callable[[list[Any], list[str]], object],
+) -> list[tuple[Any, dict[str, Any]]]:
+    """Bring records to the values told; keep before and after; return (record, before)."""
+    changed: list[tuple[Any, dict[str, Any]]] = []
+    history, fields = [], set()
+    for record, values in pairs:
+        before = {
+            name: getattr(record, name)
+            for name, value in values.items()
+            if getattr(record, name) != value
+        }
+        if not before:
+            continue
+        after = {name: values[name] for name in before}
+        for name, value in after.items():
+            setattr(record, name, value)
+        fields.update(before)
+        history.append((record.pk, before, after))
+        changed.append((record, before))
+    if changed:
+        save([record for record, _ in changed], sorted(fields))
+        record_changes(noun=noun, changes=history, author=author)
+    return changed
+
+
+def _saver(model: type[models.Model]) -> Callable[[list[Any], list[str]], object]:
+    """Writes changed fields of many records, some hundred a statement."""
+
+    def save(records: list[Any], fields: list[str]) -> object:
+        return model._default_manager.bulk_update(records, fields, batch_size=500)
+
+    return save
+
+
+def link_parents(*, author: Author, links: Mapping[int, int | None]) -> None:
+    """Give customers (by id) their parents. Refuses: ParentCycle."""
+    if not links:
+        return
+    parent_of = dict(Customer.objects.filter(parent__isnull=False).values_list("pk", "parent_id"))
+    parent_of.update({pk: parent for pk, parent in links.items() if parent is not None})
+    for start in links:
+        seen, at = {start}, parent_of.get(start)
+        while at is not None:
+            if at in seen:
+                code = Customer.objects.values_list("code", flat=True).get(pk=start)
+                raise ParentCycle(
+                    f"Customer {code} would be above itself.",
+                    facts={"customer": code},
+                    remedy="Mend parent_id so that the chain ends.",
+                )
+            seen.add(at)
+            at = parent_of.get(at)
+    rows = [
+        row for part in chunks.of(sorted(links)) for row in Customer.objects.filter(pk__in=part)
+    ]
+    _change(
+        "customer",
+        author,
+        [(row, {"parent_id": links[row.pk]}) for row in rows],
+        _saver(Customer),
+    )
+
+
+def save_contacts(*, author: Author, contacts: Sequence[ContactDraft]) -> Counts:
+    """Add contacts that are new, change those that differ; return (new, changed, same)."""
+    there = {
+        (row.customer_id, row.name, row.role): row
+        for part in chunks.of(sorted({draft.customer_id for draft in contacts}))
+        for row in Contact.objects.filter(customer_id__in=part).select_for_update()
+    }
+    new = [d for d in contacts if (d.customer_id, d.name, d.role) not in there]
+    made = [
+        Contact(
+            id=id_,
+            customer_id=d.customer_id,
+            name=d.name,
+            role=d.role,
+            batch_id=author.batch_id,
+            **d.values,
+        )
+        for id_, d in zip(bulk.reserve_ids(Contact, len(new)), new, strict=True)
+    ]
+    bulk.insert_rows(Contact, [_row_of(row) for row in made])
+    changed = _change(
+        "contact",
+        author,
+        [
+            (there[d.customer_id, d.name, d.role], d.values)
+            for d in contacts
+            if (d.customer_id, d.name, d.role) in there
+        ],
+        _saver(Contact),
+    )
+    return len(new), len(changed), len(contacts) - len(new) - len(changed)
+
+
+def save_rates(*, author: Author, entity_id: int, rates: Sequence[RateDraft]) -> Counts:
+    """Add rates that are new, change those that differ; return (new, changed, same)."""
+    there = {
+        (row.on.isoformat(), row.currency): row
+        for part in chunks.of(sorted({draft.on for draft in rates}))
+        for row in Rate.objects.filter(entity_id=entity_id, on__in=part)
+    }
+    new = [draft for draft in rates if (draft.on, draft.currency) not in there]
+    ids = bulk.reserve_ids(Rate, len(new))
+    bulk.insert_rows(
+        Rate,
+        [
+            (id_, entity_id, d.on, d.currency, d.per_entity_currency, d.source, author.batch_id)
+            for id_, d in zip(ids, new, strict=True)
+        ],
+    )
+    changed = _change(
+        "rate",
+        author,
+        [
+            (
+                there[d.on, d.currency],
+                {"per_entity_currency": d.per_entity_currency, "source": d.source},
+            )
+            for d in rates
+            if (d.on, d.currency) in there
+        ],
+        _saver(Rate),
+    )
+    return len(new), len(changed), len(rates) - len(new) - len(changed)
+
+
+_NOUNS: dict[str, type[models.Model]] = {"customer": Customer, "contact": Contact, "rate": Rate}
+
+
+def take_back_master_data(*, author: Author, batch_id: int, keep: Collection[int]) -> None:
+    """Undo what a batch did to master data: made records go, changed ones get their values back.
+
+    `keep` are customers that the batch made and that voided documents still point at: they stay.
+    """
+    for noun, model in _NOUNS.items():
+        before: dict[int, dict[str, Any]] = {}
+        for record_id, was, _ in reversed(changes_by_batch(noun, batch_id)):
+            before.setdefault(record_id, {}).update(was)
+        rows = model._default_manager.filter(pk__in=before).exclude(batch_id=batch_id)
+        _change(noun, author, [(row, before[row.pk]) for row in rows], _saver(model))
+    customers = [row for row in Customer.objects.filter(batch_id=batch_id) if row.pk not in keep]
+    going: dict[str, list[Any]] = {
+        "contact": list(Contact.objects.filter(batch_id=batch_id)),
+        "rate": list(Rate.objects.filter(batch_id=batch_id)),
+        "customer": customers,
+    }
+    for noun, records in going.items():
+        record_changes(
+            noun=noun,
+            changes=[(record.pk, _told(record), {}) for record in records],
+            author=author,
+        )
+    Contact.objects.filter(batch_id=batch_id).delete()
+    Rate.objects.filter(batch_id=batch_id).delete()
+    for part in chunks.of([row.pk for row in customers]):
+        Customer.objects.filter(parent_id__in=part).update(parent=None)
+        SearchWord.objects.filter(customer_id__in=part).delete()
+        Contact.objects.filter(customer_id__in=part).delete()
+        Customer.objects.filter(pk__in=part).delete()
+
+
+def _told(record: models.Model) -> dict[str, Any]:
+    return {field.attname: str(getattr(record, field.attname)) for field in record._meta.fields}

@@ -1,0 +1,306 @@
+"""Finding documents, items, payments and applications by what a file calls them."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count, F, Q, Sum
+
+from duly.receivables.models import Application, Document, Item, Payment
+from duly.storage import chunks
+
+
+class DocumentFacts(NamedTuple):
+    """A document as it was issued: what a repeated row is compared with. Dates are ISO texts."""
+
+    id: int
+    batch_id: int
+    currency: str
+    amount_minor: int
+    issued_on: str
+    due_on: tuple[str, ...]
+    opening_minor: int
+    said: tuple[str, str, str, str | None]  # po_number, order_ref, reference, delivered_on
+
+
+def documents_by_number(
+    entity_id: int, numbers: Collection[str]
+) -> dict[tuple[int, str, str], DocumentFacts]:
+    """{(customer id, kind, number): facts} of documents that stand (voided ones are gone)."""
+    rows = [
+        row
+        for part in chunks.of(sorted(numbers))
+        for row in Document.objects.filter(
+            entity_id=entity_id, number__in=part, is_void=False
+        ).values_list(
+            "id",
+            "customer_id",
+            "kind",
+            "number",
+            "batch_id",
+            "currency",
+            "amount_minor",
+            "issued_on",
+            "po_number",
+            "order_ref",
+            "reference",
+            "delivered_on",
+        )
+    ]
+    if not rows:
+        return {}
+    ids = [row[0] for row in rows]
+    dues: dict[int, list[str]] = {}
+    item_document: dict[int, int] = {}
+    for part in chunks.of(ids):
+        items = Item.objects.filter(document_id__in=part).order_by("document_id", "instalment")
+        for pk, document_id, due_on in items.values_list("pk", "document_id", "due_on"):
+            dues.setdefault(document_id, []).append(due_on.isoformat())
+            item_document[pk] = document_id
+    opening = _opening(item_document)
+    return {
+        (customer_id, kind, number): DocumentFacts(
+            pk,
+            batch_id,
+            currency,
+            amount,
+            issued_on.isoformat(),
+            tuple(dues.get(pk, ())),
+            opening.get(pk, 0) if amount >= 0 else -opening.get(pk, 0),
+            (po, order, reference, arrived.isoformat() if arrived else None),
+        )
+        for (
+            pk,
+            customer_id,
+            kind,
+            number,
+            batch_id,
+            currency,
+            amount,
+            issued_on,
+            po,
+            order,
+            reference,
+            arrived,
+        ) in rows
+    }
+
+
+def _opening(item_document: dict[int, int]) -> dict[int, int]:
+    """{document id: what was settled before opening}, without a sign."""
+    found: dict[int, int] = {}
+    for part in chunks.of(sorted(item_document)):
+        for side in ("item_id", "credit_item_id"):
+            rows = Application.objects.filter(**{f"{side}__in": part}, reason="opening")
+            for item_id, minor in rows.values_list(side, "amount_minor"):
+                document_id = item_document[item_id]
+                found[document_id] = found.get(document_id, 0) + minor
+    return found
+
+
+class ItemFacts(NamedTuple):
+    """An item that stands."""
+
+    id: int
+    document_id: int
+    customer_id: int
+    number: str
+    kind: str
+    instalment: int
+    currency: str
+    due_on: date
+    amount_minor: int
+    open_minor: int
+
+
+def items_by_number(
+    entity_id: int, numbers: Collection[str]
+) -> dict[tuple[int, str], list[ItemFacts]]:
+    """{(customer id, number): its items, earliest due first}, of documents that stand."""
+    documents = {
+        row[0]: row
+        for part in chunks.of(sorted(numbers))
+        for row in Document.objects.filter(
+            entity_id=entity_id, number__in=part, is_void=False
+        ).values_list("id", "customer_id", "number", "kind")
+    }
+    found: dict[tuple[int, str], list[ItemFacts]] = {}
+    for part in chunks.of(sorted(documents)):
+        rows = Item.objects.filter(document_id__in=part).order_by("due_on", "instalment")
+        for row in rows.values_list(
+            "id", "document_id", "instalment", "currency", "due_on", "amount_minor", "open_minor"
+        ):
+            _, customer_id, number, kind = documents[row[1]]
+            found.setdefault((customer_id, number), []).append(
+                ItemFacts(row[0], row[1], customer_id, number, kind, *row[2:])
+            )
+    return found
+
+
+class PaymentFacts(NamedTuple):
+    """A payment as it came in. `received_on` is an ISO text."""
+
+    id: int
+    batch_id: int
+    customer_id: int | None
+    currency: str
+    amount_minor: int
+    received_on: str
+    unapplied_minor: int
+
+
+def payments_by_number(entity_id: int, numbers: Collection[str]) -> dict[str, PaymentFacts]:
+    """{number: facts} of payments that stand."""
+    return {
+        row[0]: PaymentFacts(*row[1:6], row[6].isoformat(), row[7])
+        for part in chunks.of(sorted(numbers))
+        for row in Payment.objects.filter(
+            entity_id=entity_id, number__in=part, is_void=False
+        ).values_list(
+            "number",
+            "id",
+            "batch_id",
+            "customer_id",
+            "currency",
+            "amount_minor",
+            "received_on",
+            "unapplied_minor",
+        )
+    }
+
+
+class Standing(NamedTuple):
+    """An application that was not taken back."""
+
+    id: int
+    batch_id: int
+    source_id: int
+    item_id: int
+    amount_minor: int
+    applied_on: date
+
+
+def standing_applications(source_ids: Collection[int], *, of_credit: bool) -> list[Standing]:
+    """The applications of some payments (or credit notes' items) that stand."""
+    column = "credit_item_id" if of_credit else "payment_id"
+    rows: list[Standing] = []
+    for part in chunks.of(sorted(source_ids)):
+        found = list(
+            Application.objects.filter(**{f"{column}__in": part}, item_id__isnull=False)
+            .order_by("id")
+            .values_list(
+                "id", "batch_id", column, "item_id", "amount_minor", "applied_on", "reverses_id"
+            )
+        )
+        gone = {row[6] for row in found if row[6] is not None}
+        rows += [Standing(*row[:6]) for row in found if row[6] is None and row[0] not in gone]
+    return rows
+
+
+def dependents_of_documents(batch_id: int) -> list[tuple[str, str]]:
+    """(number, why) of a batch's documents that something later settles."""
+    items = Item.objects.filter(batch_id=batch_id).values("id")
+    later = Application.objects.exclude(batch_id=batch_id).filter(
+        Q(item_id__in=items) | Q(credit_item_id__in=items)
+    )
+    totals: dict[int, int] = {}
+    for side in ("item_id", "credit_item_id"):
+        rows = later.filter(**{f"{side}__in": items}).values(side).annotate(s=Sum("amount_minor"))
+        for row in rows:
+            totals[row[side]] = totals.get(row[side], 0) + row["s"]
+    return _numbers_of_items([item_id for item_id, total in totals.items() if total])
+
+
+def _numbers_of_items(item_ids: Collection[int]) -> list[tuple[str, str]]:
+    documents = Item.objects.filter(pk__in=list(item_ids)[:1000]).values("document_id")
+    numbers = Document.objects.filter(pk__in=documents).order_by("number")
+    return [(number, "settled in part") for number in numbers.values_list("number", flat=True)]
+
+
+def dependents_of_payments(batch_id: int) -> list[tuple[str, str]]:
+    """(number, why) of a batch's payments that are applied."""
+    rows = Payment.objects.filter(batch_id=batch_id, is_void=False).exclude(
+        unapplied_minor=F("amount_minor")
+    )
+    return [(number, "applied") for number in rows.values_list("number", flat=True)[:1000]]
+
+
+def customers_with_history(customer_ids: Collection[int]) -> set[int]:
+    """Those of some customers that have documents or payments, voided ones too."""
+    return _customers_with(customer_ids, {})
+
+
+def customers_in_use(customer_ids: Collection[int], *, besides_batch: int) -> set[int]:
+    """Those of some customers that have documents or payments of another batch that stand."""
+    return _customers_with(customer_ids, {"is_void": False}, besides_batch)
+
+
+def _customers_with(
+    customer_ids: Collection[int], narrow: dict[str, object], besides_batch: int | None = None
+) -> set[int]:
+    used: set[int] = set()
+    for part in chunks.of(sorted(customer_ids)):
+        for model in (Document, Payment):
+            rows = model._default_manager.filter(customer_id__in=part, **narrow)
+            if besides_batch is not None:
+                rows = rows.exclude(batch_id=besides_batch)
+            used.update(row["customer_id"] for row in rows.values("customer_id").distinct())
+    return used
+
+
+def ids_by_batch(batch_id: int) -> tuple[list[int], list[int], list[int]]:
+    """What a batch wrote that still stands: ids of (documents, payments, applications)."""
+    applications = Application.objects.filter(batch_id=batch_id, reverses_id=None)
+    return (
+        list(
+            Document.objects.filter(batch_id=batch_id, is_void=False).values_list("id", flat=True)
+        ),
+        list(Payment.objects.filter(batch_id=batch_id, is_void=False).values_list("id", flat=True)),
+        list(applications.exclude(reason="void").values_list("id", flat=True)),
+    )
+
+
+def open_items_of_entity(entity_id: int) -> list[ItemFacts]:
+    """Everything open of an entity, for a snapshot to be held against."""
+    rows = Item.objects.filter(entity_id=entity_id).exclude(open_minor=0)
+    found = list(
+        rows.values_list(
+            "id",
+            "document_id",
+            "customer_id",
+            "instalment",
+            "currency",
+            "due_on",
+            "amount_minor",
+            "open_minor",
+        )
+    )
+    numbers = {
+        pk: (number, kind)
+        for part in chunks.of(sorted({row[1] for row in found}))
+        for pk, number, kind in Document.objects.filter(pk__in=part).values_list(
+            "pk", "number", "kind"
+        )
+    }
+    return [
+        ItemFacts(pk, document, customer, *numbers[document], *rest)
+        for pk, document, customer, *rest in found
+    ]
+
+
+def written_by_batch() -> dict[int, dict[str, dict[str, tuple[int, int]]]]:
+    """{batch: {kind of import: {currency: (records, minor units)}}} of what batches wrote."""
+    found: dict[int, dict[str, dict[str, tuple[int, int]]]] = {}
+    applied = Application.objects.filter(
+        reverses_id=None, reason__in=["cash", "credit"], item_id__isnull=False
+    )
+    for kind, rows in (
+        ("items", Document.objects.all()),
+        ("payments", Payment.objects.all()),
+        ("applications", applied),
+    ):
+        grouped = rows.values("batch_id", "currency").annotate(n=Count("id"), s=Sum("amount_minor"))
+        for row in grouped:
+            of_batch = found.setdefault(row["batch_id"], {}).setdefault(kind, {})
+            of_batch[row["currency"]] = (row["n"], int(row["s"]))
+    return found

@@ -1,0 +1,24 @@
+"""Places where a test may kill the process, as a power cut would.
+
+`DULY_FAILPOINT=name` ends the process with SIGKILL when it comes to that place. Without the
+variable a failpoint is a comparison of two strings. The names are listed here and in
+docs/trials.md.
+"""
+
+import os
+import signal
+
+NAMES = (
+    "import.block_written",
+    "import.file_written",
+    "import.before_commit",
+    "import.after_commit",
+    "post.entries_written",
+    "seal.before_write",
+)
+
+
+def failpoint(name: str) -> None:
+    """Die here when the environment says so."""
+    if os.environ.get("DULY_FAILPOINT") == name:
+        os.kill(os.getpid(), signal.SIGKILL)
