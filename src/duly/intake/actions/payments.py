@@ -28,7 +28,6 @@ class PaymentsTaker:
 
     def take(self, reading: Reading) -> None:
         """Check one block; receive what is new; tell what is the same or in conflict."""
-        taking = self._taking
         numbers = reading.names("payment_id")
         currencies = reading.currencies()
         received = reading.dates("received_on", needed=True)

@@ -13,7 +13,7 @@ from functools import cache
 from duly.intake.rules.sheet import Block
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.dates import DateReader
-from duly.kernel.errors import DulyError, Problem
+from duly.kernel.errors import DulyError, Malformed, Problem
 from duly.kernel.money import minor_from_text, minors_from_texts
 
 _YES = frozenset({"true", "1", "yes", "y"})
@@ -161,7 +161,9 @@ class Reading:
         return [values[text] for text in texts]
 
 
-class _Wrong(DulyError):
+class WordUnknown(Malformed):
+    """A word that a column does not know."""
+
     code = "WORD_UNKNOWN"
 
 
@@ -171,13 +173,13 @@ def _flag(text: str) -> bool:
         return True
     if word in _NO:
         return False
-    raise _Wrong(f"{text[:20]!r} is neither yes nor no.", remedy="Write true or false.")
+    raise WordUnknown(f"{text[:20]!r} is neither yes nor no.", remedy="Write true or false.")
 
 
 def email(text: str) -> str:
     """An e-mail address as it is written, or a refusal."""
     if not _EMAIL.fullmatch(text):
-        raise _Wrong(
+        raise WordUnknown(
             f"{text[:60]!r} is no e-mail address.",
             code="EMAIL_UNREADABLE",
             remedy="Write one address, such as name@firm.example, or leave it empty.",
@@ -188,7 +190,7 @@ def email(text: str) -> str:
 def country(text: str) -> str:
     """A country as two letters of ISO 3166, or a refusal."""
     if not _COUNTRY.fullmatch(text.upper()):
-        raise _Wrong(
+        raise WordUnknown(
             f"{text[:40]!r} is no country code.",
             code="COUNTRY_UNKNOWN",
             remedy="Write two letters of ISO 3166, such as DE.",
@@ -204,7 +206,7 @@ def _zones() -> frozenset[str]:
 def timezone(text: str) -> str:
     """A time zone by its name, or a refusal."""
     if text not in _zones():
-        raise _Wrong(
+        raise WordUnknown(
             f"{text[:40]!r} is no time zone.",
             code="TIMEZONE_UNKNOWN",
             remedy="Write a name such as Europe/Berlin.",
