@@ -44,7 +44,7 @@ class AppendOnly(migrations.operations.base.Operation):
         fixed = [f.column for f in model._meta.concrete_fields if f.column not in self.projections]
         columns = ", ".join(f'"{name}"' for name in fixed)
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_POSTGRES_FUNCTION)
+            schema_editor.execute(_POSTGRES_FUNCTION, params=None)  # its % is no placeholder
             for event, when in (("update", f"UPDATE OF {columns}"), ("delete", "DELETE")):
                 schema_editor.execute(
                     f'CREATE TRIGGER "{table}_no_{event}" BEFORE {when} ON "{table}"'
@@ -72,7 +72,8 @@ class AppendOnly(migrations.operations.base.Operation):
         model = from_state.apps.get_model(app_label, self.model_name)  # type: ignore[attr-defined]
         table = model._meta.db_table
         on = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
-        for event in ("update", "delete"):
+        events = ("update", "delete", "truncate") if on else ("update", "delete")
+        for event in events:
             schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{event}"{on}')
 
     def describe(self) -> str:
