@@ -1,0 +1,17 @@
+"""How allauth behaves here: people are added by an administrator, never by themselves."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class ClosedAdapter(DefaultAccountAdapter):
+    """Sign-in without sign-up. Messages of allauth are told by our own pages."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def add_message(self, *args: object, **kwargs: object) -> None:
+        """Say nothing: the page that follows shows what is."""
+
+    def send_mail(self, *args: object, **kwargs: object) -> None:
+        """Send nothing: this version has no way out for mail."""

@@ -1,0 +1,90 @@
+"""What the frame around every page needs: navigation, whose books, how fresh they are."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from duly.access.rules.roles import may
+from duly.intake.queries import freshness
+from duly.interfaces.web.current import entities_of, entity_of, now
+
+STALE_AFTER = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A way to a page: where it leads, how it is called, its icon and its key after G."""
+
+    name: str
+    label: str
+    icon: str
+    key: str
+    act: str | None = None
+    address: str = ""
+    is_here: bool = False
+
+
+PLACES = (
+    Place("overview", "Overview", "sun", "o"),
+    Place("customers", "Customers", "users", "c"),
+    Place("aging", "Aging", "chart-column-stacked", "a"),
+    Place("importing", "Imports", "file-input", "i"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When one kind of data last came in; `at` None: never."""
+
+    label: str
+    at: datetime | None
+    is_old: bool
+
+
+def places(request: HttpRequest) -> list[Place]:
+    """The pages that exist and that this person's role opens, the present one marked."""
+    match = request.resolver_match
+    here = match.url_name if match else None
+    parents = {"customer": "customers", "items": "aging", "document": "customers"}
+    found = []
+    for place in PLACES:
+        if place.act and not may(request.user.role, place.act):
+            continue
+        try:
+            address = reverse(place.name)
+        except NoReverseMatch:
+            continue
+        is_here = place.name in (here, parents.get(here or ""))
+        is_here = is_here or (place.name == "importing" and "import" in (here or ""))
+        found.append(
+            Place(place.name, place.label, place.icon, place.key, place.act, address, is_here)
+        )
+    return found
+
+
+def freshness_of(entity_id: int) -> list[Freshness]:
+    """How fresh invoices and payments are; beyond three days it is said in warning colour."""
+    newest = freshness(entity_id)
+    since = now() - STALE_AFTER
+    return [
+        Freshness(label, newest[name], (at := newest[name]) is None or at < since)
+        for name, label in (("items", "Invoices"), ("payments", "Payments"))
+    ]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of the frame; empty for visitors who are not signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    entity = entity_of(request)
+    return {
+        "places": places(request),
+        "entity": entity,
+        "entities": entities_of(request),
+        "freshness": freshness_of(entity.pk) if entity else [],
+        "may_import": may(user.role, "import"),
+    }

@@ -1,0 +1,43 @@
+"""Whose books a request looks at, and what day it is there: the only clock of the web app."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from duly.parties import queries as parties
+from duly.parties.models import Entity
+
+_KEPT = "_duly_entity"
+SESSION_KEY = "entity"
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
+def today(entity: Entity) -> date:
+    """The day it is where the entity keeps its books."""
+    return now().astimezone(ZoneInfo(entity.timezone)).date()
+
+
+def entity_of(request: HttpRequest) -> Entity | None:
+    """The entity chosen in this session, else the first; None in an empty home."""
+    if not hasattr(request, _KEPT):
+        found = parties.entities()
+        chosen = request.session.get(SESSION_KEY)
+        one = next((e for e in found if e.pk == chosen), found[0] if found else None)
+        setattr(request, _KEPT, (one, found))
+    return getattr(request, _KEPT)[0]
+
+
+def entities_of(request: HttpRequest) -> list[Entity]:
+    """Every entity, read once a request."""
+    entity_of(request)
+    return getattr(request, _KEPT)[1]
+
+
+def actor(request: HttpRequest) -> str:
+    """Who acts, for the trail."""
+    return str(request.user.email)

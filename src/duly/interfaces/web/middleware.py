@@ -1,0 +1,102 @@
+"""What every answer carries, and how a refusal is told."""
+
+import json
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from duly.kernel.errors import (
+    Conflict,
+    Defect,
+    DulyError,
+    Forbidden,
+    Malformed,
+    Missing,
+    Outage,
+    RuleBreach,
+)
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+
+STATUS: tuple[tuple[type[DulyError], int], ...] = (
+    (Missing, 404),
+    (Forbidden, 403),
+    (Conflict, 409),
+    (Malformed, 422),
+    (RuleBreach, 422),
+    (Outage, 503),
+)
+
+
+def status_of(error: DulyError) -> int:
+    """The HTTP status of a refusal or an outage."""
+    return next((status for family, status in STATUS if isinstance(error, family)), 400)
+
+
+class ContentSecurityPolicy:
+    """Allow nothing but our own scripts, styles, pictures and fonts; no inline code at all."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        return response
+
+
+class Refusals:
+    """Tell a refusal or an outage: a page for a person, a toast where htmx asked.
+
+    A defect is not caught here: it is logged with its trace and shown as the page for status 500.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.htmx and 300 <= response.status_code < 400:
+            # htmx would follow a redirect and put a whole page into a part of one.
+            moved = HttpResponse(status=204)
+            moved.headers["HX-Redirect"] = response.headers["Location"]
+            moved.cookies.update(response.cookies)
+            return moved
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DulyError) or isinstance(error, Defect):
+            return None
+        status = status_of(error)
+        if request.htmx:
+            response = HttpResponse(status=status)
+            response.headers["HX-Reswap"] = "none"
+            add_toast(response, error.message, remedy=error.remedy, tone="bad")
+            return response
+        return render(request, "web/refusal.html", {"error": error}, status=status)
+
+
+def add_toast(
+    response: HttpResponse, text: str, *, remedy: str = "", tone: str = "good"
+) -> HttpResponse:
+    """Have the page show a toast when htmx has taken this answer."""
+    told = {"text": text, "remedy": remedy, "tone": tone}
+    response.headers["HX-Trigger"] = json.dumps({"duly:toast": told})
+    return response
