@@ -11,7 +11,8 @@ from duly.access.queries import changes_by_batch
 from duly.parties.errors import EntityExists, ParentCycle
 from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
 from duly.parties.rules.search import words_of
-from duly.storage import bulk, chunks
+from duly.storage import bulk
+from duly.storage.among import among
 
 
 class CustomerDraft(NamedTuple):
@@ -77,8 +78,9 @@ def save_customers(*, author: Author, entity_id: int, customers: Sequence[Custom
     """Add customers that are new, change those that differ; return (new, changed, same)."""
     there = {
         row.code: row
-        for part in chunks.of([draft.code for draft in customers])
-        for row in Customer.objects.filter(entity_id=entity_id, code__in=part).select_for_update()
+        for row in Customer.objects.filter(
+            entity_id=entity_id, code__in=among({draft.code for draft in customers})
+        ).select_for_update()
     }
     new = [draft for draft in customers if draft.code not in there]
     made = [
@@ -185,9 +187,7 @@ def link_parents(*, author: Author, links: Mapping[int, int | None]) -> None:
                 )
             seen.add(at)
             at = parent_of.get(at)
-    rows = [
-        row for part in chunks.of(sorted(links)) for row in Customer.objects.filter(pk__in=part)
-    ]
+    rows = list(Customer.objects.filter(pk__in=among(links)))
     _change(
         "customer",
         author,
@@ -200,8 +200,9 @@ def save_contacts(*, author: Author, contacts: Sequence[ContactDraft]) -> Counts
     """Add contacts that are new, change those that differ; return (new, changed, same)."""
     there = {
         (row.customer_id, row.name, row.role): row
-        for part in chunks.of(sorted({draft.customer_id for draft in contacts}))
-        for row in Contact.objects.filter(customer_id__in=part).select_for_update()
+        for row in Contact.objects.filter(
+            customer_id__in=among({draft.customer_id for draft in contacts})
+        ).select_for_update()
     }
     new = [d for d in contacts if (d.customer_id, d.name, d.role) not in there]
     made = [
@@ -233,8 +234,7 @@ def save_rates(*, author: Author, entity_id: int, rates: Sequence[RateDraft]) ->
     """Add rates that are new, change those that differ; return (new, changed, same)."""
     there = {
         (row.on.isoformat(), row.currency): row
-        for part in chunks.of(sorted({draft.on for draft in rates}))
-        for row in Rate.objects.filter(entity_id=entity_id, on__in=part)
+        for row in Rate.objects.filter(entity_id=entity_id, on__in={draft.on for draft in rates})
     }
     new = [draft for draft in rates if (draft.on, draft.currency) not in there]
     ids = bulk.reserve_ids(Rate, len(new))
@@ -289,11 +289,10 @@ def take_back_master_data(*, author: Author, batch_id: int, keep: Collection[int
         )
     Contact.objects.filter(batch_id=batch_id).delete()
     Rate.objects.filter(batch_id=batch_id).delete()
-    for part in chunks.of([row.pk for row in customers]):
-        Customer.objects.filter(parent_id__in=part).update(parent=None)
-        SearchWord.objects.filter(customer_id__in=part).delete()
-        Contact.objects.filter(customer_id__in=part).delete()
-        Customer.objects.filter(pk__in=part).delete()
+    Customer.objects.filter(parent_id__in=among({row.pk for row in customers})).update(parent=None)
+    SearchWord.objects.filter(customer_id__in=among({row.pk for row in customers})).delete()
+    Contact.objects.filter(customer_id__in=among({row.pk for row in customers})).delete()
+    Customer.objects.filter(pk__in=among({row.pk for row in customers})).delete()
 
 
 def _told(record: models.Model) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
 from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
 from duly.parties.rules.search import ceiling, words_of
-from duly.storage import chunks
+from duly.storage.among import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,38 +80,36 @@ def codes_and_names(customer_ids: Collection[int]) -> dict[int, tuple[str, str]]
         return {pk: (code, name) for pk, code, name in rows.values_list("pk", "code", "name")}
     return {
         pk: (code, name)
-        for part in chunks.of(sorted(customer_ids))
-        for pk, code, name in rows.filter(pk__in=part).values_list("pk", "code", "name")
+        for pk, code, name in rows.filter(pk__in=among(customer_ids)).values_list(
+            "pk", "code", "name"
+        )
     }
 
 
 def ids_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, int]:
     """{code: id} of the customers that exist."""
-    return {
-        code: pk
-        for part in chunks.of(sorted(set(codes)))
-        for code, pk in Customer.objects.filter(entity_id=entity_id, code__in=part).values_list(
+    return dict(
+        Customer.objects.filter(entity_id=entity_id, code__in=among(codes)).values_list(
             "code", "pk"
         )
-    }
+    )
 
 
 def by_code(entity_id: int, codes: Iterable[str]) -> dict[str, Customer]:
     """{code: customer} of the customers that exist."""
     return {
-        row.code: row
-        for part in chunks.of(sorted(set(codes)))
-        for row in Customer.objects.filter(entity_id=entity_id, code__in=part)
+        row.code: row for row in Customer.objects.filter(entity_id=entity_id, code__in=among(codes))
     }
 
 
 def codes_by_tax_id(entity_id: int, tax_ids: Iterable[str]) -> dict[str, str]:
     """{tax id: code} where exactly one customer has it."""
     found: dict[str, list[str]] = {}
-    for part in chunks.of(sorted({tax_id for tax_id in tax_ids if tax_id})):
-        rows = Customer.objects.filter(entity_id=entity_id, tax_id__in=part)
-        for tax_id, code in rows.values_list("tax_id", "code"):
-            found.setdefault(tax_id, []).append(code)
+    rows = Customer.objects.filter(
+        entity_id=entity_id, tax_id__in=among({tax_id for tax_id in tax_ids if tax_id})
+    )
+    for tax_id, code in rows.values_list("tax_id", "code"):
+        found.setdefault(tax_id, []).append(code)
     return {tax_id: codes[0] for tax_id, codes in found.items() if len(codes) == 1}
 
 
@@ -119,11 +117,9 @@ def ids_under(customer_id: int) -> list[int]:
     """A customer and everyone below it in the hierarchy."""
     found, level = [customer_id], [customer_id]
     while level:
-        level = [
-            pk
-            for part in chunks.of(level)
-            for pk in Customer.objects.filter(parent_id__in=part).values_list("pk", flat=True)
-        ]
+        level = list(
+            Customer.objects.filter(parent_id__in=among(level)).values_list("pk", flat=True)
+        )
         found += level
     return found
 
@@ -151,9 +147,8 @@ def contacts_by_identity(
     """{(customer code, name, role): contact} of the customers named."""
     return {
         (row.customer.code, row.name, row.role): row
-        for part in chunks.of(sorted(set(codes)))
         for row in Contact.objects.select_related("customer").filter(
-            customer__entity_id=entity_id, customer__code__in=part
+            customer__entity_id=entity_id, customer__code__in=among(codes)
         )
     }
 
@@ -216,9 +211,8 @@ def debtors_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, tuple[int
     """{code: (id, terms)} of the customers that exist."""
     return {
         code: (pk, terms)
-        for part in chunks.of(sorted(set(codes)))
         for code, pk, terms in Customer.objects.filter(
-            entity_id=entity_id, code__in=part
+            entity_id=entity_id, code__in=among(codes)
         ).values_list("code", "pk", "terms")
     }
 

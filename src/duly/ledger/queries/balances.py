@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from duly.ledger.models import AccountDay, Batch, CustomerAccount, Entry, Posting, Seal
 from duly.ledger.rules.accounts import BY_ID, CONTROL_IDS
-from duly.storage import chunks
+from duly.storage.among import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,9 @@ def control_by_customer(customer_ids: Collection[int]) -> dict[tuple[int, str], 
 def entries_of(source_kind: str, source_ids: Sequence[int]) -> dict[int, int]:
     """{source id: id of the first entry that it caused}, for records of one kind."""
     found: dict[int, int] = {}
-    for part in chunks.of(sorted(source_ids)):
-        rows = Entry.objects.filter(source_kind=source_kind, source_id__in=part)
-        for source_id, id_ in rows.order_by("-id").values_list("source_id", "id"):
-            found[source_id] = id_
+    rows = Entry.objects.filter(source_kind=source_kind, source_id__in=among(source_ids))
+    for source_id, id_ in rows.order_by("-id").values_list("source_id", "id"):
+        found[source_id] = id_
     return found
 
 

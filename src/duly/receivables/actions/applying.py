@@ -16,7 +16,7 @@ from duly.receivables.errors import NothingApplied
 from duly.receivables.events import ApplicationsTakenBack, CashApplied
 from duly.receivables.models import Application, Document, Item, Payment
 from duly.receivables.rules.applying import ItemFacts, SourceFacts, Wish, judge
-from duly.storage import chunks
+from duly.storage.among import among
 
 
 class ElsewhereDraft(NamedTuple):
@@ -89,30 +89,23 @@ def apply_payments(
 
 def _locked(model: type[Item] | type[Payment], ids: Collection[int]) -> list[Item | Payment]:
     """Rows by id, locked, in id order, so that two appliers never wait in a circle."""
-    return [
-        row
-        for part in chunks.of(sorted(ids))
-        for row in model.objects.filter(pk__in=part).order_by("pk").select_for_update()
-    ]
+    return list(model.objects.filter(pk__in=among(ids)).order_by("pk").select_for_update())
 
 
 def _numbers(document_ids: Collection[int]) -> dict[int, str]:
-    return {
-        pk: number
-        for part in chunks.of(sorted(document_ids))
-        for pk, number in Document.objects.filter(pk__in=part).values_list("pk", "number")
-    }
+    return dict(Document.objects.filter(pk__in=among(document_ids)).values_list("pk", "number"))
 
 
 def _item_facts(items: dict[int, Item]) -> dict[int, ItemFacts]:
     numbers = _numbers({item.document_id for item in items.values()})
-    taken = {
-        item_id: total
-        for part in chunks.of(sorted(pk for pk, item in items.items() if item.discount_minor))
-        for item_id, total in Application.objects.filter(item_id__in=part, reason="discount")
+    taken = dict(
+        Application.objects.filter(
+            item_id__in=among({pk for pk, item in items.items() if item.discount_minor}),
+            reason="discount",
+        )
         .values_list("item_id")
         .annotate(total=Sum("amount_minor"))
-    }
+    )
     return {
         pk: ItemFacts(
             number=numbers[item.document_id],
@@ -225,17 +218,14 @@ def take_back_applications(
 def _standing(application_ids: Collection[int]) -> list[Application]:
     """The applications that were not taken back yet, and the discounts beside them, by id."""
     found: dict[int, Application] = {}
-    for part in chunks.of(sorted(application_ids)):
-        for field in ("pk__in", "beside_id__in"):
-            rows = Application.objects.filter(**{field: part}, reverses_id=None)
-            found.update({row.pk: row for row in rows})
-    gone = {
-        reversed_id
-        for part in chunks.of(sorted(found))
-        for reversed_id in Application.objects.filter(reverses_id__in=part).values_list(
+    for field in ("pk__in", "beside_id__in"):
+        rows = Application.objects.filter(**{field: among(application_ids)}, reverses_id=None)
+        found.update({row.pk: row for row in rows})
+    gone = set(
+        Application.objects.filter(reverses_id__in=among(found)).values_list(
             "reverses_id", flat=True
         )
-    }
+    )
     return [found[pk] for pk in sorted(found) if pk not in gone]
 
 

@@ -14,7 +14,7 @@ from duly.receivables.actions.sums import Sums
 from duly.receivables.errors import AlreadyVoid, ItemSettled
 from duly.receivables.events import Voided
 from duly.receivables.models import Document, Item, Payment
-from duly.storage import chunks
+from duly.storage.among import among
 
 
 def void_documents(
@@ -27,14 +27,13 @@ def void_documents(
     """
     documents = {
         row.pk: row
-        for part in chunks.of(sorted(document_ids))
-        for row in Document.objects.filter(pk__in=part).order_by("pk").select_for_update()
+        for row in Document.objects.filter(pk__in=among(document_ids))
+        .order_by("pk")
+        .select_for_update()
     }
-    items = [
-        row
-        for part in chunks.of(sorted(documents))
-        for row in Item.objects.filter(document_id__in=part).order_by("pk").select_for_update()
-    ]
+    items = list(
+        Item.objects.filter(document_id__in=among(documents)).order_by("pk").select_for_update()
+    )
     for refusal in _refusals(documents, items):
         raise refusal
     entry_of = entries_of("document", sorted(documents))
@@ -61,8 +60,7 @@ def void_documents(
     sums = Sums(entity_id)
     write_settlements(recorder, entity_id, settlements, sums, reverses)
     sums.flush()
-    for part in chunks.of(sorted(documents)):
-        Document.objects.filter(pk__in=part).update(is_void=True)
+    Document.objects.filter(pk__in=among(documents)).update(is_void=True)
     announce(event=Voided(recorder.batch_id, entity_id, len(documents), 0), at=recorder.at)
 
 
@@ -94,11 +92,9 @@ def void_payments(
     Posts: the reversal of each payment's entry. Announces: Voided.
     Refuses: AlreadyVoid, ItemSettled (take the applications back first), PeriodLocked.
     """
-    payments = [
-        row
-        for part in chunks.of(sorted(payment_ids))
-        for row in Payment.objects.filter(pk__in=part).order_by("pk").select_for_update()
-    ]
+    payments = list(
+        Payment.objects.filter(pk__in=among(payment_ids)).order_by("pk").select_for_update()
+    )
     for payment in payments:
         if payment.is_void:
             raise AlreadyVoid(
@@ -136,6 +132,5 @@ def void_payments(
         {index: entry_of[payment.pk] for index, payment in enumerate(payments)},
     )
     sums.flush()
-    for part in chunks.of([payment.pk for payment in payments]):
-        Payment.objects.filter(pk__in=part).update(is_void=True)
+    Payment.objects.filter(pk__in=among({payment.pk for payment in payments})).update(is_void=True)
     announce(event=Voided(recorder.batch_id, entity_id, 0, len(payments)), at=recorder.at)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q, Sum
 
 from duly.receivables.models import Application, Document, Item, Payment
-from duly.storage import chunks
+from duly.storage.among import among
 
 
 class DocumentFacts(NamedTuple):
@@ -27,11 +27,9 @@ def documents_by_number(
     entity_id: int, numbers: Collection[str]
 ) -> dict[tuple[int, str, str], DocumentFacts]:
     """{(customer id, kind, number): facts} of documents that stand (voided ones are gone)."""
-    rows = [
-        row
-        for part in chunks.of(sorted(numbers))
-        for row in Document.objects.filter(
-            entity_id=entity_id, number__in=part, is_void=False
+    rows = list(
+        Document.objects.filter(
+            entity_id=entity_id, number__in=among(numbers), is_void=False
         ).values_list(
             "id",
             "customer_id",
@@ -46,17 +44,16 @@ def documents_by_number(
             "reference",
             "delivered_on",
         )
-    ]
+    )
     if not rows:
         return {}
     ids = [row[0] for row in rows]
     dues: dict[int, list[str]] = {}
     item_document: dict[int, int] = {}
-    for part in chunks.of(ids):
-        items = Item.objects.filter(document_id__in=part).order_by("document_id", "instalment")
-        for pk, document_id, due_on in items.values_list("pk", "document_id", "due_on"):
-            dues.setdefault(document_id, []).append(due_on.isoformat())
-            item_document[pk] = document_id
+    items = Item.objects.filter(document_id__in=among(ids)).order_by("document_id", "instalment")
+    for pk, document_id, due_on in items.values_list("pk", "document_id", "due_on"):
+        dues.setdefault(document_id, []).append(due_on.isoformat())
+        item_document[pk] = document_id
     opening = _opening(item_document)
     return {
         (customer_id, kind, number): DocumentFacts(
@@ -89,12 +86,11 @@ def documents_by_number(
 def _opening(item_document: dict[int, int]) -> dict[int, int]:
     """{document id: what was settled before opening}, without a sign."""
     found: dict[int, int] = {}
-    for part in chunks.of(sorted(item_document)):
-        for side in ("item_id", "credit_item_id"):
-            rows = Application.objects.filter(**{f"{side}__in": part}, reason="opening")
-            for item_id, minor in rows.values_list(side, "amount_minor"):
-                document_id = item_document[item_id]
-                found[document_id] = found.get(document_id, 0) + minor
+    for side in ("item_id", "credit_item_id"):
+        rows = Application.objects.filter(**{f"{side}__in": among(item_document)}, reason="opening")
+        for item_id, minor in rows.values_list(side, "amount_minor"):
+            document_id = item_document[item_id]
+            found[document_id] = found.get(document_id, 0) + minor
     return found
 
 
@@ -119,21 +115,19 @@ def items_by_number(
     """{(customer id, number): its items, earliest due first}, of documents that stand."""
     documents = {
         row[0]: row
-        for part in chunks.of(sorted(numbers))
         for row in Document.objects.filter(
-            entity_id=entity_id, number__in=part, is_void=False
+            entity_id=entity_id, number__in=among(numbers), is_void=False
         ).values_list("id", "customer_id", "number", "kind")
     }
     found: dict[tuple[int, str], list[ItemFacts]] = {}
-    for part in chunks.of(sorted(documents)):
-        rows = Item.objects.filter(document_id__in=part).order_by("due_on", "instalment")
-        for row in rows.values_list(
-            "id", "document_id", "instalment", "currency", "due_on", "amount_minor", "open_minor"
-        ):
-            _, customer_id, number, kind = documents[row[1]]
-            found.setdefault((customer_id, number), []).append(
-                ItemFacts(row[0], row[1], customer_id, number, kind, *row[2:])
-            )
+    rows = Item.objects.filter(document_id__in=among(documents)).order_by("due_on", "instalment")
+    for row in rows.values_list(
+        "id", "document_id", "instalment", "currency", "due_on", "amount_minor", "open_minor"
+    ):
+        _, customer_id, number, kind = documents[row[1]]
+        found.setdefault((customer_id, number), []).append(
+            ItemFacts(row[0], row[1], customer_id, number, kind, *row[2:])
+        )
     return found
 
 
@@ -153,9 +147,8 @@ def payments_by_number(entity_id: int, numbers: Collection[str]) -> dict[str, Pa
     """{number: facts} of payments that stand."""
     return {
         row[0]: PaymentFacts(*row[1:6], row[6].isoformat(), row[7])
-        for part in chunks.of(sorted(numbers))
         for row in Payment.objects.filter(
-            entity_id=entity_id, number__in=part, is_void=False
+            entity_id=entity_id, number__in=among(numbers), is_void=False
         ).values_list(
             "number",
             "id",
@@ -184,16 +177,15 @@ def standing_applications(source_ids: Collection[int], *, of_credit: bool) -> li
     """The applications of some payments (or credit notes' items) that stand."""
     column = "credit_item_id" if of_credit else "payment_id"
     rows: list[Standing] = []
-    for part in chunks.of(sorted(source_ids)):
-        found = list(
-            Application.objects.filter(**{f"{column}__in": part}, item_id__isnull=False)
-            .order_by("id")
-            .values_list(
-                "id", "batch_id", column, "item_id", "amount_minor", "applied_on", "reverses_id"
-            )
+    found = list(
+        Application.objects.filter(**{f"{column}__in": among(source_ids)}, item_id__isnull=False)
+        .order_by("id")
+        .values_list(
+            "id", "batch_id", column, "item_id", "amount_minor", "applied_on", "reverses_id"
         )
-        gone = {row[6] for row in found if row[6] is not None}
-        rows += [Standing(*row[:6]) for row in found if row[6] is None and row[0] not in gone]
+    )
+    gone = {row[6] for row in found if row[6] is not None}
+    rows += [Standing(*row[:6]) for row in found if row[6] is None and row[0] not in gone]
     return rows
 
 
@@ -239,12 +231,11 @@ def _customers_with(
     customer_ids: Collection[int], narrow: dict[str, object], besides_batch: int | None = None
 ) -> set[int]:
     used: set[int] = set()
-    for part in chunks.of(sorted(customer_ids)):
-        for model in (Document, Payment):
-            rows = model._default_manager.filter(customer_id__in=part, **narrow)
-            if besides_batch is not None:
-                rows = rows.exclude(batch_id=besides_batch)
-            used.update(row["customer_id"] for row in rows.values("customer_id").distinct())
+    for model in (Document, Payment):
+        rows = model._default_manager.filter(customer_id__in=among(customer_ids), **narrow)
+        if besides_batch is not None:
+            rows = rows.exclude(batch_id=besides_batch)
+        used.update(row["customer_id"] for row in rows.values("customer_id").distinct())
     return used
 
 
@@ -277,10 +268,9 @@ def open_items_of_entity(entity_id: int) -> list[ItemFacts]:
     )
     numbers = {
         pk: (number, kind)
-        for part in chunks.of(sorted({row[1] for row in found}))
-        for pk, number, kind in Document.objects.filter(pk__in=part).values_list(
-            "pk", "number", "kind"
-        )
+        for pk, number, kind in Document.objects.filter(
+            pk__in=among({row[1] for row in found})
+        ).values_list("pk", "number", "kind")
     }
     return [
         ItemFacts(pk, document, customer, *numbers[document], *rest)
