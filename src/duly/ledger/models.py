@@ -9,6 +9,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.storage.fields import RowId
+
 
 class Batch(models.Model):
     """What was written together: an import, a day's postings, one act of a person."""
@@ -22,6 +24,7 @@ class Batch(models.Model):
 class Entry(models.Model):
     """A balanced journal record."""
 
+    id = RowId(primary_key=True)
     batch_id = models.BigIntegerField()
     entity_id = models.BigIntegerField()
     booked_on = models.DateField()
@@ -46,6 +49,7 @@ class Entry(models.Model):
 class Posting(models.Model):
     """One leg of an entry: signed minor units, debit positive."""
 
+    id = RowId(primary_key=True)
     entry_id = models.BigIntegerField(db_index=True)
     account_id = models.SmallIntegerField()
     customer_id = models.BigIntegerField(null=True)

@@ -9,6 +9,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.storage.fields import RowId
+
 DOCUMENT_KINDS = (
     ("invoice", "Invoice"),
     ("credit_note", "Credit note"),
@@ -19,6 +21,7 @@ DOCUMENT_KINDS = (
 class Document(models.Model):
     """An invoice, credit note or debit note as it was issued; its terms are frozen here."""
 
+    id = RowId(primary_key=True)
     batch_id = models.BigIntegerField(db_index=True)
     entity_id = models.BigIntegerField()
     customer_id = models.BigIntegerField()
@@ -34,7 +37,7 @@ class Document(models.Model):
     delivered_on = models.DateField(null=True)
     is_void = models.BooleanField(default=False)  # projection of its void application
 
-    sealed_as: ClassVar[dict[str, str]] = {"is_void": "'False'"}
+    sealed_as: ClassVar[dict[str, str]] = {"is_void": "0"}
 
     class Meta:
         constraints: ClassVar = [
@@ -52,6 +55,7 @@ class Document(models.Model):
 class Item(models.Model):
     """What is owed of a document on one due date; one for each instalment."""
 
+    id = RowId(primary_key=True)
     batch_id = models.BigIntegerField()
     document_id = models.BigIntegerField(db_index=True)
     instalment = models.SmallIntegerField()
@@ -100,6 +104,7 @@ class Item(models.Model):
 class Payment(models.Model):
     """Money that came in; `customer_id` is null while the payer is not known."""
 
+    id = RowId(primary_key=True)
     batch_id = models.BigIntegerField(db_index=True)
     entity_id = models.BigIntegerField()
     customer_id = models.BigIntegerField(null=True)
@@ -114,7 +119,7 @@ class Payment(models.Model):
     unapplied_minor = models.BigIntegerField()  # projection: the amount less what was applied
 
     sealed_as: ClassVar[dict[str, str]] = {
-        "is_void": "'False'",
+        "is_void": "0",
         "unapplied_minor": "amount_minor",
     }
 
@@ -149,6 +154,7 @@ class Application(models.Model):
     repeated here, frozen, so that a past date is answered without looking them up.
     """
 
+    id = RowId(primary_key=True)
     batch_id = models.BigIntegerField(db_index=True)
     entity_id = models.BigIntegerField()
     reason = models.CharField(max_length=20)

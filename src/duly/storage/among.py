@@ -20,4 +20,4 @@ def among(values: Collection[int] | Collection[str]) -> RawSQL | list[int]:
     if connection.vendor == "postgresql":
         array = "bigint[]" if isinstance(listed[0], int) else "text[]"
         return RawSQL(f"SELECT unnest(%s::{array})", [listed])  # noqa: S611 (parameters only)
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)])  # noqa: S611
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)])

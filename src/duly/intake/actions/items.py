@@ -35,7 +35,7 @@ class ItemsTaker:
         customers = self._customers(reading)
         settled = self._settled_before(reading, amounts, currencies)
         dues = self._dues(reading, kinds, currencies, issued, amounts, customers)
-        delivered = reading.dates("delivered_on")
+        reading.dates("delivered_on")  # checked; their texts are what is kept
         texts = zip(
             reading.texts("po_number", 64),
             reading.texts("order_ref", 64),
@@ -51,10 +51,10 @@ class ItemsTaker:
                 numbers,
                 currencies,
                 amounts,
-                issued,
+                reading.texts("issued_on"),
                 dues,
                 texts,
-                delivered,
+                reading.texts("delivered_on"),
                 settled,
                 strict=True,
             )
@@ -70,10 +70,10 @@ class ItemsTaker:
                     number,
                     currency,
                     amount,
-                    issued_on.isoformat(),
+                    issued_on,
                     *due,
                     *extra,
-                    arrived.isoformat() if arrived else None,
+                    arrived or None,
                     before,
                 )
             )
@@ -179,6 +179,7 @@ class ItemsTaker:
     ) -> list[tuple[tuple[InstalmentDraft, ...], str]]:
         """(instalments, terms as kept) of each row."""
         due_dates = reading.dates("due_on")
+        due_texts = reading.texts("due_on")
         terms = reading.texts("terms")
         untils = reading.dates("discount_until")
         grants = reading.amounts("discount_amount", currencies)
@@ -199,7 +200,7 @@ class ItemsTaker:
                 )
                 dues.append(nothing)
             elif due_on is not None and plain and not terms[index]:
-                dues.append(((InstalmentDraft(due_on.isoformat(), amount),), ""))
+                dues.append(((InstalmentDraft(due_texts[index], amount),), ""))
             else:
                 dues.append(
                     self._from_terms(
@@ -277,11 +278,12 @@ class ItemsTaker:
         )
         new, same = [], 0
         seen: dict[tuple[int, str, str], int] = {}
+        readable = [draft for draft in drafts if draft is not None]
+        taking.outcome.add_control((d.currency, d.amount_minor) for d in readable)
         for index, draft in enumerate(drafts):
             if draft is None:
                 continue
             key = (draft.customer_id, draft.kind, draft.number)
-            taking.outcome.add_control(draft.currency, draft.amount_minor)
             earlier = there.get(key)
             if key in seen or (earlier and earlier.batch_id == taking.recorder.batch_id):
                 first = f" (also in {reading.where(seen[key])})" if key in seen else ""
@@ -294,7 +296,6 @@ class ItemsTaker:
             elif earlier is None:
                 seen[key] = index
                 new.append(draft)
-                taking.outcome.add_written(draft.currency, draft.amount_minor)
             else:
                 told = _difference(draft, earlier)
                 if told is None:
@@ -303,6 +304,7 @@ class ItemsTaker:
                     self._kept += said != earlier.said
                 else:
                     reading.refuse(index, *told)
+        taking.outcome.add_written((d.currency, d.amount_minor) for d in new)
         issue_documents(recorder=taking.recorder, entity_id=taking.entity.pk, documents=new)
         taking.close_block(reading, new=len(new), changed=0, same=same)
 

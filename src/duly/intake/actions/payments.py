@@ -106,7 +106,7 @@ class PaymentsTaker:
         for index, draft in enumerate(drafts):
             if draft is None:
                 continue
-            taking.outcome.add_control(draft.currency, draft.amount_minor)
+            taking.outcome.add_control([(draft.currency, draft.amount_minor)])
             earlier = there.get(draft.number)
             if draft.number in seen or (earlier and earlier.batch_id == taking.recorder.batch_id):
                 reading.refuse(
@@ -118,7 +118,7 @@ class PaymentsTaker:
             elif earlier is None:
                 seen.add(draft.number)
                 new.append(draft)
-                taking.outcome.add_written(draft.currency, draft.amount_minor)
+                taking.outcome.add_written([(draft.currency, draft.amount_minor)])
             elif _is_same(draft, earlier):
                 same += 1
             else:
@@ -266,7 +266,7 @@ class ApplicationsTaker:
                     "Write what was applied.",
                 )
                 continue
-            taking.outcome.add_control(currency, amount)
+            taking.outcome.add_control([(currency, amount)])
             key = (with_credit, source_id, owed[0].document_id, day, amount)
             if self._met[key] < there[key]:
                 self._met[key] += 1
@@ -321,8 +321,9 @@ class ApplicationsTaker:
             if rest:
                 self._apply(reading, rest, with_credit)
             return
-        for _, wish in part:
-            self._taking.outcome.add_written(self._currency_of[wish.item_id], wish.amount_minor)
+        self._taking.outcome.add_written(
+            (self._currency_of[wish.item_id], wish.amount_minor) for _, wish in part
+        )
 
 
 def _by_instalment(

@@ -103,7 +103,7 @@ class SnapshotTaker:
             return False
         self._listed.add(first.document_id)
         here = sum(abs(item.open_minor) for item in owed)
-        self._taking.outcome.add_control(currency, told if first.amount_minor >= 0 else -told)
+        self._taking.outcome.add_control([(currency, told if first.amount_minor >= 0 else -told)])
         if told > here:
             reading.refuse(
                 index,

@@ -38,17 +38,13 @@ class Outcome:
             else:
                 self.more_problems += 1
 
-    def add_control(self, currency: str, minor: int, *, count: int = 1) -> None:
-        """Count amounts of the file."""
-        total = self.control.setdefault(currency, [0, 0])
-        total[0] += count
-        total[1] += minor
+    def add_control(self, amounts: Iterable[tuple[str, int]]) -> None:
+        """Count amounts of the file, as (currency, minor units)."""
+        _add_up(self.control, amounts)
 
-    def add_written(self, currency: str, minor: int, *, count: int = 1) -> None:
-        """Count amounts that are new."""
-        total = self.written.setdefault(currency, [0, 0])
-        total[0] += count
-        total[1] += minor
+    def add_written(self, amounts: Iterable[tuple[str, int]]) -> None:
+        """Count amounts that are new, as (currency, minor units)."""
+        _add_up(self.written, amounts)
 
     def control_told(self) -> dict[str, dict[str, object]]:
         """The control totals as the contract writes them."""
@@ -56,3 +52,12 @@ class Outcome:
             currency: {"count": count, "amount": text_from_minor(minor, EXPONENTS[currency])}
             for currency, (count, minor) in sorted(self.control.items())
         }
+
+
+def _add_up(totals: dict[str, list[int]], amounts: Iterable[tuple[str, int]]) -> None:
+    for currency, minor in amounts:
+        total = totals.get(currency)
+        if total is None:
+            total = totals[currency] = [0, 0]
+        total[0] += 1
+        total[1] += minor

@@ -76,7 +76,7 @@ def issue_documents(
                 d.order_ref,
                 d.reference,
                 d.delivered_on,
-                False,
+                0,
             )
             for id_, d in zip(ids, documents, strict=True)
         ],

@@ -52,7 +52,7 @@ def receive_payments(
                 p.payer_name,
                 p.payer_account,
                 p.reference,
-                False,
+                0,
                 p.amount_minor,
             )
             for id_, p in zip(ids, payments, strict=True)
