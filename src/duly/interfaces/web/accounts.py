@@ -7,6 +7,15 @@ from django.http import HttpRequest
 class ClosedAdapter(DefaultAccountAdapter):
     """Sign-in without sign-up. Messages of allauth are told by our own pages."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "This address and password don't go together. Try again, or "
+        "ask for a link that signs you in.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "incorrect_password": "That is not your password. Try again.",
+        "rate_limited": "Too many tries. Wait five minutes, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

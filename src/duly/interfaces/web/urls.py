@@ -1,13 +1,11 @@
 """Every address of the web app. A page module exports `urlpatterns`; add it to PAGES."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver
 
 from duly.interfaces.web.pages import overview, palette, sign_in
 
 PAGES = (overview, palette, sign_in)
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *(pattern for module in PAGES for pattern in module.urlpatterns),
-    path("account/", include("allauth.account.urls")),
-    path("account/2fa/", include("allauth.mfa.urls")),
+    pattern for module in PAGES for pattern in module.urlpatterns
 ]

@@ -1,16 +1,176 @@
 """The overview: what is open, what is late, how fresh the books are."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from duly.intake.queries import imports
+from duly.interfaces.web.chart import month_ends, stacked
+from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.links import aging_address, items_address
+from duly.kernel.currencies import exponent
+from duly.ledger.queries import known_sequence
+from duly.parties.models import Entity
+from duly.parties.queries import customer_count
+from duly.receivables.queries import (
+    AgingRow,
+    Scope,
+    TieOut,
+    aging,
+    latest_day,
+    tie_out,
+    totals_today,
+)
+from duly.receivables.rules.aging import DUE
+
+Counted = TypeVar("Counted")
+LATE_CUSTOMERS = 8
+LAST_IMPORTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What is open in one currency, with the addresses that open its figures."""
+
+    row: AgingRow
+    tie: TieOut
+    address: str
+    unapplied_address: str
+    aging_address: str
+
+    @property
+    def currency(self) -> str:
+        """The currency of the book."""
+        return self.row.currency
+
+    @property
+    def owed(self) -> int:
+        """All buckets, before credits and money not applied."""
+        return sum(self.row.amounts)
 
 
 @page(needs_books=False)
 def overview(request: HttpRequest) -> HttpResponse:
-    """The first page after signing in."""
-    return render(request, "web/overview.html")
+    """The first page after signing in; `?currency=` says which book stands on top."""
+    entity = entity_of(request)
+    if entity is None:
+        return render(request, "web/overview_empty.html", {"has_company": False})
+    on = today(entity)
+    books = _books(entity, on)
+    last = imports(entity_id=entity.pk, limit=LAST_IMPORTS)
+    if not books and not last:
+        return render(request, "web/overview_empty.html", {"has_company": True})
+    wanted = request.GET.get("currency") or (books[0].currency if books else "")
+    lead = next((book for book in books if book.currency == wanted), books[0] if books else None)
+    told = {
+        "on": on,
+        "books": books,
+        "lead": lead,
+        "bucket_names": DUE.names,
+        "customers": customer_count(entity.pk),
+        "imports": last,
+        "is_tied": all(book.tie.difference == 0 for book in books),
+    }
+    return render(request, "web/overview.html", told)
 
 
-urlpatterns = [path("", overview, name="overview")]
+def _books(entity: Entity, on: date) -> list[Book]:
+    """A book a currency: the entity's own first, then those of which most is open."""
+    latest = latest_day(entity.pk)
+    if latest is not None and latest > on:
+        # Something is booked for a later day: the sums by day would count it already.
+        totals = aging(on=on, scope=Scope(entity_id=entity.pk), by="none").totals
+    else:
+        totals = totals_today(on=on, chosen=DUE, entity_id=entity.pk)
+    ties = tie_out(on=on, entity_id=entity.pk, totals=totals)
+    books = [
+        Book(
+            row,
+            ties[currency],
+            items_address(on=on, currency=currency),
+            items_address(on=on, currency=currency, unapplied=True),
+            aging_address(on=on, currency=currency),
+        )
+        for currency, row in totals.items()
+    ]
+    return sorted(
+        books,
+        key=lambda book: (book.currency != entity.currency, -_whole_units(book.row), book.currency),
+    )
+
+
+def _whole_units(row: AgingRow) -> int:
+    return sum(row.amounts) // 10 ** exponent(row.currency)
+
+
+def _kept(asked: str, entity: Entity, count: Callable[[], Counted]) -> Counted:
+    """What was counted, kept until the books change: its name holds the ledger's newest seal."""
+    key = f"overview:{entity.pk}:{asked}:{known_sequence()}"
+    return cache.get_or_set(key, count, 24 * 3600)
+
+
+@page()
+def months(request: HttpRequest, currency: str) -> HttpResponse:
+    """The part that draws the last twelve month ends; asked for after the page stands."""
+    entity = entity_of(request)
+    on, decimals = today(entity), exponent(currency)
+    scope = Scope(entity_id=entity.pk, currency=currency)
+
+    def total(day: date) -> AgingRow | None:
+        return aging(on=day, scope=scope, by="none").totals.get(currency)
+
+    rows = [
+        (day, _kept(f"month:{day}:{currency}", entity, lambda day=day: (total(day),))[0])
+        for day in month_ends(until=on)
+    ]
+    told = {
+        "chart": stacked(rows=rows, decimals=decimals),
+        "rows": [(day, row, aging_address(on=day, currency=currency)) for day, row in rows],
+        "names": DUE.names,
+        "currency": currency,
+        "on": on,
+    }
+    return render(request, "web/parts/months.html", told)
+
+
+@page()
+def late(request: HttpRequest, currency: str) -> HttpResponse:
+    """The part that lists the customers of whom most is overdue."""
+    entity = entity_of(request)
+    on = today(entity)
+    exponent(currency)
+
+    def count() -> tuple[list[AgingRow], int, int]:
+        told = aging(on=on, scope=Scope(entity_id=entity.pk, currency=currency))
+        rows = [row for row in told.rows if row.overdue > 0]
+        rows.sort(key=lambda row: (-row.overdue, row.code or ""))
+        return rows[:LATE_CUSTOMERS], len(rows), sum(row.overdue for row in rows)
+
+    rows, number, overdue = _kept(f"late:{on}:{currency}", entity, count)
+    told = {
+        "rows": [
+            (row, items_address(on=on, currency=currency, customer_id=row.customer_id or 0))
+            for row in rows
+        ],
+        "names": DUE.names,
+        "others": number - len(rows),
+        "others_minor": overdue - sum(row.overdue for row in rows),
+        "overdue": overdue,
+        "currency": currency,
+        "aging_address": aging_address(on=on, currency=currency),
+    }
+    return render(request, "web/parts/late.html", told)
+
+
+urlpatterns = [
+    path("", overview, name="overview"),
+    path("overview/months/<str:currency>/", months, name="overview_months"),
+    path("overview/late/<str:currency>/", late, name="overview_late"),
+]

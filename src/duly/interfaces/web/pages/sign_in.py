@@ -1,12 +1,14 @@
 """Coming in and going out: entry links, the account of a person, whose books are looked at."""
 
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account import views as accounts
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.mfa.base import views as second_step
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import include, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -16,8 +18,6 @@ from duly.access.actions import redeem_entry_link
 from duly.access.errors import EntryLinkSpent
 from duly.interfaces.web.current import SESSION_KEY, entities_of, now
 from duly.interfaces.web.guard import page
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @login_not_required
@@ -35,9 +35,9 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         user = redeem_entry_link(secret=token, at=now())
     except EntryLinkSpent as spent:
         return render(request, "web/enter.html", {"spent": spent}, status=409)
-    login(request, user, backend=BACKEND)
     record_authentication(request, user, method="entry_link")
-    return redirect("overview")
+    # The same way in as after a password, so that a second step is asked for all the same.
+    return perform_login(request, Login(user=user, redirect_url=reverse("overview")))
 
 
 @page(needs_books=False)
@@ -57,8 +57,25 @@ def choose_entity(request: HttpRequest) -> HttpResponse:
     return redirect(back if is_ours and "/customers/" not in back else "overview")
 
 
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """People are added by an administrator: this address only says so."""
+    raise Http404
+
+
 urlpatterns = [
     path("enter/<str:token>", enter, name="enter"),
-    path("account/", account, name="account"),
     path("books/", choose_entity, name="choose_entity"),
+    path("account/", account, name="account"),
+    path("account/sign-in/", accounts.login, name="account_login"),
+    path("account/sign-out/", accounts.logout, name="account_logout"),
+    path("account/closed/", accounts.account_inactive, name="account_inactive"),
+    path("account/sign-up/", no_sign_up, name="account_signup"),
+    path("account/again/", accounts.reauthenticate, name="account_reauthenticate"),
+    path("account/password/", accounts.password_change, name="account_change_password"),
+    path("account/first-password/", accounts.password_set, name="account_set_password"),
+    path("account/second-step/", second_step.authenticate, name="mfa_authenticate"),
+    path("account/second-step/again/", second_step.reauthenticate, name="mfa_reauthenticate"),
+    path("account/second-step/overview/", account, name="mfa_index"),
+    path("account/second-step/app/", include("allauth.mfa.totp.urls")),
+    path("account/second-step/codes/", include("allauth.mfa.recovery_codes.urls")),
 ]

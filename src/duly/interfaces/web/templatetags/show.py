@@ -1,8 +1,8 @@
 """How figures, days and icons are shown: the one place where minor units become text on a page.
 
-Filters: money, cell, plain_money, day, long_day, near_day, moment, days, count, percent_of,
-initials, bucket_label.
-Tags: icon, aging_bar, spark.
+Filters: money, cell, plain_money, day, month, long_day, near_day, moment, days, count,
+total, percent_of, initials, bucket_label.
+Forms: control, bare_svg. Tags: icon, aging_bar, spark.
 """
 
 from datetime import date, datetime, timedelta
@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import lucide
 from django import template
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -73,6 +74,26 @@ def day(on: date | None) -> str:
     '6 Mar 2026'
     """
     return f"{on.day} {MONTHS.split()[on.month - 1][:3]} {on.year}" if on else ""
+
+
+@register.filter
+def month(on: date) -> str:
+    """A month's short name, for an axis.
+
+    >>> month(date(2026, 3, 31))
+    'Mar'
+    """
+    return MONTHS.split()[on.month - 1][:3]
+
+
+@register.filter
+def total(amounts: tuple[int, ...]) -> int:
+    """The sum of amounts in one currency.
+
+    >>> total((1, 2))
+    3
+    """
+    return sum(amounts)
 
 
 @register.filter
@@ -185,6 +206,19 @@ def _drawn(name: str, classes: str) -> SafeString:
 def icon(name: str, extra: str = "") -> SafeString:
     """A lucide icon, inline, hidden from screen readers: a word always stands beside it."""
     return _drawn(str(name), f"icon {escape(extra)}".strip())
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """A form field's control, dressed as ours; the label above says what a placeholder would."""
+    attributes = {"class": "input", "placeholder": ""}
+    return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def bare_svg(drawn: str) -> SafeString:
+    """An SVG document made by us on the server, without its XML head, to stand inside a page."""
+    return mark_safe(drawn[drawn.index("<svg") :])  # noqa: S308
 
 
 def segments(amounts: tuple[int, ...]) -> list[tuple[int, str, str]]:
