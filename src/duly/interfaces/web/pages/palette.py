@@ -71,7 +71,14 @@ def _customers(entity_id: int, text: str) -> list[Hit]:
 
 
 def _documents(entity_id: int, text: str) -> list[Hit]:
-    found = find_numbers(entity_id=entity_id, text=text, limit=HITS)
+    # Numbers are kept as printed, mostly in capitals; people type them as they come.
+    spellings = dict.fromkeys((text, text.upper()))
+    hits = {
+        row.pk: row
+        for spelling in spellings
+        for row in find_numbers(entity_id=entity_id, text=spelling, limit=HITS)
+    }
+    found = list(hits.values())[:HITS]
     names = codes_and_names({row.customer_id for row in found})
     return [
         Hit(
