@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from duly.access.errors import EntryLinkSpent, NotYourPart, UserUnknown
@@ -16,6 +15,7 @@ from duly.access.models import Change, EntryLink, Event, Request, User
 from duly.access.rules.roles import may
 from duly.kernel.errors import KeyReused
 from duly.storage import bulk, locks
+from duly.storage.writing import whole
 
 ENTRY_LINK_HOURS = 12
 
@@ -81,7 +81,7 @@ def issue_entry_link(*, email: str, at: datetime) -> str:
     return secret
 
 
-@transaction.atomic
+@whole()
 def redeem_entry_link(*, secret: str, at: datetime) -> User:
     """Spend a one-time sign-in secret and return its user."""
     link = (
@@ -152,10 +152,10 @@ def once(
     Refuses: KeyReused when the key came before with another command or other input.
     """
     if not key:
-        with transaction.atomic():
+        with whole():
             return act()
     digest = hashlib.sha256(_json([command, given]).encode()).hexdigest()
-    with transaction.atomic():
+    with whole():
         locks.hold(f"key:{key}")
         earlier = Request.objects.filter(key=key).first()
         if earlier is None:

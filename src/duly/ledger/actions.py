@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from operator import itemgetter
 
-from django.db import models, transaction
+from django.db import models
 
 from duly.access.actions import Author
 from duly.ledger.errors import PeriodLocked
@@ -31,6 +31,7 @@ from duly.ledger.rules.entries import Draft, refuse_unbalanced
 from duly.storage import bulk, locks
 from duly.storage.failpoints import failpoint
 from duly.storage.projections import add_up
+from duly.storage.writing import whole
 
 BLOCK_ROWS = 20_000
 
@@ -38,7 +39,7 @@ BLOCK_ROWS = 20_000
 @contextmanager
 def recording(*, kind: str, actor: str, at: datetime, note: str = "") -> Iterator["Recorder"]:
     """Open a batch, yield its recorder, and seal it when the block ends without an error."""
-    with transaction.atomic():
+    with whole():
         batch = Batch.objects.create(kind=kind, actor=actor, recorded_at=at, note=note[:300])
         recorder = Recorder(batch)
         yield recorder
@@ -184,7 +185,7 @@ def locked_through(entity_id: int) -> date | None:
     return lock.through_on if lock else None
 
 
-@transaction.atomic
+@whole()
 def lock_period(*, entity_id: int, through_on: date | None, actor: str, at: datetime) -> None:
     """Close the books of an entity through a day; None opens them again."""
     PeriodLock.objects.create(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import models, transaction
+from django.db import models
 
 from duly.access.actions import Author, record_changes
 from duly.access.queries import changes_by_batch
@@ -13,6 +13,7 @@ from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
 from duly.parties.rules.search import words_of
 from duly.storage import bulk
 from duly.storage.among import among
+from duly.storage.writing import whole
 
 
 class CustomerDraft(NamedTuple):
@@ -43,7 +44,7 @@ class RateDraft(NamedTuple):
 Counts = tuple[int, int, int]  # new, changed, same
 
 
-@transaction.atomic
+@whole()
 def add_entity(
     *,
     name: str,

@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from duly.intake.actions.customers import ContactsTaker, CustomersTaker, RatesTaker
 from duly.intake.actions.items import ItemsTaker
 from duly.intake.actions.payments import ApplicationsTaker, PaymentsTaker
@@ -27,6 +25,7 @@ from duly.intake.rules.sheet import Sheet
 from duly.ledger.actions import recording
 from duly.parties.models import Entity
 from duly.storage.failpoints import failpoint
+from duly.storage.writing import whole
 
 _TAKERS: dict[str, type[Taker]] = {
     "rates": RatesTaker,
@@ -68,7 +67,7 @@ def import_sheets(
     _refuse_kinds(sheets, options)
     reports: list[dict[str, Any] | None] = [None] * len(sheets)
     order = sorted(range(len(sheets)), key=lambda i: (KINDS[sheets[i][0].kind].order, i))
-    with transaction.atomic():
+    with whole():
         for index in order:
             sheet, sha256 = sheets[index]
             reports[index] = _import_one(entity, sheet, sha256, actor, at, options)

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.intake.models import Import
 from duly.ledger.actions import recording
@@ -12,9 +10,10 @@ from duly.parties.actions import take_back_master_data
 from duly.parties.queries import codes_and_names, ids_by_batch
 from duly.receivables import queries as receivables
 from duly.receivables.actions import take_back_applications, void_documents, void_payments
+from duly.storage.writing import whole
 
 
-@transaction.atomic
+@whole()
 def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
     """Take back everything an import wrote: reversals for what was posted, each on its own day.
 

@@ -4,10 +4,9 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from duly.intake.errors import UploadUnknown
 from duly.intake.models import Upload
+from duly.storage.writing import whole
 
 
 def keep_upload(
@@ -33,7 +32,7 @@ def note_plan(
     upload.save(update_fields=["plan_digest", "options", "files"])
 
 
-@transaction.atomic
+@whole()
 def settle_upload(*, upload: Upload, at: datetime) -> None:
     """Mark an upload as written. Refuses: UploadUnknown when it was written before."""
     held = Upload.objects.select_for_update().filter(pk=upload.pk, committed_at=None).first()

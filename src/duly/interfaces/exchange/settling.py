@@ -20,6 +20,7 @@ from duly.receivables.queries import (
     standing_applications,
 )
 from duly.receivables.rules.applying import Wish
+from duly.storage.writing import whole
 
 
 def apply_by_number(
@@ -209,7 +210,7 @@ def carry_out(
     """Do it once for each key; or do it, tell it, and roll it back."""
     if not is_dry_run:
         return once(key=key, command=command, given=given, at=at, act=act)
-    with transaction.atomic():
+    with whole():
         told = act()
         transaction.set_rollback(True)
     return told

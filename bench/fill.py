@@ -1,0 +1,48 @@
+"""Fill an installation with made books, for the benchmarks that read.
+
+    DULY_HOME=/tmp/books python bench/fill.py --size 1000000 --customers 100000
+
+85 % of the items are paid. Does nothing where the books are already there.
+"""
+
+import argparse
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import books
+import measure
+
+
+def fill(size: int, customers: int) -> None:
+    """Import customers, items, payments and applications, unless there are customers."""
+    from duly.interfaces.exchange.importing import Wanted, import_files
+    from duly.parties.models import Customer
+
+    if Customer.objects.exists():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        items = books.write_items(place / "items.csv", size, customers)
+        paid, applied = books.write_payments(place, items)
+        for path in (books.write_customers(place / "customers.csv", customers), items, paid, applied):
+            import_files([path], wanted=Wanted(), actor="bench", at=datetime.now(UTC))
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--size", type=int, default=1_000_000)
+    parser.add_argument("--customers", type=int, default=100_000)
+    arguments = parser.parse_args()
+    measure.open_installation()
+    with measure.costing() as cost:
+        fill(arguments.size, arguments.customers)
+    measure.tell("fill", size=arguments.size, wall_s=round(cost.wall_s, 1), peak_mb=measure.peak_mb())
+
+
+if __name__ == "__main__":
+    main()
