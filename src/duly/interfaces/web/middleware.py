@@ -50,7 +50,7 @@ def status_of(error: DulyError) -> int:
 
 
 class ContentSecurityPolicy:
-    """Allow nothing but our own scripts, styles, pictures and fonts; no inline code at all."""
+    """Allow our own scripts, styles, pictures and fonts, and nothing inline; keep pages nowhere."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -59,6 +59,8 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        # Figures stay in no cache, also not behind the back button after signing out.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 
