@@ -1,16 +1,15 @@
 """Prove the books: every invariant of reliability.md that this version keeps."""
 
-from django.db import transaction
-
 from duly.access.queries import prove_keys
 from duly.intake.queries import prove_imports
 from duly.kernel.proofs import Proof
 from duly.ledger.queries import known_sequence
 from duly.ledger.queries import proofs as ledger
 from duly.receivables.queries import proofs as receivables
+from duly.storage.reading import one_state
 
 
-@transaction.atomic
+@one_state()
 def prove_books() -> list[Proof]:
     """All proofs, over one state of the database."""
     return [

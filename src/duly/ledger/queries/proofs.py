@@ -1,13 +1,13 @@
 """Proofs over the whole ledger: entries balance, projections agree, nothing was touched."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import closing
 
 from django.apps import apps
 from django.db import connection, models
 
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
-from duly.ledger.models import Batch, Entry, Posting, Seal, SealBlock
+from duly.ledger.models import Batch, CustomerAccount, Entry, Posting, Seal, SealBlock
 from duly.ledger.rules import sealing
 from duly.ledger.rules.accounts import BY_ID, CONTROL_IDS
 from duly.storage import bulk, triggers
@@ -81,39 +81,39 @@ def prove_account_days() -> list[dict[str, object]]:
     ]
 
 
-def prove_customer_accounts() -> list[dict[str, object]]:
-    """Where the sums by customer differ from the postings (part of I2)."""
-    rows = _fetch(
-        "SELECT customer_id, account_id, currency, SUM(amount) FROM ("
-        " SELECT COALESCE(customer_id, 0) AS customer_id, account_id, currency,"
-        f"        amount_minor AS amount FROM ledger_posting WHERE account_id IN ({CONTROL})"
-        " UNION ALL SELECT customer_id, account_id, currency, -amount_minor"
-        "   FROM ledger_customeraccount) AS both_sides"
-        " GROUP BY customer_id, account_id, currency HAVING SUM(amount) <> 0"
-        f" LIMIT {MOST_VIOLATIONS}"
+def control_postings() -> dict[tuple[int, str, int], int]:
+    """{(customer or 0, currency, account): minor units} on control accounts, from the postings."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COALESCE(customer_id, 0), currency, account_id, SUM(amount_minor)"
+            f" FROM ledger_posting WHERE account_id IN ({CONTROL})"
+            " GROUP BY customer_id, currency, account_id"
+        )
+        return {(row[0], row[1], row[2]): int(row[3]) for row in cursor.fetchall()}
+
+
+def prove_customer_accounts(
+    counted: Mapping[tuple[int, str, int], int],
+) -> list[dict[str, object]]:
+    """Where the sums by customer differ from the postings as `control_postings` counts them."""
+    off = {key: minor for key, minor in counted.items() if minor}
+    kept = CustomerAccount.objects.values_list(
+        "customer_id", "currency", "account_id", "amount_minor"
     )
+    for customer, currency, account, minor in kept.iterator(chunk_size=10_000):
+        key = (customer, currency, account)
+        off[key] = off.get(key, 0) - minor
     return [
         {
             "projection": "customer_account",
             "customer_id": customer,
             "account": account,
             "currency": currency,
-            "difference_minor": int(off),
+            "difference_minor": difference,
         }
-        for customer, account, currency, off in rows
-    ]
-
-
-def control_by_customer_everywhere() -> Iterator[tuple[int, str, int]]:
-    """(customer, currency, minor units) on the control accounts, from the postings themselves."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT COALESCE(customer_id, 0), currency, SUM(amount_minor) FROM ledger_posting"
-            f" WHERE account_id IN ({CONTROL}) GROUP BY COALESCE(customer_id, 0), currency"
-        )
-        while rows := cursor.fetchmany(10_000):
-            for customer, currency, total in rows:
-                yield customer, currency, int(total)
+        for (customer, currency, account), difference in off.items()
+        if difference
+    ][:MOST_VIOLATIONS]
 
 
 def prove_untouched() -> Proof:
