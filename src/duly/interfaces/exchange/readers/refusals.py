@@ -1,12 +1,18 @@
 """Refusals of the readers: what a file is, and why it can't be read."""
 
-from duly.kernel.errors import Malformed
+from duly.kernel.errors import Malformed, Missing
 
 
 class FileRefused(Malformed):
     """A file that can't be read as what it was given for; `facts.file` names it."""
 
     code = "FILE_REFUSED"
+
+
+class SourceMissing(Missing):
+    """A file that is named and is not there."""
+
+    code = "SOURCE_MISSING"
 
 
 class FileEmpty(FileRefused):
