@@ -123,18 +123,30 @@ class _Sums:
         self.allowances_sum = amounts.read(totals.allowances_sum, "BT-107")
         self.charges_sum = amounts.read(totals.charges_sum, "BT-108")
         self.net = amounts.read(totals.net, "BT-109")
-        self.tax = amounts.read(self._own(totals.tax), "BT-110")
+        self.tax = self._tax_of(totals)
         self.gross = amounts.read(totals.gross, "BT-112")
         self.prepaid = amounts.read(totals.prepaid, "BT-113")
         self.rounding = amounts.read(totals.rounding, "BT-114") or 0
         self.payable = amounts.read(totals.payable, "BT-115")
         self._has_rounded_gross = False  # BII: BT-112 holds BT-114 already
 
-    def _own(self, taxes: tuple[Stated, ...]) -> Stated:
-        """BT-110: the tax total in the currency of the invoice, not in that of the books."""
-        return next(
-            (tax for tax in taxes if tax.currency in ("", self._amounts.currency)), Stated()
-        )
+    def _tax_of(self, totals: Totals) -> int | None:
+        """BT-110 in the currency of the invoice, not BT-111 in that of the books.
+
+        UBL may have a total for each kind of tax: together they are the tax where their parts say
+        so. Otherwise the first counts (some countries write the same total twice).
+        """
+        amounts = self._amounts
+        own = [tax for tax in totals.tax if tax.currency in ("", amounts.currency)]
+        found = amounts.read_each(tuple(own), "BT-110")
+        if not found:
+            return None
+        if len(found) > 1:
+            parts = tuple(tax for tax in totals.taxes if tax.currency in ("", amounts.currency))
+            summed = amounts.read_each(parts, "BT-117")
+            if summed is not None and sum(summed) == sum(found):
+                return sum(found)
+        return found[0]
 
     def check(self) -> None:
         """Add everything up again and tell each disagreement."""
@@ -178,6 +190,9 @@ class _Sums:
                     "The invoice states neither a total nor an amount to pay.",
                     "Ask the sender for a complete invoice.",
                 )
+            return
+        if not self._totals.has_prepaid and self.payable is not None:
+            self.prepaid = self.gross - self.payable
             return
         rounding = 0 if self._has_rounded_gross else self.rounding
         expected = self.gross - (self.prepaid or 0) + rounding

@@ -29,7 +29,7 @@ NAMESPACES = {
     "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100": "CrossIndustryInvoice",
     "urn:ferd:CrossIndustryDocument:invoice:1p0": "CrossIndustryDocument",
 }
-_DATE_102 = 8  # digits of YYYYMMDD, the only form that EN 16931 allows
+_DATE_DIGITS = 8  # YYYYMMDD (format 102), the only form that EN 16931 allows
 # Lines that gather or explain other lines (Factur-X EXTENDED): their amounts stand elsewhere too.
 _NOT_ADDED = frozenset({"GROUP", "INFORMATION"})
 _NOTHING = etree.Element("nothing")
@@ -85,7 +85,7 @@ def _child(parent: etree._Element, *names: str) -> etree._Element:
 def _day(parent: etree._Element, path: str) -> str:
     """A day as ISO text; a text in a form that we don't know stays as it is."""
     found = first_text(parent, path + "/DateTimeString", path + "/DateTime", path)
-    if len(found) == _DATE_102 and found.isascii() and found.isdecimal():
+    if len(found) == _DATE_DIGITS and found.isascii() and found.isdecimal():
         try:
             return date(int(found[:4]), int(found[4:6]), int(found[6:])).isoformat()
         except ValueError:
@@ -173,6 +173,7 @@ def _totals(root: etree._Element, trade: etree._Element, settlement: etree._Elem
         charges=tuple(charges),
         taxes=tuple(all_stated(settlement, "ApplicableTradeTax/CalculatedAmount")),
         allows_cents="extended" in guideline,
+        has_prepaid="minimum" not in guideline,
     )
 
 

@@ -37,6 +37,7 @@ class Totals:
     charges: tuple[Stated, ...] = ()  # BT-99
     taxes: tuple[Stated, ...] = ()  # BT-117
     allows_cents: bool = False  # the profile allows a cent for each figure added up
+    has_prepaid: bool = True  # MINIMUM has no BT-113: what is less to pay than due was prepaid
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ none, and intake asks the customer's terms. A discount is of the amount to pay (
 states its own base. Nothing is guessed: what can't be read is kept as text and told.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,6 +26,7 @@ from duly.kernel.quoting import quoted
 
 _DAYS_OF = {"": 1, "DAY": 1, "D": 1, "WEE": 7}  # UN/ECE units of time
 _MONTH = "MON"
+_BREAKS_OFF = re.compile(r"\b(?:bis|bis zum|until|by|jusqu'au)\s*:?\s*$", re.IGNORECASE)
 _MOST_DAYS = 3660
 MAX_TERMS = 200  # characters that the column holds
 
@@ -52,7 +54,7 @@ def payment(
 
     Given: the payable amount as it stands in the books, not negative.
     """
-    text = "\n".join(group.text for group in invoice.terms if group.text)
+    text = "\n".join(filter(None, map(_whole_text, invoice.terms)))
     kept = _one_line(text)
     dues, steps = _structured(invoice, issued_on, payable_minor, amounts)
     if len(dues) > 1:
@@ -87,6 +89,13 @@ def payment(
         step.until.isoformat() if step else "",
         step.minor if step else None,
     )
+
+
+def _whole_text(group: TermsGroup) -> str:
+    """The text of a group; one that breaks off at "bis" goes on with the day beside it."""
+    if group.due_on and _BREAKS_OFF.search(group.text):
+        return f"{group.text} {group.due_on}"
+    return group.text
 
 
 def _idle_due(stated: date | None, issued_on: date, is_credit: bool, amounts: Amounts) -> str:

@@ -3,11 +3,12 @@
 The pages are never read. A stream is unpacked up to the limit of an e-invoice and no further.
 """
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pypdf import PdfReader, apply_configuration
+from pypdf import PdfReader, apply_configuration, get_configuration
 from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
 from pypdf.generic import EmbeddedFile
 
@@ -22,6 +23,15 @@ from duly.kernel.quoting import quoted
 # The names that the versions of ZUGFeRD, Factur-X and XRechnung lay down.
 INVOICE_NAMES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
 _MAX_ATTACHMENTS = 200
+_LIMITS = get_configuration().with_overwrites(
+    zlib_maximum_output_length=MAX_BYTES,
+    lzw_maximum_output_length=MAX_BYTES,
+    run_length_maximum_output_length=MAX_BYTES,
+    array_based_stream_maximum_output_length=MAX_BYTES,
+    maximum_declared_stream_length=MAX_BYTES,
+)
+# It warns of each small fault of a PDF; what matters to a person is in our refusals.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 # What pypdf raises on broken files, beside its own errors.
 _BROKEN = (
     PyPdfError,
@@ -47,18 +57,8 @@ def attached_xml(path: Path, name: str) -> list[Attached]:
 
     Refuses: PdfUnreadable, PdfWithoutInvoice where there is no XML, FileTooLarge.
     """
-    limits = dict.fromkeys(
-        (
-            "zlib_maximum_output_length",
-            "lzw_maximum_output_length",
-            "run_length_maximum_output_length",
-            "array_based_stream_maximum_output_length",
-            "maximum_declared_stream_length",
-        ),
-        MAX_BYTES,
-    )
     try:
-        with path.open("rb") as file, apply_configuration(**limits):
+        with path.open("rb") as file, apply_configuration(_LIMITS):
             return _attached(PdfReader(file, strict=False), name)
     except LimitReachedError:
         raise FileTooLarge(

@@ -112,18 +112,18 @@ def read_written(
         return WrittenTerms(notes=(error.message,))
     notes: list[str] = []
     if terms.is_free_text:
-        counted, steps, code, has_rule = None, [], "", False
         if not dated.is_whole:  # half a text is no text
             return WrittenTerms()
+        counted, steps = None, list[Step]()
     else:
         counted, steps = _counted(terms, issued_on, payable, due_on, received_on, notes)
-        code, has_rule = terms.code, terms.has_due_date
+    code = "" if terms.is_free_text else terms.code
     due = _one_due(text, dated.due, counted, due_on, notes)
     written = [Step(until, percent_off(payable, percent)) for until, percent in dated.steps]
     if written and steps and {step.until for step in written} != {step.until for step in steps}:
         notes.append(f"the discount in {quoted(text, 120)} has two last days and is left out")
         written, steps = [], []
-    return WrittenTerms(due, tuple(steps or written), code, has_rule, tuple(notes))
+    return WrittenTerms(due, tuple(steps or written), code, terms.has_due_date, tuple(notes))
 
 
 def _dated(text: str) -> _Dated:
@@ -182,9 +182,9 @@ def _one_due(
     told = written | ({counted} if counted else set())
     if stated is not None:
         if told and told != {stated}:
-            days = ", ".join(str(day) for day in sorted(told))
+            listed = ", ".join(str(day) for day in sorted(told))
             notes.append(
-                f"the terms {quoted(text, 120)} lead to {days}; the stated {stated} counts"
+                f"the terms {quoted(text, 120)} lead to {listed}; the stated {stated} counts"
             )
         return stated
     if len(told) > 1:

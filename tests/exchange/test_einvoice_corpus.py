@@ -1,0 +1,275 @@
+"""Every e-invoice of the public collections is read as its file says, or refused with a reason."""
+
+import gzip
+import xml.etree.ElementTree as ET
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from duly.intake.rules.sheet import Block
+from duly.interfaces.exchange.readers.einvoice import is_einvoice, read_einvoices
+from duly.kernel.errors import DulyError, Malformed
+
+DATA = Path(__file__).resolve().parents[2] / "../shared/data/invoices"
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the public invoices are not here")
+
+# How many of each collection are read today: a change may add to them, not take away.
+READ_AT_LEAST = {
+    "peppol-bis3": 13,  # of 13
+    "gobl": 48,  # of 51
+    "ph-ubl": 23,  # of 28, some of them wrong on purpose
+    "drafthorse": 37,  # of 38
+    "zugferd-csharp": 12,  # of 15
+    "zugferd-corpus": 13,  # of 14
+    "oca-edi": 7,  # of 8
+}
+
+# What is refused: (code, place), and why that is right. Each one was looked at.
+REFUSED = {
+    # Valid by the standard, and still not one receivable:
+    "samples__zugferd_2p1_EN16931_Kraftfahrversicherung_Bruttopreise.xml": (
+        "ARREARS_INCLUDED",
+        "BT-113",
+        "Prepaid is -220: an insurer asks for an older premium once more. As one item the older "
+        "claim would be counted twice.",
+    ),
+    "CII__EN16931_Kraftfahrversicherung_Bruttopreise.cii.xml": (
+        "ARREARS_INCLUDED",
+        "BT-113",
+        "The same example in the official collection.",
+    ),
+    "out__invoice-proforma.xml": ("NOT_A_CLAIM", "BT-3", "Type 325 asks for no payment."),
+    "out__simplified-zero-rated.xml": (
+        "VALUE_MISSING",
+        "BT-44",
+        "A till receipt without a buyer: nobody to whom the claim could be entered.",
+    ),
+    "out__simplified-zero-rated-with-notes.xml": (
+        "VALUE_MISSING",
+        "BT-44",
+        "As above, with notes.",
+    ),
+    # Examples that contradict themselves:
+    "files__ZUGFeRD_1p0_EXTENDED_Rechnungskorrektur.pdf": (
+        "TOTALS_DISAGREE",
+        "BT-115",
+        "A total of -8.79, nothing prepaid, and yet 0.00 to pay; its discounts have two signs.",
+    ),
+    "creditnote__UBL-CreditNote-2.0-Example.xml": (
+        "TOTALS_DISAGREE",
+        "BT-109",
+        "The lines are 100.00, the net is 90.00, and no allowance stands between them.",
+    ),
+    # Wrong on purpose (ERR-n names the rule that is broken):
+    "invoice__ERR-10_BII04_minimal_VAT_invoice_example_01.xml": (
+        "TOTALS_DISAGREE",
+        "BT-110",
+        "The tax is not the sum of its parts.",
+    ),
+    "invoice__ERR-11_BII04_minimal_invoice_example_01.xml": (
+        "TOTALS_DISAGREE",
+        "BT-106",
+        "The sum of lines is not the lines added up.",
+    ),
+    "invoice__ERR-13_BII04_minimal_invoice_example_01.xml": (
+        "TOTALS_DISAGREE",
+        "BT-112",
+        "The gross is not net and tax.",
+    ),
+    # No invoices at all:
+    "invoice__CENBII-Invoice-maximal.xml": (
+        "NOTHING_OWED",
+        "BT-112",
+        "A made-up file that shows every element once, over 0.00 AED.",
+    ),
+    "zugferd22__zugferd_23_local_namespaces.xml": (
+        "VALUE_MISSING",
+        "BT-1",
+        "A fragment: the context of an invoice and nothing after it.",
+    ),
+    "demodata__ZUGFeRD-invoice-pdflib.xml": (
+        "NOT_EINVOICE",
+        "",
+        "A draft of 2013 from before ZUGFeRD 1.0, in another namespace.",
+    ),
+    "demodata__pha2ma5v.vpc.xml": (
+        "NOT_EINVOICE",
+        "",
+        "The same draft; its tax total is not even its tax.",
+    ),
+}
+
+
+def _files(*folders: str) -> list[Path]:
+    found = [path for folder in folders for path in (DATA / folder).rglob("*") if path.is_file()]
+    return sorted(found)
+
+
+INVOICES = _files("ubl", "cii", "facturx-pdf") if DATA.is_dir() else []
+
+
+def _readable(path: Path, folder: Path) -> Path:
+    """The file itself, or what it unpacks to."""
+    if path.suffix != ".gz":
+        return path
+    unpacked = folder / path.stem
+    unpacked.write_bytes(gzip.decompress(path.read_bytes()))
+    return unpacked
+
+
+def _read(path: Path) -> Block:
+    (sheet,) = read_einvoices(path, path.name)
+    assert (sheet.kind, sheet.place, sheet.file) == ("items", "invoice", path.name)
+    (block,) = sheet.blocks
+    return block
+
+
+@pytest.mark.parametrize("path", INVOICES, ids=lambda path: path.name)
+def test_each_file_is_read_as_it_says_or_refused_as_the_table_says(
+    path: Path, tmp_path: Path
+) -> None:
+    file = _readable(path, tmp_path)
+    assert is_einvoice(file.read_bytes()[:1024])
+    expected = REFUSED.get(path.name)
+    if expected is not None and not expected[1]:
+        with pytest.raises(Malformed) as refusal:
+            _read(file)
+        assert refusal.value.code == expected[0]
+        assert refusal.value.remedy
+        return
+    block = _read(file)
+    if expected is not None:
+        assert block.spoilt == {0}
+        found = {(problem.code, problem.where.split(", ")[-1]) for problem in block.problems}
+        assert expected[:2] in found
+        assert all(problem.remedy for problem in block.problems)
+        return
+    assert not block.problems
+    assert not block.spoilt
+    _assert_same(block, _extracted(file))
+
+
+def test_no_collection_loses_a_file(tmp_path: Path) -> None:
+    read: Counter[str] = Counter()
+    for path in INVOICES:
+        try:
+            block = _read(_readable(path, tmp_path))
+        except DulyError:
+            continue
+        read[path.parent.name] += not block.spoilt
+    assert dict(read) == {name: max(least, read[name]) for name, least in READ_AT_LEAST.items()}
+
+
+def test_each_refusal_of_the_table_is_a_file_that_is_there() -> None:
+    assert REFUSED.keys() <= {path.name for path in INVOICES}
+    assert sum(READ_AT_LEAST.values()) + len(REFUSED) == len(INVOICES)
+
+
+@pytest.mark.parametrize("path", _files("edi810") if DATA.is_dir() else [], ids=lambda p: p.name)
+def test_an_x12_invoice_is_not_taken_for_ours(path: Path) -> None:
+    assert not is_einvoice(path.read_bytes()[:1024])
+    with pytest.raises(Malformed, match="neither XML nor PDF"):
+        read_einvoices(path, path.name)
+
+
+# An extraction of its own, with another parser and no code of the reader.
+
+
+def _extracted(path: Path) -> dict[str, str]:
+    """The figures of a file, found by the bare names of their elements."""
+    data = path.read_bytes()
+    if data.startswith(b"%PDF"):
+        inside = PdfReader(path).attachments
+        (data,) = [
+            held
+            for name, versions in inside.items()
+            for held in versions[:1]
+            if name.lower().endswith(".xml")
+        ]
+    root = ET.fromstring(data)
+    return _ubl(root) if "ubl" in root.tag else _cii(root)
+
+
+def _named(root: ET.Element, name: str) -> list[ET.Element]:
+    return [node for node in root.iter() if node.tag.rpartition("}")[2] == name]
+
+
+def _value(root: ET.Element, *names: str) -> str:
+    """The text of the first element by a chain of names, each anywhere under the one before."""
+    found = [root]
+    for name in names:
+        found = [inner for node in found for inner in _named(node, name)]
+    texts = [(node.text or "").strip() for node in found]
+    return next(filter(None, texts), "")
+
+
+def _ubl(root: ET.Element) -> dict[str, str]:
+    own = {child.tag.rpartition("}")[2]: child for child in reversed(root)}
+    totals = own["LegalMonetaryTotal"]
+    code = _value(root, "InvoiceTypeCode") or _value(root, "CreditNoteTypeCode")
+    is_credit = "CreditNote" in root.tag.rpartition("}")[2] or code in ("381", "261")
+    return {
+        "number": (own["ID"].text or "").strip(),
+        "issued_on": (own["IssueDate"].text or "").strip()[:10],
+        "currency": _value(root, "DocumentCurrencyCode")
+        or _named(totals, "PayableAmount")[0].get("currencyID", ""),
+        "kind": "credit_note" if is_credit else {"383": "debit_note"}.get(code, "invoice"),
+        "payable": _value(totals, "PayableAmount"),
+        "prepaid": _value(totals, "PrepaidAmount") or "0",
+        "due_on": (_value(root, "DueDate") or _value(root, "PaymentDueDate"))[:10],
+        "buyer": _value(own["AccountingCustomerParty"], "PartyLegalEntity", "RegistrationName")
+        or _value(own["AccountingCustomerParty"], "PartyName", "Name")
+        or _value(own["AccountingCustomerParty"], "Contact", "Name"),
+    }
+
+
+def _cii(root: ET.Element) -> dict[str, str]:
+    (document,) = _named(root, "ExchangedDocument") or _named(root, "HeaderExchangedDocument")
+    settlement = (
+        _named(root, "ApplicableHeaderTradeSettlement")
+        or _named(root, "ApplicableSupplyChainTradeSettlement")
+    )[0]
+    (totals,) = [
+        child for child in settlement if "MonetarySummation" in child.tag.rpartition("}")[2]
+    ]
+    issued = _value(document, "IssueDateTime", "DateTimeString")
+    dues = [
+        _value(terms, "DueDateDateTime", "DateTimeString")
+        for terms in _named(settlement, "SpecifiedTradePaymentTerms")
+        if "Skonto bis" not in _value(terms, "Description").partition("netto")[0]
+    ]
+    due = next(filter(None, dues), "")
+    gross = _value(totals, "GrandTotalAmount")
+    payable = _value(totals, "DuePayableAmount") or gross
+    prepaid = _value(totals, "TotalPrepaidAmount") or "0"
+    if "minimum" in _value(root, "GuidelineSpecifiedDocumentContextParameter", "ID"):
+        prepaid = str(Decimal(gross) - Decimal(payable))
+    return {
+        "number": _value(document, "ID"),
+        "issued_on": f"{issued[:4]}-{issued[4:6]}-{issued[6:]}",
+        "currency": _value(settlement, "InvoiceCurrencyCode"),
+        "kind": {"381": "credit_note"}.get(_value(document, "TypeCode"), "invoice"),
+        "payable": payable,
+        "prepaid": prepaid,
+        "due_on": f"{due[:4]}-{due[4:6]}-{due[6:]}" if due else "",
+        "buyer": _value(_named(root, "BuyerTradeParty")[0], "Name"),
+    }
+
+
+def _assert_same(block: Block, told: dict[str, str]) -> None:
+    row = {name: cells[0] for name, cells in block.columns.items()}
+    payable, prepaid = Decimal(told["payable"]), Decimal(told["prepaid"])
+    kind = "credit_note" if payable + prepaid < 0 else told["kind"]
+    assert row["kind"] == kind
+    assert {name: row[name] for name in ("number", "issued_on", "currency")} == {
+        name: told[name] for name in ("number", "issued_on", "currency")
+    }
+    assert Decimal(row["amount"]) == abs(payable + prepaid)
+    assert Decimal(row["open_amount"]) == abs(payable)
+    assert row["customer_name"] == " ".join(told["buyer"].split())
+    assert row["customer_id"]
+    if told["due_on"]:
+        assert row["due_on"] == told["due_on"]
