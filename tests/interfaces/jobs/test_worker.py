@@ -1,11 +1,13 @@
 """The background worker: one at a time, and no task lost with the worker that ran it."""
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -68,8 +70,16 @@ def test_two_never_work_at_once(db: None) -> None:
         assert again
 
 
-@pytest.mark.django_db(transaction=True)
-def test_it_takes_tasks_until_told_to_stop() -> None:
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """Rows that another thread sees. The ledger lets nothing flush the database afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        DBTaskResult.objects.all().delete()
+        connection.close()
+
+
+def test_it_takes_tasks_until_told_to_stop(committed: None) -> None:
     DONE.clear()
     ENDED.clear()
     orphan = running(starts=1)

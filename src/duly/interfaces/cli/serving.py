@@ -40,6 +40,7 @@ def serve(*, host: str, port: int) -> None:
         workers=1,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
+        workers_kill_timeout=20,
         websockets=False,
         log_level="warning",
     )

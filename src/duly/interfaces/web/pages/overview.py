@@ -110,10 +110,9 @@ def _whole_units(row: AgingRow) -> int:
     return sum(row.amounts) // 10 ** exponent(row.currency)
 
 
-def _kept(asked: str, entity: Entity, count: Callable[[], Counted]) -> Counted:
+def _kept(asked: str, entity: Entity, sequence: int, count: Callable[[], Counted]) -> Counted:
     """What was counted, kept until the books change: its name holds the ledger's newest seal."""
-    key = f"overview:{entity.pk}:{asked}:{known_sequence()}"
-    return cache.get_or_set(key, count, 24 * 3600)
+    return cache.get_or_set(f"overview:{entity.pk}:{asked}:{sequence}", count, 24 * 3600)
 
 
 @page()
@@ -126,8 +125,9 @@ def months(request: HttpRequest, currency: str) -> HttpResponse:
     def total(day: date) -> AgingRow | None:
         return aging(on=day, scope=scope, by="none").totals.get(currency)
 
+    sequence = known_sequence()
     rows = [
-        (day, _kept(f"month:{day}:{currency}", entity, lambda day=day: (total(day),))[0])
+        (day, _kept(f"month:{day}:{currency}", entity, sequence, lambda day=day: (total(day),))[0])
         for day in month_ends(until=on)
     ]
     told = {
@@ -153,7 +153,7 @@ def late(request: HttpRequest, currency: str) -> HttpResponse:
         rows.sort(key=lambda row: (-row.overdue, row.code or ""))
         return rows[:LATE_CUSTOMERS], len(rows), sum(row.overdue for row in rows)
 
-    rows, number, overdue = _kept(f"late:{on}:{currency}", entity, count)
+    rows, number, overdue = _kept(f"late:{on}:{currency}", entity, known_sequence(), count)
     told = {
         "rows": [
             (row, items_address(on=on, currency=currency, customer_id=row.customer_id or 0))
