@@ -8,14 +8,22 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
 from duly.intake.rules.sheet import BLOCK_ROWS
-from duly.interfaces.exchange.readers.refusals import EncodingUnclear, FileEmpty, TableBroken
+from duly.interfaces.exchange.readers.formats import encoding_marked, read_head
+from duly.interfaces.exchange.readers.refusals import (
+    DelimiterUnclear,
+    EncodingUnclear,
+    FileEmpty,
+    TableBroken,
+)
 from duly.interfaces.exchange.readers.tables import RawBlock, Table
+from duly.interfaces.exchange.readers.writing import Writing
 from duly.kernel.errors import Problem
 from duly.kernel.quoting import quoted
 
@@ -23,6 +31,10 @@ CHUNK_BYTES = 1 << 18
 LONGEST_LINE = 1 << 22  # characters; the longest record of a real export has a few thousand
 LONGEST_CELL = 131_072
 MOST_COLUMNS = 1_000
+HEADER_ROWS = 40  # the header stands among so many rows
+DELIMITERS = (",", ";", "\t", "|")
+
+IsHeader = Callable[[Sequence[str]], bool]
 
 # Tab, line feed and carriage return are how text is laid out; NEL to U+009F are C1 controls.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
@@ -81,9 +93,9 @@ class Records:
                 is_over = not data
                 try:
                     text = decoder.decode(data, final=is_over)
-                except UnicodeDecodeError as error:
+                except UnicodeError as error:
                     is_bad = True
-                    text = _text_before(error, self.encoding)
+                    text = _text_before(error)
                 if not self.has_controls and CONTROLS.search(text):
                     self.has_controls = True
                 rest += text
@@ -102,10 +114,11 @@ class Records:
             raise _BadBytes
 
 
-def _text_before(error: UnicodeDecodeError, encoding: str) -> str:
-    """What could be decoded before the bytes that could not."""
-    good = error.object[: error.start]
-    return codecs.getincrementaldecoder(encoding)().decode(good) if good else ""
+def _text_before(error: UnicodeError) -> str:
+    """What could be decoded before the bytes that could not; it tells in which row they stand."""
+    if not isinstance(error, UnicodeDecodeError):
+        return ""  # UTF-16 without its byte order mark
+    return error.object[: error.start].decode(error.encoding, "replace")
 
 
 def _last_end(text: str) -> int:
@@ -127,23 +140,83 @@ def _why_broken(told: str) -> str:
     return f"this is no delimited text ({told})."
 
 
-def open_delimited(
-    path: Path, name: str, *, encoding: str = "utf-8-sig", delimiter: str = ","
-) -> Table:
-    """The table of a file whose first row that is not blank is the header.
+def open_delimited(path: Path, name: str, writing: Writing, is_header: IsHeader) -> Table:
+    """The table of a file: its header is the first row that `is_header` knows, or the first row.
 
-    Refuses: FileEmpty without any row; EncodingUnclear, TableBroken.
+    What `writing` leaves open is recognised: the encoding by a byte order mark, else UTF-8; the
+    delimiter by the header, else by rows that all have as many cells.
+    Refuses: FileEmpty without any row; EncodingUnclear, DelimiterUnclear, TableBroken.
     """
+    head = read_head(path)
+    encoding = encoding_marked(head) or writing.encoding or "utf-8-sig"
+    delimiter = writing.delimiter or _delimiter(head, encoding, name, is_header)
     records = Records(path, name, encoding, delimiter)
-    for record in iter(lambda: records.take(1), []):
-        if any(map(str.strip, record[0])):
-            header = clean_header(record[0], name, records.row)
-            return Table(name, header, records.row, blocks_of(records, header))
-    raise FileEmpty(
-        f"{name} holds no row.",
-        facts={"file": name},
-        remedy="Export it again: a file needs at least its header.",
+    first = records.take(writing.skip_rows + HEADER_ROWS)
+    place = header_place(first, writing.skip_rows, is_header)
+    if place is None:
+        raise FileEmpty(
+            f"{name} holds no row.",
+            facts={"file": name},
+            remedy="Export it again: a file needs at least its header.",
+        )
+    header = clean_header(first[place], name, place + 1)
+    blocks = blocks_of(records, header, first[place + 1 :], place + 2, writing)
+    return Table(
+        name,
+        header,
+        place + 1,
+        blocks,
+        reopen=lambda: open_delimited(path, name, writing, is_header),
     )
+
+
+def header_place(rows: Sequence[Sequence[str]], skipped: int, is_header: IsHeader) -> int | None:
+    """The index of the header among a file's first rows; None when all are blank."""
+    first = None
+    for place in range(skipped, len(rows)):
+        cells = [cell.strip() for cell in rows[place]]
+        if any(cells):
+            if is_header(cells):
+                return place
+            first = place if first is None else first
+    return first
+
+
+def _delimiter(head: bytes, encoding: str, name: str, is_header: IsHeader) -> str:
+    """The delimiter under which the head of a file is a table."""
+    samples = {mark: sample_rows(head, encoding, mark) for mark in DELIMITERS}
+    for mark, rows in samples.items():
+        if any(is_header([cell.strip() for cell in row]) for row in rows):
+            return mark
+    fitting = [mark for mark, rows in samples.items() if _is_even(rows)]
+    if len(fitting) > 1:
+        raise DelimiterUnclear(
+            f"{name} can be cut at more than one mark: {' '.join(map(quoted, fitting))}.",
+            facts={"file": name, "delimiters": fitting},
+            remedy='Say delimiter in a mapping, such as delimiter = ";".',
+        )
+    return fitting[0] if fitting else _widest(samples)
+
+
+def _is_even(rows: list[list[str]]) -> bool:
+    """Tell whether nearly all rows have as many cells as the first, and that is two or more."""
+    widths = [len(row) for row in rows if row]
+    return bool(widths) and widths[0] > 1 and widths.count(widths[0]) >= 0.9 * len(widths)
+
+
+def _widest(samples: dict[str, list[list[str]]]) -> str:
+    """The mark at which the rows fall into most cells; a header may still be found among them."""
+    return max(samples, key=lambda mark: max(map(len, samples[mark]), default=0))
+
+
+def sample_rows(head: bytes, encoding: str, delimiter: str) -> list[list[str]]:
+    """The first rows of a file's head, read leniently, to look at and never to import."""
+    text = head.decode(encoding, "replace").removeprefix("\ufeff")
+    lines = io.StringIO(text[: _last_end(text)] or text, newline="")
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # a cell beyond all bounds: the rows before it tell enough
+        rows.extend(islice(csv.reader(lines, delimiter=delimiter), HEADER_ROWS))
+    return rows
 
 
 def clean_header(cells: Sequence[str], name: str, row: int) -> tuple[str, ...]:
@@ -171,18 +244,45 @@ def clean_header(cells: Sequence[str], name: str, row: int) -> tuple[str, ...]:
     return tuple(header)
 
 
-def blocks_of(records: Records, header: Sequence[str]) -> Iterator[RawBlock]:
-    """What follows the header, in blocks; blank rows are left out but counted."""
+def blocks_of(
+    records: Records,
+    header: Sequence[str],
+    taken: list[list[str]],
+    number: int,
+    writing: Writing,
+) -> Iterator[RawBlock]:
+    """What follows the header, in blocks; blank rows are left out but counted.
+
+    `taken` are the rows that were read to find the header, the first of them row `number`.
+    """
+    has_end = bool(writing.footer) or writing.stops_at_blank
     while True:
-        first = records.row + 1
-        taken = records.take(BLOCK_ROWS)
+        taken = taken + records.take(BLOCK_ROWS - len(taken))
         if not taken:
             return
-        block = block_from_rows(taken, range(first, first + len(taken)), header)
+        end = (
+            next((n for n, cells in enumerate(taken) if writing.ends_at(cells)), None)
+            if has_end
+            else None
+        )
+        block = block_from_rows(taken[:end], range(number, number + len(taken[:end])), header)
         if records.has_controls:
             spoil_controls(block, header)
-        if len(block):
+        if end is not None:
+            block.notes.append(told_end(number + end, taken[end]))
+        if len(block) or block.notes:
             yield block
+        if end is not None:
+            return
+        number += len(taken)
+        taken = []
+
+
+def told_end(row: int, cells: Sequence[str]) -> str:
+    """What is said of the rows from a footer on."""
+    first = next((cell for cell in cells if cell.strip()), "")
+    what = f"begins with {quoted(first)}" if first else "is blank"
+    return f"Row {row} {what}: it and what follows is not read."
 
 
 def block_from_rows(
@@ -203,7 +303,7 @@ def block_from_rows(
             problems.append(_wrong_width(number, len(cells), width))
         rows.append(number)
         kept.append((cells + [""] * (width - len(cells)))[:width])
-    columns = list(map(list, zip(*kept, strict=True)))
+    columns = list(map(list, zip(*kept, strict=True))) or [[] for _ in header]
     return RawBlock(rows, columns, problems, frozenset(spoilt))
 
 

@@ -1,6 +1,6 @@
 """A table read through a mapping: columns named, days and numbers in one form, signs on amounts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from duly.intake.rules.columns import KINDS
 from duly.intake.rules.sheet import Block, Sheet
@@ -18,17 +18,15 @@ from duly.interfaces.exchange.readers.tables import RawBlock, Table
 from duly.kernel.errors import InvalidDate, Problem
 from duly.kernel.quoting import quoted
 
-Reopen = Callable[[], Table]
 
-
-def mapped_sheet(table: Table, mapping: Mapping, reopen: Reopen) -> Sheet:
-    """A table as a sheet of the mapping's kind; `reopen` gives the same table once more.
+def mapped_sheet(table: Table, mapping: Mapping) -> Sheet:
+    """A table as a sheet of the mapping's kind.
 
     It is read twice when the order of day and month must be found out first.
     Refuses: MappingUnfit when a header is missing or there twice; DateOrderUnclear.
     """
     columns = _Columns(table, mapping)
-    days, notes = _day_style(columns, mapping, reopen)
+    days, notes = _day_style(columns, mapping, table)
     kind = KINDS[mapping.kind]
     filled = set(mapping.columns) | set(mapping.constants) | ({"amount"} & set(kind.columns))
     if mapping.negative == "credit_note":
@@ -80,14 +78,13 @@ class _Columns:
         return [" ".join(cell.strip() for cell in row if cell.strip()) for row in rows]
 
 
-def _day_style(columns: _Columns, mapping: Mapping, reopen: Reopen) -> tuple[DayStyle, list[str]]:
+def _day_style(columns: _Columns, mapping: Mapping, table: Table) -> tuple[DayStyle, list[str]]:
     """How the days of a table are written: as declared, or as a whole reading of it proves."""
     dated = [column for column in mapping.columns if column in DATE_COLUMNS]
     if mapping.date_order or mapping.date_format or not dated:
         return DayStyle(mapping.date_order, mapping.date_format), []
     search = OrderSearch()
-    table = reopen()
-    for block in table.blocks:
+    for block in table.again().blocks:
         for column in dated:
             search.look(columns.joined(block, mapping.columns[column]))
     if not search.is_needed:
@@ -132,7 +129,7 @@ class _BlockReader:
         self._columns = columns
         self._mapping = mapping
         self._days = days
-        self._numbers = NumberStyle(mapping.decimal, mapping.thousands, mapping.symbols)
+        self._numbers = NumberStyle(mapping.decimal or ".", mapping.thousands, mapping.symbols)
         self._values = {
             column: {normal_header(word): ours for word, ours in words.items()}
             for column, words in mapping.values.items()

@@ -57,7 +57,9 @@ class Mapping:
 
     `columns` gives our column the headers it comes from (several are joined with a space),
     `constants` a text for every row, `values` other words for what stands in a cell; `only` keeps
-    the rows that have one of some words under a header. Headers are found in any case.
+    the rows that have one of some words under a header. Headers are found in any case. With
+    `preset` the columns are those of an accounting system's export, and the mapping tells only what
+    that leaves open: date order, decimal mark, currency.
     """
 
     name: str
@@ -68,11 +70,13 @@ class Mapping:
     only: dict[str, tuple[str, ...]] = field(default_factory=dict)
     writing: Writing = field(default_factory=Writing)
     sheet: str = ""
-    decimal: str = "."
+    decimal: str = ""
     thousands: str = ""
     symbols: tuple[str, ...] = ()
     date_order: str | None = None
     date_format: str | None = None
+    currency: str = ""
+    preset: str = ""
     negative: str = "keep"
     sign: Sign = field(default_factory=Sign)
 
@@ -83,20 +87,23 @@ class Mapping:
         Refuses: MappingUnfit, with every key that is unknown, missing or can't mean anything.
         """
         given = Declared(told)
+        told = told if isinstance(told, dict) else {}
         mapping = cls(
             name=given.text("name")[:60] or "unnamed",
-            kind=given.word("kind", tuple(KINDS), needed=True),
+            preset=given.text("preset"),
+            kind=given.word("kind", tuple(KINDS), needed="preset" not in told),
             columns=given.lists("columns"),
             constants=given.words("constants"),
             values=given.tables_of_words("values"),
             only=given.lists("only"),
             writing=_writing(given),
             sheet=given.text("sheet"),
-            decimal=given.word("decimal", DECIMALS) or ".",
+            decimal=given.word("decimal", DECIMALS),
             thousands=given.word("thousands", GROUPINGS),
             symbols=given.texts("symbols"),
             date_order=given.word("date_order", ORDERS) or None,
             date_format=given.text("date_format") or None,
+            currency=given.text("currency"),
             negative=given.word("negative", NEGATIVES) or "keep",
             sign=_sign(given),
         )
@@ -126,7 +133,9 @@ class Mapping:
             "symbols": list(self.symbols),
             "date_order": self.date_order,
             "date_format": self.date_format,
-            "negative": self.negative,
+            "currency": self.currency,
+            "preset": self.preset,
+            "negative": self.negative if self.negative != "keep" else "",
             "columns": {
                 ours: theirs[0] if len(theirs) == 1 else list(theirs)
                 for ours, theirs in self.columns.items()
@@ -201,9 +210,15 @@ def _delimiter(given: Declared) -> str | None:
 
 def _refuse_contradictions(mapping: Mapping, faults: list[str]) -> None:
     """Collect what can't be true together, and which columns nothing fills."""
+    if mapping.preset:
+        if mapping.columns or mapping.constants or mapping.values or mapping.only:
+            faults.append("preset has its own columns: leave columns, constants, values, only out.")
+        return
     kind = KINDS.get(mapping.kind)
     if kind is None:
         return
+    if mapping.currency:
+        faults.append("currency is for presets; here it is one of columns or of constants.")
     given = set(mapping.columns) | set(mapping.constants)
     unknown = sorted((given | set(mapping.values)) - set(kind.columns))
     if unknown:
@@ -221,7 +236,7 @@ def _refuse_contradictions(mapping: Mapping, faults: list[str]) -> None:
     missing = [column for column in kind.required if column not in given]
     if missing:
         faults.append(f"Nothing fills {', '.join(missing)}, which {mapping.kind} need.")
-    if mapping.decimal == mapping.thousands:
+    if (mapping.decimal or ".") == mapping.thousands:
         faults.append("decimal and thousands are the same mark.")
     if mapping.date_order and mapping.date_format:
         faults.append("Say date_order or date_format, not both.")

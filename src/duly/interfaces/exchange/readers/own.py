@@ -57,7 +57,7 @@ def refuse_twice(table: Table, names: Sequence[str]) -> None:
         )
 
 
-def own_sheet(table: Table, kind: Kind) -> Sheet:
+def own_sheet(table: Table, kind: Kind, layout: str = "") -> Sheet:
     """A table with our own column names as a sheet.
 
     Refuses: HeaderUnfit when a column is there twice or a required one is missing.
@@ -72,7 +72,7 @@ def own_sheet(table: Table, kind: Kind) -> Sheet:
             remedy=f"A file of {kind.name} has the columns {', '.join(kind.required)}.",
         )
     known = tuple(name for name in names if name in kind.columns)
-    return Sheet(kind.name, table.name, PRESET, known, _blocks(table, names, kind))
+    return Sheet(kind.name, table.name, PRESET, known, _blocks(table, names, kind), layout=layout)
 
 
 def _blocks(table: Table, names: Sequence[str], kind: Kind) -> Iterator[Block]:

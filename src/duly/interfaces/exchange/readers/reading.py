@@ -1,16 +1,44 @@
-"""Find out what each file is and which reader takes it."""
+"""Find out what each file is, and which reader takes it.
+
+In this order: the mapping given; the preset given; Duly's own columns; the mapping remembered for
+this header; the export of an accounting system. What none of them reads is refused, and told.
+"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from duly.intake.rules.columns import KINDS
+from duly.intake.rules.columns import KINDS, Kind
 from duly.intake.rules.sheet import Sheet
-from duly.interfaces.exchange.readers.delimited import open_delimited
-from duly.interfaces.exchange.readers.mapping import Mapping
-from duly.interfaces.exchange.readers.own import PRESET, kind_of, nearest_kind, own_sheet
-from duly.interfaces.exchange.readers.presets import PRESETS, preset_for
-from duly.interfaces.exchange.readers.refusals import FileEmpty, HeaderUnfit
+from duly.interfaces.exchange.readers.delimited import DELIMITERS, open_delimited, sample_rows
+from duly.interfaces.exchange.readers.einvoice import read_einvoices
+from duly.interfaces.exchange.readers.formats import (
+    EINVOICE,
+    WORKBOOK,
+    encoding_marked,
+    read_head,
+    recognise,
+)
+from duly.interfaces.exchange.readers.mapped import mapped_sheet
+from duly.interfaces.exchange.readers.mapping import Mapping, layout_of
+from duly.interfaces.exchange.readers.own import PRESET, kind_of, nearest_kind, own_names, own_sheet
+from duly.interfaces.exchange.readers.presets import (
+    NOTHING_TOLD,
+    PRESETS,
+    Preset,
+    Told,
+    presets_for,
+    presets_named,
+)
+from duly.interfaces.exchange.readers.refusals import FormatUnreadable, MappingUnfit, PresetUnknown
 from duly.interfaces.exchange.readers.tables import Table
+from duly.interfaces.exchange.readers.unread import no_rows, refuse_alike, unknown_header
+from duly.interfaces.exchange.readers.workbook import open_workbook
+from duly.interfaces.exchange.readers.writing import Writing
+
+EINVOICE_PRESETS = ("ubl", "cii", "factur-x")
+
+Remembered = Callable[[str], Mapping | None]
 
 
 def read_files(
@@ -20,38 +48,206 @@ def read_files(
     kind: str | None = None,
     preset: str | None = None,
     mappings: Sequence[Mapping | None] | None = None,
-    remembered: Callable[[str], Mapping | None] | None = None,
+    remembered: Remembered | None = None,
 ) -> list[Sheet]:
-    """The sheets of some files; one file may give several."""
-    told = names or [path.name for path in paths]
+    """The sheets of some files, in their order; one file may give several.
+
+    `names` are what the person calls the files (default: as they are called on disk); `remembered`
+    finds the mapping kept for a layout (`Sheet.layout`).
+    Refuses: a DulyError for whatever can't be read, at once or while blocks are taken.
+    """
+    if kind == "bank":
+        raise FormatUnreadable(
+            "Bank files can't be imported yet.",
+            code="BANK_FILE",
+            remedy="Import what was received as a payments file: its columns stand in "
+            "docs/importing.md.",
+        )
+    wanted = _Wanted(KINDS[kind] if kind else None, preset, remembered)
     sheets: list[Sheet] = []
-    for path, name in zip(paths, told, strict=True):
-        for table in open_tables(path, name):
-            sheets.append(_sheet_of(table, kind, preset))
+    told = names if names is not None else [path.name for path in paths]
+    chosen = mappings if mappings is not None else [None] * len(paths)
+    for path, name, mapping in zip(paths, told, chosen, strict=True):
+        sheets += _sheets_of(path, name, mapping, wanted)
     return sheets
 
 
-def open_tables(path: Path, name: str) -> list[Table]:
-    """The tables that a file holds."""
-    if not path.stat().st_size:
-        raise FileEmpty(f"{name} has no bytes.", facts={"file": name}, remedy="Export it again.")
-    return [open_delimited(path, name)]
+def open_tables(path: Path, name: str, mapping: Mapping | None = None) -> list[Table]:
+    """The tables of a delimited file or workbook, for somebody to look at.
+
+    Refuses: as `read_files`; FormatUnreadable for an e-invoice, which is no table.
+    """
+    wanted = _Wanted(None, None, None)
+    form = recognise(path, name, encoding=mapping.writing.encoding if mapping else None)
+    if form == EINVOICE:
+        raise FormatUnreadable(
+            f"{name} is XML or PDF: it has no rows to map.",
+            facts={"file": name},
+            remedy="Import it as it is.",
+        )
+    return wanted.tables(path, name, form, mapping)
 
 
-def _sheet_of(table: Table, kind: str | None, preset: str | None) -> Sheet:
-    own = KINDS[kind] if kind else kind_of(table.header)
-    if preset not in (None, PRESET):
-        chosen = PRESETS[preset]
-        return Sheet(chosen.kind, table.name, chosen.name, chosen.columns, chosen.read(table))
-    if own is not None and (kind is None or kind_of(table.header) is not None):
-        return own_sheet(table, own)
-    found = preset_for(table.header, kind)
-    if found:
-        return Sheet(found.kind, table.name, found.name, found.columns, found.read(table))
-    near = nearest_kind(table.header)
-    missing = [column for column in near.required if column not in table.header]
-    raise HeaderUnfit(
-        f"{table.name} is no file that we know: {', '.join(table.header)[:300]}.",
-        facts={"file": table.name, "found": list(table.header), "missing": missing},
-        remedy=f"For {near.name} it lacks {', '.join(missing)}. Say how to read it with --map.",
+@dataclass(slots=True)
+class _Wanted:
+    """What was said of all files of an import."""
+
+    kind: Kind | None
+    preset: str | None
+    remembered: Remembered | None
+    _found: dict[str, Mapping | None] = field(default_factory=dict)
+
+    @property
+    def kind_name(self) -> str | None:
+        """The kind by its name."""
+        return self.kind.name if self.kind else None
+
+    def own_kind(self, header: Sequence[str]) -> Kind | None:
+        """The kind whose columns a header has, if it is the one wanted."""
+        if self.kind is not None:
+            has_all = set(own_names(header)).issuperset(self.kind.required)
+            return self.kind if has_all else None
+        return kind_of(header)
+
+    def recall(self, header: Sequence[str]) -> Mapping | None:
+        """The mapping remembered for a header; each layout is looked up once."""
+        if self.remembered is None:
+            return None
+        layout = layout_of(header)
+        if layout not in self._found:
+            found = self.remembered(layout)
+            fits = found is not None and self.kind in (None, KINDS.get(found.kind))
+            self._found[layout] = found if fits else None
+        return self._found[layout]
+
+    def recalls(self, cells: Sequence[str]) -> bool:
+        """Tell whether a row is a header that is known, or whose mapping is remembered."""
+        return self.knows(cells) or self.recall(cells) is not None
+
+    def reader_of(self, table: Table) -> str:
+        """What reads a table that is known."""
+        own = self.own_kind(table.header)
+        return own.name if own else presets_for(table.header, self.kind_name)[0].name
+
+    def knows(self, cells: Sequence[str]) -> bool:
+        """Tell whether a row is a header that can be read without being told how."""
+        return self.own_kind(cells) is not None or bool(presets_for(cells, self.kind_name))
+
+    def tables(self, path: Path, name: str, form: str, mapping: Mapping | None) -> list[Table]:
+        """The tables of a file, read as a mapping says or as is recognised."""
+        writing = mapping.writing if mapping else Writing()
+        is_header = mapping.fits if mapping and mapping.columns else self.knows
+        if form == WORKBOOK:
+            return open_workbook(path, name, writing, is_header, mapping.sheet if mapping else "")
+        return [open_delimited(path, name, writing, is_header)]
+
+
+def _sheets_of(path: Path, name: str, mapping: Mapping | None, wanted: _Wanted) -> list[Sheet]:
+    """The sheets of one file."""
+    form = recognise(path, name, encoding=mapping.writing.encoding if mapping else None)
+    if form == EINVOICE:
+        return _einvoices(path, name, wanted)
+    if mapping is None and wanted.preset is None and wanted.remembered is not None:
+        mapping = _remembered_for(path, name, form, wanted)
+    tables = wanted.tables(path, name, form, mapping)
+    if not tables:
+        raise no_rows(name)
+    if mapping is not None:
+        return _mapped(tables, mapping, wanted)
+    known = [table for table in tables if wanted.knows(table.header)]
+    if not known and wanted.preset is None:
+        raise unknown_header(tables, wanted.kind)
+    refuse_alike(known, wanted.reader_of)
+    return [sheet for table in known or tables[:1] for sheet in _recognised(table, wanted)]
+
+
+def _einvoices(path: Path, name: str, wanted: _Wanted) -> list[Sheet]:
+    if wanted.kind is not None and wanted.kind.name != "items":
+        raise FormatUnreadable(
+            f"{name} is XML or PDF, which holds no {wanted.kind.name}.",
+            facts={"file": name, "kind": wanted.kind.name},
+            remedy="E-invoices are items; give other kinds as CSV or .xlsx.",
+        )
+    if wanted.preset is not None and wanted.preset not in EINVOICE_PRESETS:
+        raise PresetUnknown(
+            f"{name} is XML or PDF, which {wanted.preset} does not read.",
+            facts={"file": name, "preset": wanted.preset},
+            remedy="Leave --preset out: e-invoices are recognised by what they hold.",
+        )
+    return read_einvoices(path, name)
+
+
+def _remembered_for(path: Path, name: str, form: str, wanted: _Wanted) -> Mapping | None:
+    """The mapping remembered for some row at the head of a file; None for our own columns.
+
+    The header may be written in an encoding that only the mapping tells, so that the head is looked
+    at in the usual one of Western Europe as well.
+    """
+    if form == WORKBOOK:
+        tables = open_workbook(path, name, Writing(), wanted.recalls)
+        heads = [[table.header] for table in tables]
+    else:
+        head = read_head(path)
+        heads = [
+            sample_rows(head, encoding, mark)
+            for encoding in (encoding_marked(head) or "utf-8", "cp1252")
+            for mark in DELIMITERS
+        ]
+    rows = [[cell.strip() for cell in row] for rows in heads for row in rows]
+    if any(wanted.own_kind(row) for row in rows):
+        return None
+    return next((found for row in rows if any(row) and (found := wanted.recall(row))), None)
+
+
+def _mapped(tables: list[Table], mapping: Mapping, wanted: _Wanted) -> list[Sheet]:
+    """The sheets that a mapping makes of the one table that it fits."""
+    if mapping.preset:
+        presets = _presets_named(tables[0], mapping.preset, wanted)
+        table = next((table for table in tables if presets[0].fits(table.header)), tables[0])
+        told = Told(mapping.date_order or "", mapping.decimal, mapping.currency)
+        return [_preset_sheet(table, preset, told) for preset in presets]
+    if wanted.kind is not None and wanted.kind.name != mapping.kind:
+        raise MappingUnfit(
+            f"The mapping {mapping.name} reads {mapping.kind}, not {wanted.kind.name}.",
+            facts={"file": tables[0].name, "mapping": mapping.name},
+            remedy=f"Leave the kind out, or say {mapping.kind}.",
+        )
+    fitting = [table for table in tables if mapping.fits(table.header)]
+    refuse_alike(fitting, lambda table: f"the mapping {mapping.name}")
+    return [mapped_sheet((fitting or tables)[0], mapping)]
+
+
+def _recognised(table: Table, wanted: _Wanted) -> list[Sheet]:
+    """The sheets of a table whose header, or the preset named, says what it is."""
+    own = wanted.own_kind(table.header)
+    if wanted.preset == PRESET or (own is not None and wanted.preset is None):
+        kind = own or wanted.kind or nearest_kind(table.header)
+        return [own_sheet(table.plain(), kind, layout_of(table.header))]
+    if wanted.preset is not None:
+        presets = _presets_named(table, wanted.preset, wanted)
+    else:
+        presets = presets_for(table.header, wanted.kind_name)
+    return [_preset_sheet(table, preset, NOTHING_TOLD) for preset in presets]
+
+
+def _presets_named(table: Table, name: str, wanted: _Wanted) -> tuple[Preset, ...]:
+    found = presets_named(name, wanted.kind_name)
+    if not found:
+        raise PresetUnknown(
+            f"There is no preset {name}" + (f" of {wanted.kind_name}." if wanted.kind else "."),
+            facts={"file": table.name, "preset": name},
+            remedy=f"Presets are: {', '.join([PRESET, *PRESETS])}. E-invoices need none.",
+        )
+    return tuple(preset for preset in found if preset.fits(table.header)) or found[:1]
+
+
+def _preset_sheet(table: Table, preset: Preset, told: Told) -> Sheet:
+    """A table as one preset reads it; each preset of a family reads it anew."""
+    return Sheet(
+        preset.kind,
+        table.name,
+        preset.name,
+        preset.columns,
+        preset.read(table.plain().again(), told),
+        layout=layout_of(table.header),
     )

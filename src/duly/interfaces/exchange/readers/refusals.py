@@ -39,6 +39,12 @@ class EncodingUnclear(FileRefused):
     code = "ENCODING_UNCLEAR"
 
 
+class DelimiterUnclear(FileRefused):
+    """A delimited file that can be cut into cells in two ways."""
+
+    code = "DELIMITER_UNCLEAR"
+
+
 class TableBroken(FileRefused):
     """A delimited file whose rows can't be told apart."""
 
@@ -49,6 +55,12 @@ class HeaderUnfit(FileRefused):
     """A header with a column twice, or with none of the columns that are needed."""
 
     code = "HEADER_UNFIT"
+
+
+class SheetUnclear(FileRefused):
+    """A workbook with several worksheets that fit."""
+
+    code = "SHEET_UNCLEAR"
 
 
 class PresetUnknown(FileRefused):
