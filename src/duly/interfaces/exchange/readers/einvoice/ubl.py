@@ -93,7 +93,6 @@ def _buyer(root: etree._Element) -> Buyer:
     return Buyer(
         ids=tuple(
             texts(customer, "SupplierAssignedAccountID")
-            + texts(customer, "CustomerAssignedAccountID")
             + texts(customer, party + "PartyIdentification/ID")
         ),
         tax_id=_tax_id(customer),
