@@ -46,22 +46,26 @@ _OTHERS = (
 
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]0-9])")
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE)
-_BANK = (
-    (
-        re.compile(rb"(?s).{0,4000}<(?:\w+:)?(?:BkToCstmr|Document\b[^>]*camt\.05)"),
-        "a bank statement (camt)",
-    ),
-    (re.compile(rb"(?s).{0,4000}<(?:\w+:)?(?:CstmrCdtTrf|CstmrPmtSts|Document\b[^>]*pain\.0)"),
-     "a payment order (pain)"),
-    (re.compile(rb"\s*(?:\{1:|:20:|:940:|:942:)"), "a bank statement (MT940)"),
-    (re.compile(rb"\s*01,\S*,\S*,\d{6},"), "a bank statement (BAI2)"),
-    (re.compile(rb"0{5}\d{6}\d{5}"), "a bank statement (CODA)"),
-    (re.compile(rb"\s*(?:OFXHEADER:|<\?OFX|<OFX>)"), "a bank statement (OFX)"),
-    (re.compile(rb"(?:11|00)\d{18}.{59,61}\r?\n22"), "a bank statement (Norma 43)"),
-    (re.compile(rb"\s*(?:!Type:|!Account)"), "a bank statement (QIF)"),
-    (re.compile(rb"101 ?[0-9 ]{9,10}"), "a payment file (NACHA)"),
-    (re.compile(rb"ISA[^A-Za-z0-9]"), "an EDI interchange (X12)"),
-)  # fmt: skip
+_BANK = tuple(
+    (re.compile(pattern), told)
+    for pattern, told in (
+        (rb"<(?:\w+:)?(?:BkToCstmr|Document\b[^>]*camt\.05)", "a bank statement (camt)"),
+        (
+            rb"<(?:\w+:)?(?:CstmrCdtTrf|CstmrPmtSts|Document\b[^>]*pain\.0)",
+            "a payment order (pain)",
+        ),
+        (rb"(?m)^:(?:20|25|28C?|60[FM]|61|62[FM]|64|NS):|^\{1:F01", "a bank statement (MT940)"),
+        (rb"\A\s*01,\S*,\S*,\d{6},", "a bank statement (BAI2)"),
+        (rb"\A0{5}\d{6}\d{5}", "a bank statement (CODA)"),
+        (rb"(?i)\A\s*OFXHEADER:|<\?OFX\b|<OFX>", "a bank statement (OFX)"),
+        (rb"\A(?:11|00)\d{45}", "a bank statement (Norma 43)"),
+        (rb"(?m)^!(?:Type|Account|Clear|Option):", "a bank statement (QIF)"),
+        (rb"\A101[ 0-9]{17}", "a payment file (NACHA)"),
+        (rb"\A\s*\{1500\}", "a payment message (Fedwire)"),
+        (rb"\AISA[^A-Za-z0-9]", "an EDI interchange (X12)"),
+    )
+)
+_BANK_HEAD = 4_096
 _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13, 12, 26}) + b"\x7f"
 _MOST_CONTROLS = 0.05  # of a text; of random bytes a tenth are controls
 
@@ -160,7 +164,7 @@ def _refuse_other_archives(path: Path, name: str) -> None:
 def _refuse_other_texts(text: bytes, name: str) -> None:
     """Refuse bank files, web pages and JSON."""
     for pattern, told in _BANK:
-        if pattern.match(text):
+        if pattern.search(text, 0, _BANK_HEAD):
             raise FormatUnreadable(
                 f"{name} is {told}. Files of this kind can't be imported yet.",
                 code="BANK_FILE",

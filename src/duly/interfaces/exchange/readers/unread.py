@@ -27,11 +27,15 @@ def unknown_header(tables: Sequence[Table], kind: Kind | None) -> HeaderUnfit:
     shown = ", ".join(cell or "(empty)" for cell in table.header)
     where = f"{table.name}, row {table.header_row}"
     told = f"{where}: this header is not known: {shown[:400]}."
-    if len(tables) > 1:
-        parts = ", ".join(each.part for each in tables)
-        told = f"{table.name}: no header of its worksheets ({parts[:300]}) is known."
+    lacks = f"For {near.name} it lacks {', '.join(missing)}. "
     if kind is not None:
         told = f"{where}: the header lacks {', '.join(missing)}, which {kind.name} need."
+        lacks = ""
+    elif len(tables) > 1:
+        parts = ", ".join(each.part for each in tables)
+        told = f"{table.name}: no header of its worksheets ({parts[:300]}) is known."
+    if len(missing) == len(near.required):
+        lacks = ""  # nothing is near
     return HeaderUnfit(
         told,
         facts={
@@ -42,8 +46,8 @@ def unknown_header(tables: Sequence[Table], kind: Kind | None) -> HeaderUnfit:
             "missing": missing,
             "layout": layout_of(table.header),
         },
-        remedy=f"For {near.name} it lacks {', '.join(missing)}. Rename its columns, or say with "
-        "a mapping what they are: docs/importing.md shows how.",
+        remedy=f"{lacks}Rename its columns, or say with a mapping what they are: "
+        "docs/importing.md shows how.",
     )
 
 
