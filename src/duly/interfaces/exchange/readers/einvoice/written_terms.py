@@ -41,7 +41,8 @@ _COUNT = re.compile(
     r"[0-9]+\s*(?:kalender|werk|calendar |working )?(?:tag|day|jour|woche|week|monat|month|mois)",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r"[;\n]|,(?![0-9])|(?<![0-9])\.(?=\s|$)")
+# A point ends a clause before a capital letter: "abzgl. 2 %" and "21. 3. 2026" go on.
+_CLAUSE_END = re.compile(r"[;\n]|,(?![0-9])|\.(?=\s+[A-ZÄÖÜ]|\s*$)")
 
 
 @dataclass(frozen=True, slots=True)
