@@ -184,7 +184,7 @@ class _Documents:
                 self._omissions.add(kind)
                 continue
             who = row.first("customer_id", "customer_name")
-            name = (row["id"],) if row["id"] else (row["number"], who)
+            name: tuple[str, ...] = (row["id"],) if row["id"] else (row["number"], who)
             if is_broken or not any(name):
                 name = (str(index), "", "")  # stands alone, so that its problem has its place
             found = groups.get((kind, *name))

@@ -60,7 +60,7 @@ def gather(table: Table, fields: Fields) -> Gathered:
         alias = next((alias for alias in aliases if alias in headers), None)
         if alias is None:
             continue
-        if headers.count(alias) > 1:
+        if alias and headers.count(alias) > 1:
             raise HeaderUnfit(
                 f"{table.name}, row {table.header_row}: the header has {alias!r} twice.",
                 code="HEADER_TWICE",

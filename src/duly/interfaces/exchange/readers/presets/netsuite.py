@@ -75,12 +75,11 @@ _PAYMENT_FIELDS = {
     **_COMMON,
     "payment_id": _NUMBERS,
     "received_on": _DAYS,
-    "amount": (
+    "amount": (*_FOREIGN, "payment amount", "amount"),
+    "applied_amount": (
         "applied to foreign amount",
         "applying link amount (foreign currency)",
-        *_FOREIGN,
-        "payment amount",
-        "amount",
+        "applied to link amount",
     ),
     "unapplied": ("amount unapplied", "unapplied amount", "amount remaining"),
     "reference": ("po/check number", "check number", "payment reference", "memo"),

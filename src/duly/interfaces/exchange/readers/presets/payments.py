@@ -18,6 +18,7 @@ from duly.interfaces.exchange.readers.presets.figures import (
     FigureReader,
     MinorReader,
     currency_code,
+    undressed,
 )
 from duly.interfaces.exchange.readers.presets.gathering import (
     Fields,
@@ -46,7 +47,7 @@ PAYMENTS = (
     "reference",
 )
 APPLICATIONS = ("payment_id", "item_number", "customer_id", "amount", "applied_on")
-FIGURES = ("amount", "unapplied", "refunded")
+FIGURES = ("amount", "applied_amount", "unapplied", "refunded")
 APPLIED = "payments applied in full where they come from; what is open counts them"
 
 
@@ -126,7 +127,7 @@ class _Payments:
                 "customer_id": first.first("customer_id", "customer_name"),
                 "currency": self._currency_of(first),
                 "received_on": self._days.read(first["received_on"]),
-                "amount": _sum([self._amount(self._gathered.row(index)) for index in group]),
+                "amount": self._received(record, group),
                 "payer_name": first["customer_name"],
                 "reference": first.first("reference", "invoice_number"),
             }
@@ -142,7 +143,7 @@ class _Payments:
                     parts.setdefault(number, []).append(index)
             for number, indexes in parts.items():
                 row = self._gathered.row(indexes[0])
-                amounts = [self._amount(self._gathered.row(index)) for index in indexes]
+                amounts = [self._applied(self._gathered.row(index)) for index in indexes]
                 yield Record(
                     self._gathered.rows[indexes[0]],
                     {
@@ -204,6 +205,25 @@ class _Payments:
             return amount
         return _sum([amount, f"-{refunded.removeprefix('-')}"])
 
+    def _received(self, record: Record, group: list[int]) -> str:
+        """A payment's amount: its rows added up, or what they repeat beside the part applied."""
+        amounts = [self._amount(self._gathered.row(index)) for index in group]
+        if "applied_amount" not in self._gathered.cells:
+            return _sum(amounts)
+        said = list(dict.fromkeys(amounts))
+        if len(said) > 1:
+            record.refuse(
+                "LINES_DISAGREE",
+                f"The rows of this payment give its amount as {' and '.join(said[:3])}.",
+                "Mend the export: one number must be one payment.",
+            )
+        return said[0]
+
+    def _applied(self, row: Row) -> str:
+        """What of a payment went to the invoice that a row names."""
+        text = self._figures.read(row["applied_amount"], self._currency_of(row))
+        return text.removeprefix("-") or self._amount(row)
+
     def _texts(self, names: tuple[str, ...]) -> set[str]:
         cells = self._gathered.cells
         return {cells[n][index] for n in names if n in cells for index in self._kept} - {""}
@@ -211,7 +231,7 @@ class _Payments:
 
 def _is_zero(text: str) -> bool:
     try:
-        return Decimal(text) == 0
+        return Decimal(undressed(text)) == 0
     except InvalidOperation:
         return False
 
