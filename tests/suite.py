@@ -1,0 +1,62 @@
+"""Everything that can be tested on this machine, and word of what could not: `make test`.
+
+    python tests/suite.py [--complete] [PYTEST ARGUMENTS]
+
+The whole suite on SQLite; then what touches a database once more on PostgreSQL, where its server
+is installed. `--complete` fails where anything was left out or skipped, as continuous integration
+must: a check that did not run has not passed.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from databases import environment_for, postgres_binaries, private_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+NO_POSTGRES = "no PostgreSQL server is installed (Debian: apt-get install postgresql)"
+
+
+def run(title: str, environment: dict[str, str], arguments: list[str]) -> tuple[bool, list[str]]:
+    """Run pytest once; return whether it passed, and the reason of every skipped test."""
+    print(f"\n{title}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "skipped.json"
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-r", "fE", "-n", "auto", *arguments],
+            cwd=ROOT,
+            env=environment | {"DULY_SKIPPED_FILE": str(told)},
+        )
+        skipped = json.loads(told.read_text()) if told.exists() else []
+    return done.returncode == 0, [one["reason"] for one in skipped]
+
+
+def main() -> None:
+    """Run what can run; tell what could not; end with 1 where something failed."""
+    is_complete = "--complete" in sys.argv[1:]
+    arguments = [one for one in sys.argv[1:] if one != "--complete"]
+    passed, skipped = run("On SQLite", dict(os.environ), arguments)
+    left_out = [f"{count} skipped: {reason}" for reason, count in Counter(skipped).items()]
+    binaries = postgres_binaries()
+    if binaries is None:
+        left_out.append(f"everything on PostgreSQL: {NO_POSTGRES}")
+    else:
+        with private_postgres(binaries) as server:
+            environment = environment_for(server, binaries)
+            also_passed, skipped = run("On PostgreSQL", environment, arguments)
+        passed = passed and also_passed
+        left_out += [f"{n} skipped: {why} (PostgreSQL)" for why, n in Counter(skipped).items()]
+    print("\nNot run here:" if left_out else "\nNothing was left out.")
+    for line in left_out:
+        print(f"  {line}")
+    if left_out and is_complete:
+        print("Here all of it must run.")
+    sys.exit(0 if passed and not (left_out and is_complete) else 1)
+
+
+if __name__ == "__main__":
+    main()
