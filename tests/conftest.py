@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("DULY_TEST_POSTGRES")
@@ -36,6 +37,12 @@ import django  # noqa: E402
 django.setup()
 for name in ("DULY_DATABASE_URL", "DJANGO_SETTINGS_MODULE"):  # workers come here themselves
     os.environ.pop(name, None)
+
+
+# An example that is slow on a busy machine is no failure.
+settings.register_profile("usual", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=2000, stateful_step_count=100)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """A private PostgreSQL server for a run of tests, thrown away after it.
 
-    python tests/databases.py -- COMMAND...
+    python tests/databases.py [--as-installation] -- COMMAND...
 
-runs a command with `DULY_TEST_POSTGRES` and `DULY_ACCEPT_POSTGRES` naming the server. It needs
-PostgreSQL's own binaries and no rights: PostgreSQL refuses to run as root, so root lends the
-server the user `nobody`. Durability is off: nobody wants this data after a power cut.
+runs a command with `DULY_TEST_POSTGRES` and `DULY_ACCEPT_POSTGRES` naming the server; with
+`--as-installation` also with `DULY_DATABASE_URL` naming an empty database on it, and with its
+durability on, for measurements. It needs PostgreSQL's own binaries and no rights: PostgreSQL
+refuses to run as root, so root lends the server the user `nobody`.
 """
 
 import os
@@ -19,14 +20,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SERVER_USER = "nobody"
-SETTINGS = {
+SETTINGS = {"max_connections": "60", "listen_addresses": "127.0.0.1"}
+FORGETFUL = {  # nobody wants this data after a power cut
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
-    "max_connections": "60",
     "shared_buffers": "128MB",
-    "listen_addresses": "127.0.0.1",
 }
+DURABLE = {"shared_buffers": "1GB", "max_wal_size": "4GB"}
 
 
 def postgres_binaries() -> Path | None:
@@ -40,8 +41,9 @@ def postgres_binaries() -> Path | None:
 
 
 @contextmanager
-def private_postgres(binaries: Path) -> Iterator[str]:
+def private_postgres(binaries: Path, *, is_durable: bool = False) -> Iterator[str]:
     """Start a server of our own; yield its address, `postgres://user@127.0.0.1:port`."""
+    chosen = SETTINGS | (DURABLE if is_durable else FORGETFUL)
     folder = Path(tempfile.mkdtemp(prefix="duly-postgres-"))
     port = _free_port()
     as_user: list[str] = []
@@ -56,7 +58,7 @@ def private_postgres(binaries: Path) -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             cwd=folder,
         )
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
         command = [*as_user, binaries / "postgres", "-D", data, "-k", folder, "-p", str(port)]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen([*command, *settings], stdout=log, stderr=log, cwd=folder)
@@ -94,6 +96,14 @@ def _wait_until_ready(port: int, server: subprocess.Popen[bytes], log: Path) -> 
     raise RuntimeError(f"PostgreSQL didn't answer within 30 seconds:\n{log.read_text()}")
 
 
+def make_database(server: str, name: str) -> None:
+    """Make an empty database."""
+    import psycopg
+
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+
+
 def environment_for(server: str, binaries: Path) -> dict[str, str]:
     """This process's environment, with the server named and its tools on PATH."""
     return {
@@ -106,14 +116,19 @@ def environment_for(server: str, binaries: Path) -> dict[str, str]:
 
 def main() -> None:
     """Run a command beside a private server; end with its exit code."""
-    command = sys.argv[2:]
-    if sys.argv[1:2] != ["--"] or not command:
+    is_installation = sys.argv[1:2] == ["--as-installation"]
+    mark, *command = sys.argv[2 if is_installation else 1 :] or [""]
+    if mark != "--" or not command:
         sys.exit(__doc__)
     binaries = postgres_binaries()
     if binaries is None:
         sys.exit("No PostgreSQL server is installed here (Debian: apt-get install postgresql).")
-    with private_postgres(binaries) as server:
-        done = subprocess.run(command, env=environment_for(server, binaries))
+    with private_postgres(binaries, is_durable=is_installation) as server:
+        environment = environment_for(server, binaries)
+        if is_installation:
+            make_database(server, "duly")
+            environment["DULY_DATABASE_URL"] = f"{server}/duly"
+        done = subprocess.run(command, env=environment)
     sys.exit(done.returncode)
 
 
