@@ -1,0 +1,71 @@
+"""Pages can't fall behind the code: commands, settings, refusals, links, decisions."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+from tests.architecture.refusals import codes_in, codes_of_duly, is_code
+from tests.architecture.sources import ROOT, Module, modules
+
+SETTING = re.compile(r"DULY_[A-Z_]+")
+LINK = re.compile(r"\]\(([^)#:]+?)(?:#[^)]*)?\)")
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+def test_every_command_and_option_stands_in_its_page() -> None:
+    spec = importlib.util.spec_from_file_location("write_cli", ROOT / "docs" / "write_cli.py")
+    assert spec is not None
+    assert spec.loader is not None
+    writer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(writer)
+    assert writer.PAGE.read_text() == writer.page(), "run: python docs/write_cli.py"
+
+
+def test_every_setting_stands_in_its_page() -> None:
+    used = {name for module in modules() for name in SETTING.findall(module.text)}
+    told = set(SETTING.findall((ROOT / "docs" / "settings.md").read_text()))
+    assert used == told
+
+
+def test_every_code_stands_in_its_page() -> None:
+    told = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "errors.md").read_text(), re.M)
+    assert sorted(told) == sorted(set(told))
+    there = codes_of_duly()
+    assert len(there) > 80
+    assert {"never told": there - set(told), "no longer there": set(told) - there} == {
+        "never told": set(),
+        "no longer there": set(),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'class Late(Refusal):\n    code = "TOO_LATE"',
+        'raise Malformed("It is late.", code="TOO_LATE")',
+        'Problem(where, "TOO_LATE", "It is late.")',
+        'problem("TOO_LATE", "It is late.", "Be early.")',
+        'return ("TOO_LATE", "It is late.", "Be early.")',
+    ],
+)
+def test_a_code_is_found_however_it_is_written(text: str) -> None:
+    assert set(codes_in(Module("receivables/errors.py", text))) == {"TOO_LATE"}
+
+
+def test_what_is_no_code() -> None:
+    assert not is_code("EUR")
+    assert not is_code("DULY_HOME")
+    assert not is_code("too_late")
+
+
+def test_every_decision_stands_in_the_list() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = set(LINK.findall((folder / "README.md").read_text()))
+    assert listed == {path.name for path in folder.glob("0*.md")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_links_lead_somewhere(page: Path) -> None:
+    links = LINK.findall(page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
