@@ -1,0 +1,213 @@
+"""One way into each refusal, through what a person would do: a file, a command, a click.
+
+`SAMPLES` maps a code to a function of a `Desk` that must raise it. Codes of families, and of
+defects that no input can cause, stand in `WITHOUT_SAMPLE` with the reason.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from tests.errors import samples_of_files
+from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
+
+from duly.access import actions as access
+from duly.access.queries import users
+from duly.intake.actions import settle_upload
+from duly.intake.actions.uploads import keep_upload
+from duly.interfaces.cli.serving import _require_free
+from duly.interfaces.exchange.importing import Wanted, import_files, revert
+from duly.interfaces.exchange.settling import unapply_by_number
+from duly.interfaces.jobs.worker import TaskAbandoned
+from duly.kernel.calendar import is_business_day
+from duly.kernel.currencies import exponent
+from duly.kernel.dates import parse_iso_date
+from duly.kernel.money import Money
+from duly.kernel.terms import parse_terms
+from duly.ledger.actions import lock_period, recording
+from duly.ledger.rules.accounts import BANK, RECEIVABLE
+from duly.ledger.rules.entries import Draft, debit, refuse_unbalanced
+from duly.parties.actions import Author, add_entity, link_parents
+from duly.parties.queries import customer, entity
+from duly.receivables.actions import void_documents
+from duly.receivables.models import Document
+
+
+def _used_link(desk: Desk) -> None:
+    access.add_user(email="a@example.org", name="A", role="viewer", password=None, at=AT)
+    secret = access.issue_entry_link(email="a@example.org", at=AT)
+    access.redeem_entry_link(secret=secret, at=AT)
+    access.redeem_entry_link(secret=secret, at=AT)
+
+
+def _not_your_part(desk: Desk) -> None:
+    access.add_user(email="a@example.org", name="A", role="viewer", password=None, at=AT)
+    access.require(user=users()[0], act="import")
+
+
+def _key_reused(desk: Desk) -> None:
+    for given in ("one", "another"):
+        access.once(key="k1", command="apply", given=given, at=AT, act=dict)
+
+
+def _locked(desk: Desk) -> None:
+    desk.open_books()
+    lock_period(entity_id=entity(None).pk, through_on=ON, actor="test", at=AT)
+    desk.take(ITEMS.replace("I1", "I9").replace("I2", "I8").replace("I3", "I7").replace("I4", "I6"))
+
+
+def _in_use(desk: Desk) -> None:
+    desk.open_books()
+    revert(batch_id=1, actor="test", at=AT)
+
+
+def _reverted_twice(desk: Desk) -> None:
+    add_entity(name="Northwind", currency="EUR", country="DE", at=AT)
+    batch = desk.take(CUSTOMERS)["batches"][0]["id"]
+    for _ in range(2):
+        revert(batch_id=batch, actor="test", at=AT)
+
+
+def _cycle(desk: Desk) -> None:
+    desk.open_books()
+    pk = customer(entity_id=entity(None).pk, code="C1").pk
+    link_parents(author=Author("test", AT), links={pk: pk})
+
+
+def _upload_gone(desk: Desk) -> None:
+    upload = keep_upload(entity_id=1, user_id=1, files=[], at=AT)
+    for _ in range(2):
+        settle_upload(upload=upload, at=AT)
+
+
+def _plan_changed(desk: Desk) -> None:
+    add_entity(name="Northwind", currency="EUR", country="DE", at=AT)
+    path = desk.folder / "customers.csv"
+    path.write_text(CUSTOMERS)
+    import_files([path], wanted=Wanted(), actor="test", at=AT, expected_digest="0" * 64)
+
+
+def _two_entities(desk: Desk) -> None:
+    for name in ("Northwind", "Southwind"):
+        add_entity(name=name, currency="EUR", country="DE", at=AT)
+    entity(None)
+
+
+def _voided_twice(desk: Desk) -> None:
+    desk.open_books()
+    ids = set(Document.objects.filter(number="I1").values_list("pk", flat=True))
+    for _ in range(2):
+        with recording(kind="void", actor="test", at=AT) as recorder:
+            void_documents(recorder=recorder, entity_id=entity(None).pk, document_ids=ids, on=ON)
+
+
+def _void_settled(desk: Desk) -> None:
+    desk.open_books().apply("I1", "1.00")
+    desk.run("void", "I1", "--customer", "C1", "--on", "2026-03-02")
+
+
+def _too_much_closes(desk: Desk) -> None:
+    head, first, *_ = ITEMS.splitlines()
+    desk.open_books().take(f"{head}\n{first}\n", snapshot_on=ON)
+
+
+def _taken_address(desk: Desk) -> None:
+    import socket
+
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        _require_free("127.0.0.1", holder.getsockname()[1])
+
+
+def _abandoned(desk: Desk) -> None:
+    raise TaskAbandoned("The process of this task ended before it did.", remedy="It runs again.")
+
+
+def _unbalanced(desk: Desk) -> None:
+    legs = (debit(RECEIVABLE, 5, "EUR", 1), debit(BANK, 5, "EUR", 1))
+    refuse_unbalanced([Draft("2026-03-02", "invoice", "document", 1, None, legs)])
+
+
+SAMPLES: dict[str, Callable[[Desk], object]] = {
+    **samples_of_files.SAMPLES,
+    "ADDRESS_TAKEN": _taken_address,
+    "ALREADY_REVERTED": _reverted_twice,
+    "ALREADY_VOID": _voided_twice,
+    "APPLIED_TOO_EARLY": lambda d: d.open_books().apply("I1", "1.00", on=date(2026, 2, 10)),
+    "BUCKETS_UNCLEAR": lambda d: d.open_books().run("aging", "--buckets", "60,30"),
+    "CURRENCY_DIFFERS": lambda d: d.open_books().apply("I2", "1.00"),
+    "CUSTOMER_UNKNOWN": lambda d: d.open_books().apply("I1", "1.00", source="P2", customer="C9"),
+    "ENTITY_EXISTS": lambda d: [
+        add_entity(name="Northwind", currency="EUR", country="DE", at=AT) for _ in range(2)
+    ],
+    "ENTITY_UNCLEAR": _two_entities,
+    "ENTITY_UNKNOWN": lambda d: entity("Nowhere"),
+    "ENTRY_LINK_SPENT": _used_link,
+    "FILE_EMPTY": lambda d: d.take(b""),
+    "FILE_MISSING": lambda d: import_files(
+        [d.folder / "none.csv"], wanted=Wanted(), actor="test", at=AT
+    ),
+    "IMPORT_IN_USE": _in_use,
+    "IMPORT_UNKNOWN": lambda d: revert(batch_id=99, actor="test", at=AT),
+    "INSTALMENT_UNCLEAR": lambda d: d.open_books().apply("I3", "10.00"),
+    "INVALID_AMOUNT": lambda d: Money.parse("1.234", "EUR"),
+    "INVALID_DATE": lambda d: parse_iso_date("2026-02-30"),
+    "INVALID_SPLIT": lambda d: Money(100, "EUR").split([Decimal(-1), Decimal(2)]),
+    "ITEM_SETTLED": _void_settled,
+    "ITEM_UNKNOWN": lambda d: d.open_books().apply("I99", "1.00"),
+    "KEY_REUSED": _key_reused,
+    "KIND_NOT_TAKEN": lambda d: d.take(
+        "order_ref,customer_id,currency,amount,ordered_on\nO1,C1,EUR,5.00,2026-03-01\n"
+    ),
+    "MAP_UNREADABLE": lambda d: d.map_as("a,b\n1,2\n", "= broken"),
+    "MIXED_CURRENCIES": lambda d: Money(1, "EUR") + Money(1, "USD"),
+    "NOTHING_APPLIED": lambda d: (
+        unapply_by_number(entity_name=None, source="P1", item=None, on=ON, actor="test", at=AT)
+        if d.open_books()
+        else None
+    ),
+    "NOT_YOUR_PART": _not_your_part,
+    "OVER_APPLIED": lambda d: d.open_books().apply("I1", "100.01"),
+    "PARENT_CYCLE": _cycle,
+    "PAYMENT_UNKNOWN": lambda d: d.open_books().apply("I1", "1.00", source="P9"),
+    "PERIOD_LOCKED": _locked,
+    "PLAN_CHANGED": _plan_changed,
+    "RECEIPT_DATE_MISSING": lambda d: parse_terms("30 days after receipt of goods").schedule(
+        Money(100, "EUR"), date(2026, 3, 1)
+    ),
+    "ROWS_REJECTED": lambda d: d.open_books().take(ITEMS.replace("100.00", "100,00")),
+    "SNAPSHOT_KIND": lambda d: d.open_books().take(CUSTOMERS, snapshot_on=ON),
+    "TASK_ABANDONED": _abandoned,
+    "TERMS_UNCLEAR": lambda d: parse_terms("60% net 30, 60% net 60"),
+    "TOO_MUCH_CLOSES": _too_much_closes,
+    "UNBALANCED": _unbalanced,
+    "UNKNOWN_CALENDAR": lambda d: is_business_day(ON, "XX"),
+    "UNKNOWN_CURRENCY": lambda d: exponent("EURO"),
+    "UPLOAD_UNKNOWN": _upload_gone,
+    "USER_UNKNOWN": lambda d: access.set_password(email="x@example.org", password="long enough"),
+}
+
+WITHOUT_SAMPLE = {
+    "a family, raised by its members only": {
+        "ERROR",
+        "REFUSED",
+        "MALFORMED",
+        "MISSING",
+        "FORBIDDEN",
+        "CONFLICT",
+        "RULE_BREACH",
+        "OUTAGE",
+        "DEFECT",
+        "FILE_REFUSED",
+    },
+    "told by a proof or a constraint before it can happen": {
+        "ALREADY_REVERSED",
+        "BATCH_UNKNOWN",
+        "CUSTOMER_IN_USE",
+        "DOCUMENT_EXISTS",
+        "PROJECTION_DRIFT",
+        "RESIDUAL_NEGATIVE",
+        "STALE_VERSION",
+    },
+}
