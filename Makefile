@@ -43,16 +43,18 @@ clean:
 	@touch $@
 
 .venv/has-run: requirements/build.txt requirements/run.txt pyproject.toml | .venv/made
-	$(call install,--require-hashes -r requirements/build.txt -r requirements/run.txt)
-	$(call install,--no-deps --no-build-isolation --editable .)
+	@$(call install,--require-hashes -r requirements/build.txt -r requirements/run.txt)
+	@$(call install,--no-deps --no-build-isolation --editable .)
 	@touch $@
 
 .venv/has-test: requirements/test.txt .venv/has-run
-	$(call install,--require-hashes -r requirements/test.txt)
+	@$(call install,--require-hashes -r requirements/test.txt)
 	@touch $@
 
 lock = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-header --no-annotate --quiet
 
 install = $(if $(UV),uv pip install --quiet --python $(BIN)/python $(1),\
-  $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check $(1))
+  if [ -x $(BIN)/pip ]; then set -- $(BIN)/python -m pip; \
+  else set -- $(PYTHON) -m pip --python $(BIN)/python; fi; \
+  "$$@" install --quiet --disable-pip-version-check $(1))
