@@ -4,7 +4,6 @@ import doctest
 import importlib
 
 import pytest
-
 from tests.architecture.sources import modules
 
 SHOWN = [module for module in modules() if ">>> " in module.text]
