@@ -1,0 +1,200 @@
+"""Keys, kinship, discounts and files (I9, I15, I16, I18): each breach is seen and named."""
+
+import pytest
+
+from building import Books
+from duly.ledger.models import Entry, Posting
+from duly.receivables.models import Document, Payment
+from queries.asking import application_of, entry_of, item_of, violations
+from queries.planting import change, drop, plant
+
+pytestmark = pytest.mark.django_db
+
+
+class TestI9Keys:
+    def test_a_digest_that_is_none(self, books: Books) -> None:
+        plant("access_request", "UPDATE access_request SET input_digest = 'none'")
+        assert [told["key"] for told in violations("I9")] == ["K-1"]
+
+    @pytest.mark.xfail(strict=True, reason="B23: a flipped result or input is not noticed")
+    @pytest.mark.parametrize(
+        "changed",
+        ["result = '{\"done\": 2}'", "command = 'void'", "input_digest = repeat_f"],
+    )
+    def test_a_result_or_input_that_was_flipped(self, books: Books, changed: str) -> None:
+        changed = changed.replace("repeat_f", f"'{'f' * 64}'")
+        plant("access_request", f"UPDATE access_request SET {changed}")
+        assert [told["key"] for told in violations("I9")] == ["K-1"]
+
+
+class TestI15Kinship:
+    @pytest.fixture
+    def other(self, books: Books) -> Books:
+        other = Books("Northwind Benelux")
+        other.customer("B")
+        other.invoice("B-1", "B", "9.00", issued="2026-03-01", due="2026-03-31")
+        other.credit_note("B-CN", "B", "50.00", issued="2026-02-05")
+        other.payment("B-P", "B", "600.00", on="2026-02-20")
+        return other
+
+    def test_a_document_of_another_entitys_customer(self, books: Books, other: Books) -> None:
+        change(
+            "receivables_document",
+            Document.objects.get(number="M-2").pk,
+            customer_id=other.customer_id("B"),
+        )
+        assert ("document", "M-2") in {(t["what"], t["document"]) for t in violations("I15")}
+
+    def test_a_document_of_nobody(self, books: Books) -> None:
+        change("receivables_document", Document.objects.get(number="M-2").pk, customer_id=999_999)
+        assert "M-2" in {told["document"] for told in violations("I15")}
+
+    def test_an_item_of_another_entity(self, books: Books, other: Books) -> None:
+        change("receivables_item", item_of("M-2").pk, entity_id=other.entity_id)
+        assert "M-2" in {told["document"] for told in violations("I15")}
+
+    def test_an_item_without_a_document(self, books: Books) -> None:
+        pk = item_of("M-2").pk
+        drop("receivables_document", Document.objects.get(number="M-2").pk)
+        assert f"item {pk}" in {told["document"] for told in violations("I15")}
+
+    def test_a_payment_of_another_entitys_customer(self, books: Books, other: Books) -> None:
+        change(
+            "receivables_payment",
+            Payment.objects.get(number="P-1").pk,
+            customer_id=other.customer_id("B"),
+        )
+        assert "P-1" in {told["document"] for told in violations("I15")}
+
+    def test_an_application_of_another_entitys_payment(self, books: Books, other: Books) -> None:
+        change(
+            "receivables_application",
+            application_of("M-1").pk,
+            payment_id=Payment.objects.get(number="B-P").pk,
+        )
+        assert "B-P" in {told["document"] for told in violations("I15")}
+
+    def test_an_application_to_another_entitys_item(self, books: Books, other: Books) -> None:
+        change("receivables_application", application_of("M-1").pk, item_id=item_of("B-1").pk)
+        assert "B-1" in {told["document"] for told in violations("I15")}
+
+    @pytest.mark.xfail(strict=True, reason="B24: kinship of credit notes is not proved")
+    def test_an_application_of_another_entitys_credit(self, books: Books, other: Books) -> None:
+        change(
+            "receivables_application",
+            application_of("T-1", "credit").pk,
+            credit_item_id=item_of("B-CN").pk,
+        )
+        assert "B-CN" in {told["document"] for told in violations("I15")}
+
+    @pytest.mark.xfail(strict=True, reason="B24: kinship of postings is not proved")
+    def test_a_posting_of_another_entitys_customer(self, books: Books, other: Books) -> None:
+        posting = Posting.objects.get(entry_id=entry_of("M-2").pk, account_id=5)
+        change("ledger_posting", posting.pk, customer_id=other.customer_id("B"))
+        assert "M-2" in str(violations("I15"))
+
+    @pytest.mark.xfail(strict=True, reason="B24: kinship of parents is not proved")
+    def test_a_parent_of_another_entity(self, books: Books, other: Books) -> None:
+        plant(
+            "parties_customer",
+            "UPDATE parties_customer SET parent_id = %s WHERE code = 'GULF'",
+            other.customer_id("B"),
+        )
+        assert "GULF" in str(violations("I15"))
+
+    @pytest.mark.parametrize(
+        ("kind", "number"), [("document", "M-2"), ("payment", "P-1"), ("application", "")]
+    )
+    def test_an_entry_of_another_entity(
+        self, books: Books, other: Books, kind: str, number: str
+    ) -> None:
+        entry = {
+            "document": lambda: entry_of("M-2"),
+            "payment": lambda: Entry.objects.get(
+                source_kind="payment", source_id=Payment.objects.get(number="P-1").pk
+            ),
+            "application": lambda: Entry.objects.get(
+                source_kind="application", source_id=application_of("M-1").pk
+            ),
+        }[kind]()
+        change("ledger_entry", entry.pk, entity_id=other.entity_id)
+        named = number or f"application {application_of('M-1').pk}"
+        assert named in {told["document"] for told in violations("I15")}
+
+    def test_a_document_without_its_entry(self, books: Books) -> None:
+        drop("ledger_entry", entry_of("M-2").pk)
+        assert "M-2" in {told["document"] for told in violations("I15")}
+
+    def test_an_entry_that_is_of_nothing(self, books: Books) -> None:
+        entry = entry_of("M-2")
+        change("ledger_entry", entry.pk, source_id=999_999)
+        assert f"entry {entry.pk}" in {told["document"] for told in violations("I15")}
+
+
+class TestI16Discounts:
+    def test_more_than_granted(self, books: Books) -> None:
+        change("receivables_application", application_of("H-1", "discount").pk, amount_minor=401)
+        (told,) = violations("I16")
+        assert (told["document"], told["granted_minor"], told["taken_minor"]) == ("H-1", 400, 401)
+
+    def test_terms_changed_after_the_fact(self, books: Books) -> None:
+        change("receivables_item", item_of("H-1").pk, discount_minor=399)
+        assert [told["document"] for told in violations("I16")] == ["H-1"]
+
+    def test_money_that_came_too_late(self, books: Books) -> None:
+        change("receivables_item", item_of("H-1").pk, discount_until="2026-03-10")
+        assert [told["document"] for told in violations("I16")] == ["H-1"]
+
+    def test_terms_that_grant_none(self, books: Books) -> None:
+        change("receivables_item", item_of("H-1").pk, discount_until=None)
+        assert [told["document"] for told in violations("I16")] == ["H-1"]
+
+    @pytest.mark.xfail(strict=True, reason="B25: a discount beside nothing is not noticed")
+    def test_a_discount_beside_no_money(self, books: Books) -> None:
+        change("receivables_application", application_of("H-1", "discount").pk, beside_id=None)
+        assert [told["document"] for told in violations("I16")] == ["H-1"]
+
+    @pytest.mark.xfail(strict=True, reason="B25: a payment redated is believed by its copy alone")
+    def test_money_that_really_came_too_late(self, books: Books) -> None:
+        change(
+            "receivables_payment", Payment.objects.get(number="P-H").pk, received_on="2026-03-12"
+        )
+        assert [told["document"] for told in violations("I16")] == ["H-1"]
+
+
+class TestI18Imports:
+    def record(self, kind: str) -> int:
+        from duly.intake.models import Import
+
+        return Import.objects.get(kind=kind).pk
+
+    @pytest.mark.parametrize("column", ["rows", "new", "changed", "same", "rejected"])
+    def test_rows_that_do_not_add_up(self, books: Books, column: str) -> None:
+        change("intake_import", self.record("items"), **{column: 99})
+        assert {told["file"] for told in violations("I18")} == {"items.csv"}
+
+    def test_a_row_that_is_gone(self, books: Books) -> None:
+        drop("receivables_document", Document.objects.get(number="G-1").pk)
+        (told,) = violations("I18")
+        assert (told["file"], told["problem"]) == (
+            "items.csv",
+            "what it wrote is not what is there",
+        )
+
+    def test_another_amount(self, books: Books) -> None:
+        change("receivables_payment", Payment.objects.get(number="P-3").pk, amount_minor=5556)
+        assert [told["file"] for told in violations("I18")] == ["payments.csv"]
+
+    def test_an_application_that_is_gone(self, books: Books) -> None:
+        drop("receivables_application", application_of("M-1").pk)
+        assert [told["file"] for told in violations("I18")] == ["applications.csv"]
+
+    @pytest.mark.xfail(strict=True, reason="B26: files of master data are not held to their rows")
+    def test_a_customer_that_is_gone(self, books: Books) -> None:
+        plant("parties_customer", "DELETE FROM parties_customer WHERE code = 'SANTIAGO'")
+        assert "customers.csv" in {told["file"] for told in violations("I18")}
+
+    @pytest.mark.xfail(strict=True, reason="B26: wholly out is not proved")
+    def test_taken_back_only_in_part(self, books: Books) -> None:
+        change("intake_import", self.record("payments"), reverted_by_batch_id=1)
+        assert [told["file"] for told in violations("I18")] == ["payments.csv"]
