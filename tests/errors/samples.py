@@ -15,6 +15,7 @@ from duly.access import actions as access
 from duly.access.queries import users
 from duly.intake.actions import settle_upload
 from duly.intake.actions.uploads import keep_upload
+from duly.intake.queries import imports
 from duly.interfaces.cli.serving import _require_free
 from duly.interfaces.exchange.importing import Wanted, import_files, revert
 from duly.interfaces.exchange.settling import unapply_by_number
@@ -58,7 +59,8 @@ def _locked(desk: Desk) -> None:
 
 def _in_use(desk: Desk) -> None:
     desk.open_books()
-    revert(batch_id=1, actor="test", at=AT)
+    first = min(one.batch_id for one in imports())
+    revert(batch_id=first, actor="test", at=AT)
 
 
 def _reverted_twice(desk: Desk) -> None:
