@@ -1,0 +1,211 @@
+"""`duly aging`, `items`, `customers`: every field of the contract, on hand-worked figures."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from shell import attempt, duly, write
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trading")]
+
+DUE = ["current", "1-30", "31-60", "61-90", "over-90"]
+
+
+def cells(*amounts: str) -> dict[str, str]:
+    return dict(zip([*DUE, "unapplied", "total"], amounts, strict=True))
+
+
+def test_the_aging_by_customer() -> None:
+    told = duly("aging", "--on", "2026-03-10")
+    assert (told["on"], told["basis"], told["buckets"]) == ("2026-03-10", "due", DUE)
+    assert told["rows"] == [
+        {"customer": None, "name": "", "currency": "EUR"}
+        | cells("0.00", "0.00", "0.00", "0.00", "0.00", "-55.55", "-55.55"),
+        {"customer": "GULF", "name": "Gulf Crates", "currency": "KWD"}
+        | cells("0.000", "12.345", "0.000", "0.000", "0.000", "0.000", "12.345"),
+        {"customer": "HARBOUR", "name": "Harbour & Sons", "currency": "EUR"}
+        | cells("200.00", "0.00", "0.00", "0.00", "0.00", "0.00", "200.00"),
+        {"customer": "MERIDIAN", "name": "Meridian Foods", "currency": "EUR"}
+        | cells("450.50", "400.00", "0.00", "0.00", "0.00", "0.00", "850.50"),
+        {"customer": "SANTIAGO", "name": "Santiago Envases", "currency": "CLF"}
+        | cells("7.0001", "0.0000", "0.0000", "0.0000", "0.0000", "0.0000", "7.0001"),
+        {"customer": "TALLOAKS", "name": "Tall Oaks Timber", "currency": "EUR"}
+        | cells("0.00", "780.00", "0.00", "0.00", "0.00", "-80.00", "700.00"),
+    ]
+    assert told["totals"]["EUR"] == cells(
+        "650.50", "1180.00", "0.00", "0.00", "0.00", "-135.55", "1694.95"
+    )
+    assert told["tie_out"]["EUR"] == {
+        "open_items": "1694.95",
+        "control_account": "1694.95",
+        "difference": "0.00",
+    }
+    assert told["tie_out"]["KWD"]["difference"] == "0.000"
+    assert {tie["difference"].strip("0.") for tie in told["tie_out"].values()} == {""}
+
+
+def test_before_anything_there_is_nothing() -> None:
+    told = duly("aging", "--on", "2026-01-01")
+    assert (told["rows"], told["totals"], told["tie_out"]) == ([], {}, {})
+
+
+def test_a_later_application_leaves_the_item_open() -> None:
+    row = duly("aging", "--on", "2026-02-20", "--customer", "MERIDIAN")["rows"][0]
+    assert (row["1-30"], row["unapplied"]) == ("1000.00", "-600.00")
+    row = duly("aging", "--on", "2026-02-21", "--customer", "MERIDIAN")["rows"][0]
+    assert (row["1-30"], row["unapplied"]) == ("400.00", "0.00")
+
+
+def test_by_invoice_date() -> None:
+    told = duly("aging", "--on", "2026-03-10", "--basis", "invoice", "--by", "none")
+    assert told["buckets"] == ["0-30", "31-60", "61-90", "over-90"]
+    assert told["rows"] == []
+    assert told["totals"]["EUR"] == {
+        "0-30": "650.50",  # M-2 of 28 days, H-1 of 9
+        "31-60": "1180.00",  # M-1 of 59 days, T-1 of 49
+        "61-90": "0.00",
+        "over-90": "0.00",
+        "unapplied": "-135.55",
+        "total": "1694.95",
+    }
+
+
+def test_one_currency_alone() -> None:
+    told = duly("aging", "--on", "2026-03-10", "--currency", "KWD")
+    assert [row["customer"] for row in told["rows"]] == ["GULF"]
+    assert list(told["totals"]) == ["KWD"]
+
+
+def test_one_customer_alone_keeps_the_certificate_of_the_whole() -> None:
+    told = duly("aging", "--on", "2026-03-10", "--customer", "GULF")
+    assert [row["customer"] for row in told["rows"]] == ["GULF"]
+    assert told["tie_out"]["EUR"]["open_items"] == "1694.95"
+
+
+def test_a_customer_that_is_not_there() -> None:
+    assert duly("aging", "--customer", "NOBODY", code=3)["code"] == "CUSTOMER_UNKNOWN"
+
+
+@pytest.mark.parametrize("bounds", ["30,20", "x", "0,0", ""])
+def test_bounds_that_do_not_rise(bounds: str) -> None:
+    assert duly("aging", "--buckets", bounds, code=3)["code"] == "BUCKETS_UNCLEAR"
+
+
+def test_any_bounds() -> None:
+    told = duly("aging", "--on", "2026-03-10", "--buckets", "7,19,45", "--by", "none")
+    assert told["buckets"] == ["current", "1-7", "8-19", "20-45", "over-45"]
+    assert told["totals"]["EUR"]["8-19"] == "780.00"  # T-1, 19 days late
+    assert told["totals"]["EUR"]["20-45"] == "400.00"  # M-1, 29 days late
+
+
+@pytest.mark.xfail(
+    strict=True, reason="B33: as known then tells currencies in which nothing is open"
+)
+def test_as_known_then(tmp_path: Path) -> None:
+    known = duly("imports")["imports"][0]["recorded_at"]
+    before = duly("aging", "--on", "2026-03-10")
+    late = write(
+        tmp_path,
+        "late.csv",
+        "kind,number,customer_id,currency,issued_on,due_on,amount\n"
+        "invoice,BACK-1,MERIDIAN,EUR,2026-01-02,2026-02-01,11.00",
+    )
+    duly("import", late)
+    assert duly("aging", "--on", "2026-03-10") != before
+    assert duly("aging", "--on", "2026-03-10", "--known", known) == before
+    assert duly("aging", "--known", "whenever", code=3)["code"] == "INVALID_DATE"
+
+
+@pytest.mark.parametrize("flag", ["--csv", "--xlsx"])
+def test_a_file_holds_the_same_rows(tmp_path: Path, flag: str) -> None:
+    path = tmp_path / f"aging.{flag[2:]}"
+    told = duly("aging", "--on", "2026-03-10", flag, path)
+    if flag == "--csv":
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    else:
+        sheet = load_workbook(path).active
+        rows = [["" if v is None else str(v) for v in row] for row in sheet.values]
+    assert rows[0] == ["customer", "name", "currency", *DUE, "unapplied", "total"]
+    assert len(rows) == len(told["rows"]) + 1
+    meridian = next(row for row in rows if row[0] == "MERIDIAN")
+    assert float(meridian[-1]) == 850.5
+
+
+def test_items_of_a_customer_with_every_field() -> None:
+    told = duly("items", "--on", "2026-03-10", "--customer", "TALLOAKS")
+    assert [
+        {key: item[key] for key in item if key not in ("state", "instalment")}
+        for item in told["items"]
+    ] == [
+        {
+            "number": "T-CN1",
+            "kind": "credit_note",
+            "customer": "TALLOAKS",
+            "currency": "EUR",
+            "issued_on": "2026-02-05",
+            "due_on": "2026-02-05",
+            "amount": "80.00",
+            "open": "80.00",
+            "days_past_due": 33,
+            "disputed": "0.00",
+            "promised": "0.00",
+        },
+        {
+            "number": "T-1",
+            "kind": "invoice",
+            "customer": "TALLOAKS",
+            "currency": "EUR",
+            "issued_on": "2026-01-20",
+            "due_on": "2026-02-19",
+            "amount": "780.00",
+            "open": "780.00",
+            "days_past_due": 19,
+            "disputed": "0.00",
+            "promised": "0.00",
+        },
+    ]
+
+
+def test_open_items_alone() -> None:
+    def numbers(*more: str) -> set[str]:
+        return {i["number"] for i in duly("items", "--on", "2026-03-06", *more)["items"]}
+
+    assert numbers() - numbers("--open") == {"K-1"}
+
+
+def test_customers_are_found_as_typed() -> None:
+    (row,) = duly("customers", "kobo")["customers"]
+    assert (row["customer"], row["name"], row["currency"]) == ("KOBO", "Kōbō Paper", "JPY")
+    assert len(duly("customers")["customers"]) == 6
+    assert len(duly("customers", "--limit", "2")["customers"]) == 2
+
+
+def test_people_read_tables_and_scripts_read_json() -> None:
+    status, out, _ = attempt("aging", "--on", "2026-03-10")
+    assert status == 0
+    assert "1694.95" in out
+    assert "difference 0.00" in out
+    assert attempt("items", "--on", "2026-03-10")[0] == 0
+    assert "Kōbō Paper" in attempt("customers")[1]
+
+
+def test_two_companies_age_together_or_apart(tmp_path: Path) -> None:
+    duly("init", "--entity", "Benelux", "--currency", "EUR", "--country", "NL")
+    path = write(
+        tmp_path,
+        "b.csv",
+        "kind,number,customer_id,currency,issued_on,due_on,amount\n"
+        "invoice,B-1,B,EUR,2026-03-01,2026-03-31,5.05",
+    )
+    duly("import", path, "--entity", "Benelux", "--create-customers")
+
+    def total(*more: str) -> str:
+        told = duly("aging", "--on", "2026-03-10", *more)
+        assert told["tie_out"]["EUR"]["difference"] == "0.00"
+        return told["totals"]["EUR"]["total"]
+
+    assert total() == "1700.00"
+    assert total("--entity", "Benelux") == "5.05"
+    assert total("--entity", "Northwind Packaging") == "1694.95"
