@@ -1,5 +1,7 @@
 """`duly apply`, `unapply`, `void`, `lock`, `check`, as the contract tells them."""
 
+from pathlib import Path
+
 import pytest
 
 from building import broken, row_count
