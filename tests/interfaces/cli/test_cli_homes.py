@@ -1,0 +1,91 @@
+"""A home that is new, a database that is gone, a company that is unclear: what the shell says."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shell import duly, write
+
+ITEM = "kind,number,customer_id,currency,issued_on,due_on,amount\n"
+
+
+def shell(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("DULY_")}
+    source = str(Path(__file__).resolve().parents[3] / "src")
+    return subprocess.run(
+        [sys.executable, "-m", "duly", *arguments],
+        env={**environment, "DULY_HOME": str(home), "PYTHONPATH": source, **more},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_home_is_made_on_first_use(tmp_path: Path) -> None:
+    home = tmp_path / "not" / "there" / "yet"
+    done = shell(home, "items", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"items": []})
+    assert (home / "duly.sqlite3").exists()
+    done = shell(home, "check", "--json")
+    assert json.loads(done.stdout)["ok"] is True
+
+
+def test_a_database_that_cannot_be_reached_is_worth_another_try(tmp_path: Path) -> None:
+    gone = "postgres://nobody@127.0.0.1:9/none"
+    done = shell(tmp_path, "aging", "--json", DULY_DATABASE_URL=gone)
+    assert done.returncode == 4
+    refusal = json.loads(done.stdout)["refusal"]
+    assert refusal["code"] == "DATABASE_UNREACHABLE"
+    assert refusal["remedy"]
+
+
+@pytest.mark.django_db
+class TestCompanies:
+    line = ("init", "--entity", "Northwind", "--currency", "EUR", "--country", "de")
+
+    def test_init(self) -> None:
+        assert duly(*self.line) == {"entity": "Northwind", "currency": "EUR", "country": "DE"}
+        assert duly(*self.line, code=3)["code"] == "ENTITY_EXISTS"
+
+    @pytest.mark.parametrize(
+        ("flag", "value", "code"),
+        [
+            ("--currency", "EUX", "UNKNOWN_CURRENCY"),
+            ("--country", "Germany", "COUNTRY_UNKNOWN"),
+            ("--timezone", "Berlin", "TIMEZONE_UNKNOWN"),
+        ],
+    )
+    def test_init_of_what_is_not(self, flag: str, value: str, code: str) -> None:
+        assert duly(*self.line, flag, value, code=3)["code"] == code
+
+    def test_a_dry_run(self) -> None:
+        duly(*self.line, "--dry-run")
+        assert duly(*self.line)["entity"] == "Northwind"
+
+    @pytest.mark.xfail(strict=True, reason="B43: a number shared by two customers takes back both")
+    def test_a_credit_note_number_of_two_customers(self, tmp_path: Path) -> None:
+        """Whose is taken back must be said; never both."""
+        duly(*self.line)
+        rows = "".join(
+            f"credit_note,CN-1,{code},EUR,2026-01-01,,5.00\n"
+            f"invoice,I-1,{code},EUR,2026-01-01,2026-01-31,9.00\n"
+            for code in "AB"
+        )
+        duly("import", write(tmp_path, "i.csv", ITEM + rows), "--create-customers")
+        for code in "AB":
+            duly("apply", "CN-1", "I-1=5.00", "--customer", code, "--on", "2026-02-01")
+        duly("unapply", "CN-1", "--on", "2026-02-02", code=3)
+
+    @pytest.mark.xfail(strict=True, reason="B44: a discount that differs counts as the same")
+    def test_a_discount_told_later_is_not_dropped_in_silence(self, tmp_path: Path) -> None:
+        duly(*self.line)
+        row = "invoice,I-1,A,EUR,2026-01-01,2026-01-31,9.00"
+        duly("import", write(tmp_path, "i.csv", ITEM + row), "--create-customers")
+        header = ITEM.strip() + ",discount_until,discount_amount\n"
+        again = write(tmp_path, "i.csv", header + row + ",2026-01-11,0.18")
+        told = duly("import", again, code=3)
+        assert told["facts"]["problems"][0]["code"] == "ALREADY_ISSUED"
