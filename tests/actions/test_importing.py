@@ -166,121 +166,6 @@ def test_rows_that_look_alike_but_are_two_are_both_kept() -> None:
     assert books.aging("2026-01-05")["EUR"]["unapplied"] == "-50.00"
 
 
-def test_twin_applications_in_one_file_are_both_kept_and_come_once() -> None:
-    """An application has no id: alike rows are counted."""
-    books = trading_northwind()
-    text = (
-        "payment_id,item_number,customer_id,amount,applied_on\n"
-        "P-3,M-2,MERIDIAN,10.00,2026-03-09\nP-3,M-2,MERIDIAN,10.00,2026-03-09\n"
-    )
-    assert books.take_in("applications", text)["new"] == 2
-    assert counts(books.take_in("applications", text)) == (0, 0, 2, 0)
-    assert books.open("M-2", "2026-03-09") == "430.50"
-    three = text + "P-3,M-2,MERIDIAN,10.00,2026-03-09\n"
-    assert counts(books.take_in("applications", three)) == (1, 0, 2, 0)
-    assert broken() == {}
-
-
-class TestApplicationsOverInstalments:
-    @pytest.fixture
-    def books(self) -> Books:
-        books = northwind()
-        books.invoice(
-            "I-1",
-            "MERIDIAN",
-            "100.00",
-            issued="2026-01-01",
-            instalments=[("2026-01-31", "50.00"), ("2026-03-02", "50.00")],
-        )
-        books.payment("P", "MERIDIAN", "100.00", on="2026-02-01")
-        return books
-
-    def applied(self, *amounts: str) -> str:
-        rows = "".join(f"P,I-1,MERIDIAN,{amount},2026-02-02\n" for amount in amounts)
-        return "payment_id,item_number,customer_id,amount,applied_on\n" + rows
-
-    def test_the_earliest_due_is_settled_first(self, books: Books) -> None:
-        books.take_in("applications", self.applied("70.00"))
-        assert books.open("I-1", "2026-02-02", instalment=1) == "0.00"
-        assert books.open("I-1", "2026-02-02", instalment=2) == "30.00"
-
-    def test_one_row_over_two_comes_once(self, books: Books) -> None:
-        books.take_in("applications", self.applied("70.00"))
-        assert counts(books.take_in("applications", self.applied("70.00"))) == (0, 0, 1, 0)
-
-    @pytest.mark.xfail(strict=True, reason="B5: rows over several instalments are not known again")
-    @pytest.mark.parametrize("amounts", [("70.00", "30.00"), ("40.00", "40.00")])
-    def test_two_rows_over_two_come_once(self, books: Books, amounts: tuple[str, str]) -> None:
-        books.take_in("applications", self.applied(*amounts))
-        assert counts(books.take_in("applications", self.applied(*amounts))) == (0, 0, 2, 0)
-
-    def test_more_than_all_of_them_is_refused(self, books: Books) -> None:
-        books.payment("P-2", "MERIDIAN", "50.00", on="2026-02-01")
-        text = self.applied("100.00") + "P-2,I-1,MERIDIAN,0.01,2026-02-02\n"
-        with pytest.raises(RowsRejected) as refusal:
-            books.take_in("applications", text)
-        assert problems(refusal) == [("row 3", "OVER_APPLIED")]
-
-
-def test_applications_that_cannot_be_are_named_by_row() -> None:
-    books = trading_northwind()
-    before = row_count()
-    with pytest.raises(RowsRejected) as refusal:
-        books.take_in(
-            "applications",
-            "payment_id,item_number,customer_id,amount,applied_on,discount\n"
-            "P-3,NONE,MERIDIAN,1.00,2026-03-09,\n"
-            "P-9,M-2,MERIDIAN,1.00,2026-03-09,\n"
-            "P-3,M-2,NOBODY,1.00,2026-03-09,\n"
-            "P-3,M-2,MERIDIAN,55.56,2026-03-09,\n"
-            "P-3,M-2,MERIDIAN,1.00,2026-03-07,\n"
-            "P-3,M-2,MERIDIAN,1.00,2026-03-09,0.10\n"
-            "P-3,G-1,GULF,1.000,2026-03-09,\n"
-            "P-3,M-2,MERIDIAN,0.00,2026-03-09,\n"
-            "P-3,M-2,MERIDIAN,-1.00,2026-03-09,\n",
-        )
-    assert dict(problems(refusal)) == {
-        "row 2": "ITEM_UNKNOWN",
-        "row 3": "PAYMENT_UNKNOWN",
-        "row 4": "CUSTOMER_UNKNOWN",
-        "row 5": "OVER_APPLIED",
-        "row 6": "APPLIED_TOO_EARLY",
-        "row 7": "DISCOUNT_NOT_EARNED",
-        "row 8": "CURRENCY_DIFFERS",
-        "row 9": "AMOUNT_NOT_POSITIVE",
-        "row 10": "AMOUNT_NOT_POSITIVE",
-    }
-    assert row_count() == before
-
-
-def test_a_discount_comes_with_its_application() -> None:
-    books = trading_northwind()
-    books.take_in(
-        "payments",
-        "payment_id,customer_id,currency,received_on,amount\nP-H,HARBOUR,EUR,2026-03-11,196.00",
-    )
-    text = (
-        "payment_id,item_number,customer_id,amount,applied_on,discount\n"
-        "P-H,H-1,HARBOUR,196.00,2026-03-12,4.00\n"
-    )
-    books.take_in("applications", text)
-    assert books.state("H-1", "2026-03-12") == "paid"
-    assert counts(books.take_in("applications", text)) == (0, 0, 1, 0)
-    assert broken() == {}
-
-
-def test_a_credit_note_is_applied_by_its_number() -> None:
-    books = trading_northwind()
-    books.take_in(
-        "applications",
-        "payment_id,item_number,customer_id,amount,applied_on\n"
-        "T-CN1,T-1,TALLOAKS,80.00,2026-02-28\n",
-    )
-    assert books.open("T-1", "2026-02-28") == "700.00"
-    assert books.open("T-CN1", "2026-02-28") == "0.00"
-    assert broken() == {}
-
-
 def test_part_paid_items_open_with_what_is_left() -> None:
     """I9: migration with a control total."""
     books = northwind()
@@ -303,10 +188,18 @@ def test_part_paid_items_open_with_what_is_left() -> None:
         books.take_in("items", text.replace("120.25", "119.25"))
     assert problems(refusal) == [("row 2", "OPEN_AMOUNT_CHANGED")]
     for wrong in ("500.01", "-0.01"):
+        row = text.splitlines()[1].replace("OLD-1", "OLD-9").replace("120.25", wrong)
         with pytest.raises(RowsRejected) as refusal:
-            books.take_in("items", header + text.splitlines()[1].replace("120.25", wrong))
-        assert problems(refusal)[0][0] == "row 2"
+            books.take_in("items", header + row)
+        assert problems(refusal) == [("row 2", "OPEN_BEYOND_AMOUNT")]
     assert broken() == {}
+
+
+def test_due_on_the_day_of_issue_is_due_at_once() -> None:
+    books = northwind()
+    books.take_in("items", ITEM + "invoice,I-1,MERIDIAN,EUR,2026-01-02,2026-01-02,10.00")
+    assert books.aging("2026-01-02")["EUR"]["current"] == "10.00"
+    assert books.aging("2026-01-03")["EUR"]["1-30"] == "10.00"
 
 
 def test_customers_are_made_from_items_only_when_asked() -> None:

@@ -141,6 +141,14 @@ def test_what_rose_is_told(books: Books) -> None:
     ]
 
 
+def test_what_rose_by_a_cent_is_told(books: Books) -> None:
+    books.settle_elsewhere("I-1", "0.01", on="2026-02-05")
+    with pytest.raises(RowsRejected) as refusal:
+        snapshot(books, *ROWS.values())
+    assert refusal.value.facts["problems"][0]["code"] == "OPEN_ROSE"
+    assert books.open("I-1", "2026-02-13") == "99.99"
+
+
 def test_a_snapshot_is_one_file_of_items(books: Books) -> None:
     with pytest.raises(SnapshotKind):
         books.take_in("customers", "customer_id,name\n", snapshot_on=FRIDAY)
