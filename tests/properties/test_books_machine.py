@@ -38,6 +38,7 @@ pytestmark = pytest.mark.django_db
 
 IS_LONG = bool(os.environ.get("DULY_LONG")) or os.environ.get("HYPOTHESIS_PROFILE") == "long"
 EXAMPLES, STEPS = (200, 50) if IS_LONG else (20, 30)
+SHARES = 4
 
 CURRENCIES = ("EUR", "JPY", "KWD")
 
@@ -355,11 +356,13 @@ class RandomBooks(BooksUnderProof):
         self.locked = None
 
 
-def test_random_books_say_what_the_model_says() -> None:
+@pytest.mark.parametrize("share", range(SHARES))
+def test_random_books_say_what_the_model_says(share: int) -> None:
+    """In shares, so that several processors may keep books at once."""
     run_state_machine_as_test(
         RandomBooks,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=EXAMPLES // SHARES,
             stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=list(HealthCheck),

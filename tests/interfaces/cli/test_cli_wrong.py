@@ -1,0 +1,76 @@
+"""What no command may answer with: a traceback, exit code 1, or a shrug."""
+
+from pathlib import Path
+
+import pytest
+
+from shell import attempt, duly, write
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trading")]
+
+
+@pytest.mark.xfail(strict=True, reason="B45: what is no DulyError ends with a traceback and 1")
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["aging", "--buckets", "99999999"],
+        ["aging", "--buckets", "1,99999999999999"],
+        ["aging", "--csv", "/nowhere/at/all.csv"],
+        ["aging", "--xlsx", "/nowhere/at/all.xlsx"],
+        ["customers", "\udcff"],
+        ["customers", "--limit", "-1"],
+    ],
+)
+def test_whatever_is_typed_ends_with_a_code_of_the_contract(line: list[str]) -> None:
+    status, out, err = attempt(*line, "--json")
+    assert status in (2, 3, 4)
+    assert "Traceback" not in out + err
+
+
+@pytest.mark.xfail(strict=True, reason="B46: a company without a name, or with a page for one")
+@pytest.mark.parametrize("name", ["", " ", "x" * 201])
+def test_a_company_has_a_name_that_fits(name: str) -> None:
+    duly("init", "--entity", name, "--currency", "EUR", "--country", "DE", code=3)
+
+
+@pytest.mark.xfail(strict=True, reason="B46: closing and opening at once opens")
+def test_a_period_is_closed_or_opened_not_both() -> None:
+    assert attempt("lock", "2026-01-31", "--open")[0] in (2, 3)
+
+
+class TestPeople:
+    line = ("user", "add", "anna@firm.example", "--name", "Anna", "--role", "clerk")
+
+    def test_a_person_is_added_and_listed(self) -> None:
+        assert duly(*self.line)["role"] == "clerk"
+        assert [user["email"] for user in duly("user", "list")["users"]] == ["anna@firm.example"]
+        link = duly("user", "link", "anna@firm.example")["link"]
+        assert link.startswith("http://127.0.0.1:8010/enter/")
+
+    def test_a_link_for_nobody(self) -> None:
+        assert duly("user", "link", "nobody@firm.example", code=3)["code"] == "USER_UNKNOWN"
+
+    @pytest.mark.xfail(strict=True, reason="B47: a person added twice is told as our defect")
+    def test_twice_is_refused(self) -> None:
+        duly(*self.line)
+        duly(*self.line, code=3)
+
+    @pytest.mark.xfail(strict=True, reason="B47: any text is taken for an address")
+    def test_an_address_is_one(self) -> None:
+        duly("user", "add", "nobody at all", "--name", "Anna", code=3)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="B48: an invoice and a debit note of one number can't be told"
+)
+def test_a_number_of_an_invoice_and_a_debit_note(tmp_path: Path) -> None:
+    """Either can be voided, once it is said which."""
+    rows = "".join(
+        f"{kind},X-1,MERIDIAN,EUR,2026-03-01,2026-03-31,9.00\n"
+        for kind in ("invoice", "debit_note")
+    )
+    header = "kind,number,customer_id,currency,issued_on,due_on,amount\n"
+    duly("import", write(tmp_path, "i.csv", header + rows))
+    refusal = duly("apply", "P-3", "X-1=1.00", "--customer", "MERIDIAN", code=3)
+    assert refusal["code"] != "INSTALMENT_UNCLEAR"
+    duly("void", "X-1", "--customer", "MERIDIAN", "--kind", "debit_note")
