@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from duly.interfaces.exchange.writers import write_csv, write_xlsx
 from rich.console import Console
 from rich.table import Table
 
+from duly.interfaces.exchange.writers import write_csv, write_xlsx
 from duly.kernel.currencies import exponent
 from duly.kernel.money import text_from_minor
 from duly.receivables.queries import Aging, AgingRow, TieOut

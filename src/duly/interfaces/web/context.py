@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
 from duly.access.rules.roles import may
 from duly.intake.queries import freshness
 from duly.interfaces.web.current import entities_of, entity_of, now
+from duly.interfaces.web.links import address
 
 STALE_AFTER = timedelta(days=3)
 
@@ -53,14 +53,13 @@ def places(request: HttpRequest) -> list[Place]:
     for place in PLACES:
         if place.act and not may(request.user.role, place.act):
             continue
-        try:
-            address = reverse(place.name)
-        except NoReverseMatch:
+        leads_to = address(place.name)
+        if not leads_to:
             continue
         is_here = place.name in (here, parents.get(here or ""))
         is_here = is_here or (place.name == "importing" and "import" in (here or ""))
         found.append(
-            Place(place.name, place.label, place.icon, place.key, place.act, address, is_here)
+            Place(place.name, place.label, place.icon, place.key, place.act, leads_to, is_here)
         )
     return found
 

@@ -3,7 +3,16 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+
+
+def address(name: str, *arguments: int, **asked: object) -> str:
+    """The address of a page with what is asked of it; "" where this installation lacks the page."""
+    try:
+        found = reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+    return f"{found}?{urlencode(asked)}" if asked else found
 
 
 def items_address(
@@ -15,10 +24,9 @@ def items_address(
         asked["customer"] = customer_id
     if unapplied:
         asked["unapplied"] = 1
-    return f"{reverse('items')}?{urlencode(asked)}"
+    return address("items", **asked)
 
 
 def aging_address(*, on: date, currency: str) -> str:
     """The aging of one currency on a day."""
-    asked = {"on": on.isoformat(), "basis": "due", "currency": currency}
-    return f"{reverse('aging')}?{urlencode(asked)}"
+    return address("aging", on=on.isoformat(), basis="due", currency=currency)

@@ -1,10 +1,8 @@
 """Reads of receivables."""
 
 from duly.receivables.queries.aging import (
-    EVERYTHING,
     Aging,
     AgingRow,
-    Scope,
     TieOut,
     aging,
     tie_out,
@@ -37,6 +35,7 @@ from duly.receivables.queries.lookups import (
     standing_applications,
     written_by_batch,
 )
+from duly.receivables.queries.open_sums import EVERYTHING, Scope
 from duly.receivables.queries.overview import (
     BalanceRow,
     balances_of,

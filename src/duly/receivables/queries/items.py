@@ -7,7 +7,7 @@ from datetime import date
 from django.db import connection
 
 from duly.parties.queries import codes_and_names
-from duly.receivables.queries.aging import EVERYTHING, Scope, narrow
+from duly.receivables.queries.open_sums import EVERYTHING, Scope, narrow
 from duly.receivables.rules.aging import Buckets
 from duly.receivables.rules.state import state_of
 

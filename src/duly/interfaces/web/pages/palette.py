@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from duly.interfaces.web.context import places
 from duly.interfaces.web.current import entity_of
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.links import address
 from duly.parties.queries import codes_and_names, search_customers
 from duly.receivables.queries import find_numbers
 
@@ -61,7 +62,7 @@ def _pages(request: HttpRequest, text: str) -> list[Hit]:
 def _customers(entity_id: int, text: str) -> list[Hit]:
     return [
         Hit(
-            reverse("customer", args=[row.id]),
+            address("customer", row.id),
             row.name,
             " · ".join(part for part in (row.code, row.country, row.collector) if part),
             "users",
@@ -82,7 +83,7 @@ def _documents(entity_id: int, text: str) -> list[Hit]:
     names = codes_and_names({row.customer_id for row in found})
     return [
         Hit(
-            reverse("document", args=[row.pk]),
+            address("document", row.pk),
             row.number,
             names.get(row.customer_id, ("", ""))[1],
             "file-text",
