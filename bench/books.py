@@ -16,7 +16,13 @@ def write_customers(path: Path, customers: int) -> Path:
         out.writerow(("customer_id", "name", "country", "terms", "email"))
         for n in range(customers):
             out.writerow(
-                (f"C{n:06d}", f"{_NAMES[n % len(_NAMES)]} {n:06d} Ltd", "DE", "net30", f"ap@c{n}.example")
+                (
+                    f"C{n:06d}",
+                    f"{_NAMES[n % len(_NAMES)]} {n:06d} Ltd",
+                    "DE",
+                    "net30",
+                    f"ap@c{n}.example",
+                )
             )
     return path
 
@@ -51,7 +57,11 @@ def write_payments(folder: Path, items: Path, share: float = 0.85, seed: int = 8
     """Payments that settle most of an items file, and their applications."""
     chance = random.Random(seed)
     paid, applied = folder / "payments.csv", folder / "applications.csv"
-    with items.open() as source, paid.open("w", newline="") as p, applied.open("w", newline="") as a:
+    with (
+        items.open() as source,
+        paid.open("w", newline="") as p,
+        applied.open("w", newline="") as a,
+    ):
         payments, applications = csv.writer(p), csv.writer(a)
         payments.writerow(("payment_id", "customer_id", "currency", "received_on", "amount"))
         applications.writerow(("payment_id", "item_number", "customer_id", "amount", "applied_on"))

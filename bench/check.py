@@ -1,6 +1,6 @@
 """`duly check`, seals included, over filled books.
 
-    DULY_HOME=/tmp/books python bench/check.py
+DULY_HOME=/tmp/books python bench/check.py
 """
 
 import argparse

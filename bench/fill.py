@@ -2,7 +2,7 @@
 
     DULY_HOME=/tmp/books python bench/fill.py --size 1000000 --customers 100000
 
-85 % of the items are paid. Does nothing where the books are already there.
+85 % of the items are paid, or none with --unpaid. Does nothing where the books are already there.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import books
 import measure
 
 
-def fill(size: int, customers: int) -> None:
+def fill(size: int, customers: int, *, paid: bool = True) -> None:
     """Import customers, items, payments and applications, unless there are customers."""
     from duly.interfaces.exchange.importing import Wanted, import_files
     from duly.parties.models import Customer
@@ -24,8 +24,10 @@ def fill(size: int, customers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         items = books.write_items(place / "items.csv", size, customers)
-        paid, applied = books.write_payments(place, items)
-        for path in (books.write_customers(place / "customers.csv", customers), items, paid, applied):
+        files = [books.write_customers(place / "customers.csv", customers), items]
+        if paid:
+            files += books.write_payments(place, items)
+        for path in files:
             import_files([path], wanted=Wanted(), actor="bench", at=datetime.now(UTC))
     from django.db import connection
 
@@ -37,11 +39,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--size", type=int, default=1_000_000)
     parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--unpaid", action="store_true", help="leave everything open")
     arguments = parser.parse_args()
     measure.open_installation()
     with measure.costing() as cost:
-        fill(arguments.size, arguments.customers)
-    measure.tell("fill", size=arguments.size, wall_s=round(cost.wall_s, 1), peak_mb=measure.peak_mb())
+        fill(arguments.size, arguments.customers, paid=not arguments.unpaid)
+    measure.tell(
+        "fill", size=arguments.size, wall_s=round(cost.wall_s, 1), peak_mb=measure.peak_mb()
+    )
 
 
 if __name__ == "__main__":
