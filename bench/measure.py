@@ -100,7 +100,11 @@ def peak_mb() -> int:
 
 
 def floor(script: str, engine: str, size: int) -> dict[str, Any]:
-    """One engine of a floor script of ../shared/bench at a size: what its JSON line says."""
+    """One engine of a floor script of ../shared/bench at a size: what its JSON line says.
+
+    The scripts need packages that Duly does not (../shared/bench/requirements.txt):
+    DULY_FLOOR_PYTHON names the Python of an environment that has them.
+    """
     environment = dict(os.environ)
     if is_postgres():
         url = urlsplit(os.environ["DULY_DATABASE_URL"])
@@ -111,7 +115,14 @@ def floor(script: str, engine: str, size: int) -> dict[str, Any]:
     data = environment.setdefault("PERF_DATA", str(Path(tempfile.gettempdir()) / "duly-floors"))
     Path(data).mkdir(exist_ok=True)
     done = subprocess.run(
-        [sys.executable, str(FLOORS / script), "--size", str(size), "--only", engine],
+        [
+            os.environ.get("DULY_FLOOR_PYTHON", sys.executable),
+            str(FLOORS / script),
+            "--size",
+            str(size),
+            "--only",
+            engine,
+        ],
         capture_output=True,
         text=True,
         check=True,
