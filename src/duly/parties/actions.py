@@ -41,7 +41,12 @@ class RateDraft(NamedTuple):
     source: str
 
 
-Counts = tuple[int, int, int]  # new, changed, same
+class Saved(NamedTuple):
+    """What became of the drafts given, by their position; of changed ones what was before."""
+
+    new: list[int]
+    changed: dict[int, dict[str, Any]]
+    same: list[int]
 
 
 @whole()
@@ -75,8 +80,8 @@ def add_entity(
     )
 
 
-def save_customers(*, author: Author, entity_id: int, customers: Sequence[CustomerDraft]) -> Counts:
-    """Add customers that are new, change those that differ; return (new, changed, same)."""
+def save_customers(*, author: Author, entity_id: int, customers: Sequence[CustomerDraft]) -> Saved:
+    """Add customers that are new, change those that differ."""
     there = {
         row.code: row
         for row in Customer.objects.filter(
@@ -106,7 +111,23 @@ def save_customers(*, author: Author, entity_id: int, customers: Sequence[Custom
     if renamed:
         SearchWord.objects.filter(customer__in=renamed).delete()
         _index_words(entity_id, renamed)
-    return len(new), len(changed), len(customers) - len(new) - len(changed)
+    return _saved([draft.code for draft in customers], there, changed)
+
+
+def _saved(
+    keys: Sequence[Any], there: Mapping[Any, Any], changed: Sequence[tuple[Any, dict[str, Any]]]
+) -> Saved:
+    """Sort drafts, known by their keys, by what became of them."""
+    before = {record.pk: was for record, was in changed}
+    saved = Saved([], {}, [])
+    for place, key in enumerate(keys):
+        if key not in there:
+            saved.new.append(place)
+        elif there[key].pk in before:
+            saved.changed[place] = before[there[key].pk]
+        else:
+            saved.same.append(place)
+    return saved
 
 
 _SEARCHED = {"name": "", "legal_name": "", "other_names": "", "email": "", "tax_id": ""}
@@ -197,8 +218,8 @@ def link_parents(*, author: Author, links: Mapping[int, int | None]) -> None:
     )
 
 
-def save_contacts(*, author: Author, contacts: Sequence[ContactDraft]) -> Counts:
-    """Add contacts that are new, change those that differ; return (new, changed, same)."""
+def save_contacts(*, author: Author, contacts: Sequence[ContactDraft]) -> Saved:
+    """Add contacts that are new, change those that differ."""
     there = {
         (row.customer_id, row.name, row.role): row
         for row in Contact.objects.filter(
@@ -228,11 +249,11 @@ def save_contacts(*, author: Author, contacts: Sequence[ContactDraft]) -> Counts
         ],
         _saver(Contact),
     )
-    return len(new), len(changed), len(contacts) - len(new) - len(changed)
+    return _saved([(d.customer_id, d.name, d.role) for d in contacts], there, changed)
 
 
-def save_rates(*, author: Author, entity_id: int, rates: Sequence[RateDraft]) -> Counts:
-    """Add rates that are new, change those that differ; return (new, changed, same)."""
+def save_rates(*, author: Author, entity_id: int, rates: Sequence[RateDraft]) -> Saved:
+    """Add rates that are new, change those that differ."""
     there = {
         (row.on.isoformat(), row.currency): row
         for row in Rate.objects.filter(entity_id=entity_id, on__in={draft.on for draft in rates})
@@ -259,7 +280,7 @@ def save_rates(*, author: Author, entity_id: int, rates: Sequence[RateDraft]) ->
         ],
         _saver(Rate),
     )
-    return len(new), len(changed), len(rates) - len(new) - len(changed)
+    return _saved([(d.on, d.currency) for d in rates], there, changed)
 
 
 _NOUNS: dict[str, type[models.Model]] = {"customer": Customer, "contact": Contact, "rate": Rate}

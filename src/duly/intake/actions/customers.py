@@ -1,15 +1,19 @@
 """Take in customers, contacts and rates: master data, changed where a file says otherwise."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from duly.intake.actions.taking import Taking
 from duly.intake.rules.reading import Reading, country, email, timezone
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Malformed, Problem
+from duly.kernel.money import text_from_minor
 from duly.parties.actions import (
     ContactDraft,
     CustomerDraft,
     RateDraft,
+    Saved,
     link_parents,
     save_contacts,
     save_customers,
@@ -67,6 +71,7 @@ class CustomersTaker:
         self._limits(reading, columns)
         self._note_parents(reading, codes)
         drafts: dict[str, CustomerDraft] = {}
+        rows: list[int] = []
         for index, (code, name) in enumerate(zip(codes, names, strict=True)):
             if index in reading.bad:
                 continue
@@ -80,12 +85,13 @@ class CustomersTaker:
                 continue
             values = {column: cells[index] for column, cells in columns.items()}
             drafts[code] = CustomerDraft(code, {"name": name, **values})
-        new, changed, same = save_customers(
+            rows.append(index)
+        saved = save_customers(
             author=taking.recorder.author,
             entity_id=taking.entity.pk,
             customers=list(drafts.values()),
         )
-        taking.close_block(reading, new=new, changed=changed, same=same)
+        _close(taking, reading, saved, rows, [draft.values for draft in drafts.values()])
 
     def finish(self) -> None:
         """Tie customers to their parents, which may stand further down in the file."""
@@ -128,6 +134,40 @@ class CustomersTaker:
             ):
                 if index not in reading.bad:
                     self._parents[code] = (parent, reading.where(index))
+
+
+def _close(
+    taking: Taking,
+    reading: Reading,
+    saved: Saved,
+    rows: Sequence[int],
+    values: Sequence[Mapping[str, Any]],
+) -> None:
+    """Count a block of master data; `rows` and `values` are of the drafts, in their order."""
+    taking.close_block(
+        reading,
+        new=[rows[place] for place in saved.new],
+        same=[rows[place] for place in saved.same],
+        changed={
+            rows[place]: {
+                name.removesuffix("_minor"): [
+                    _told(name, was, taking.entity.currency, values[place]),
+                    _told(name, values[place][name], taking.entity.currency, values[place]),
+                ]
+                for name, was in before.items()
+            }
+            for place, before in saved.changed.items()
+        },
+    )
+
+
+def _told(name: str, value: Any, own_currency: str, values: Mapping[str, Any]) -> str:
+    """A value of master data as text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name.endswith("_minor") and value is not None:
+        return text_from_minor(value, EXPONENTS[values.get("currency") or own_currency])
+    return "" if value is None else str(value)
 
 
 def _currency(text: str) -> str:
@@ -195,6 +235,7 @@ class ContactsTaker:
             columns["do_not_contact"] = reading.flags("do_not_contact")
         known = ids_by_code(taking.entity.pk, codes)
         drafts: dict[tuple[int, str, str], ContactDraft] = {}
+        rows: list[int] = []
         for index, (code, name, role) in enumerate(zip(codes, names, roles, strict=True)):
             if index in reading.bad:
                 continue
@@ -217,10 +258,9 @@ class ContactsTaker:
                 continue
             values = {column: cells[index] for column, cells in columns.items()}
             drafts[key] = ContactDraft(known[code], name, role, values)
-        new, changed, same = save_contacts(
-            author=taking.recorder.author, contacts=list(drafts.values())
-        )
-        taking.close_block(reading, new=new, changed=changed, same=same)
+            rows.append(index)
+        saved = save_contacts(author=taking.recorder.author, contacts=list(drafts.values()))
+        _close(taking, reading, saved, rows, [draft.values for draft in drafts.values()])
 
     def finish(self) -> None:
         """Nothing waits for the end of the file."""
@@ -241,6 +281,7 @@ class RatesTaker:
         reading.names("per_entity_currency", 40)
         sources = reading.texts("source", 120)
         drafts: dict[tuple[str, str], RateDraft] = {}
+        rows: list[int] = []
         for index, (day, currency, rate, source) in enumerate(
             zip(days, currencies, rates, sources, strict=True)
         ):
@@ -256,10 +297,11 @@ class RatesTaker:
                 )
                 continue
             drafts[key] = RateDraft(key[0], currency, rate, source)
-        new, changed, same = save_rates(
+            rows.append(index)
+        saved = save_rates(
             author=taking.recorder.author, entity_id=taking.entity.pk, rates=list(drafts.values())
         )
-        taking.close_block(reading, new=new, changed=changed, same=same)
+        _close(taking, reading, saved, rows, [draft._asdict() for draft in drafts.values()])
 
     def finish(self) -> None:
         """Nothing waits for the end of the file."""

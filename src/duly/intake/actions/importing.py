@@ -20,6 +20,7 @@ from duly.intake.errors import KindNotTaken, PlanChanged, RowsRejected, Snapshot
 from duly.intake.models import Import
 from duly.intake.policy import SNAPSHOT, SnapshotPolicy
 from duly.intake.rules.columns import KINDS
+from duly.intake.rules.outcome import Outcome
 from duly.intake.rules.reading import Reading
 from duly.intake.rules.sheet import Sheet
 from duly.ledger.actions import recording
@@ -140,10 +141,10 @@ def _import_one(
             actor=actor,
             recorded_at=at,
         )
-    return _report(record, outcome.more_problems, outcome.closing)
+    return _report(record, outcome)
 
 
-def _report(record: Import, more_problems: int, closing: list[dict[str, str]]) -> dict[str, Any]:
+def _report(record: Import, outcome: Outcome) -> dict[str, Any]:
     """An import as the contract tells it."""
     report = {
         "id": record.batch_id,
@@ -159,10 +160,12 @@ def _report(record: Import, more_problems: int, closing: list[dict[str, str]]) -
         "control": record.control,
         "notes": record.notes,
     }
-    if more_problems:
-        report["more_problems"] = more_problems
-    if closing:
-        report["closing"] = closing
+    if outcome.first:
+        report["first"] = outcome.first
+    if outcome.more_problems:
+        report["more_problems"] = outcome.more_problems
+    if outcome.closing:
+        report["closing"] = outcome.closing
     return report
 
 
@@ -187,6 +190,7 @@ def _refuse_rejected(reports: list[dict[str, Any]], options: Options) -> None:
 
 def plan_digest(reports: Sequence[dict[str, Any]]) -> str:
     """A digest of what an import would write, equal for a preview and its commit."""
-    kept = [{key: value for key, value in r.items() if key != "id"} for r in reports]
+    shown = ("id", "first")
+    kept = [{key: value for key, value in r.items() if key not in shown} for r in reports]
     told = json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(told.encode()).hexdigest()

@@ -276,7 +276,7 @@ class ItemsTaker:
         there = documents_by_number(
             taking.entity.pk, {draft.number for draft in drafts if draft is not None}
         )
-        new, same = [], 0
+        new, fresh, same = [], [], []
         seen: dict[tuple[int, str, str], int] = {}
         readable = [draft for draft in drafts if draft is not None]
         taking.outcome.add_control((d.currency, d.amount_minor) for d in readable)
@@ -296,17 +296,18 @@ class ItemsTaker:
             elif earlier is None:
                 seen[key] = index
                 new.append(draft)
+                fresh.append(index)
             else:
                 told = _difference(draft, earlier)
                 if told is None:
-                    same += 1
+                    same.append(index)
                     said = (draft.po_number, draft.order_ref, draft.reference, draft.delivered_on)
                     self._kept += said != earlier.said
                 else:
                     reading.refuse(index, *told)
         taking.outcome.add_written((d.currency, d.amount_minor) for d in new)
         issue_documents(recorder=taking.recorder, entity_id=taking.entity.pk, documents=new)
-        taking.close_block(reading, new=len(new), changed=0, same=same)
+        taking.close_block(reading, new=fresh, same=same)
 
 
 def _difference(draft: DocumentDraft, earlier: DocumentFacts) -> tuple[str, str, str] | None:

@@ -101,7 +101,7 @@ class PaymentsTaker:
             taking.entity.pk, {draft.number for draft in drafts if draft is not None}
         )
         new: list[PaymentDraft] = []
-        same = 0
+        fresh, same = [], []
         seen: set[str] = set()
         for index, draft in enumerate(drafts):
             if draft is None:
@@ -118,9 +118,10 @@ class PaymentsTaker:
             elif earlier is None:
                 seen.add(draft.number)
                 new.append(draft)
+                fresh.append(index)
                 taking.outcome.add_written([(draft.currency, draft.amount_minor)])
             elif _is_same(draft, earlier):
-                same += 1
+                same.append(index)
             else:
                 was = text_from_minor(earlier.amount_minor, EXPONENTS[earlier.currency])
                 reading.refuse(
@@ -131,7 +132,7 @@ class PaymentsTaker:
                     "Give the payment its own id, or take the earlier one back first.",
                 )
         receive_payments(recorder=taking.recorder, entity_id=taking.entity.pk, payments=new)
-        taking.close_block(reading, new=len(new), changed=0, same=same)
+        taking.close_block(reading, new=fresh, same=same)
 
 
 def _is_same(draft: PaymentDraft, earlier: PaymentFacts) -> bool:
@@ -179,8 +180,8 @@ class ApplicationsTaker:
         for with_credit in (False, True):
             part = [(index, wish) for index, wish, credit in new if credit is with_credit]
             self._apply(reading, part, with_credit)
-        kept = len({index for index, _, _ in new} - reading.bad)
-        taking.close_block(reading, new=kept, changed=0, same=same)
+        kept = sorted({index for index, _, _ in new} - reading.bad)
+        taking.close_block(reading, new=kept, same=same)
 
     def finish(self) -> None:
         """Nothing waits for the end of the file."""
@@ -245,13 +246,13 @@ class ApplicationsTaker:
         days: list[date | None],
         amounts: list[int | None],
         discounts: list[int | None],
-    ) -> tuple[list[tuple[int, Wish, bool]], int]:
-        """New applications as wishes, an instalment each, and how many rows are there already."""
+    ) -> tuple[list[tuple[int, Wish, bool]], list[int]]:
+        """New applications as wishes, an instalment each, and the rows that are there already."""
         taking = self._taking
         there = self._there(found)
         left: dict[int, int] = {}
         new: list[tuple[int, Wish, bool]] = []
-        same = 0
+        same: list[int] = []
         currency_of = self._currency_of
         for index, row in enumerate(found):
             day, amount, discount = days[index], amounts[index], discounts[index] or 0
@@ -270,7 +271,7 @@ class ApplicationsTaker:
             key = (with_credit, source_id, owed[0].document_id, day, amount)
             if self._met[key] < there[key]:
                 self._met[key] += 1
-                same += 1
+                same.append(index)
                 continue
             wishes = _by_instalment(owed, left, source_id, day, amount, discount)
             new += [(index, wish, with_credit) for wish in wishes]

@@ -8,7 +8,7 @@ from collections import defaultdict
 from datetime import date
 
 from duly.intake.actions.items import ItemsTaker
-from duly.intake.actions.taking import Taking
+from duly.intake.actions.taking import Differences, Taking
 from duly.intake.errors import TooMuchCloses
 from duly.intake.policy import SnapshotPolicy
 from duly.intake.rules.reading import Reading
@@ -42,7 +42,9 @@ class SnapshotTaker:
         kinds = reading.texts("kind", 400)
         customers = ids_by_code(entity_id, set(codes))
         known = items_by_number(entity_id, set(numbers))
-        fresh, same, changed = [], 0, 0
+        fresh: list[int] = []
+        same: list[int] = []
+        changed: dict[int, Differences] = {}
         for index, (code, number, kind) in enumerate(zip(codes, numbers, kinds, strict=True)):
             owed = [
                 item
@@ -50,9 +52,11 @@ class SnapshotTaker:
                 if item.kind == kind
             ]
             if owed and index not in reading.bad:
-                lowered = self._compare(reading, index, owed)
-                changed += lowered
-                same += not lowered and index not in reading.bad
+                before = self._compare(reading, index, owed)
+                if before:
+                    changed[index] = before
+                elif index not in reading.bad:
+                    same.append(index)
             else:
                 fresh.append(index)
         self._issue(reading, fresh, same, changed)
@@ -81,8 +85,8 @@ class SnapshotTaker:
         )
         self._items.finish()
 
-    def _compare(self, reading: Reading, index: int, owed: list[ItemFacts]) -> bool:
-        """Note what a known document lost since; tell where it rose. True when it is lower."""
+    def _compare(self, reading: Reading, index: int, owed: list[ItemFacts]) -> Differences:
+        """Note what a known document lost since; tell where it rose. What is lower, if it is."""
         currency, first = owed[0].currency, owed[0]
         cells = reading.columns
         text = (cells.get("open_amount") or cells["amount"])[index] or cells["amount"][index]
@@ -100,7 +104,7 @@ class SnapshotTaker:
                     "Mend the currency, or give the document its own number.",
                 )
             reading.bad.add(index)
-            return False
+            return {}
         self._listed.add(first.document_id)
         here = sum(abs(item.open_minor) for item in owed)
         self._taking.outcome.add_control([(currency, told if first.amount_minor >= 0 else -told)])
@@ -112,24 +116,30 @@ class SnapshotTaker:
                 f"{text_from_minor(here, EXPONENTS[currency])}.",
                 "Take back here what was taken back there, then import the snapshot.",
             )
-            return False
+            return {}
         gone = here - told
         for item in owed:  # earliest due first
             part = min(gone, abs(item.open_minor))
             if part:
                 self._lowered.append((item, part if item.open_minor > 0 else -part))
                 gone -= part
-        return told < here
+        texts = [text_from_minor(minor, EXPONENTS[currency]) for minor in (here, told)]
+        return {"open_amount": texts} if told < here else {}
 
-    def _issue(self, reading: Reading, fresh: list[int], same: int, changed: int) -> None:
+    def _issue(
+        self,
+        reading: Reading,
+        fresh: list[int],
+        same: list[int],
+        changed: dict[int, Differences],
+    ) -> None:
         """Let the usual taker check and issue the rows that are new."""
         outcome = self._taking.outcome
         rest = _only(reading, fresh)
         rest.problems, rest.bad = [], set()
         self._items.take(rest)
         outcome.rows += reading.count - rest.count
-        outcome.same += same
-        outcome.changed += changed
+        self._taking.sort_rows(reading, same=same, changed=changed)
         outcome.rejected += len(reading.bad - set(fresh))
         outcome.add_problems(reading.problems)
 

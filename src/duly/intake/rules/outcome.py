@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Problem
 from duly.kernel.money import text_from_minor
 
 MOST_PROBLEMS = 1_000  # told one by one; beyond that they are counted
+FIRST_ROWS = 5  # of each sort, shown as they were understood
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class Outcome:
     control: dict[str, list[int]] = field(default_factory=dict)
     written: dict[str, list[int]] = field(default_factory=dict)
     closing: list[dict[str, str]] = field(default_factory=list)  # of a snapshot
+    first: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by sort
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Keep problems up to a number that a person can read; count the rest."""
@@ -37,6 +41,13 @@ class Outcome:
                 self.problems.append(problem)
             else:
                 self.more_problems += 1
+
+    def keep_first(self, sort: str, rows: Iterable[dict[str, Any]]) -> None:
+        """Keep the first rows of a sort (new, changed, same, rejected), to be shown."""
+        kept = self.first.get(sort, [])
+        kept += islice(rows, FIRST_ROWS - len(kept))
+        if kept:
+            self.first[sort] = kept
 
     def add_control(self, amounts: Iterable[tuple[str, int]]) -> None:
         """Count amounts of the file, as (currency, minor units)."""

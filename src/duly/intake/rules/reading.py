@@ -9,6 +9,7 @@ import zoneinfo
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
+from typing import Any
 
 from duly.intake.rules.sheet import Block
 from duly.kernel.currencies import EXPONENTS
@@ -48,6 +49,11 @@ class Reading:
     def where(self, index: int) -> str:
         """What a row is called: "row 17"."""
         return f"{self.place} {self.rows[index]}"
+
+    def row(self, index: int) -> dict[str, Any]:
+        """A row as it was understood: {"where", "cells": {column: text}}, empty cells left out."""
+        cells = {name: texts[index][:200] for name, texts in self.columns.items() if texts[index]}
+        return {"where": self.where(index), "cells": cells}
 
     def has(self, column: str) -> bool:
         """Tell whether the file has this column."""
