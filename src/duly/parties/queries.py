@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import count, islice
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
 from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
@@ -165,28 +168,56 @@ def customers_by_name(
 
 
 def search_customers(*, entity_id: int, text: str, limit: int = 50) -> list[CustomerRow]:
-    """Customers of whom every word of the text begins a word of name, id, e-mail or city.
+    """Customers of whom every word of the text begins a word of name, id, e-mail or tax id.
 
-    Both databases walk one index from the first match on; nothing is scanned.
+    The hits of the rarest word are walked; its other words are looked up customer by customer.
+    Where many fit, they are those whose words come first.
     """
     words = words_of(text)
     if not words:
-        return customers_by_name(entity_id=entity_id, limit=limit)
-    longest = max(words, key=len)
-    hits = SearchWord.objects.filter(
-        entity_id=entity_id, word__gte=longest.encode(), word__lt=ceiling(longest)
-    )
-    rows = Customer.objects.filter(pk__in=hits.order_by("word").values("customer_id")[:2000])
+        return [] if text.strip() else customers_by_name(entity_id=entity_id, limit=limit)
+    hits = {word: _hits(entity_id, word) for word in words}
+    counts = {word: _count_up_to(hits[word], _FEW) for word in words}
+    rarest = min(words, key=lambda word: (counts[word], -len(word)))
+    walked = hits[rarest]
     for word in words:
-        if word != longest:
-            also = SearchWord.objects.filter(
-                customer_id__in=hits.values("customer_id"),
-                entity_id=entity_id,
-                word__gte=word.encode(),
-                word__lt=ceiling(word),
-            )
-            rows = rows.filter(pk__in=also.values("customer_id"))
-    return [_row(row) for row in rows.order_by("name", "pk")[:limit]]
+        if word != rarest:
+            walked = walked.filter(_has_word(word))
+    found: dict[int, None] = {}
+    size = max(4 * limit, _FEW if counts[rarest] < _FEW else 0)  # a customer may be hit twice
+    for start in count(0, size):
+        page = walked.order_by("word", "customer_id").values_list("customer_id", flat=True)
+        ids = list(page[start : start + size])
+        found.update(dict.fromkeys(ids))
+        if len(ids) < size or len(found) >= limit:
+            break
+    if counts[rarest] >= _FEW:
+        found = dict.fromkeys(islice(found, limit))
+    rows = Customer.objects.filter(pk__in=among(found)).order_by("name", "pk")
+    return [_row(row) for row in rows[:limit]]
+
+
+_FEW = 2_000  # so many are all sorted by name
+
+
+def _hits(entity_id: int, word: str) -> QuerySet[SearchWord]:
+    return SearchWord.objects.filter(
+        entity_id=entity_id, word__gte=word.encode(), word__lt=ceiling(word)
+    )
+
+
+def _count_up_to(rows: QuerySet[SearchWord], most: int) -> int:
+    """How many rows there are, counted no further than needed."""
+    return rows.values("pk")[:most].count()
+
+
+def _has_word(word: str) -> Exists:
+    """The customer hit has this word too; without the entity, so that its own words are read."""
+    return Exists(
+        SearchWord.objects.filter(
+            customer_id=OuterRef("customer_id"), word__gte=word.encode(), word__lt=ceiling(word)
+        )
+    )
 
 
 def _row(row: Customer) -> CustomerRow:
