@@ -99,7 +99,6 @@ class TestKeys:
         assert open_of("M-1") == "360.00"
         assert duly(*line[:2], "M-1=41.00", *line[3:], code=3)["code"] == "KEY_REUSED"
 
-    @pytest.mark.xfail(strict=True, reason="B29: the customer is left out of what a key stands for")
     def test_apply_for_another_customer(self, tmp_path: Path) -> None:
         rows = [f"invoice,X,{code},EUR,2026-03-01,2026-03-31,9.00" for code in CODES]
         header = "kind,number,customer_id,currency,issued_on,due_on,amount"

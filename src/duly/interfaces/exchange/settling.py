@@ -61,7 +61,7 @@ def apply_by_number(
             )
         return told
 
-    given = [entity.pk, source, list(wanted), on.isoformat()]
+    given = [entity.pk, source, list(wanted), customer, on.isoformat()]
     return carry_out(act, key, "apply", given, at, is_dry_run)
 
 
