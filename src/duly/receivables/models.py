@@ -18,6 +18,14 @@ DOCUMENT_KINDS = (
 )
 
 
+# Applications of which the payer is not the item's customer, or there is no item.
+PAYER_ALONE = (
+    models.Q(customer_id__isnull=True)
+    | models.Q(customer_id__lt=models.F("payer_id"))
+    | models.Q(customer_id__gt=models.F("payer_id"))
+)
+
+
 class Document(models.Model):
     """An invoice, credit note or debit note as it was issued; its terms are frozen here."""
 
@@ -196,6 +204,12 @@ class Application(models.Model):
                     "entity_id",
                 ],
                 name="application_day",
+            ),
+            models.Index(fields=["customer_id", "applied_on"], name="application_customer"),
+            models.Index(
+                fields=["payer_id", "applied_on"],
+                name="application_payer_alone",
+                condition=PAYER_ALONE,
             ),
         ]
         constraints: ClassVar = [

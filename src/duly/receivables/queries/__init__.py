@@ -10,12 +10,10 @@ from duly.receivables.queries.aging import (
 from duly.receivables.queries.documents import (
     ApplicationRow,
     DocumentView,
-    Happening,
     PaymentView,
     document_view,
     find_numbers,
     payment_view,
-    timeline,
 )
 from duly.receivables.queries.items import ItemRow, items_on, open_items, unapplied_on
 from duly.receivables.queries.lookups import (
@@ -44,6 +42,7 @@ from duly.receivables.queries.overview import (
     latest_day,
     totals_today,
 )
+from duly.receivables.queries.timeline import Happening, Position, timeline
 
 __all__ = [
     "EVERYTHING",
@@ -58,6 +57,7 @@ __all__ = [
     "ItemRow",
     "PaymentFacts",
     "PaymentView",
+    "Position",
     "Scope",
     "Standing",
     "TieOut",
