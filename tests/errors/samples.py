@@ -34,6 +34,11 @@ from duly.receivables.actions import void_documents
 from duly.receivables.models import Document
 
 
+def _added_twice(desk: Desk) -> None:
+    for email in ("a@example.org", "A@Example.org"):
+        access.add_user(email=email, name="A", role="viewer", password=None, at=AT)
+
+
 def _used_link(desk: Desk) -> None:
     access.add_user(email="a@example.org", name="A", role="viewer", password=None, at=AT)
     secret = access.issue_entry_link(email="a@example.org", at=AT)
@@ -188,6 +193,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "UNKNOWN_CURRENCY": lambda d: exponent("EURO"),
     "UPLOAD_UNKNOWN": _upload_gone,
     "USER_UNKNOWN": lambda d: access.set_password(email="x@example.org", password="long enough"),
+    "USER_EXISTS": _added_twice,
 }
 
 WITHOUT_SAMPLE = {

@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from duly.interfaces.cli import home
-from duly.interfaces.cli.arguments import Subparsers, add, for_writing, of_entity, on_day, today
+from duly.interfaces.cli.arguments import (
+    Subparsers,
+    add,
+    count,
+    for_writing,
+    of_entity,
+    on_day,
+    today,
+)
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import Malformed
 from duly.kernel.money import text_from_minor
@@ -37,7 +45,7 @@ def add_commands(commands: Subparsers) -> None:
 
     customers = add(commands, "customers", "find customers")
     customers.add_argument("find", nargs="?", default="", metavar="TEXT")
-    customers.add_argument("--limit", type=int, default=50, metavar="N")
+    customers.add_argument("--limit", type=count, default=50, metavar="N")
     of_entity(customers)
     customers.set_defaults(act=_customers)
 

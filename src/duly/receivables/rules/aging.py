@@ -12,9 +12,11 @@ from itertools import pairwise
 
 from duly.kernel.errors import Malformed
 
+MOST_DAYS = 36_500
+
 
 class BucketsUnclear(Malformed):
-    """Bucket bounds must rise."""
+    """Bucket bounds that do not rise, or are beyond a lifetime."""
 
     code = "BUCKETS_UNCLEAR"
 
@@ -50,7 +52,8 @@ INVOICE = Buckets("invoice", ("0-30", "31-60", "61-90", "over-90"), (30, 60, 90)
 def buckets(basis: str, last_days: tuple[int, ...] | None = None) -> Buckets:
     """The usual buckets of a basis, or those that end on the days given.
 
-    Refuses: BucketsUnclear when the days do not rise, or the basis is neither due nor invoice.
+    Refuses: BucketsUnclear when the days do not rise or are too many, or the basis is neither due
+    nor invoice.
 
     >>> buckets("due", (0, 15, 45)).names
     ('current', '1-15', '16-45', 'over-45')
@@ -64,9 +67,10 @@ def buckets(basis: str, last_days: tuple[int, ...] | None = None) -> Buckets:
     if last_days is None:
         return DUE if basis == "due" else INVOICE
     days = last_days if basis == "invoice" or last_days[:1] == (0,) else (0, *last_days)
-    if not days or any(later <= earlier for earlier, later in pairwise(days)) or days[0] < 0:
+    is_rising = all(earlier < later for earlier, later in pairwise(days))
+    if not days or not is_rising or days[0] < 0 or days[-1] > MOST_DAYS:
         raise BucketsUnclear(
-            "Bucket bounds must rise.",
+            f"Bucket bounds must rise, from 0 to {MOST_DAYS:,} days at most.",
             facts={"last_days": list(last_days)},
             remedy="Give them like 30,60,90.",
         )
