@@ -16,10 +16,12 @@ from duly.world.dice import Dice
 EARLIEST_DAYS = 8.0  # nobody on time pays more days before the due date than that
 USUAL_EARLY_DAYS = 1.0
 CLASS_CARRIES_OVER = 0.70  # how often an invoice is paid like the one before: on time or late
+CUSTOMER_SHIFT = -0.4  # of log M: payment runs, disputes and seasons add what is taken off here
 CUSTOMER_SPREAD = 0.35  # of log M between customers of one segment
 MONTHLY_DECLINE = 1.15  # of M, each of the months before an insolvency
 DECLINE_MONTHS = 6
 COLLECTABLE_DECAY = 0.11
+LONGEST_RUN = 33  # days between two payment runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,16 @@ RUNS: dict[str, Callable[[date], bool]] = {
     "monthly 15": _on_days_of_month(15),
     "monthly last": _on_days_of_month(31),
 }
+
+
+def run_between(after: date, by: date, run: str) -> date | None:
+    """The last day of a payment run after a day whose money arrives by another; None without."""
+    for days in range(1, min((by - after).days, LONGEST_RUN)):
+        day = by - timedelta(days=days)
+        if is_working_day(day) and RUNS[run](day):
+            return day
+    return None
+
 
 _RUN_WEIGHTS: dict[str, tuple[float, ...]] = {  # in the order of RUNS
     "large": (0.00, 0.20, 0.30, 0.15, 0.15, 0.12, 0.04, 0.04),

@@ -38,16 +38,16 @@ _SEGMENT_SHARES: tuple[tuple[str, float], ...] = (
 )
 # Orders a month, and the median invoice in euro.
 _BUYING: dict[str, tuple[float, float]] = {
-    "large": (7.0, 5200),
-    "mid": (3.0, 2400),
-    "small": (1.1, 850),
-    "construction": (1.3, 2600),
-    "transport": (1.7, 1300),
-    "retail": (5.0, 2900),
-    "public": (1.3, 1900),
-    "start-up": (0.9, 900),
-    "export": (1.4, 4200),
-    "distressed": (1.0, 1500),
+    "large": (7.0, 4300),
+    "mid": (3.0, 1800),
+    "small": (1.1, 640),
+    "construction": (1.3, 1900),
+    "transport": (1.7, 980),
+    "retail": (5.0, 2200),
+    "public": (1.3, 1400),
+    "start-up": (0.9, 680),
+    "export": (1.4, 3200),
+    "distressed": (1.0, 1100),
 }
 _USUAL_TERMS: tuple[tuple[str, float], ...] = (
     ("net30", 42),
@@ -120,6 +120,10 @@ class Customer:
     def legal_name(self) -> str:
         return f"{self.name} {self.form}".strip()
 
+    def is_solvent(self, on: date) -> bool:
+        """Whether there is anyone who could pay."""
+        return self.failed_on is None or on < self.failed_on
+
 
 @dataclass(frozen=True, slots=True)
 class Company:
@@ -187,7 +191,7 @@ def _customer(
         place.country in {"DE", "AT"}
         and segment.name in {"small", "mid", "transport"}
         and terms in {"net14", "net30"}
-        and stream.random() < 0.22
+        and stream.random() < 0.3
     )
     orders, median = _buying(stream, segment)
     median_minor = _in_currency(median, place.currency)
@@ -217,13 +221,13 @@ def _customer(
         payer=head.code if head and pays_through_head else code,
         account=draw_account(stream, place.country),
         own_account=_own_account(stream, place, has_debit),
-        slowness=math.exp(stream.gauss(0.0, behaviour.CUSTOMER_SPREAD)),
+        slowness=math.exp(stream.gauss(behaviour.CUSTOMER_SHIFT, behaviour.CUSTOMER_SPREAD)),
         run=behaviour.draw_run(stream, segment),
         name_manner=pick(stream, names.MANNERS),
         reference_manner=pick(stream, references.MANNERS),
         takes_discount=stream.random() < 0.7,
         takes_late_discount=stream.random() < 0.12,
-        pays_one_by_one=stream.random() < 0.3,
+        pays_one_by_one=stream.random() < 0.12,
         orders_per_month=orders,
         median_minor=median_minor,
         buys_from=buys_from,
@@ -257,7 +261,7 @@ def _terms_of(segment: Segment) -> Sequence[tuple[str, float]]:
 def _buying(stream: Dice, segment: Segment) -> tuple[float, float]:
     """(orders a month, median invoice in euro) of one customer: few are big, many are small."""
     orders, median = _BUYING[segment.name]
-    return orders * stream.lognormvariate(0, 0.5), median * stream.lognormvariate(0, 0.7)
+    return orders * stream.lognormvariate(0, 0.55), median * stream.lognormvariate(0, 0.85)
 
 
 def _in_currency(euro: float, currency: str) -> int:

@@ -6,6 +6,7 @@ All names are invented. What happens to them is what happens in real statements:
 
 import re
 import unicodedata
+from itertools import chain, count
 
 from duly.world.dice import Dice, pick
 from duly.world.places import Place
@@ -81,8 +82,8 @@ def firm_name(stream: Dice, place: Place, segment: str) -> tuple[str, str]:
 def distinct(stream: Dice, name: str, place: Place, taken: set[str]) -> str:
     """The name, or with a town, a suffix or a number behind it, so that no two firms share one."""
     tries = [name, f"{name} {stream.choice(place.towns)}", f"{name} {stream.choice(_SUFFIXES)}"]
-    tries += [f"{tries[1]} {number}" for number in range(2, 10_000)]
-    found = next(one for one in tries if plain(one) not in taken)
+    numbered = (f"{tries[1]} {number}" for number in count(2))
+    found = next(one for one in chain(tries, numbered) if plain(one) not in taken)
     taken.add(plain(found))
     return found
 
