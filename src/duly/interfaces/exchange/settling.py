@@ -55,7 +55,9 @@ def apply_by_number(
     }
 
     def act() -> dict[str, Any]:
-        with recording(kind="apply", actor=actor, at=at, note=source) as recorder:
+        with recording(
+            kind="apply", entity_id=entity.pk, actor=actor, at=at, note=source
+        ) as recorder:
             apply_payments(
                 recorder=recorder, entity_id=entity.pk, wishes=wishes, with_credit=payment is None
             )
@@ -154,7 +156,9 @@ def unapply_by_number(
         )
 
     def act() -> dict[str, Any]:
-        with recording(kind="unapply", actor=actor, at=at, note=source) as recorder:
+        with recording(
+            kind="unapply", entity_id=entity.pk, actor=actor, at=at, note=source
+        ) as recorder:
             take_back_applications(
                 recorder=recorder,
                 entity_id=entity.pk,
@@ -191,7 +195,9 @@ def void_by_number(
         )
 
     def act() -> dict[str, Any]:
-        with recording(kind="void", actor=actor, at=at, note=number) as recorder:
+        with recording(
+            kind="void", entity_id=entity.pk, actor=actor, at=at, note=number
+        ) as recorder:
             void_documents(recorder=recorder, entity_id=entity.pk, document_ids=documents, on=on)
         return {"voided": number, "customer": customer, "on": on.isoformat()}
 
