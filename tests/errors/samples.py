@@ -18,7 +18,7 @@ from duly.intake.actions.uploads import keep_upload
 from duly.intake.queries import imports
 from duly.interfaces.cli.serving import _require_free
 from duly.interfaces.exchange.importing import Wanted, import_files, revert
-from duly.interfaces.exchange.settling import unapply_by_number
+from duly.interfaces.exchange.settling import Asked, unapply_by_number
 from duly.interfaces.jobs.worker import TaskAbandoned
 from duly.kernel.calendar import is_business_day
 from duly.kernel.currencies import exponent
@@ -116,6 +116,13 @@ def _void_unknown(desk: Desk) -> None:
         void_documents(recorder=recorder, entity_id=own, document_ids=[99], on=ON)
 
 
+def _number_unclear(desk: Desk) -> None:
+    desk.open_books().take(
+        ITEMS.splitlines()[0] + "\ndebit_note,I1,C1,EUR,2026-02-01,,net30,1.00\n"
+    )
+    desk.run("void", "I1", "--customer", "C1")
+
+
 def _lock_goes_back(desk: Desk) -> None:
     desk.open_books()
     for through in ("2026-02-28", "2026-01-31"):
@@ -187,7 +194,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "MAP_UNREADABLE": lambda d: d.map_as("a,b\n1,2\n", "= broken"),
     "MIXED_CURRENCIES": lambda d: Money(1, "EUR") + Money(1, "USD"),
     "NOTHING_APPLIED": lambda d: (
-        unapply_by_number(entity_name=None, source="P1", item=None, on=ON, actor="test", at=AT)
+        unapply_by_number(Asked(actor="test", at=AT, on=ON), source="P1")
         if d.open_books()
         else None
     ),
@@ -204,6 +211,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "SNAPSHOT_KIND": lambda d: d.open_books().take(CUSTOMERS, snapshot_on=ON),
     "TAKEN_BACK_TOO_EARLY": lambda d: d.open_books().run(
         "void", "I1", "--customer", "C1", "--on", "2026-01-31"
+    "NUMBER_UNCLEAR": _number_unclear,
     ),
     "TASK_ABANDONED": _abandoned,
     "TERMS_UNCLEAR": lambda d: parse_terms("60% net 30, 60% net 60"),

@@ -21,6 +21,12 @@ class DocumentUnknown(Missing):
     code = "DOCUMENT_UNKNOWN"
 
 
+class NumberUnclear(Malformed):
+    """Several documents have this number, and it was not said which is meant."""
+
+    code = "NUMBER_UNCLEAR"
+
+
 class AmountNotPositive(Malformed):
     """Nothing, or less than nothing, would be applied."""
 

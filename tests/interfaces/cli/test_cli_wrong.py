@@ -72,9 +72,6 @@ class TestPeople:
         assert refusal["code"] == "EMAIL_UNREADABLE"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="B48: an invoice and a debit note of one number can't be told"
-)
 def test_a_number_of_an_invoice_and_a_debit_note(tmp_path: Path) -> None:
     """Either can be voided, once it is said which."""
     rows = "".join(
