@@ -5,7 +5,10 @@ from duly.receivables.queries.aging import (
     AgingRow,
     TieOut,
     aging,
+    aging_sums,
+    largest_of,
     tie_out,
+    totals_of,
 )
 from duly.receivables.queries.documents import (
     ApplicationRow,
@@ -15,7 +18,8 @@ from duly.receivables.queries.documents import (
     find_numbers,
     payment_view,
 )
-from duly.receivables.queries.items import ItemRow, items_on, open_items, unapplied_on
+from duly.receivables.queries.figures import Counted, count_open, open_items
+from duly.receivables.queries.items import ItemRow, items_on, unapplied_on
 from duly.receivables.queries.lookups import (
     DocumentFacts,
     ItemFacts,
@@ -38,8 +42,11 @@ from duly.receivables.queries.overview import (
     BalanceRow,
     balances_of,
     currencies_of,
+    entities_today,
+    is_current,
     largest_balances,
-    latest_day,
+    largest_today,
+    open_by_age,
     totals_today,
 )
 from duly.receivables.queries.timeline import Happening, Position, timeline
@@ -50,6 +57,7 @@ __all__ = [
     "AgingRow",
     "ApplicationRow",
     "BalanceRow",
+    "Counted",
     "DocumentFacts",
     "DocumentView",
     "Happening",
@@ -62,7 +70,9 @@ __all__ = [
     "Standing",
     "TieOut",
     "aging",
+    "aging_sums",
     "balances_of",
+    "count_open",
     "currencies_of",
     "customers_in_use",
     "customers_with_history",
@@ -70,12 +80,16 @@ __all__ = [
     "dependents_of_payments",
     "document_view",
     "documents_by_number",
+    "entities_today",
     "find_numbers",
     "ids_by_batch",
+    "is_current",
     "items_by_number",
     "items_on",
     "largest_balances",
-    "latest_day",
+    "largest_of",
+    "largest_today",
+    "open_by_age",
     "open_items",
     "open_items_of_entity",
     "payment_view",
@@ -83,6 +97,7 @@ __all__ = [
     "standing_applications",
     "tie_out",
     "timeline",
+    "totals_of",
     "totals_today",
     "unapplied_on",
     "written_by_batch",
