@@ -94,6 +94,16 @@ class Buyer:
         """The earliest due date of what is neither paid nor disputed."""
         return min((due.document.due_on for due in self.dues if not due.is_disputed), default=None)
 
+    def hopeless(self, due_by: date) -> list[Due]:
+        """What was due by a day and will never be paid."""
+        return [
+            due
+            for due in self.dues
+            if due.document.due_on <= due_by
+            and not due.is_disputed
+            and (due.pay_on is None or not self.customer.is_solvent(due_by))
+        ]
+
     def take_back(self, due: Due, on: date) -> None:
         """A direct debit came back: it is owed again, by transfer if there is money at all."""
         recovers = self.customer.is_solvent(on) and self.customer.segment.name != "distressed"
@@ -147,7 +157,9 @@ class Buyer:
         # whoever is late pays by then, not a run later.
         earliest = document.issued_on if is_on_time else due_on
         latest = due_on if is_on_time else wanted
-        wanted = behaviour.run_between(earliest, latest, customer.run) or wanted
+        under_way = 1 if document.currency == "EUR" else 3
+        run = behaviour.run_between(earliest, latest, customer.run, days_under_way=under_way)
+        wanted = run or wanted
         wanted = max(wanted, document.issued_on + timedelta(days=1))
         slip = behaviour.season_days(stream, wanted, customer.place.country)
         return wanted + timedelta(days=slip)

@@ -20,6 +20,15 @@ TIMEZONE = "Europe/Berlin"
 TERMS = "net30"
 FIRST_CODE = 10_001
 COLLECTORS = ("Imke Tiedemann", "Ruben Sattler", "Carla Nowack")
+STAFF = (  # (e-mail, name, role)
+    ("imke.tiedemann@seewind.example", "Imke Tiedemann", "collector"),
+    ("ruben.sattler@seewind.example", "Ruben Sattler", "collector"),
+    ("carla.nowack@seewind.example", "Carla Nowack", "collector"),
+    ("enno.brandis@seewind.example", "Enno Brandis", "clerk"),
+    ("henrike.loos@seewind.example", "Henrike Loos", "manager"),
+    ("fabian.ostermeier@seewind.example", "Fabian Ostermeier", "sales"),
+    ("wiebke.dahlke@seewind.example", "Wiebke Dahlke", "viewer"),
+)
 SALES = ("Nord", "Süd", "West", "Key Accounts", "Export")
 
 # Rough units for one euro: what amounts are scaled with. The rates file walks about them.
@@ -178,25 +187,18 @@ def _customer(
     """One customer; `heads` are firms that it may belong to."""
     segment = SEGMENTS[_segment(stream, place)]
     head = _head(stream, place, segment, heads)
-    name, form = names.firm_name(stream, place, segment.name)
-    town = stream.choice(place.towns)
-    if head is not None:
-        form = form or place.forms[0]
-        name = f"{head.name.split(' & ')[0]} {stream.choice(place.towns)}"
+    name, form, town = _named(stream, place, segment, head)
     name = names.distinct(stream, name, place, taken)
     domain = f"{_slug(name)}.example"
     phone = f"{place.dialling} 555 {stream.randint(1000, 9999)}"
     terms = pick(stream, _terms_of(segment))
-    has_debit = (
-        place.country in {"DE", "AT"}
-        and segment.name in {"small", "mid", "transport"}
-        and terms in {"net14", "net30"}
-        and stream.random() < 0.3
-    )
+    has_debit = _has_debit(stream, place, segment, terms)
     orders, median = _buying(stream, segment)
     median_minor = _in_currency(median, place.currency)
     failed_on = _failed_on(stream, segment, *span)
     pays_through_head = head is not None and not has_debit and stream.random() < 0.55
+    if head and pays_through_head:
+        failed_on = head.failed_on
     buys_from = span[0] if stream.random() < 0.8 else _day_between(stream, *span)
     return Customer(
         code=code,
@@ -232,6 +234,27 @@ def _customer(
         median_minor=median_minor,
         buys_from=buys_from,
         failed_on=failed_on,
+    )
+
+
+def _named(
+    stream: Dice, place: Place, segment: Segment, head: Customer | None
+) -> tuple[str, str, str]:
+    """Name, legal form and town; a subsidiary bears the name of its head."""
+    name, form = names.firm_name(stream, place, segment.name)
+    town = stream.choice(place.towns)
+    if head is None:
+        return name, form, town
+    return f"{head.name.split(' & ')[0]} {stream.choice(place.towns)}", form, town
+
+
+def _has_debit(stream: Dice, place: Place, segment: Segment, terms: str) -> bool:
+    """Whether the seller collects what a customer owes."""
+    return (
+        place.country in {"DE", "AT"}
+        and segment.name in {"small", "mid", "transport"}
+        and terms in {"net14", "net30"}
+        and stream.random() < 0.3
     )
 
 

@@ -64,7 +64,8 @@ def firm_name(stream: Dice, place: Place, segment: str) -> tuple[str, str]:
     town = stream.choice(place.towns)
     if segment == "public":
         return stream.choice(_PUBLIC.get(place.language, _PUBLIC["en"])).format(town=town), ""
-    form = stream.choice(place.forms[:2] if stream.random() < 0.7 else place.forms)
+    forms = place.forms[:3] if segment in {"large", "retail"} else place.forms
+    form = stream.choice(forms[:2] if stream.random() < 0.7 else forms)
     if segment == "start-up":
         return stream.choice(_COINED) + stream.choice(_ENDINGS), form
     trades = _TRADES.get(place.language, _TRADES["en"])

@@ -44,7 +44,7 @@ class Payer:
         """The payments of a working day; they reach the seller's bank on `received_on`."""
         if not self.customer.is_solvent(on):
             return []
-        is_run = behaviour.RUNS[self.customer.run](on)
+        is_run = behaviour.is_run_day(self.customer.run, on)
         ready = [
             (buyer, due)
             for buyer in self._buyers

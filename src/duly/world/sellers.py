@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from duly.kernel.currencies import exponent
 from duly.kernel.terms import parse_terms
 from duly.world.accounts import creditor_reference
-from duly.world.buyers import FINDS_ITS_INVOICES, Buyer, Contested
+from duly.world.buyers import FINDS_ITS_INVOICES, Buyer, Contested, Due
 from duly.world.company import PARITIES, Company, Customer
 from duly.world.dice import Dice, dice
 from duly.world.records import Document
@@ -20,6 +20,7 @@ GROWTH_PER_YEAR = 0.06
 HOLD_AFTER_DAYS = 60  # past due: no more deliveries on credit
 GIVES_BACK = 0.012  # of invoices: goods come back, or a price was wrong
 BONUS = {"retail": 0.015, "large": 0.01}  # of a quarter's turnover
+GIVES_UP_AFTER_DAYS = 200  # past due: credited as uncollectible; whoever owed it buys no more
 RETURN_CHARGE_MINOR = 950  # for a direct debit that came back
 _ALWAYS_HAS_PO = frozenset({"large", "retail", "public"})
 
@@ -34,6 +35,7 @@ class Seller:
         self._quarter = start.year * 4 + start.month // 3  # for which a bonus was given last
         self._turnover: Counter[str] = Counter()  # since then, by customer
         self._to_give_back: list[tuple[date, Document]] = []
+        self._given_up: set[str] = set()  # customers who are sold nothing any more
 
     def sell(self, on: date, buyers: Mapping[str, Buyer]) -> list[Document]:
         """The invoices of a working day."""
@@ -76,6 +78,17 @@ class Seller:
         minor = round(held.amount_minor * share)
         return self.credit(held.document, minor, on) if minor else None
 
+    def give_up(self, on: date, buyers: Mapping[str, Buyer]) -> list[tuple[Document, Due]]:
+        """Credit notes for old debt that nobody means to pay, with what each is about."""
+        found = []
+        for code, buyer in buyers.items():
+            for due in buyer.hopeless(on - timedelta(days=GIVES_UP_AFTER_DAYS)):
+                found.append((self.credit(due.document, due.amount_minor, on), due))
+                is_remainder = 2 * due.amount_minor < due.document.amount_minor
+                if not is_remainder and buyer.customer.segment.name not in FINDS_ITS_INVOICES:
+                    self._given_up.add(code)
+        return found
+
     def charge(self, customer: Customer, on: date) -> Document:
         """A debit note for a direct debit that came back."""
         minor, due_on = RETURN_CHARGE_MINOR, on + timedelta(days=14)
@@ -87,7 +100,8 @@ class Seller:
     def _delivers_to(self, buyer: Buyer, on: date) -> bool:
         """Whether a customer buys on a day and has no old debt; big names are trusted."""
         customer = buyer.customer
-        if on < customer.buys_from or not customer.is_solvent(on):
+        is_gone = not customer.is_solvent(on) or customer.code in self._given_up
+        if on < customer.buys_from or is_gone:
             return False
         oldest = buyer.oldest_unpaid()
         is_trusted = customer.segment.name in FINDS_ITS_INVOICES

@@ -49,6 +49,7 @@ class World:
         self._bank = Bank(company.accounts, seed)
         self._clerk = Clerk(seed)
         self._stream = dice(seed, "world")
+        self._given_up_in = start.month
         self._under_way: list[Payment] = []
         self._returns: list[_Return] = []
         self._unheard: list[Contested] = []
@@ -67,6 +68,7 @@ class World:
         self._hear_disputes(day)
         if behaviour.is_working_day(day.on):
             self._end_disputes(day)
+            self._give_up(day)
             self._trade(day)
             self._pay(day)
             day.applications += self._clerk.work(day.on)
@@ -85,6 +87,16 @@ class World:
             known_on = day.on + timedelta(days=CREDIT_KNOWN_AFTER)
             credit = Credit(note.number, note.amount_minor, known_on)
             self.buyers[note.customer].credits.append(credit)
+
+    def _give_up(self, day: Day) -> None:
+        """Once a month, what is old and hopeless leaves the books."""
+        if day.on.month == self._given_up_in:
+            return
+        self._given_up_in = day.on.month
+        for note, due in self._seller.give_up(day.on, self.buyers):
+            self.buyers[note.customer].dues.remove(due)
+            day.documents.append(note)
+            day.applications.append(self._clerk.credit(note, due.document))
 
     def _hear_disputes(self, day: Day) -> None:
         heard = [one for one in self._unheard if one.dispute.raised_on <= day.on]
