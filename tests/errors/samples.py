@@ -178,6 +178,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "FILE_MISSING": lambda d: import_files(
         [d.folder / "none.csv"], wanted=Wanted(), actor="test", at=AT
     ),
+    "HOME_NOT_EMPTY": lambda d: d.open_books().run("demo", "--customers", "1"),
     "IMPORT_IN_USE": _in_use,
     "IMPORT_UNKNOWN": lambda d: revert(batch_id=99, actor="test", at=AT),
     "INSTALMENT_UNCLEAR": lambda d: d.open_books().apply("I3", "10.00"),
