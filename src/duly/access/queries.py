@@ -1,10 +1,14 @@
 """Reads of access."""
 
+from collections.abc import Collection
 from typing import Any
+
+from django.db.models import Q
 
 from duly.access.models import Change, Request, User
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 
+from duly.storage.among import among
 
 def users() -> list[User]:
     """Everyone who may sign in, by name."""
@@ -28,6 +32,15 @@ def changes_by_batch(noun: str, batch_id: int) -> list[tuple[int, dict[str, Any]
 def first_result(key: str) -> dict[str, Any] | None:
     """What the write under a key came to, or None when there was none."""
     return Request.objects.filter(key=key).values_list("result", flat=True).first()
+
+
+def changes_by_others(
+    noun: str, record_ids: Collection[int], batch_id: int
+) -> list[tuple[int, dict[str, Any], dict[str, Any]]]:
+    """(record id, before, after) of what came from elsewhere than a batch, in order of writing."""
+    rows = Change.objects.filter(noun=noun, record_id__in=among(record_ids))
+    rows = rows.filter(~Q(batch_id=batch_id) | Q(batch_id=None))
+    return list(rows.order_by("id").values_list("record_id", "before", "after"))
 
 
 def prove_keys() -> Proof:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from duly.access.queries import changes_by_batch, changes_by_others
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
 from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
 from duly.parties.rules.search import ceiling, words_of
@@ -146,6 +147,12 @@ def children_of(customer_id: int, limit: int = 50) -> list[CustomerRow]:
     return [_row(row) for row in rows[:limit]]
 
 
+def parents_by_code(entity_id: int) -> dict[str, str]:
+    """{code: its parent's code} of an entity's customers that have a parent."""
+    rows = Customer.objects.filter(entity_id=entity_id, parent__isnull=False)
+    return dict(rows.values_list("code", "parent__code"))
+
+
 def contacts_of(customer_id: int) -> list[Contact]:
     """The contacts of a customer, by role and name."""
     return list(Contact.objects.filter(customer_id=customer_id).order_by("role", "name"))
@@ -281,3 +288,49 @@ def debtors_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, tuple[int
 def ids_by_batch(batch_id: int) -> list[int]:
     """The customers that an import made."""
     return list(Customer.objects.filter(batch_id=batch_id).values_list("pk", flat=True))
+
+
+def dependents_of_master_data(batch_id: int) -> list[tuple[str, str]]:
+    """(what, why) of the master data of a batch that something later changed or builds upon."""
+    found: list[tuple[str, str]] = []
+    made = set(ids_by_batch(batch_id))
+    for noun, model in (("customer", Customer), ("contact", Contact), ("rate", Rate)):
+        left: dict[int, dict[str, Any]] = {}
+        for record_id, _, after in changes_by_batch(noun, batch_id):
+            left.setdefault(record_id, {}).update(after)
+        own = set(model._default_manager.filter(batch_id=batch_id).values_list("pk", flat=True))
+        for record_id, before, _ in changes_by_others(noun, own, batch_id):
+            left[record_id] = before | left.get(record_id, {})
+        rows = model._default_manager.filter(pk__in=among(left)).order_by("pk")
+        found += [
+            (_called(row), "changed since")
+            for row in rows
+            if any(getattr(row, name) != value for name, value in left[row.pk].items())
+        ]
+    later = Contact.objects.filter(customer_id__in=among(made)).filter(_of_others(batch_id))
+    found += [
+        (f"{name} at {code}", "a contact that came later")
+        for name, code in later.values_list("name", "customer__code")
+    ]
+    linked = {
+        record_id
+        for record_id, _, after in changes_by_batch("customer", batch_id)
+        if "parent_id" in after
+    }
+    below = Customer.objects.filter(parent_id__in=among(made)).filter(_of_others(batch_id))
+    found += [
+        (row.code, "stands below a customer of this import")
+        for row in below.order_by("pk")
+        if row.pk not in linked
+    ]
+    return found
+
+
+def _of_others(batch_id: int) -> Q:
+    return ~Q(batch_id=batch_id) | Q(batch_id=None)
+
+
+def _called(record: Customer | Contact | Rate) -> str:
+    if isinstance(record, Customer):
+        return record.code
+    return record.name if isinstance(record, Contact) else f"{record.currency} of {record.on}"

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 
 from duly.receivables.models import Application, Document, Item, Payment
 from duly.storage.among import among
@@ -19,6 +19,7 @@ class DocumentFacts(NamedTuple):
     amount_minor: int
     issued_on: str
     due_on: tuple[str, ...]
+    discounts: tuple[tuple[str | None, int], ...]  # (until, minor units) of each instalment
     opening_minor: int
     said: tuple[str, str, str, str | None]  # po_number, order_ref, reference, delivered_on
 
@@ -47,13 +48,7 @@ def documents_by_number(
     )
     if not rows:
         return {}
-    ids = [row[0] for row in rows]
-    dues: dict[int, list[str]] = {}
-    item_document: dict[int, int] = {}
-    items = Item.objects.filter(document_id__in=among(ids)).order_by("document_id", "instalment")
-    for pk, document_id, due_on in items.values_list("pk", "document_id", "due_on"):
-        dues.setdefault(document_id, []).append(due_on.isoformat())
-        item_document[pk] = document_id
+    dues, discounts, item_document = _instalments([row[0] for row in rows])
     opening = _opening(item_document)
     return {
         (customer_id, kind, number): DocumentFacts(
@@ -63,6 +58,7 @@ def documents_by_number(
             amount,
             issued_on.isoformat(),
             tuple(dues.get(pk, ())),
+            tuple(discounts.get(pk, ())),
             opening.get(pk, 0) if amount >= 0 else -opening.get(pk, 0),
             (po, order, reference, arrived.isoformat() if arrived else None),
         )
@@ -81,6 +77,24 @@ def documents_by_number(
             arrived,
         ) in rows
     }
+
+
+def _instalments(
+    document_ids: Collection[int],
+) -> tuple[dict[int, list[str]], dict[int, list[tuple[str | None, int]]], dict[int, int]]:
+    """({document: due dates}, {document: (discount until, discount)}, {item: document})."""
+    dues: dict[int, list[str]] = {}
+    discounts: dict[int, list[tuple[str | None, int]]] = {}
+    item_document: dict[int, int] = {}
+    items = Item.objects.filter(document_id__in=among(document_ids))
+    for pk, document_id, due_on, until, discount in items.order_by(
+        "document_id", "instalment"
+    ).values_list("pk", "document_id", "due_on", "discount_until", "discount_minor"):
+        dues.setdefault(document_id, []).append(due_on.isoformat())
+        told = (until.isoformat() if until else None, discount)
+        discounts.setdefault(document_id, []).append(told)
+        item_document[pk] = document_id
+    return dues, discounts, item_document
 
 
 def _opening(item_document: dict[int, int]) -> dict[int, int]:
@@ -174,9 +188,8 @@ class Standing(NamedTuple):
 
 
 def standing_applications(source_ids: Collection[int], *, of_credit: bool) -> list[Standing]:
-    """The applications of some payments (or credit notes' items) that stand."""
+    """The applications of some payments (or credit notes' items) that stand, oldest first."""
     column = "credit_item_id" if of_credit else "payment_id"
-    rows: list[Standing] = []
     found = list(
         Application.objects.filter(**{f"{column}__in": among(source_ids)}, item_id__isnull=False)
         .order_by("id")
@@ -185,16 +198,27 @@ def standing_applications(source_ids: Collection[int], *, of_credit: bool) -> li
         )
     )
     gone = {row[6] for row in found if row[6] is not None}
-    rows += [Standing(*row[:6]) for row in found if row[6] is None and row[0] not in gone]
-    return rows
+    return [Standing(*row[:6]) for row in found if row[6] is None and row[0] not in gone]
+
+
+def discounts_beside(item_ids: Collection[int]) -> dict[int, int]:
+    """{application: the discount taken beside it} of some items, in minor units."""
+    rows = Application.objects.filter(
+        item_id__in=among(item_ids), reason="discount", reverses_id=None, beside_id__isnull=False
+    )
+    return dict(rows.values_list("beside_id", "amount_minor"))
 
 
 def dependents_of_documents(batch_id: int) -> list[tuple[str, str]]:
-    """(number, why) of a batch's documents that something later settles."""
-    items = Item.objects.filter(batch_id=batch_id).values("id")
-    later = Application.objects.exclude(batch_id=batch_id).filter(
-        Q(item_id__in=items) | Q(credit_item_id__in=items)
-    )
+    """(number, why) of a batch's documents that something later settles.
+
+    What is void needs nothing; an application of the batch itself that a later one took back is no
+    settlement either.
+    """
+    void = Document.objects.filter(batch_id=batch_id, is_void=True).values("id")
+    items = Item.objects.filter(batch_id=batch_id).exclude(document_id__in=void).values("id")
+    own = Application.objects.filter(batch_id=batch_id).values("id")
+    later = Application.objects.exclude(batch_id=batch_id).exclude(reverses_id__in=own)
     totals: dict[int, int] = {}
     for side in ("item_id", "credit_item_id"):
         rows = later.filter(**{f"{side}__in": items}).values(side).annotate(s=Sum("amount_minor"))
@@ -241,7 +265,9 @@ def _customers_with(
 
 def ids_by_batch(batch_id: int) -> tuple[list[int], list[int], list[int]]:
     """What a batch wrote that still stands: ids of (documents, payments, applications)."""
+    taken_back = Application.objects.filter(reverses_id__isnull=False).values("reverses_id")
     applications = Application.objects.filter(batch_id=batch_id, reverses_id=None)
+    applications = applications.exclude(pk__in=taken_back)
     return (
         list(
             Document.objects.filter(batch_id=batch_id, is_void=False).values_list("id", flat=True)
@@ -251,9 +277,10 @@ def ids_by_batch(batch_id: int) -> tuple[list[int], list[int], list[int]]:
     )
 
 
-def open_items_of_entity(entity_id: int) -> list[ItemFacts]:
-    """Everything open of an entity, for a snapshot to be held against."""
-    rows = Item.objects.filter(entity_id=entity_id).exclude(open_minor=0)
+def open_items_of_entity(entity_id: int, *, issued_by: date) -> list[ItemFacts]:
+    """What is open of an entity of what was issued by a day, for a snapshot to be held against."""
+    rows = Item.objects.filter(entity_id=entity_id, issued_on__lte=issued_by)
+    rows = rows.exclude(open_minor=0)
     found = list(
         rows.values_list(
             "id",
