@@ -13,6 +13,7 @@ from duly.interfaces.web.pages.importing.proposing import (
     CHOICES,
     propose_columns,
     propose_fixed,
+    propose_footer,
     propose_kind,
     propose_numbers,
     propose_word,
@@ -179,6 +180,8 @@ def asked_by_table(
     asked = Asked(name=name.rsplit(".", 1)[0][:60], kind=kind, sheet=table.part, encoding=encoding)
     asked.skip_rows = table.header_row - 1
     propose_sources(asked, table, currency)
+    if cells:
+        asked.footer = propose_footer(cells[0])
     amount = table.place_of(asked.sources["amount"].header) if "amount" in asked.sources else None
     if amount is not None and cells:
         asked.decimal, asked.thousands = propose_numbers(cells[amount][:500])
