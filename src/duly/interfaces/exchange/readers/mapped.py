@@ -80,7 +80,8 @@ class _Columns:
 
 def _day_style(columns: _Columns, mapping: Mapping, table: Table) -> tuple[DayStyle, list[str]]:
     """How the days of a table are written: as declared, or as a whole reading of it proves."""
-    dated = [column for column in mapping.columns if column in DATE_COLUMNS]
+    # In one order, however the mapping was kept: what is told of an example must not change.
+    dated = sorted(DATE_COLUMNS & mapping.columns.keys())
     if mapping.date_order or mapping.date_format or not dated:
         return DayStyle(mapping.date_order, mapping.date_format), []
     search = OrderSearch()
