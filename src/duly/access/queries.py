@@ -1,6 +1,6 @@
 """Reads of access."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +18,14 @@ def users() -> list[User]:
 def changes_of(noun: str, record_id: int, limit: int = 200) -> list[Change]:
     """Changes to one record, newest first."""
     return list(Change.objects.filter(noun=noun, record_id=record_id).order_by("-id")[:limit])
+
+
+def changes_of_several(records: Mapping[str, Collection[int]], limit: int = 200) -> list[Change]:
+    """Changes to records of several nouns ({noun: ids}), newest first."""
+    wanted = Q(pk__in=[])
+    for noun, ids in records.items():
+        wanted |= Q(noun=noun, record_id__in=list(ids))
+    return list(Change.objects.filter(wanted).order_by("-id")[:limit])
 
 
 def changes_by_batch(noun: str, batch_id: int) -> list[tuple[int, dict[str, Any], dict[str, Any]]]:

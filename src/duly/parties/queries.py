@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from duly.access.queries import changes_by_batch, changes_by_others
@@ -12,6 +11,7 @@ from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
 from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
 from duly.parties.rules.search import ceiling, words_of
 from duly.storage.among import among
+from duly.storage.distinct import distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,8 @@ def customers_matching(entity_id: int, wanted: CustomerFilter) -> QuerySet[Custo
     if not words:
         return rows.none() if wanted.text.strip() else rows
     # Where few have one of the words, they are named; else whoever is walked is asked for all.
-    hits = ((word, few(_hits(entity_id, word))) for word in sorted(words, key=len, reverse=True))
+    longest_first = sorted(words, key=len, reverse=True)
+    hits = ((word, few(_hits(entity_id, word), 10_000)) for word in longest_first)
     rarest = next((hit for hit in hits if hit[1] is not None), None)
     if rarest is not None:
         rows = rows.filter(pk__in=among(rarest[1] or []))
@@ -220,13 +221,10 @@ def customers_matching(entity_id: int, wanted: CustomerFilter) -> QuerySet[Custo
     return rows
 
 
-MOST_NAMED = 2_000
-
-
-def few(ids: QuerySet[Any, int]) -> set[int] | None:
-    """The ids a query gives, or None where there are more than can be named one by one."""
-    found = list(ids[: MOST_NAMED + 1])
-    return set(found) if len(found) <= MOST_NAMED else None
+def few(ids: QuerySet[Any, int], most: int = 2_000) -> set[int] | None:
+    """The ids a query gives, or None where there are more than are better named one by one."""
+    found = list(ids[: most + 1])
+    return set(found) if len(found) <= most else None
 
 
 def _words_from(prefix: str) -> QuerySet[SearchWord]:
@@ -237,24 +235,24 @@ def _hits(entity_id: int, word: str) -> QuerySet[Any, int]:
     return _words_from(word).filter(entity_id=entity_id).values_list("customer_id", flat=True)
 
 
-# Every value once: from each one straight to the next, instead of over all rows.
-_VALUES = """
-WITH RECURSIVE seen(value) AS (
-  SELECT MIN({column}) FROM parties_customer WHERE entity_id = %s AND {column} > ''
-  UNION ALL
-  SELECT (SELECT MIN({column}) FROM parties_customer WHERE entity_id = %s AND {column} > value)
-    FROM seen WHERE value IS NOT NULL)
-SELECT value FROM seen WHERE value IS NOT NULL LIMIT %s
-"""
+def segments_in_use(entity_id: int) -> list[str]:
+    """The segments that customers have, in order."""
+    return distinct(Customer, "segment", entity_id=entity_id)
 
 
-def values_in_use(entity_id: int, column: str, limit: int = 200) -> list[str]:
-    """The segments, collectors or countries that customers have, in order."""
-    if column not in ("segment", "collector", "country"):
-        raise LookupError(column)
-    with connection.cursor() as cursor:
-        cursor.execute(_VALUES.format(column=column), [entity_id, entity_id, limit])
-        return [value for (value,) in cursor.fetchall()]
+def collectors_in_use(entity_id: int) -> list[str]:
+    """The collectors that customers have, in order."""
+    return distinct(Customer, "collector", entity_id=entity_id)
+
+
+def countries_in_use(entity_id: int) -> list[str]:
+    """The countries that customers are in, in order."""
+    return distinct(Customer, "country", entity_id=entity_id)
+
+
+def rows_by_id(customer_ids: Collection[int]) -> dict[int, CustomerRow]:
+    """{id: row} of some customers."""
+    return {row.pk: _row(row) for row in Customer.objects.filter(pk__in=among(customer_ids))}
 
 
 def _row(row: Customer) -> CustomerRow:
