@@ -200,6 +200,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ITEM_SETTLED": _void_settled,
     "ITEM_UNKNOWN": lambda d: d.open_books().apply("I99", "1.00"),
     "KEY_REUSED": _key_reused,
+    "KEY_UNUSABLE": lambda d: access.once(key="k" * 256, command="c", given=1, at=AT, act=dict),
     "KIND_NOT_TAKEN": lambda d: d.take(
         "order_ref,customer_id,currency,amount,ordered_on\nO1,C1,EUR,5.00,2026-03-01\n"
     ),
