@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from duly.access.queries import changes_by_batch, changes_by_others
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
@@ -281,6 +281,25 @@ def debtors_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, tuple[int
             entity_id=entity_id, code__in=among(codes)
         ).values_list("code", "pk", "terms")
     }
+
+
+def customers_of_batches(batch_ids: Collection[int]) -> dict[int, int]:
+    """{customer: the batch that made it} of those that some imports made and that are there."""
+    rows = Customer.objects.filter(batch_id__in=among(batch_ids))
+    return dict(rows.values_list("pk", "batch_id"))
+
+
+def made_by_batch(batch_ids: Collection[int] | None = None) -> dict[int, dict[str, int]]:
+    """{batch: {kind of import: how many of what it made are there}}; of all batches, or of some."""
+    found: dict[int, dict[str, int]] = {}
+    models: dict[str, type[Model]] = {"customers": Customer, "contacts": Contact, "rates": Rate}
+    for kind, model in models.items():
+        rows = model._default_manager.exclude(batch_id=None)
+        if batch_ids is not None:
+            rows = rows.filter(batch_id__in=among(batch_ids))
+        for batch_id, count in rows.values_list("batch_id").annotate(n=Count("id")):
+            found.setdefault(batch_id, {})[kind] = count
+    return found
 
 
 def ids_by_batch(batch_id: int) -> list[int]:

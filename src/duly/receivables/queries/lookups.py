@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Exists, F, OuterRef, Sum
 
 from duly.receivables.models import Application, Document, Item, Payment
 from duly.storage.among import among
@@ -319,5 +319,18 @@ def written_by_batch() -> dict[int, dict[str, dict[str, tuple[int, int]]]]:
         grouped = rows.values("batch_id", "currency").annotate(n=Count("id"), s=Sum("amount_minor"))
         for row in grouped:
             of_batch = found.setdefault(row["batch_id"], {}).setdefault(kind, {})
+
+
+def batches_that_stand(batch_ids: Collection[int]) -> set[int]:
+    """Those of some batches of which a document, payment or application still stands."""
+    standing: set[int] = set()
+    for model in (Document, Payment):
+        rows = model._default_manager.filter(batch_id__in=among(batch_ids), is_void=False)
+        standing.update(rows.values_list("batch_id", flat=True).distinct())
+    taken_back = Application.objects.filter(reverses_id=OuterRef("id"))
+    applied = Application.objects.filter(batch_id__in=among(batch_ids), reverses_id=None)
+    applied = applied.exclude(reason="void").exclude(Exists(taken_back))
+    standing.update(applied.values_list("batch_id", flat=True).distinct())
+    return standing
             of_batch[row["currency"]] = (row["n"], int(row["s"]))
     return found
