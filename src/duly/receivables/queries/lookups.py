@@ -319,6 +319,8 @@ def written_by_batch() -> dict[int, dict[str, dict[str, tuple[int, int]]]]:
         grouped = rows.values("batch_id", "currency").annotate(n=Count("id"), s=Sum("amount_minor"))
         for row in grouped:
             of_batch = found.setdefault(row["batch_id"], {}).setdefault(kind, {})
+            of_batch[row["currency"]] = (row["n"], int(row["s"]))
+    return found
 
 
 def batches_that_stand(batch_ids: Collection[int]) -> set[int]:
@@ -332,5 +334,3 @@ def batches_that_stand(batch_ids: Collection[int]) -> set[int]:
     applied = applied.exclude(reason="void").exclude(Exists(taken_back))
     standing.update(applied.values_list("batch_id", flat=True).distinct())
     return standing
-            of_batch[row["currency"]] = (row["n"], int(row["s"]))
-    return found
