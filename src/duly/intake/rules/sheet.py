@@ -30,8 +30,8 @@ class Block:
     columns: dict[str, list[str]]
     problems: list[Problem] = field(default_factory=list)
     spoilt: frozenset[int] = frozenset()
-    told: frozenset[tuple[int, str]] = frozenset()
     notes: list[str] = field(default_factory=list)  # told to the person, refuse nothing
+    told: frozenset[tuple[int, str]] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -185,16 +185,13 @@ def _items(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             "days_past_due": row.days_past_due,
             "state": row.state,
             "instalment": row.instalment,
-            "disputed": "0",
-            "promised": "0",
+            "disputed": text_from_minor(0, exponent(row.currency)),
+            "promised": text_from_minor(0, exponent(row.currency)),
         }
         for row in items_on(
             on=on, entity_id=one.pk, customer_id=customer_id, only_open=arguments.open
         )
     ]
-    for row in rows:
-        zero = text_from_minor(0, exponent(row["currency"]))
-        row["disputed"] = row["promised"] = zero
     if not arguments.json:
         for row in rows:
             print(
