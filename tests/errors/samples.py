@@ -183,6 +183,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ENTITY_EXISTS": lambda d: [
         add_entity(name="Northwind", currency="EUR", country="DE", at=AT) for _ in range(2)
     ],
+    "ENTITY_NAME_UNFIT": lambda d: add_entity(name=" ", currency="EUR", country="DE", at=AT),
     "ENTITY_UNCLEAR": _two_entities,
     "ENTITY_UNKNOWN": lambda d: entity("Nowhere"),
     "ENTRY_LINK_SPENT": _used_link,

@@ -8,13 +8,15 @@ from django.db import models
 
 from duly.access.actions import Author, record_changes
 from duly.access.queries import changes_by_batch
-from duly.parties.errors import EntityExists, ParentCycle
+from duly.parties.errors import EntityExists, EntityNameUnfit, ParentCycle
 from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
 from duly.parties.rules.hierarchy import on_circles
 from duly.parties.rules.search import words_of
-from duly.storage import bulk
+from duly.storage import bulk, locks
 from duly.storage.among import among
 from duly.storage.writing import whole
+
+LONGEST_NAME = 200  # of a company
 
 
 class CustomerDraft(NamedTuple):
@@ -62,7 +64,15 @@ def add_entity(
     terms: str = "net30",
     is_sample: bool = False,
 ) -> Entity:
-    """Add a legal company of ours. Refuses: EntityExists."""
+    """Add a legal company of ours. Refuses: EntityExists, EntityNameUnfit."""
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise EntityNameUnfit(
+            "A company needs a name that fits on a page.",
+            facts={"characters": len(name), "most": LONGEST_NAME},
+            remedy=f"Write its name in 1 to {LONGEST_NAME} characters of plain text.",
+        )
+    locks.hold("entities")  # two at once are not to make the same one
     if Entity.objects.filter(name__iexact=name).exists():
         raise EntityExists(
             f"There is a company named {name} already.",
