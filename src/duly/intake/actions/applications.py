@@ -81,18 +81,9 @@ class ApplicationsTaker:
             ]
             self._apply(reading, part, is_credit, rows)
         new = [index for index in wishes if index not in reading.bad]
-        texts = [reading.columns[c] for c in ("customer_id", "payment_id", "item_number")]
-        taking.outcome.plan(
-            "applications",
-            [
-                (
-                    *(column[index] for column in texts),
-                    rows[index].day.isoformat(),
-                    [(wish.amount_minor, wish.discount_minor) for wish in wishes[index]],
-                )
-                for index in new
-            ],
-        )
+        taking.outcome.plan_rows(reading.columns, new)
+        parts = [(i, [wish.amount_minor for wish in wishes[i]]) for i in new if len(wishes[i]) > 1]
+        taking.outcome.plan("parts", parts)
         taking.sort_rows(reading.row, new=new, same=sorted(same))
         taking.close_block(reading)
 

@@ -83,7 +83,6 @@ def import_sheets(
                 remedy="Look at the new preview, then confirm it.",
             )
         failpoint("import.before_commit")
-    failpoint("import.after_commit")
     return told
 
 

@@ -5,16 +5,15 @@ from datetime import date
 from itertools import repeat
 
 from duly.intake.actions.customers import new_customers_of_items
+from duly.intake.actions.issued_before import IssuedBefore
 from duly.intake.actions.taking import Taking
 from duly.intake.rules.columns import ITEM_KINDS
 from duly.intake.rules.items import Due, schedule, stated
 from duly.intake.rules.reading import Reading
-from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import DulyError
-from duly.kernel.money import Money, text_from_minor
+from duly.kernel.money import Money
 from duly.parties.queries import codes_by_tax_id, debtors_by_code
 from duly.receivables.actions import DocumentDraft, InstalmentDraft, issue_documents
-from duly.receivables.queries import DocumentFacts, documents_by_number
 
 
 class ItemsTaker:
@@ -257,17 +256,18 @@ class ItemsTaker:
     def _issue(self, reading: Reading, drafts: list[DocumentDraft | None], dates: "_Dates") -> None:
         """Issue what is new; what is there already is the same, or a conflict told in full."""
         taking = self._taking
-        there = documents_by_number(
-            taking.entity.pk, {draft.number for draft in drafts if draft is not None}
-        )
-        new, fresh, same = [], [], []
+        readable = [draft for draft in drafts if draft is not None]
+        there = IssuedBefore(taking.entity.pk, readable)
+        taking.outcome.add_control([(draft.currency, draft.amount_minor) for draft in readable])
+        new: list[DocumentDraft] = []
+        fresh: list[int] = []
+        same: list[int] = []
         seen: dict[tuple[int, str, str], int] = {}
-        taking.outcome.add_control([(d.currency, d.amount_minor) for d in drafts if d is not None])
         for index, draft in enumerate(drafts):
             if draft is None:
                 continue
             key = (draft.customer_id, draft.kind, draft.number)
-            earlier = there.get(key)
+            earlier = there.find(draft)
             if key in seen or (earlier and earlier.batch_id == taking.recorder.batch_id):
                 first = f" (also in {reading.where(seen[key])})" if key in seen else ""
                 reading.refuse(
@@ -281,7 +281,7 @@ class ItemsTaker:
                 new.append(draft)
                 fresh.append(index)
             else:
-                told = _difference(draft, earlier, is_derived=dates.are_derived(index))
+                told = there.difference(draft, earlier, is_derived=dates.are_derived(index))
                 if told is None:
                     same.append(index)
                     said = (draft.po_number, draft.order_ref, draft.reference, draft.delivered_on)
@@ -290,16 +290,24 @@ class ItemsTaker:
                     reading.refuse(index, *told)
         taking.outcome.add_written((d.currency, d.amount_minor) for d in new)
         issue_documents(recorder=taking.recorder, entity_id=taking.entity.pk, documents=new)
-        codes = reading.columns["customer_id"]
-        taking.outcome.plan(
-            "items",
-            [
-                (self._codes.get(codes[index], codes[index]), *draft[1:])
-                for index, draft in zip(fresh, new, strict=True)
-            ],
-        )
+        self._plan(reading, fresh, new, dates)
         taking.sort_rows(reading.row, new=fresh, same=same)
         taking.close_block(reading)
+
+    def _plan(
+        self, reading: Reading, rows: list[int], new: list[DocumentDraft], dates: "_Dates"
+    ) -> None:
+        """What is written: the rows, and what does not stand in them but follows from the books."""
+        outcome = self._taking.outcome
+        outcome.plan_rows(reading.columns, rows)
+        follows = [
+            (row, draft.terms, draft.instalments)
+            for row, draft in zip(rows, new, strict=True)
+            if draft.terms or len(draft.instalments) > 1 or dates.are_derived(row)
+        ]
+        outcome.plan("dues", follows)
+        codes = reading.columns["customer_id"] if self._codes else []
+        outcome.plan("customers", [(c, self._codes[c]) for c in codes if c in self._codes])
 
 
 class _Dates:
@@ -320,60 +328,3 @@ class _Dates:
     def are_derived(self, index: int) -> bool:
         """The row says neither a due date nor terms: both come from the customer, of today."""
         return self.due[index] is None and not self.terms[index]
-
-
-def _difference(
-    draft: DocumentDraft, earlier: DocumentFacts, *, is_derived: bool
-) -> tuple[str, str, str] | None:
-    """How a row differs from the document that has its number: (code, message, remedy), or None.
-
-    What was issued is frozen, so any difference is told and nothing is changed silently. What the
-    row does not say itself (`is_derived`: due dates and discount) is not held against it.
-    """
-    exponent = EXPONENTS[draft.currency]
-    remedy = "Void the document first, or correct it by a credit note and a new number."
-    if (draft.currency, draft.amount_minor) != (earlier.currency, earlier.amount_minor):
-        was = text_from_minor(abs(earlier.amount_minor), EXPONENTS[earlier.currency])
-        now = text_from_minor(abs(draft.amount_minor), exponent)
-        return (
-            "ALREADY_ISSUED",
-            f"{draft.number} is there with {was} {earlier.currency}; this row says {now} "
-            f"{draft.currency}.",
-            remedy,
-        )
-    if draft.issued_on != earlier.issued_on:
-        return (
-            "ALREADY_ISSUED",
-            f"{draft.number} was issued on {earlier.issued_on}; this row says {draft.issued_on}.",
-            remedy,
-        )
-    dues = tuple(part.due_on for part in draft.instalments)
-    if draft.kind != "credit_note" and not is_derived and dues != earlier.due_on:
-        return (
-            "ALREADY_ISSUED",
-            f"{draft.number} is due {', '.join(earlier.due_on)}; this row says {', '.join(dues)}.",
-            "A due date is frozen once issued. " + remedy,
-        )
-    discounts = tuple((part.discount_until, part.discount_minor) for part in draft.instalments)
-    is_said = not is_derived and any(minor for _, minor in discounts)
-    if is_said and discounts != earlier.discounts:
-        told = (_discounts(part, exponent) for part in (earlier.discounts, discounts))
-        return (
-            "ALREADY_ISSUED",
-            "{} grants {}; this row says {}.".format(draft.number, *told),
-            "What terms grant is frozen once issued. " + remedy,
-        )
-    if draft.settled_before_minor != earlier.opening_minor:
-        return (
-            "OPEN_AMOUNT_CHANGED",
-            f"{draft.number} came in with another open amount.",
-            "For a new list of what is open, import it with --snapshot DATE.",
-        )
-    return None
-
-
-def _discounts(discounts: Sequence[tuple[str | None, int]], exponent: int) -> str:
-    told = [
-        f"{text_from_minor(minor, exponent)} until {until}" for until, minor in discounts if minor
-    ]
-    return ", ".join(told) or "no discount"

@@ -123,14 +123,7 @@ class PaymentsTaker:
                 )
         taking.outcome.add_written([(draft.currency, draft.amount_minor) for draft in new])
         receive_payments(recorder=taking.recorder, entity_id=taking.entity.pk, payments=new)
-        codes = reading.texts("customer_id", 64)
-        taking.outcome.plan(
-            "payments",
-            [
-                (codes[index], draft.number, *draft[2:])
-                for index, draft in zip(fresh, new, strict=True)
-            ],
-        )
+        taking.outcome.plan_rows(reading.columns, fresh)
         taking.sort_rows(reading.row, new=fresh, same=same)
         taking.close_block(reading)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from duly.intake.rules.items import TermsBook
-from duly.intake.rules.outcome import Outcome
+from duly.intake.rules.outcome import FIRST_REJECTED, Outcome
 from duly.intake.rules.reading import Reading
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.dates import DateReader
@@ -35,7 +35,8 @@ class Taking:
         outcome.rows += reading.count
         outcome.rejected += len(reading.bad)
         outcome.add_problems(reading.in_order())
-        outcome.keep_first("rejected", (reading.row(index) for index in sorted(reading.bad)))
+        rejected = map(reading.row, sorted(reading.bad))
+        outcome.keep_first("rejected", rejected, FIRST_REJECTED)
 
     def sort_rows(
         self,

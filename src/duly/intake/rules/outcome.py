@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -14,6 +14,9 @@ from duly.kernel.money import text_from_minor
 MOST_PROBLEMS = 1_000  # told one by one; beyond that they are counted
 MOST_OF_A_FILE = 10**17  # minor units of one currency; 64 bits hold ninety such files
 FIRST_ROWS = 5  # of each sort, shown as they were understood
+FIRST_REJECTED = 100  # more of these: whoever mends them looks for each
+
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 class SumTooLarge(Malformed):
@@ -53,10 +56,10 @@ class Outcome:
             else:
                 self.more_problems += 1
 
-    def keep_first(self, sort: str, rows: Iterable[dict[str, Any]]) -> None:
+    def keep_first(self, sort: str, rows: Iterable[dict[str, Any]], most: int = FIRST_ROWS) -> None:
         """Keep the first rows of a sort (new, changed, same, rejected), to be shown."""
         kept = self.first.get(sort, [])
-        kept += islice(rows, FIRST_ROWS - len(kept))
+        kept += islice(rows, most - len(kept))
         if kept:
             self.first[sort] = kept
 
@@ -79,14 +82,22 @@ class Outcome:
         """Count amounts that are new, as (currency, minor units)."""
         _add_up(self.written, amounts)
 
-    def plan(self, sort: str, rows: Sequence[object]) -> None:
-        """Take what is written of some rows into the digest: values that mean the same next time.
+    def plan_rows(self, columns: Mapping[str, Sequence[str]], rows: Sequence[int]) -> None:
+        """Take rows that are written as they stand in the file into the digest of the plan."""
+        for name in sorted(columns if rows else ()):
+            texts = columns[name]
+            if len(rows) < len(texts):
+                texts = [texts[row] for row in rows]
+            self._plan.update("\x1f".join([name, *texts, ""]).encode("utf-8", "surrogatepass"))
 
-        No id of ours that a rolled back preview gave away may be among them.
+    def plan(self, sort: str, told: Sequence[object]) -> None:
+        """Take what is written beyond the words of the file into the digest of the plan.
+
+        The values mean the same the next time: no id of ours that a preview gave away and took
+        back may be among them.
         """
-        if rows:
-            told = json.dumps([sort, rows], ensure_ascii=False, separators=(",", ":"))
-            self._plan.update(told.encode("utf-8", "surrogatepass"))
+        if told:
+            self._plan.update(_PLAIN.encode([sort, told]).encode("utf-8", "surrogatepass"))
 
     @property
     def digest(self) -> str:

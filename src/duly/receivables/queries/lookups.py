@@ -19,7 +19,6 @@ class DocumentFacts(NamedTuple):
     amount_minor: int
     issued_on: str
     due_on: tuple[str, ...]
-    discounts: tuple[tuple[str | None, int], ...]  # (until, minor units) of each instalment
     opening_minor: int
     said: tuple[str, str, str, str | None]  # po_number, order_ref, reference, delivered_on
 
@@ -48,7 +47,13 @@ def documents_by_number(
     )
     if not rows:
         return {}
-    dues, discounts, item_document = _instalments([row[0] for row in rows])
+    ids = [row[0] for row in rows]
+    dues: dict[int, list[str]] = {}
+    item_document: dict[int, int] = {}
+    items = Item.objects.filter(document_id__in=among(ids)).order_by("document_id", "instalment")
+    for pk, document_id, due_on in items.values_list("pk", "document_id", "due_on"):
+        dues.setdefault(document_id, []).append(due_on.isoformat())
+        item_document[pk] = document_id
     opening = _opening(item_document)
     return {
         (customer_id, kind, number): DocumentFacts(
@@ -58,7 +63,6 @@ def documents_by_number(
             amount,
             issued_on.isoformat(),
             tuple(dues.get(pk, ())),
-            tuple(discounts.get(pk, ())),
             opening.get(pk, 0) if amount >= 0 else -opening.get(pk, 0),
             (po, order, reference, arrived.isoformat() if arrived else None),
         )
@@ -79,22 +83,16 @@ def documents_by_number(
     }
 
 
-def _instalments(
-    document_ids: Collection[int],
-) -> tuple[dict[int, list[str]], dict[int, list[tuple[str | None, int]]], dict[int, int]]:
-    """({document: due dates}, {document: (discount until, discount)}, {item: document})."""
-    dues: dict[int, list[str]] = {}
-    discounts: dict[int, list[tuple[str | None, int]]] = {}
-    item_document: dict[int, int] = {}
+def discounts_of(document_ids: Collection[int]) -> dict[int, tuple[tuple[str | None, int], ...]]:
+    """{document: (until, minor units) of each of its instalments}."""
     items = Item.objects.filter(document_id__in=among(document_ids))
-    for pk, document_id, due_on, until, discount in items.order_by(
-        "document_id", "instalment"
-    ).values_list("pk", "document_id", "due_on", "discount_until", "discount_minor"):
-        dues.setdefault(document_id, []).append(due_on.isoformat())
-        told = (until.isoformat() if until else None, discount)
-        discounts.setdefault(document_id, []).append(told)
-        item_document[pk] = document_id
-    return dues, discounts, item_document
+    found: dict[int, tuple[tuple[str | None, int], ...]] = {}
+    for document_id, until, minor in items.order_by("document_id", "instalment").values_list(
+        "document_id", "discount_until", "discount_minor"
+    ):
+        told = (until.isoformat() if until else None, minor)
+        found[document_id] = (*found.get(document_id, ()), told)
+    return found
 
 
 def _opening(item_document: dict[int, int]) -> dict[int, int]:
@@ -319,6 +317,8 @@ def written_by_batch() -> dict[int, dict[str, dict[str, tuple[int, int]]]]:
         grouped = rows.values("batch_id", "currency").annotate(n=Count("id"), s=Sum("amount_minor"))
         for row in grouped:
             of_batch = found.setdefault(row["batch_id"], {}).setdefault(kind, {})
+            of_batch[row["currency"]] = (row["n"], int(row["s"]))
+    return found
 
 
 def batches_that_stand(batch_ids: Collection[int]) -> set[int]:
@@ -332,5 +332,3 @@ def batches_that_stand(batch_ids: Collection[int]) -> set[int]:
     applied = applied.exclude(reason="void").exclude(Exists(taken_back))
     standing.update(applied.values_list("batch_id", flat=True).distinct())
     return standing
-            of_batch[row["currency"]] = (row["n"], int(row["s"]))
-    return found
