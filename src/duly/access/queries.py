@@ -8,8 +8,8 @@ from django.db.models import Q
 from duly.access.models import Change, Request, User
 from duly.access.rules.requests import request_digest
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
-
 from duly.storage.among import among
+
 
 def users() -> list[User]:
     """Everyone who may sign in, by name."""
@@ -29,13 +29,12 @@ def changes_of_several(records: Mapping[str, Collection[int]], limit: int = 200)
     return list(Change.objects.filter(wanted).order_by("-id")[:limit])
 
 
-def changes_by_batch(noun: str, batch_id: int) -> list[tuple[int, dict[str, Any], dict[str, Any]]]:
+def changes_by_batch(
+    noun: str, batch_id: int, limit: int | None = None
+) -> list[tuple[int, dict[str, Any], dict[str, Any]]]:
     """(record id, before, after) of what one import changed, in the order of writing."""
-    return list(
-        Change.objects.filter(noun=noun, batch_id=batch_id)
-        .order_by("id")
-        .values_list("record_id", "before", "after")
-    )
+    rows = Change.objects.filter(noun=noun, batch_id=batch_id).order_by("id")
+    return list(rows.values_list("record_id", "before", "after")[:limit])
 
 
 def first_result(key: str) -> dict[str, Any] | None:

@@ -2,7 +2,9 @@
 hostile names and files come to."""
 
 import csv
+import errno
 import io
+import os
 import re
 import threading
 from collections.abc import Callable
@@ -249,6 +251,36 @@ class TestWriting:
         assert page(clerk, address, 404)
         assert clerk.post(f"{address}write/", {"plan": ""}).status_code == 404
 
+    def test_what_is_thrown_away_while_it_is_looked_at_stays_away(
+        self, books: Entity, clerk: Client
+    ) -> None:
+        address = drop(clerk, named("january.csv", GOOD))
+        held = Upload.objects.get()
+        clerk.post(f"{address}abandon/")
+        uploads.check(held, actor="clerk@example.org", at=AT)
+        assert Upload.objects.count() == 0
+
+    def test_a_preview_of_another_version_is_made_again(
+        self, books: Entity, clerk: Client, shelf: Path
+    ) -> None:
+        address = drop(clerk, named("january.csv", GOOD))
+        (plan,) = shelf.glob("*/plan.json")
+        plan.write_text('{"files": [], "of": "another version"}')
+        assert "data-start" in page(clerk, address)
+        clerk.post(f"{address}look/")
+        assert counts(page(clerk, address)) == [1, 0, 0, 0]
+
+    def test_a_disk_that_is_full_is_told(
+        self, books: Entity, clerk: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(uploads.keeping, "_copy", full)
+        sent = clerk.post("/import/files/", {"files": [named("a.csv", GOOD)]})
+        assert sent.status_code == 503
+        assert "No space left on device" in sent.content.decode()
+
     def test_a_written_upload_can_no_longer_be_changed(self, books: Entity, clerk: Client) -> None:
         address = drop(clerk, named("january.csv", GOOD))
         write(clerk, address)
@@ -343,6 +375,7 @@ class TestSnapshot:
         assert "INV-3" in closing
         assert 'value="40.25"' in closing
         assert "1 item of 4 open ones would be settled" in html
+        assert html.index("1 item of 4") < html.index('id="f0-0-closing"'), "first the warning"
         assert [row[0] for row in csv_of(clerk.get(f"{address}settled.csv"))] == ["Number", "INV-3"]
         refused = write(clerk, address)
         assert refused.status_code == 422
@@ -629,6 +662,7 @@ class TestPast:
         customers = Import.objects.get(kind="customers").batch_id
         assert "It added 3 customers" in page(clerk, f"/import/{customers}/")
         assert page(clerk, f"/import/{batch}/?page=0", 422)
+        assert page(clerk, f"/import/{10**30}/", 404)
 
     def test_what_an_import_changed_stands_with_before_and_after(
         self, books: Entity, clerk: Client

@@ -92,6 +92,8 @@ def plan_of(upload: Upload) -> Plan | None:
         return Plan.from_json(plan_file(upload).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except (TypeError, ValueError, KeyError):  # kept by another version: it is made again
+        return None
 
 
 def check(upload: Upload, *, actor: str, at: datetime) -> Plan:

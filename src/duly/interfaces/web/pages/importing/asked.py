@@ -111,7 +111,7 @@ def asked_by_form(posted: QueryDict) -> Asked:
     if asked.kind not in KINDS:
         asked.kind = "items"
     skipped = posted.get("skip_rows", "")
-    asked.skip_rows = int(skipped) if skipped.isascii() and skipped.isdigit() else 0
+    asked.skip_rows = int(skipped[:6]) if skipped.isascii() and skipped.isdigit() else 0
     asked.footer = _listed(posted.get("footer", ""), "\n")
     asked.stops_at_blank = "stops_at_blank" in posted
     asked.symbols = _listed(posted.get("symbols", ""), " ")

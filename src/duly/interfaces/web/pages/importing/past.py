@@ -70,6 +70,7 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
         "number": number,
         "is_more": len(rows) > PAGE_SIZE,
         "changes": _changes(batch_id),
+        "shown_changes": SHOWN_CHANGES,
         "problems": problems[:SHOWN_PROBLEMS],
         "problem_count": len(problems),
         "notes": [for_page(note) for note in record.notes],
@@ -117,7 +118,7 @@ def _with_customers(rows: list[Any]) -> list[tuple[Any, str, str, str]]:
 
 def _changes(batch_id: int) -> list[dict[str, Any]]:
     """What an import changed in customers: before and after, field by field."""
-    found = changes_by_batch("customer", batch_id)[:SHOWN_CHANGES]
+    found = changes_by_batch("customer", batch_id, limit=SHOWN_CHANGES)
     names = codes_and_names({record_id for record_id, _, _ in found})
     return [
         {
