@@ -137,6 +137,13 @@ def test_no_file_at_all_is_a_wrong_command_line(company: None) -> None:
     assert attempt("import")[0] == 2
 
 
+def test_problems_beyond_those_told_are_counted(trading: None, tmp_path: Path) -> None:
+    path = write(tmp_path, "x.csv", ITEM + BAD * 53)
+    _, _, err = attempt("import", path)
+    assert err.count("x.csv, row ") == 50
+    assert "... and 3 more" in err
+
+
 class TestKeys:
     def test_the_first_result_comes_again(self, trading: None, tmp_path: Path) -> None:
         path = write(tmp_path, "x.csv", ITEM + GOOD)
@@ -199,6 +206,11 @@ class TestRevert:
         refusal = duly("import", "--revert", items["batch"], code=3)
         assert refusal["code"] == "IMPORT_IN_USE"
         assert [one["what"] for one in refusal["facts"]["depends"]] == ["K-1", "M-1"]
+
+    def test_the_shell_names_it_too(self, trading: None) -> None:
+        items = next(b for b in duly("imports")["imports"] if b["kind"] == "items")
+        _, _, err = attempt("import", "--revert", items["batch"])
+        assert "  K-1: settled in part\n  M-1: settled in part\n" in err
 
     def test_one_that_is_not_there(self, company: None) -> None:
         assert duly("import", "--revert", 4711, code=3)["code"] == "IMPORT_UNKNOWN"
