@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from duly.access.actions import once
+from duly.access.rules.requests import OWN
 from duly.intake.actions import (
     Options,
     import_sheets,
@@ -243,7 +244,7 @@ def commit(
 
 def key_of(upload: Upload) -> str:
     """The key under which an upload is written once."""
-    return f"upload:{upload.token}"
+    return f"{OWN}upload:{upload.token}"
 
 
 def _entity(upload: Upload) -> Entity:
