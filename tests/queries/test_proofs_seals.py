@@ -268,6 +268,35 @@ class TestTriggers:
         drop_trigger(table, event)
         assert [one["table"] for one in told()] == [table]
 
+    @pytest.mark.parametrize("event", ["update", "delete"])
+    def test_a_trigger_that_refuses_nothing_is_named(self, books: Books, event: str) -> None:
+        """It bears the name, and would refuse, on a condition that never holds."""
+        table, act = "ledger_entry", event.upper()
+        drop_trigger(table, event)
+        name = f"{table}_no_{event}"
+        each, when = "BEGIN SELECT RAISE(ABORT, 'never changed or removed'); END", "WHEN 0"
+        if connection.vendor == "postgresql":
+            each, when = "EXECUTE FUNCTION duly_refuse_change()", "FOR EACH ROW WHEN (false)"
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE TRIGGER "{name}" BEFORE {act} ON "{table}" {when} {each}')
+        assert told() == [{"table": table, "problem": "no trigger refuses changes"}]
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows neither")
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            'ALTER TABLE "ledger_entry" DISABLE TRIGGER "ledger_entry_no_update"',
+            'ALTER TABLE "ledger_entry" ENABLE REPLICA TRIGGER "ledger_entry_no_update"',
+            "CREATE OR REPLACE FUNCTION duly_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN IF false THEN RAISE EXCEPTION 'never'; END IF; RETURN NEW; END $$",
+        ],
+    )
+    def test_a_trigger_that_is_off_is_named(self, books: Books, sql: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(sql, None)
+        assert "ledger_entry" in [one["table"] for one in told()]
+
     def test_what_the_migrations_guard_is_what_is_watched(self) -> None:
         assert append_only_tables() >= {*GUARDED, *BESIDE}
 
