@@ -85,7 +85,7 @@ def _aging(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.receivables.queries import Scope, aging, tie_out
 
     found = parties.entities()
-    one = parties.entity(arguments.entity) if arguments.entity else (found[0] if found else None)
+    one = parties.entity(arguments.entity) if arguments.entity or found else None
     on = arguments.on or today(one.timezone if one else "UTC")
     only = one if arguments.entity else None
 
@@ -120,7 +120,8 @@ def _aging(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if arguments.xlsx:
         reports.write_aging_xlsx(arguments.xlsx, document)
     if not arguments.json:
-        reports.print_aging(document)
+        is_part = any((arguments.customer, arguments.parent, arguments.currency))
+        reports.print_aging(document, is_part=is_part)
     return document, 0
 
 
