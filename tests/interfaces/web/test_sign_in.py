@@ -58,6 +58,15 @@ def test_after_five_wrong_passwords_the_right_one_waits_too(person: People) -> N
     assert not is_in(client)
 
 
+def test_a_strangers_wrong_passwords_lock_nobody_out(person: People) -> None:
+    person("clerk")
+    for _ in range(6):
+        sign_in(Client(REMOTE_ADDR="203.0.113.9"), "clerk@example.org", "wrong wrong wrong")
+    at_home = Client(REMOTE_ADDR="192.0.2.1")
+    sign_in(at_home, "clerk@example.org")
+    assert is_in(at_home)
+
+
 def test_who_was_closed_out_stays_out(person: People) -> None:
     one = person("clerk")
     one.is_active = False
