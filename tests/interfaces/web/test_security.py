@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 
 from duly.interfaces.web.middleware import POLICY
@@ -156,3 +157,19 @@ def test_the_log_keeps_no_token_and_no_long_address(caplog) -> None:
 
 def test_a_wrong_host_leaves_no_trace(caplog) -> None:
     assert "Traceback" not in logged(Client(), caplog, "/account/sign-in/", HTTP_HOST="evil.test")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/account/sign-in/", "/books/", "/import/files/"])
+def test_files_are_taken_from_nobody_who_may_not_bring_them(
+    address: str, monkeypatch, person
+) -> None:
+    """A stranger's go nowhere, and so do a viewer's at an address that asks for none."""
+    client = Client()
+    if address == "/books/":
+        client.force_login(person("viewer"))
+    written = []
+    monkeypatch.setattr(TemporaryUploadedFile, "write", lambda _, data: written.append(data))
+    file = SimpleUploadedFile("a.csv", b"x" * 1000)
+    assert client.post(address, {"login": "a", "files": file}).status_code in (200, 302)
+    assert written == []
