@@ -1,10 +1,12 @@
 """`duly import`, as the contract tells it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from building import broken, row_count
+from duly.interfaces.cli.arguments import today
 from northwind import CUSTOMERS, ITEMS
 from shell import attempt, duly, write
 
@@ -249,6 +251,14 @@ class TestSnapshot:
         items = duly("items", "--customer", "TALLOAKS", "--on", "2026-03-13")["items"]
         assert {one["number"]: one["open"] for one in items} == {"T-1": "780.00", "T-CN1": "0.00"}
         assert duly("check")["ok"] is True
+
+    def test_one_of_tomorrow_is_refused(self, trading: None, tmp_path: Path) -> None:
+        tomorrow = today("UTC") + timedelta(days=1)
+        path = self.open_list(tmp_path)
+        refusal = duly("import", path, "--snapshot", tomorrow, code=3)
+        assert refusal["code"] == "SNAPSHOT_IN_FUTURE"
+        assert refusal["remedy"] == "Give the day on which the list was exported."
+        duly("import", path, "--snapshot", tomorrow - timedelta(days=1))
 
     def test_too_much_is_refused_unless_said(self, trading: None, tmp_path: Path) -> None:
         path = self.open_list(tmp_path, "M-1", "M-2", "T-1")
