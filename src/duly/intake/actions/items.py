@@ -25,6 +25,7 @@ class ItemsTaker:
         self._codes: dict[str, str] = {}  # code in the file -> the customer's own, if another
         self._made: list[str] = []
         self._kept = 0
+        self._opened = 0  # documents of which something was settled before they came in
 
     def take(self, reading: Reading) -> None:
         """Check one block; issue what is new; tell what is the same or in conflict."""
@@ -91,6 +92,12 @@ class ItemsTaker:
             outcome.notes.append(
                 f"Documents with another purchase order, order, reference or delivery date than "
                 f"when they came in: {self._kept}. What was issued is frozen: they keep theirs."
+            )
+        if self._opened:
+            came = "1 document came" if self._opened == 1 else f"{self._opened:,} documents came"
+            outcome.notes.append(
+                f"History before this import is not known: {came} in as already settled, wholly or "
+                "in part, dated on the day of issue. Agings of earlier days leave that out."
             )
 
     def _signed_amounts(
@@ -290,6 +297,7 @@ class ItemsTaker:
                     reading.refuse(index, *told)
         taking.outcome.add_written((d.currency, d.amount_minor) for d in new)
         issue_documents(recorder=taking.recorder, entity_id=taking.entity.pk, documents=new)
+        self._opened += sum(1 for draft in new if draft.settled_before_minor)
         self._plan(reading, fresh, new, dates)
         taking.sort_rows(reading.row, new=fresh, same=same)
         taking.close_block(reading)
