@@ -30,7 +30,7 @@ def serve(*, host: str, port: int) -> None:
     """
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
-    from granian.log import LogLevels
+    from granian.log import LogLevels, logger
     from granian.server import Server
 
     _require_free(host, port)
@@ -51,6 +51,8 @@ def serve(*, host: str, port: int) -> None:
         websockets=False,
         log_level=LogLevels.warning,
     )
+    # Most threads only wait, so there are more than cores: that is meant, and no news to anybody.
+    logger.addFilter(lambda record: "Python threads" not in record.getMessage())
     greeting = _greeting(host, port, link)
     server.on_startup(
         threading.Thread(target=greet_once_up, args=(host, port, greeting), daemon=True).start
