@@ -358,6 +358,14 @@ class TestCheck:
             assert one["violations"] == []
         assert broken() == {}
 
+    def test_the_head_to_compare_a_copy_with(self) -> None:
+        from duly.ledger.queries import latest_seal
+
+        sequence, digest = latest_seal()
+        assert sequence > 0
+        assert duly("check")["head"] == {"sequence": sequence, "digest": digest}
+        assert f"The chain of seals ends with {sequence} {digest}" in attempt("check")[1]
+
     def test_books_that_do_not(self) -> None:
         from duly.receivables.models import Item
 

@@ -24,10 +24,13 @@ def add_commands(commands: Subparsers) -> None:
 def _check(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.cli.main import DONE, REFUSED
     from duly.interfaces.jobs.proving import prove_books
+    from duly.ledger.queries import latest_seal
 
+    sequence, digest = latest_seal()  # before the proofs, which then hold for it
     proofs = prove_books()
     document = {
         "ok": all(proof.holds for proof in proofs),
+        "head": {"sequence": sequence, "digest": digest},
         "invariants": [
             {
                 "id": proof.id,
@@ -46,6 +49,7 @@ def _check(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             )
             for violation in proof.violations[:20]:
                 print(f"        {violation}")
+        print(f"The chain of seals ends with {sequence} {digest}".rstrip())
         print(
             "The books hold."
             if document["ok"]
