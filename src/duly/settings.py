@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "duly.parties",
     "duly.ledger",
     "duly.receivables",
+    "duly.disputes",
+    "duly.collections",
     "duly.intake",
 ]
 

@@ -95,14 +95,16 @@ def _told(error: DulyError, as_json: bool) -> int:
 def modules() -> tuple[ModuleType, ...]:
     """The modules that add commands, in the order in which help lists them."""
     from duly.interfaces.cli import (
+        agreements,
         books,
+        collecting,
         data_in,
         people,
         receivables,
         setup,
     )
 
-    return (setup, data_in, receivables, books, people)
+    return (setup, data_in, receivables, collecting, agreements, books, people)
 
 
 def parser() -> argparse.ArgumentParser:

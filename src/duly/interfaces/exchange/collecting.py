@@ -1,0 +1,163 @@
+"""Collections by the numbers that people use, and as the documents of the contract."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from duly.collections.models import Message, Promise
+from duly.collections.queries.standing import lines_of
+from duly.collections.rules.reasons import SENDING_OFF, STOPPED
+from duly.disputes.models import Dispute
+from duly.interfaces.jobs.day import Day, Told
+from duly.kernel.currencies import exponent
+from duly.kernel.money import text_from_minor
+from duly.parties.queries import codes_and_names
+from duly.receivables.errors import ItemUnknown
+from duly.receivables.queries import ItemFacts, items_by_number, line_facts
+
+
+def amount(minor: int, currency: str) -> str:
+    """Minor units as the contract writes money."""
+    return text_from_minor(minor, exponent(currency))
+
+
+def items_named(entity_id: int, customer_id: int, numbers: Sequence[str]) -> list[ItemFacts]:
+    """The items of a customer that have these numbers; of instalments the earliest open one.
+
+    Refuses: ItemUnknown.
+    """
+    there = items_by_number(entity_id, numbers)
+    found = []
+    for number in numbers:
+        items = [item for item in there.get((customer_id, number), []) if item.amount_minor > 0]
+        if not items:
+            raise ItemUnknown(
+                f"The customer has no invoice or debit note {number}.",
+                facts={"item": number},
+                remedy="Look at `duly items --customer ID`.",
+            )
+        found.append(next((item for item in items if item.open_minor), items[0]))
+    return found
+
+
+def day_document(day: Day) -> dict[str, Any]:
+    """A day as the contract writes it."""
+    lines = [line for told in day.steps for line in told.step.lines]
+    facts = line_facts(
+        {line.id for line in lines if line.kind == "item"},
+        {line.id for line in lines if line.kind == "payment"},
+    )
+    names = codes_and_names({told.step.customer_id for told in day.steps})
+    return {
+        "on": day.on.isoformat(),
+        "steps": [_step(told, names, facts) for told in day.steps],
+        "promises": [
+            {"id": verdict.id, "verdict": verdict.state} for verdict in sorted(day.verdicts)
+        ],
+        "digest": day.digest,
+    }
+
+
+def _step(told: Told, names: Any, facts: Any) -> dict[str, Any]:
+    step = told.step
+    return {
+        "key": step.key,
+        "customer": names[step.customer_id][0],
+        "step": step.step,
+        "channel": step.channel,
+        "to": list(step.recipients),
+        "items": [
+            {
+                "number": facts[line.kind, line.id].number,
+                "open": amount(line.minor, step.currency),
+            }
+            for line in step.lines
+        ],
+        "amount": amount(step.amount_minor, step.currency),
+        "currency": step.currency,
+        "outcome": told.outcome,
+        "why": None if step.why is None else step.why._asdict(),
+        "next_on": step.next_on.isoformat() if step.next_on else None,
+    }
+
+
+def messages_document(rows: Sequence[Message], modes: dict[int, str]) -> dict[str, Any]:
+    """Messages as the contract writes them; one that waits for the switch says so."""
+    lines = lines_of([row.pk for row in rows])
+    names = codes_and_names({row.customer_id for row in rows})
+
+    def why(row: Message) -> dict[str, str] | None:
+        if row.state == "queued" and modes.get(row.entity_id) in ("off", "stopped"):
+            off = modes[row.entity_id] == "off"
+            return (SENDING_OFF if off else STOPPED)._asdict()
+        return {"code": row.why_code, "text": row.why_text} if row.why_code else None
+
+    return {
+        "messages": [
+            {
+                "id": row.pk,
+                "customer": names[row.customer_id][0],
+                "to": row.recipients,
+                "step": row.step,
+                "planned_on": row.planned_on.isoformat(),
+                "items": [
+                    {"number": line.number, "open": amount(line.open_minor, row.currency)}
+                    for line in lines[row.pk]
+                ],
+                "amount": amount(row.amount_minor, row.currency),
+                "currency": row.currency,
+                "language": row.language,
+                "state": row.state,
+                "why": why(row),
+                "message_id": row.message_id,
+                "subject": row.subject,
+                "body": row.body,
+            }
+            for row in rows
+        ]
+    }
+
+
+def promises_document(rows: Iterable[Promise]) -> dict[str, Any]:
+    """Promises as the contract writes them."""
+    found = list(rows)
+    names = codes_and_names({row.customer_id for row in found})
+    return {
+        "promises": [
+            {
+                "id": row.pk,
+                "customer": names[row.customer_id][0],
+                "amount": amount(row.amount_minor, row.currency),
+                "received": amount(row.received_minor, row.currency),
+                "currency": row.currency,
+                "made_on": row.made_on.isoformat(),
+                "due_on": row.due_on.isoformat(),
+                "person": row.person,
+                "state": row.state,
+            }
+            for row in found
+        ]
+    }
+
+
+def disputes_document(rows: Iterable[Dispute]) -> dict[str, Any]:
+    """Disputes as the contract writes them."""
+    found = list(rows)
+    names = codes_and_names({row.customer_id for row in found})
+    return {
+        "disputes": [
+            {
+                "id": row.pk,
+                "customer": names[row.customer_id][0],
+                "item": row.number,
+                "amount": amount(row.amount_minor, row.currency),
+                "currency": row.currency,
+                "reason": row.reason,
+                "owner": row.owner,
+                "opened_on": row.opened_on.isoformat(),
+                "deadline_on": row.deadline_on.isoformat(),
+                "state": row.verdict or "open",
+                "closed_on": row.closed_on.isoformat() if row.closed_on else None,
+            }
+            for row in found
+        ]
+    }
