@@ -19,7 +19,7 @@ run: .venv/has-run
 	@exec $(BIN)/duly up --port $(PORT)
 
 test: .venv/has-test
-	@$(BIN)/python tests/suite.py
+	@$(BIN)/python tests/suite.py $(SUITE)
 
 lint: .venv/has-test
 	$(BIN)/ruff check

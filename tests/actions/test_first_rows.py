@@ -1,4 +1,4 @@
-"""An import shows the first rows of each sort as they were understood, and what a change changes."""
+"""An import shows the first rows of each sort as understood, and what a change changes."""
 
 import pytest
 

@@ -252,6 +252,31 @@ class TestSearch:
             "MERIDIAN"
         ]
 
+    def test_a_contact_leads_to_its_customer(self) -> None:
+        books = northwind()
+        header = "customer_id,name,role,email\n"
+        report = books.take_in("contacts", header + "KOBO,Mía Okafor,owner,mia@paper.example")
+        assert self.codes(books, "mia okafor") == ["KOBO"]
+        assert self.codes(books, "KOBO mia@paper") == ["KOBO"]
+        books.take_in("contacts", header + "KOBO,Mía Okafor,owner,m.okafor@kobo.example")
+        assert self.codes(books, "mia@paper") == []
+        assert self.codes(books, "m.okafor@kobo.example") == ["KOBO"]
+        books.revert(report["id"])
+        assert self.codes(books, "okafor") == []
+        assert self.codes(books, "kobo") == ["KOBO"]
+
+    def test_a_name_that_a_revert_gives_back_is_found_again(self) -> None:
+        books = northwind()
+        report = books.take_in("customers", "customer_id,name\nKOBO,Longitude Paper")
+        assert self.codes(books, "longitude") == ["KOBO"]
+        books.revert(report["id"])
+        assert self.codes(books, "longitude") == []
+        assert self.codes(books, "Kōbō") == ["KOBO"]
+
+    @staticmethod
+    def codes(books: Books, text: str) -> list[str]:
+        return [row.code for row in search_customers(entity_id=books.entity_id, text=text)]
+
     def test_another_entity_is_not_searched(self) -> None:
         books = northwind()
         other = Books("Other")

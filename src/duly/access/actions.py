@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.crypto import constant_time_compare
 
-from duly.access.errors import EntryLinkSpent, NotYourPart, UserUnknown
+from duly.access.errors import EntryLinkSpent, NotYourPart, UserExists, UserUnknown
 from duly.access.models import Change, EntryLink, Event, Request, User
 from duly.access.rules.roles import may
 from duly.kernel.errors import KeyReused
@@ -38,13 +38,22 @@ def require(*, user: User, act: str) -> None:
         )
 
 
+@whole()
 def add_user(
     *, email: str, name: str, role: str, password: str | None, at: datetime, is_sample: bool = False
 ) -> User:
-    """Add a person who may sign in; without a password only an entry link opens the door."""
-    user = User(
-        email=email.strip().lower(), name=name, role=role, created_at=at, is_sample=is_sample
-    )
+    """Add a person who may sign in; without a password only an entry link opens the door.
+
+    Refuses: UserExists.
+    """
+    email = email.strip().lower()
+    if User.objects.filter(email__iexact=email).exists():
+        raise UserExists(
+            f"{email} may sign in already.",
+            facts={"email": email},
+            remedy="Look at `duly user list`.",
+        )
+    user = User(email=email, name=name, role=role, created_at=at, is_sample=is_sample)
     if password is None:
         user.set_unusable_password()
     else:

@@ -15,6 +15,12 @@ class UserUnknown(Missing):
     code = "USER_UNKNOWN"
 
 
+class UserExists(Conflict):
+    """A user has this e-mail address already."""
+
+    code = "USER_EXISTS"
+
+
 class EntryLinkSpent(Conflict):
     """A one-time sign-in link was used before, or is too old."""
 

@@ -25,6 +25,11 @@ def changes_by_batch(noun: str, batch_id: int) -> list[tuple[int, dict[str, Any]
     )
 
 
+def first_result(key: str) -> dict[str, Any] | None:
+    """What the write under a key came to, or None when there was none."""
+    return Request.objects.filter(key=key).values_list("result", flat=True).first()
+
+
 def prove_keys() -> Proof:
     """I9: a key stands for one command, one input and one result."""
     broken = Request.objects.exclude(input_digest__regex=r"^[0-9a-f]{64}$")

@@ -47,7 +47,7 @@ class Upload(models.Model):
     token = models.CharField(max_length=64, unique=True)
     entity_id = models.BigIntegerField()
     user_id = models.BigIntegerField()
-    files = models.JSONField()  # [{"name", "path", "sha256", "kind", "preset", "mapping"}]
+    files = models.JSONField()  # [{"name", "path", "sha256", "bytes", "lines", "mapping"}]
     options = models.JSONField(default=dict)
     plan_digest = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()

@@ -1,5 +1,6 @@
 """Reads of intake."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -8,10 +9,16 @@ from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 from duly.receivables.queries import written_by_batch
 
 
-def imports(*, entity_id: int | None = None, limit: int = 100) -> list[Import]:
-    """The newest imports, first."""
-    rows = Import.objects.order_by("-id")
-    return list((rows if entity_id is None else rows.filter(entity_id=entity_id))[:limit])
+def imports(
+    *, entity_id: int | None = None, limit: int = 100, before: int | None = None
+) -> list[Import]:
+    """The newest imports, first; `before` the batch that a page ended with, for the next page."""
+    rows = Import.objects.order_by("-batch_id")
+    if entity_id is not None:
+        rows = rows.filter(entity_id=entity_id)
+    if before is not None:
+        rows = rows.filter(batch_id__lt=before)
+    return list(rows[:limit])
 
 
 def import_by_batch(batch_id: int) -> Import | None:
@@ -19,15 +26,36 @@ def import_by_batch(batch_id: int) -> Import | None:
     return Import.objects.filter(batch_id=batch_id).first()
 
 
+def imports_by_batch(batch_ids: Collection[int]) -> list[Import]:
+    """The imports that wrote some batches, in the order of writing."""
+    return list(Import.objects.filter(batch_id__in=list(batch_ids)).order_by("batch_id"))
+
+
 def mapping_for(layout: str) -> dict[str, Any] | None:
     """The mapping remembered for a layout, or None."""
-    found = Mapping.objects.filter(layout=layout).first()
+    found = mapped(layout)
     return dict(found.mapping) if found else None
 
 
-def upload(token: str, user_id: int) -> Upload | None:
-    """A person's own upload that waits, or None."""
-    return Upload.objects.filter(token=token, user_id=user_id, committed_at=None).first()
+def mapped(layout: str) -> Mapping | None:
+    """The mapping remembered for a layout with who told it and when, or None."""
+    return Mapping.objects.filter(layout=layout).first()
+
+
+def upload(*, token: str, user_id: int, entity_id: int) -> Upload | None:
+    """A person's own upload for an entity, also one that was written; or None."""
+    return Upload.objects.filter(token=token, user_id=user_id, entity_id=entity_id).first()
+
+
+def waiting_uploads(*, user_id: int, entity_id: int) -> list[Upload]:
+    """A person's own uploads that wait, newest first."""
+    rows = Upload.objects.filter(user_id=user_id, entity_id=entity_id, committed_at=None)
+    return list(rows.order_by("-id")[:20])
+
+
+def stale_uploads(before: datetime) -> list[Upload]:
+    """Uploads of anyone that nobody confirmed since a moment."""
+    return list(Upload.objects.filter(committed_at=None, created_at__lt=before))
 
 
 def freshness(entity_id: int) -> dict[str, datetime | None]:

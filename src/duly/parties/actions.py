@@ -1,6 +1,6 @@
 """Verbs of parties: entities, customers, contacts, rates. Every change keeps who and when."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -100,17 +100,14 @@ def save_customers(*, author: Author, entity_id: int, customers: Sequence[Custom
         for id_, draft in zip(bulk.reserve_ids(Customer, len(new)), new, strict=True)
     ]
     bulk.insert_rows(Customer, [_row_of(row) for row in made])
-    _index_words(entity_id, made)
+    _index_words((row.entity_id, row.pk, _texts_of(row)) for row in made)
     changed = _change(
         "customer",
         author,
         [(there[d.code], d.values) for d in customers if d.code in there],
         _saver(Customer),
     )
-    renamed = [row for row, before in changed if before.keys() & _SEARCHED.keys()]
-    if renamed:
-        SearchWord.objects.filter(customer__in=renamed).delete()
-        _index_words(entity_id, renamed)
+    _index_again({row.pk for row, before in changed if before.keys() & _SEARCHED})
     return _saved([draft.code for draft in customers], there, changed)
 
 
@@ -130,7 +127,7 @@ def _saved(
     return saved
 
 
-_SEARCHED = {"name": "", "legal_name": "", "other_names": "", "email": "", "tax_id": ""}
+_SEARCHED = {"name", "legal_name", "other_names", "email", "tax_id"}
 
 
 def _row_of(record: models.Model) -> bulk.Row:
@@ -138,19 +135,43 @@ def _row_of(record: models.Model) -> bulk.Row:
     return tuple(getattr(record, field.attname) for field in record._meta.concrete_fields)
 
 
-def _index_words(entity_id: int, customers: Sequence[Customer]) -> None:
-    """Write down the words by which customers are found."""
-    words = [
-        (word[:64].encode(), row.pk)
-        for row in customers
-        for word in words_of(
-            row.name, row.code, row.legal_name, row.other_names, row.email, row.tax_id
-        )
-    ]
+def _texts_of(row: Customer) -> tuple[str, ...]:
+    """Where the words stand by which a customer is found."""
+    return row.name, row.code, row.legal_name, row.other_names, row.email, row.tax_id
+
+
+def _index_words(texts: Iterable[tuple[int, int, tuple[str, ...]]]) -> None:
+    """Write down the words of (entity, customer, texts) by which the customer is found."""
     SearchWord.objects.bulk_create(
-        [SearchWord(word=word, entity_id=entity_id, customer_id=pk) for word, pk in words],
+        [
+            SearchWord(word=word[:64].encode(), entity_id=entity_id, customer_id=customer_id)
+            for entity_id, customer_id, told in texts
+            for word in words_of(*told)
+        ],
         batch_size=5_000,
     )
+
+
+def _index_contacts(contacts: Sequence[Contact]) -> None:
+    """Write down the words of contacts, by which their customers are found."""
+    entity_of = dict(
+        Customer.objects.filter(
+            pk__in=among({contact.customer_id for contact in contacts})
+        ).values_list("pk", "entity_id")
+    )
+    _index_words(
+        (entity_of[one.customer_id], one.customer_id, (one.name, one.email)) for one in contacts
+    )
+
+
+def _index_again(customer_ids: Collection[int]) -> None:
+    """Write down the words of customers anew, and of their contacts."""
+    if not customer_ids:
+        return
+    SearchWord.objects.filter(customer_id__in=among(customer_ids)).delete()
+    rows = Customer.objects.filter(pk__in=among(customer_ids))
+    _index_words((row.entity_id, row.pk, _texts_of(row)) for row in rows)
+    _index_contacts(Contact.objects.filter(customer_id__in=among(customer_ids)))
 
 
 def _change(
@@ -249,6 +270,8 @@ def save_contacts(*, author: Author, contacts: Sequence[ContactDraft]) -> Saved:
         ],
         _saver(Contact),
     )
+    _index_contacts(made)
+    _index_again({row.customer_id for row, before in changed if "email" in before})
     return _saved([(d.customer_id, d.name, d.role) for d in contacts], there, changed)
 
 
@@ -291,12 +314,14 @@ def take_back_master_data(*, author: Author, batch_id: int, keep: Collection[int
 
     `keep` are customers that the batch made and that voided documents still point at: they stay.
     """
+    renamed = set(Contact.objects.filter(batch_id=batch_id).values_list("customer_id", flat=True))
     for noun, model in _NOUNS.items():
         before: dict[int, dict[str, Any]] = {}
         for record_id, was, _ in reversed(changes_by_batch(noun, batch_id)):
             before.setdefault(record_id, {}).update(was)
         rows = model._default_manager.filter(pk__in=before).exclude(batch_id=batch_id)
-        _change(noun, author, [(row, before[row.pk]) for row in rows], _saver(model))
+        changed = _change(noun, author, [(row, before[row.pk]) for row in rows], _saver(model))
+        renamed |= {getattr(row, "customer_id", row.pk) for row, _ in changed if noun != "rate"}
     customers = [row for row in Customer.objects.filter(batch_id=batch_id) if row.pk not in keep]
     going: dict[str, list[Any]] = {
         "contact": list(Contact.objects.filter(batch_id=batch_id)),
@@ -315,6 +340,7 @@ def take_back_master_data(*, author: Author, batch_id: int, keep: Collection[int
     SearchWord.objects.filter(customer_id__in=among({row.pk for row in customers})).delete()
     Contact.objects.filter(customer_id__in=among({row.pk for row in customers})).delete()
     Customer.objects.filter(pk__in=among({row.pk for row in customers})).delete()
+    _index_again(renamed - {row.pk for row in customers})
 
 
 def _told(record: models.Model) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import count, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
@@ -142,6 +142,12 @@ def tops_of(customer_ids: Collection[int]) -> dict[int, int]:
     return tops
 
 
+def children_of(customer_id: int, limit: int = 50) -> list[CustomerRow]:
+    """The customers right below one, by name."""
+    rows = Customer.objects.filter(parent_id=customer_id).order_by("name", "pk")
+    return [_row(row) for row in rows[:limit]]
+
+
 def contacts_of(customer_id: int) -> list[Contact]:
     """The contacts of a customer, by role and name."""
     return list(Contact.objects.filter(customer_id=customer_id).order_by("role", "name"))
@@ -171,56 +177,79 @@ def customers_by_name(
 
 
 def search_customers(*, entity_id: int, text: str, limit: int = 50) -> list[CustomerRow]:
-    """Customers of whom every word of the text begins a word of name, id, e-mail or tax id.
+    """Customers that a text finds, in order of name; without text the first of all."""
+    rows = customers_matching(entity_id, CustomerFilter(text=text))
+    return [_row(row) for row in rows.order_by("name", "pk")[:limit]]
 
-    The hits of the rarest word are walked; its other words are looked up customer by customer.
-    Where many fit, they are those whose words come first.
-    """
-    words = words_of(text)
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilter:
+    """Which customers are asked for; "" asks for any. Every word of `text` begins a word of name,
+    id, other names, tax id, e-mail, or of a contact's name or e-mail."""
+
+    text: str = ""
+    segment: str = ""
+    collector: str = ""
+    country: str = ""
+
+
+def customers_matching(entity_id: int, wanted: CustomerFilter) -> QuerySet[Customer]:
+    """The customers asked for, unordered."""
+    told = {
+        name: value
+        for name in ("segment", "collector", "country")
+        if (value := getattr(wanted, name))
+    }
+    rows = Customer.objects.filter(entity_id=entity_id, **told)
+    words = words_of(wanted.text)
     if not words:
-        return [] if text.strip() else customers_by_name(entity_id=entity_id, limit=limit)
-    hits = {word: _hits(entity_id, word) for word in words}
-    counts = {word: _count_up_to(hits[word], _FEW) for word in words}
-    rarest = min(words, key=lambda word: (counts[word], -len(word)))
-    walked = hits[rarest]
+        return rows.none() if wanted.text.strip() else rows
+    # Where few have one of the words, they are named; else whoever is walked is asked for all.
+    hits = ((word, few(_hits(entity_id, word))) for word in sorted(words, key=len, reverse=True))
+    rarest = next((hit for hit in hits if hit[1] is not None), None)
+    if rarest is not None:
+        rows = rows.filter(pk__in=among(rarest[1] or []))
     for word in words:
-        if word != rarest:
-            walked = walked.filter(_has_word(word))
-    found: dict[int, None] = {}
-    size = max(4 * limit, _FEW if counts[rarest] < _FEW else 0)  # a customer may be hit twice
-    for start in count(0, size):
-        page = walked.order_by("word", "customer_id").values_list("customer_id", flat=True)
-        ids = list(page[start : start + size])
-        found.update(dict.fromkeys(ids))
-        if len(ids) < size or len(found) >= limit:
-            break
-    if counts[rarest] >= _FEW:
-        found = dict.fromkeys(islice(found, limit))
-    rows = Customer.objects.filter(pk__in=among(found)).order_by("name", "pk")
-    return [_row(row) for row in rows[:limit]]
+        if rarest is None or word != rarest[0]:
+            rows = rows.filter(Exists(_words_from(word).filter(customer_id=OuterRef("pk"))))
+    return rows
 
 
-_FEW = 2_000  # so many are all sorted by name
+MOST_NAMED = 2_000
 
 
-def _hits(entity_id: int, word: str) -> QuerySet[SearchWord]:
-    return SearchWord.objects.filter(
-        entity_id=entity_id, word__gte=word.encode(), word__lt=ceiling(word)
-    )
+def few(ids: QuerySet[Any, int]) -> set[int] | None:
+    """The ids a query gives, or None where there are more than can be named one by one."""
+    found = list(ids[: MOST_NAMED + 1])
+    return set(found) if len(found) <= MOST_NAMED else None
 
 
-def _count_up_to(rows: QuerySet[SearchWord], most: int) -> int:
-    """How many rows there are, counted no further than needed."""
-    return rows.values("pk")[:most].count()
+def _words_from(prefix: str) -> QuerySet[SearchWord]:
+    return SearchWord.objects.filter(word__gte=prefix.encode(), word__lt=ceiling(prefix))
 
 
-def _has_word(word: str) -> Exists:
-    """The customer hit has this word too; without the entity, so that its own words are read."""
-    return Exists(
-        SearchWord.objects.filter(
-            customer_id=OuterRef("customer_id"), word__gte=word.encode(), word__lt=ceiling(word)
-        )
-    )
+def _hits(entity_id: int, word: str) -> QuerySet[Any, int]:
+    return _words_from(word).filter(entity_id=entity_id).values_list("customer_id", flat=True)
+
+
+# Every value once: from each one straight to the next, instead of over all rows.
+_VALUES = """
+WITH RECURSIVE seen(value) AS (
+  SELECT MIN({column}) FROM parties_customer WHERE entity_id = %s AND {column} > ''
+  UNION ALL
+  SELECT (SELECT MIN({column}) FROM parties_customer WHERE entity_id = %s AND {column} > value)
+    FROM seen WHERE value IS NOT NULL)
+SELECT value FROM seen WHERE value IS NOT NULL LIMIT %s
+"""
+
+
+def values_in_use(entity_id: int, column: str, limit: int = 200) -> list[str]:
+    """The segments, collectors or countries that customers have, in order."""
+    if column not in ("segment", "collector", "country"):
+        raise LookupError(column)
+    with connection.cursor() as cursor:
+        cursor.execute(_VALUES.format(column=column), [entity_id, entity_id, limit])
+        return [value for (value,) in cursor.fetchall()]
 
 
 def _row(row: Customer) -> CustomerRow:

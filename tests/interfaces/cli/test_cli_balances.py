@@ -100,9 +100,6 @@ def test_any_bounds() -> None:
     assert told["totals"]["EUR"]["20-45"] == "400.00"  # M-1, 29 days late
 
 
-@pytest.mark.xfail(
-    strict=True, reason="B33: as known then tells currencies in which nothing is open"
-)
 def test_as_known_then(tmp_path: Path) -> None:
     known = duly("imports")["imports"][0]["recorded_at"]
     before = duly("aging", "--on", "2026-03-10")

@@ -66,7 +66,6 @@ class TestCompanies:
         duly(*self.line, "--dry-run")
         assert duly(*self.line)["entity"] == "Northwind"
 
-    @pytest.mark.xfail(strict=True, reason="B43: a number shared by two customers takes back both")
     def test_a_credit_note_number_of_two_customers(self, tmp_path: Path) -> None:
         """Whose is taken back must be said; never both."""
         duly(*self.line)

@@ -125,7 +125,6 @@ def test_a_file_that_is_not_there(company: None, tmp_path: Path) -> None:
     assert duly("import", tmp_path / "none.csv", code=3)["code"] == "FILE_MISSING"
 
 
-@pytest.mark.xfail(strict=True, reason="B27: exit code 1 for a wrong command line")
 def test_no_file_at_all_is_a_wrong_command_line(company: None) -> None:
     assert attempt("import")[0] == 2
 
@@ -159,7 +158,6 @@ class TestKeys:
         duly("import", path, "--key", "monday", "--dry-run")
         assert duly("import", path, "--key", "monday")["batches"][0]["new"] == 1
 
-    @pytest.mark.xfail(strict=True, reason="B28: options are left out of what a key stands for")
     @pytest.mark.parametrize("more", ["--accept-partial", "--create-customers"])
     def test_other_options_are_other_input(self, trading: None, tmp_path: Path, more: str) -> None:
         path = write(tmp_path, "x.csv", ITEM + GOOD)

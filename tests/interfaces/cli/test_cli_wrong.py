@@ -1,5 +1,6 @@
 """What no command may answer with: a traceback, exit code 1, or a shrug."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ from shell import attempt, duly, write
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trading")]
 
 
-@pytest.mark.xfail(strict=True, reason="B45: what is no DulyError ends with a traceback and 1")
 @pytest.mark.parametrize(
     "line",
     [
@@ -19,12 +19,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trading")]
         ["aging", "--xlsx", "/nowhere/at/all.xlsx"],
         ["customers", "\udcff"],
         ["customers", "--limit", "-1"],
+        ["customers", "--limit", "0"],
+        ["aging", "--customer", "A\0B"],
     ],
 )
 def test_whatever_is_typed_ends_with_a_code_of_the_contract(line: list[str]) -> None:
     status, out, err = attempt(*line, "--json")
     assert status in (2, 3, 4)
     assert "Traceback" not in out + err
+
+
+def test_a_file_that_cannot_be_written_is_the_worlds_failure(tmp_path: Path) -> None:
+    """Told with its name, and safe to repeat: exit code 4."""
+    status, out, err = attempt("aging", "--csv", str(tmp_path / "none" / "a.csv"), "--json")
+    refusal = json.loads(out)["refusal"]
+    assert (status, refusal["code"]) == (4, "FILE_UNUSABLE")
+    assert "none" in refusal["message"]
+    assert refusal["remedy"] in err
 
 
 @pytest.mark.xfail(strict=True, reason="B46: a company without a name, or with a page for one")
@@ -50,19 +61,17 @@ class TestPeople:
     def test_a_link_for_nobody(self) -> None:
         assert duly("user", "link", "nobody@firm.example", code=3)["code"] == "USER_UNKNOWN"
 
-    @pytest.mark.xfail(strict=True, reason="B47: a person added twice is told as our defect")
     def test_twice_is_refused(self) -> None:
         duly(*self.line)
-        duly(*self.line, code=3)
+        assert duly(*self.line, code=3)["code"] == "USER_EXISTS"
+        again = ("user", "add", "ANNA@Firm.example", "--name", "Anna")
+        assert duly(*again, code=3)["code"] == "USER_EXISTS"
 
-    @pytest.mark.xfail(strict=True, reason="B47: any text is taken for an address")
     def test_an_address_is_one(self) -> None:
-        duly("user", "add", "nobody at all", "--name", "Anna", code=3)
+        refusal = duly("user", "add", "nobody at all", "--name", "Anna", code=3)
+        assert refusal["code"] == "EMAIL_UNREADABLE"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="B48: an invoice and a debit note of one number can't be told"
-)
 def test_a_number_of_an_invoice_and_a_debit_note(tmp_path: Path) -> None:
     """Either can be voided, once it is said which."""
     rows = "".join(

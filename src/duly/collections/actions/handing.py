@@ -18,9 +18,9 @@ from duly.collections.rules.handing import Clock, Now, never, not_now
 from duly.collections.rules.planning import Line
 from duly.collections.rules.reasons import NOT_THERE, Reason
 from duly.kernel.ids import digest
+from duly.ledger.actions import hold_books
 from duly.parties.models import Entity
 from duly.receivables.queries import latest_money_day, open_of_items
-from duly.storage import locks
 from duly.storage.writing import whole
 
 
@@ -65,7 +65,7 @@ def claim_message(*, message_id: int, clock: Clock, snapshot_on: date | None = N
     found = Message.objects.filter(pk=message_id).values_list("entity_id", flat=True).first()
     if found is None:
         return Claim(None)
-    locks.hold(f"books:{found}")
+    hold_books(entity_id=found)
     row = Message.objects.select_for_update().get(pk=message_id)
     if row.state != "queued":
         return Claim(None)

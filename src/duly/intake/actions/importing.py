@@ -106,7 +106,9 @@ def _import_one(
     entity: Entity, sheet: Sheet, sha256: str, actor: str, at: datetime, options: Options
 ) -> dict[str, Any]:
     """Take in one sheet as one batch and write down what came of it."""
-    with recording(kind="import", actor=actor, at=at, note=sheet.file) as recorder:
+    with recording(
+        kind="import", entity_id=entity.pk, actor=actor, at=at, note=sheet.file
+    ) as recorder:
         taking = Taking(recorder, entity, create_customers=options.create_customers)
         taker: Taker
         if options.snapshot_on is not None and sheet.kind == "items":

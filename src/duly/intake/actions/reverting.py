@@ -30,9 +30,11 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         raise AlreadyReverted(
             f"Import {batch_id} was taken back before.", facts={"batch": batch_id}
         )
-    _refuse_in_use(record)
     entity_id = record.entity_id
-    with recording(kind="revert", actor=actor, at=at, note=record.file) as recorder:
+    with recording(
+        kind="revert", entity_id=entity_id, actor=actor, at=at, note=record.file
+    ) as recorder:
+        _refuse_in_use(record)
         documents, payments, applications = receivables.ids_by_batch(batch_id)
         if applications:
             take_back_applications(

@@ -9,6 +9,7 @@ from duly.kernel.dates import parse_iso_date
 from duly.kernel.errors import DulyError
 
 Subparsers = argparse._SubParsersAction
+MOST = 1_000_000
 
 
 def day(text: str) -> date:
@@ -19,10 +20,18 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{error.message} {error.remedy}") from None
 
 
+def count(text: str) -> int:
+    """A number above zero."""
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {MOST}.")
+    return int(text)
+
+
 def add(commands: Subparsers, name: str, told: str) -> argparse.ArgumentParser:
     """Add a command with what every command has."""
     command: argparse.ArgumentParser = commands.add_parser(name, help=told, description=told)
     command.add_argument("--json", action="store_true", help="print one JSON document")
+    command.set_defaults(wrong=command.error)  # ends with exit code 2
     return command
 
 

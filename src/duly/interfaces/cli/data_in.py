@@ -34,6 +34,8 @@ def _import(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.importing import Wanted, import_files, revert
 
     if arguments.revert is not None:
+        if arguments.files:
+            arguments.wrong("--revert BATCH takes no FILE")
         told = revert(
             batch_id=arguments.revert,
             actor=home.actor(),
@@ -45,7 +47,7 @@ def _import(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             print(f"Import {arguments.revert} ({told['file']}) is taken back.")
         return told, 0
     if not arguments.files:
-        raise SystemExit("duly import: name at least one file, or --revert BATCH")
+        arguments.wrong("name at least one FILE, or --revert BATCH")
     told = import_files(
         arguments.files,
         wanted=Wanted(

@@ -15,6 +15,7 @@ from types import ModuleType
 
 from duly.kernel.errors import Defect, DulyError, Outage
 
+REPORT = "Please report it, with what is printed above. Nothing was half done."
 DONE, WRONG_LINE, REFUSED, WORLD_FAILED, OUR_DEFECT = 0, 2, 3, 4, 70
 
 
@@ -25,7 +26,11 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run `duly` with these arguments; return the exit code."""
-    arguments = parser().parse_args(argv)
+    words = parser()
+    for place, text in enumerate(argv, 1):
+        if not text.isprintable() and any("\ud800" <= c <= "\udfff" or c == "\0" for c in text):
+            words.error(f"argument {place} is no text: {text!r}")
+    arguments = words.parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "duly.settings")
     try:
         return _run(arguments)
@@ -36,6 +41,12 @@ def run(argv: Sequence[str]) -> int:
         return DONE
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        return _told(_file_unusable(error), arguments.json)
+    except Exception as error:
+        defect = Defect(f"{type(error).__name__}: {_first_line(error)}", remedy=REPORT)
+        defect.__cause__ = error
+        return _told(defect, arguments.json)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -54,10 +65,22 @@ def _run(arguments: argparse.Namespace) -> int:
             "then run the command again, nothing was half done.",
         ) from error
     except DatabaseError as error:
-        raise Defect(f"The database refused what we wrote: {_first_line(error)}") from error
+        raise Defect(
+            f"The database refused what we wrote: {_first_line(error)}", remedy=REPORT
+        ) from error
     if arguments.json and document is not None:
         print(json.dumps(document, ensure_ascii=False, default=str))
     return code
+
+
+def _file_unusable(error: OSError) -> Outage:
+    file = str(error.filename or "")
+    return Outage(
+        f"{file or 'A file'} can't be used: {error.strerror or error}.",
+        code="FILE_UNUSABLE",
+        facts={"file": file},
+        remedy="See that its folder is there, that you may use it, and that the disk has room.",
+    )
 
 
 def _first_line(error: Exception) -> str:

@@ -37,9 +37,10 @@ def add_commands(commands: Subparsers) -> None:
 
 def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.access.actions import add_user
+    from duly.intake.rules.reading import email
 
     person = add_user(
-        email=arguments.email,
+        email=email(arguments.email.strip()),
         name=arguments.name,
         role=arguments.role,
         password=None,

@@ -1,12 +1,20 @@
 """Balances: `duly aging`, `duly items`, `duly customers`, `duly apply`, `duly unapply`."""
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from duly.intake.rules.columns import ITEM_KINDS
 from duly.interfaces.cli import home
-from duly.interfaces.cli.arguments import Subparsers, add, for_writing, of_entity, on_day, today
+from duly.interfaces.cli.arguments import (
+    Subparsers,
+    add,
+    count,
+    for_writing,
+    of_entity,
+    on_day,
+    today,
+)
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import Malformed
 from duly.kernel.money import text_from_minor
@@ -37,7 +45,7 @@ def add_commands(commands: Subparsers) -> None:
 
     customers = add(commands, "customers", "find customers")
     customers.add_argument("find", nargs="?", default="", metavar="TEXT")
-    customers.add_argument("--limit", type=int, default=50, metavar="N")
+    customers.add_argument("--limit", type=count, default=50, metavar="N")
     of_entity(customers)
     customers.set_defaults(act=_customers)
 
@@ -45,6 +53,7 @@ def add_commands(commands: Subparsers) -> None:
     apply.add_argument("payment", metavar="PAYMENT")
     apply.add_argument("items", nargs="+", metavar="ITEM=AMOUNT")
     apply.add_argument("--customer", metavar="ID", help="whose items; default the payment's")
+    apply.add_argument("--kind", choices=["invoice", "debit_note"], help="which of a number")
     on_day(apply)
     of_entity(apply)
     for_writing(apply)
@@ -53,6 +62,8 @@ def add_commands(commands: Subparsers) -> None:
     unapply = add(commands, "unapply", "take an application back; its item is open again")
     unapply.add_argument("payment", metavar="PAYMENT")
     unapply.add_argument("item", nargs="?", metavar="ITEM")
+    unapply.add_argument("--customer", metavar="ID", help="whose credit note, whose item")
+    unapply.add_argument("--kind", choices=["invoice", "debit_note"], help="which of a number")
     on_day(unapply)
     of_entity(unapply)
     for_writing(unapply)
@@ -61,6 +72,7 @@ def add_commands(commands: Subparsers) -> None:
     void = add(commands, "void", "reverse a document as if it had not been issued")
     void.add_argument("number", metavar="NUMBER")
     void.add_argument("--customer", required=True, metavar="ID")
+    void.add_argument("--kind", choices=ITEM_KINDS, help="which of a number")
     on_day(void)
     of_entity(void)
     for_writing(void)
@@ -229,22 +241,30 @@ def _customers(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _apply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.settling import apply_by_number
 
-    one = _first_entity(arguments)
     told = apply_by_number(
-        entity_name=arguments.entity,
+        _asked(arguments),
         source=arguments.payment,
         wanted=[_item_amount(text) for text in arguments.items],
         customer=arguments.customer,
-        on=arguments.on or _today_of(one),
-        actor=home.actor(),
-        at=home.now(),
-        key=arguments.key,
-        is_dry_run=arguments.dry_run,
+        kind=arguments.kind,
     )
     if not arguments.json:
         for line in told["applied"]:
             print(f"{line['amount']} {told['currency']} of {told['payment']} on {line['item']}.")
     return told, 0
+
+
+def _asked(arguments: argparse.Namespace) -> Any:
+    from duly.interfaces.exchange.settling import Asked
+
+    return Asked(
+        actor=home.actor(),
+        at=home.now(),
+        entity_name=arguments.entity,
+        on=arguments.on,
+        key=arguments.key,
+        is_dry_run=arguments.dry_run,
+    )
 
 
 def _item_amount(text: str) -> tuple[str, str]:
@@ -259,23 +279,15 @@ def _item_amount(text: str) -> tuple[str, str]:
     return number, amount
 
 
-def _today_of(one: Any) -> date:
-    return today(one.timezone if one else "UTC")
-
-
 def _unapply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.settling import unapply_by_number
 
-    one = _first_entity(arguments)
     told = unapply_by_number(
-        entity_name=arguments.entity,
+        _asked(arguments),
         source=arguments.payment,
         item=arguments.item,
-        on=arguments.on or _today_of(one),
-        actor=home.actor(),
-        at=home.now(),
-        key=arguments.key,
-        is_dry_run=arguments.dry_run,
+        customer=arguments.customer,
+        kind=arguments.kind,
     )
     if not arguments.json:
         print(f"{told['taken_back']} applications of {arguments.payment} are taken back.")
@@ -285,16 +297,11 @@ def _unapply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _void(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.settling import void_by_number
 
-    one = _first_entity(arguments)
     told = void_by_number(
-        entity_name=arguments.entity,
+        _asked(arguments),
         customer=arguments.customer,
         number=arguments.number,
-        on=arguments.on or _today_of(one),
-        actor=home.actor(),
-        at=home.now(),
-        key=arguments.key,
-        is_dry_run=arguments.dry_run,
+        kind=arguments.kind,
     )
     if not arguments.json:
         print(f"{arguments.number} is void. Its entry is reversed, nothing is erased.")

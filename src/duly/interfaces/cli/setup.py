@@ -5,8 +5,18 @@ import sys
 from typing import Any
 
 from duly.interfaces.cli import home
-from duly.interfaces.cli.arguments import Subparsers, add, for_writing, of_entity
+from duly.interfaces.cli.arguments import (
+    Subparsers,
+    add,
+    count,
+    day,
+    for_writing,
+    of_entity,
+    today,
+)
 from duly.kernel.currencies import exponent
+
+MOST_MONTHS = 240
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -21,9 +31,16 @@ def add_commands(commands: Subparsers) -> None:
     init.set_defaults(act=_init)
 
     demo = add(commands, "demo", "a realistic sample company, in an empty home only")
-    demo.add_argument("--customers", type=int, default=400, metavar="N")
-    demo.add_argument("--months", type=int, default=18, metavar="M")
-    demo.add_argument("--seed", type=int, default=1, metavar="S")
+    demo.add_argument("--customers", type=count, default=400, metavar="N")
+    demo.add_argument("--months", type=_months, default=18, metavar="M")
+    demo.add_argument("--seed", type=int, default=4, metavar="S")
+    demo.add_argument(
+        "--on", type=day, metavar="DATE", help="the last day of its history; default today"
+    )
+    demo.add_argument(
+        "--if-empty", action="store_true", help="do nothing where a company keeps its books"
+    )
+    for_writing(demo)
     demo.set_defaults(act=_demo)
 
     up = add(commands, "up", "web app and background worker in one process")
@@ -72,20 +89,36 @@ def _init(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _demo(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.interfaces.cli.sample import make_sample
+    from duly.interfaces.cli.sample import Wish, is_empty, make_sample
+    from duly.world.company import TIMEZONE
 
+    if arguments.if_empty and not is_empty():
+        return {}, 0
     told = make_sample(
-        customers=arguments.customers,
-        months=arguments.months,
-        seed=arguments.seed,
+        Wish(
+            customers=arguments.customers,
+            months=arguments.months,
+            seed=arguments.seed,
+            until=arguments.on or today(TIMEZONE),
+        ),
+        key=arguments.key,
+        is_dry_run=arguments.dry_run,
         say=lambda text: print(text, file=sys.stderr),
     )
     if not arguments.json:
+        where = f" Their files are in {told['files']}" if told["files"] else ""
         print(
             f"{told['customers']} customers, {told['invoices']} invoices, "
-            f"{told['payments']} payments. Files: {told['files']}"
+            f"{told['payments']} payments.{where}"
         )
     return told, 0
+
+
+def _months(text: str) -> int:
+    """A history of at most twenty years."""
+    if count(text) > MOST_MONTHS:
+        raise argparse.ArgumentTypeError(f"{text} months are more than {MOST_MONTHS}.")
+    return int(text)
 
 
 def _up(arguments: argparse.Namespace) -> tuple[None, int]:

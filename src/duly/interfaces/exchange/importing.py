@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,8 @@ def import_files(
     Refuses: all that readers and intake refuse; nothing is then written.
     """
     digests = [_sha256(path) for path in paths]
-    given = [digests, [wanted.kind, wanted.preset, str(wanted.snapshot_on), wanted.entity]]
+    given = [digests, asdict(wanted) | {"map_file": _sha256(wanted.map_file)}]
+    given += [one.to_dict() if one else None for one in mappings or ()]
 
     def act() -> dict[str, Any]:
         sheets = read(paths, wanted=wanted, names=names, mappings=mappings)
@@ -146,8 +147,8 @@ def _entity(name: str | None, sheets: Sequence[Sheet], at: datetime) -> Entity:
     return add_entity(name=FIRST_ENTITY, currency="EUR", country="DE", at=at)
 
 
-def _sha256(path: Path) -> str:
-    if not path.is_file():
+def _sha256(path: Path | None) -> str:
+    if path is None or not path.is_file():
         return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

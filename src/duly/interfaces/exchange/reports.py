@@ -66,7 +66,7 @@ def write_aging_csv(path: Path, document: dict[str, Any]) -> None:
 def write_aging_xlsx(path: Path, document: dict[str, Any]) -> None:
     """The rows of an aging as an XLSX file that carries no formula."""
     columns, lines = _lines(document)
-    write_xlsx(path, columns, lines)
+    write_xlsx(path, columns, lines, texts=3)
 
 
 def print_aging(document: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from duly.interfaces.jobs.aging import keeping_ages
 from duly.interfaces.jobs.alone import alone
 from duly.kernel.errors import Outage
 
@@ -70,7 +71,8 @@ class BackgroundWorker:
         call_command("clearsessions")
         self._worker = _worker(batch=False)
         if not self._stop.is_set():
-            self._worker.run()
+            with keeping_ages():
+                self._worker.run()
 
 
 def run_ready_tasks() -> tuple[int, int]:

@@ -146,9 +146,11 @@ def write_settlements(
     """Write settlements and everything that follows from them; return the applications' ids.
 
     `reversed_entries` maps the index of a settlement to the entry that its entry takes back.
+    Refuses: PeriodLocked, also where no account moves: the aging of a closed day would.
     """
     if not settlements:
         return range(0)
+    recorder.refuse_closed(entity_id, min(s.applied_on for s in settlements))
     ids = bulk.reserve_ids(Application, len(settlements))
     batch_id = recorder.batch_id
     recorder.write(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from duly.receivables.models import CustomerBalance, OpenDay
+from duly.receivables.models import NOT_AGED, CustomerBalance, OpenDay
 from duly.storage.projections import add_up
 
 
@@ -51,6 +51,7 @@ class Sums:
                 )
                 for key in keys
             },
+            resetting={"aged_until": NOT_AGED.isoformat()},
         )
         add_up(
             OpenDay,

@@ -1,12 +1,12 @@
-"""One document looked at from all sides; everything that happened with a customer."""
+"""One document, one payment, looked at from all sides; numbers by their beginning."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from duly.ledger.queries import EntryRow, entries_with_postings, recorded_moments
+from duly.ledger.queries import EntryRow, entries_with_postings
 from duly.receivables.models import Application, Document, Item, Payment
 
 
@@ -21,6 +21,9 @@ class ApplicationRow(NamedTuple):
     item: str  # the item's document number; "" where none is settled
     reverses_id: int | None
     batch_id: int
+    payment_id: int | None
+    credit_document_id: int | None  # the credit note's, where one is the source
+    item_document_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +43,6 @@ class PaymentView:
     payment: Payment
     applications: list[ApplicationRow]
     entries: list[EntryRow]
-
-
-class Happening(NamedTuple):
-    """One thing on a timeline, newest first."""
-
-    on: date
-    recorded_at: datetime
-    kind: str  # invoice, credit_note, debit_note, payment, cash, credit, discount, void, ...
-    number: str
-    other: str  # of an application: the payment's or the credit note's number
-    currency: str
-    amount_minor: int
-    record: str  # "document" or "payment": what a click opens
-    record_id: int
-    is_taken_back: bool
 
 
 def document_view(document_id: int) -> DocumentView | None:
@@ -84,7 +72,7 @@ def payment_view(payment_id: int) -> PaymentView | None:
 
 
 def _application_rows(rows: list[Application]) -> list[ApplicationRow]:
-    items, sources = _names(rows)
+    items, sources = names_of(rows)
     return [
         ApplicationRow(
             row.pk,
@@ -95,12 +83,15 @@ def _application_rows(rows: list[Application]) -> list[ApplicationRow]:
             items.get(row.item_id, ("", 0))[0],
             row.reverses_id,
             row.batch_id,
+            row.payment_id,
+            items.get(row.credit_item_id, ("", None))[1],
+            items.get(row.item_id, ("", None))[1],
         )
         for row in rows
     ]
 
 
-def _names(
+def names_of(
     rows: list[Application],
 ) -> tuple[
     dict[int | None, tuple[str, int]],
@@ -129,90 +120,15 @@ def _names(
     return items, sources
 
 
-def timeline(*, customer_id: int, limit: int = 40, before: date | None = None) -> list[Happening]:
-    """What happened with a customer, newest first; `before` a day for the next page."""
-    until = {} if before is None else {"lt": before}
-
-    def narrowed(field: str) -> dict[str, date]:
-        return {f"{field}__{how}": day for how, day in until.items()}
-
-    documents = list(
-        Document.objects.filter(customer_id=customer_id, **narrowed("issued_on")).order_by(
-            "-issued_on", "-id"
-        )[:limit]
-    )
-    payments = list(
-        Payment.objects.filter(customer_id=customer_id, **narrowed("received_on")).order_by(
-            "-received_on", "-id"
-        )[:limit]
-    )
-    applications = list(
-        Application.objects.filter(
-            Q(customer_id=customer_id) | Q(payer_id=customer_id), **narrowed("applied_on")
-        ).order_by("-applied_on", "-id")[:limit]
-    )
-    items, sources = _names(applications)
-    moments = recorded_moments(
-        {row.batch_id for rows in (documents, payments, applications) for row in rows}  # type: ignore[attr-defined]
-    )
-    found = [
-        Happening(
-            d.issued_on,
-            moments[d.batch_id],
-            d.kind,
-            d.number,
-            "",
-            d.currency,
-            d.amount_minor,
-            "document",
-            d.pk,
-            d.is_void,
-        )
-        for d in documents
-    ]
-    found += [
-        Happening(
-            p.received_on,
-            moments[p.batch_id],
-            "payment",
-            p.number,
-            p.reference,
-            p.currency,
-            p.amount_minor,
-            "payment",
-            p.pk,
-            p.is_void,
-        )
-        for p in payments
-    ]
-    for a in applications:
-        item = items.get(a.item_id)
-        source = sources.get((a.payment_id, a.credit_item_id))
-        number, record_id = item or source or ("", 0)
-        record = "document" if item or a.credit_item_id else "payment"
-        found.append(
-            Happening(
-                a.applied_on,
-                moments[a.batch_id],
-                a.reason,
-                number,
-                source[0] if source else "",
-                a.currency,
-                a.amount_minor,
-                record,
-                record_id,
-                a.reverses_id is not None,
-            )
-        )
-    found.sort(key=lambda row: (row.on, row.recorded_at, row.record_id), reverse=True)
-    return found[:limit]
-
-
 def find_numbers(*, entity_id: int, text: str, limit: int = 8) -> list[Document]:
-    """Documents whose number begins with the text, for the palette."""
+    """Documents that stand whose number begins with the text, for the palette.
+
+    Void ones are left out: the index of numbers holds those that stand, and a number may come
+    again after a void. Their customer's timeline shows them.
+    """
     if not text:
         return []
     rows = Document.objects.filter(
-        entity_id=entity_id, number__gte=text, number__lt=text + "\U0010ffff"
+        entity_id=entity_id, is_void=False, number__gte=text, number__lt=text + "\U0010ffff"
     )
     return list(rows.order_by("number")[:limit])

@@ -9,6 +9,7 @@ from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 from duly.ledger.queries import proofs as ledger
 from duly.parties.queries import codes_and_names
 from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.queries.aged import ages_off
 from duly.receivables.queries.aging import aging, tie_out
 
 # The number of the document of an item, for naming it.
@@ -51,7 +52,7 @@ def prove_control() -> Proof:
         for (customer, currency), (open_items, control) in list(off.items())[:MOST_VIOLATIONS]
     ]
     violations += ledger.prove_account_days() + ledger.prove_customer_accounts(counted)
-    violations += _balances_off() + _open_days_off()
+    violations += _balances_off() + _open_days_off() + ages_off()
     return Proof(
         "I2", "Control accounts equal open items, by customer and currency", len(sides), violations
     )

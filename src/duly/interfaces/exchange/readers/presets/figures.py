@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from duly.interfaces.exchange.readers.numbers import NumberStyle
 from duly.interfaces.exchange.readers.presets.preset import Told
-from duly.interfaces.exchange.readers.refusals import FileRefused
+from duly.interfaces.exchange.readers.refusals import FileRefused, NumberStyleUnclear
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import InvalidAmount
 
@@ -42,12 +42,6 @@ _NAMES = {
 # Stripe's minor units are those of ISO 4217 but for these (docs.stripe.com/currencies): it counts
 # Malagasy Ariary whole, and kept two decimals for the two currencies that lost theirs.
 _STRIPE_EXPONENTS = {"MGA": 0, "ISK": 2, "UGX": 2}
-
-
-class NumberStyleUnclear(FileRefused):
-    """Numbers that can be read in two ways."""
-
-    code = "NUMBER_STYLE_UNCLEAR"
 
 
 class CurrencyUnclear(FileRefused):
