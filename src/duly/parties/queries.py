@@ -335,3 +335,9 @@ def rates_on(*, entity_id: int, on: date) -> dict[str, tuple[date, Decimal]]:
     """{currency: (its day, what one unit of the entity's currency costs)}, the latest by a day."""
     rows = Rate.objects.filter(entity_id=entity_id, on__lte=on).order_by("on")
     return {row.currency: (row.on, Decimal(row.per_entity_currency)) for row in rows}
+
+
+def ids_by_collector(entity_id: int, collector: str) -> list[int]:
+    """The customers of a collector."""
+    rows = Customer.objects.filter(entity_id=entity_id, collector__iexact=collector)
+    return list(rows.values_list("pk", flat=True))

@@ -7,12 +7,14 @@ most items have nothing of (a dispute, a block) is looked up in small dictionari
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from duly.collections.policy import DunningPolicy
 from duly.collections.rules.reasons import (
     COVERED,
     DISPUTED,
+    ONE_A_DAY,
     PROMISED,
     SILENT_POLICY,
     STEPS_DONE,
@@ -220,11 +222,11 @@ def _not_due(
     return Reason("not_due", f"Not late enough; {then}.")
 
 
-def _too_little(minimum: object, total: int, due_sum: int, currency: str) -> Reason | None:
+def _too_little(minimum: Decimal, total: int, due_sum: int, currency: str) -> Reason | None:
     """Covered by credits, or below the least that is worth a message."""
     if total <= 0:
         return COVERED
-    least = int(minimum * 10 ** EXPONENTS[currency])  # type: ignore[operator]
+    least = int(minimum.scaleb(EXPONENTS[currency]))
     if min(total, due_sum) < least:
         return Reason("below_minimum", f"Less than {minimum} {currency} is late enough to ask for.")
     return None
@@ -270,8 +272,6 @@ def one_message_a_day(steps: list[PlannedStep]) -> list[PlannedStep]:
     taken = [step for step in steps if step.why is None and step.channel == "email"]
     if len(taken) < 2:
         return steps
-    from duly.collections.rules.reasons import ONE_A_DAY
-
     first = min(taken, key=lambda step: (-len(step.lines), step.currency))
     return [
         step._replace(why=ONE_A_DAY) if step in taken and step is not first else step

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from duly.collections.policy import WorthPolicy
+from duly.kernel.currencies import EXPONENTS
 from duly.kernel.rounding import half_up
 
 
@@ -74,3 +75,22 @@ def value_of(
     if credits:
         because.append(Because("credits", "credits and money not applied", credits))
     return sum(reason.minor for reason in because), because
+
+
+def in_entity_currency(
+    because: Sequence[Because], currency: str, entity_currency: str, rate: Decimal
+) -> list[Because]:
+    """Reasons in the entity's currency, each rounded by itself: they still add up to the value.
+
+    Given: `rate` what one unit of the entity's currency costs.
+
+    >>> in_entity_currency([Because("overdue", "", 13000)], "USD", "EUR", Decimal("1.3"))
+    [Because(code='overdue', text='', minor=10000)]
+    """
+    shift = EXPONENTS[entity_currency] - EXPONENTS[currency]
+    price = rate.scaleb(-shift)
+    return [reason._replace(minor=_at(reason.minor, price)) for reason in because]
+
+
+def _at(whole: int, price: Decimal) -> int:
+    return half_up(Decimal(whole) / price)

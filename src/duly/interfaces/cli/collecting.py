@@ -25,6 +25,13 @@ def add_commands(commands: Subparsers) -> None:
     for_writing(one_day)
     one_day.set_defaults(act=_day)
 
+    worklist = add(commands, "today", "the worklist, ranked by the money that is expected of it")
+    on_day(worklist)
+    worklist.add_argument("--user", metavar="U", help="customers of this collector")
+    worklist.add_argument("--limit", type=int, default=50, metavar="N")
+    of_entity(worklist)
+    worklist.set_defaults(act=_today)
+
     work = add(commands, "work", "the worker: hands messages to the mail server, runs jobs")
     work.add_argument("--until-idle", action="store_true", help="end when nothing more can go now")
     work.add_argument("--on", type=day, metavar="DATE", help="noon of DATE where a recipient is")
@@ -124,6 +131,31 @@ def _show_day(document: dict[str, Any]) -> None:
     for step in document["steps"]:
         counts[step["outcome"]] = counts.get(step["outcome"], 0) + 1
     print(", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items())) or "Nothing to do.")
+
+
+def _today(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.queries.worklist import worklist
+    from duly.interfaces.exchange.collecting import today_document
+    from duly.interfaces.jobs.day import next_acts
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    on = arguments.on or today(one.timezone)
+    ids = None
+    if arguments.user:
+        ids = parties.ids_by_collector(one.pk, arguments.user)
+    told = worklist(entity=one, on=on, customer_ids=ids)
+    rows = [row for row in told.rows if row.value_minor > 0][: max(arguments.limit, 0)]
+    document = today_document(entity=one, told=told, rows=rows, nexts=next_acts(one, on, rows))
+    if not arguments.json:
+        for row in document["rows"]:
+            print(
+                f"{row['rank']:>4}  {row['customer']:<16} {one.currency} {row['value']:>14}  "
+                + "; ".join(f"{reason['text']} {reason['value']}" for reason in row["because"])
+            )
+        for problem in document["problems"]:
+            print(f"{problem['message']} {problem['remedy']}", file=sys.stderr)
+    return document, 0
 
 
 def _work(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

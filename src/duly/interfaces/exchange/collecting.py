@@ -1,18 +1,30 @@
 """Collections by the numbers that people use, and as the documents of the contract."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from duly.collections.models import Message, Promise
+from duly.collections.queries.promises import promised_by_item
 from duly.collections.queries.standing import lines_of
+from duly.collections.queries.worklist import Worklist, WorkRow
 from duly.collections.rules.reasons import SENDING_OFF, STOPPED
 from duly.disputes.models import Dispute
+from duly.disputes.queries import disputed_by_item
 from duly.interfaces.jobs.day import Day, Told
 from duly.kernel.currencies import exponent
 from duly.kernel.money import text_from_minor
+from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
 from duly.receivables.errors import ItemUnknown
-from duly.receivables.queries import ItemFacts, items_by_number, line_facts
+from duly.receivables.queries import (
+    ItemFacts,
+    ItemRow,
+    items_by_number,
+    line_facts,
+    places_of_items,
+)
 
 
 def amount(minor: int, currency: str) -> str:
@@ -37,6 +49,34 @@ def items_named(entity_id: int, customer_id: int, numbers: Sequence[str]) -> lis
             )
         found.append(next((item for item in items if item.open_minor), items[0]))
     return found
+
+
+@dataclass(frozen=True)
+class ProtectedParts:
+    """What of items is disputed and promised, by document and instalment."""
+
+    disputed: dict[tuple[int, int], int]
+    promised: dict[tuple[int, int], int]
+
+    def of(self, row: ItemRow) -> dict[str, str]:
+        """The parts of an item as texts, never more than is open of it."""
+        key, most = (row.id, row.instalment), abs(row.open_minor)
+        return {
+            name: amount(min(parts.get(key, 0), most), row.currency)
+            for name, parts in (("disputed", self.disputed), ("promised", self.promised))
+        }
+
+
+def protected_parts(entity: Entity, on: date, customer_id: int | None) -> ProtectedParts:
+    """What of the items of an entity (or one customer) is disputed and promised on a day."""
+    some = None if customer_id is None else [customer_id]
+    disputed = disputed_by_item(entity_id=entity.pk, on=on, customer_ids=some)
+    promised = promised_by_item(entity, on, some)
+    places = places_of_items({*disputed, *promised})
+    return ProtectedParts(
+        {places[item_id]: minor for item_id, minor in disputed.items()},
+        {places[item_id]: minor for item_id, minor in promised.items()},
+    )
 
 
 def day_document(day: Day) -> dict[str, Any]:
@@ -160,4 +200,51 @@ def disputes_document(rows: Iterable[Dispute]) -> dict[str, Any]:
             }
             for row in found
         ]
+    }
+
+
+def today_document(
+    *,
+    entity: Entity,
+    told: Worklist,
+    rows: Sequence[WorkRow],
+    nexts: dict[tuple[int, str], dict[str, Any]],
+) -> dict[str, Any]:
+    """The worklist as the contract writes it: values in the entity's currency."""
+    names = codes_and_names({row.customer_id for row in rows})
+    own = entity.currency
+    return {
+        "on": told.on.isoformat(),
+        "currency": own,
+        "rows": [
+            {
+                "rank": rank,
+                "customer": names[row.customer_id][0],
+                "name": names[row.customer_id][1],
+                "currency": row.currency,
+                "overdue": amount(row.overdue_minor, row.currency),
+                "oldest_days": row.oldest_days,
+                "value": amount(row.value_minor, own),
+                "because": [
+                    {"code": one.code, "text": one.text, "value": amount(one.minor, own)}
+                    for one in row.because
+                ],
+                "next": nexts[row.customer_id, row.currency],
+            }
+            for rank, row in enumerate(rows, 1)
+        ],
+        "total_value": amount(sum(row.value_minor for row in rows), own),
+        "all_rows": len(told.rows),
+        "all_value": amount(sum(row.value_minor for row in told.rows), own),
+        "rate_on": {code: day.isoformat() for code, day in sorted(told.rates.items())},
+        "problems": [
+            {
+                "where": f"currency {code}",
+                "code": "RATE_MISSING",
+                "message": f"{code} {amount(minor, code)} is overdue and has no rate on or before "
+                f"{told.on}: it is not ranked.",
+                "remedy": "Import a rates file.",
+            }
+            for code, minor in sorted(told.without_rate.items())
+        ],
     }

@@ -8,14 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from duly.collections.actions import Draft, judge_promises, queue_steps
-from duly.collections.models import Message
+from duly.collections.models import Message, Task
 from duly.collections.queries.messages import sending_of, steps_of_day
 from duly.collections.queries.policies import texts_of
 from duly.collections.queries.promises import judged
 from duly.collections.queries.standing import Standing, lines_of
+from duly.collections.queries.worklist import WorkRow, tasks_by_customer
 from duly.collections.rules.handing import old_bank_data
 from duly.collections.rules.planning import (
     Line,
@@ -33,6 +34,8 @@ from duly.parties.models import Entity
 from duly.receivables.queries import latest_money_day, line_facts
 from duly.storage.reading import one_state
 
+# What stands in the way of mail and not of a telephone.
+NEEDS_A_PERSON = {"no_address", "bad_address", "suppressed", "do_not_contact", "steps_done"}
 CHUNK = 1_000  # messages written as one: a kill loses none and doubles none
 
 
@@ -249,3 +252,47 @@ def _queue(
         else:
             why = Reason("already_sent", "The same step for the same items was taken before.")
             yield Told(step._replace(why=why), "skipped")
+
+
+def next_acts(
+    entity: Entity, on: date, rows: Sequence[WorkRow]
+) -> dict[tuple[int, str], dict[str, Any]]:
+    """{(customer, currency): what comes next, by when, and why not sooner} of some rows."""
+    if not rows:
+        return {}
+    ids = sorted({row.customer_id for row in rows})
+    standing = Standing(entity=entity, on=on, customer_ids=ids)
+    taken = _taken(entity.pk, on)
+    main = {
+        (step.customer_id, step.currency): step
+        for step in plan_day(standing, standing.last_messages())
+        if step.step
+    }
+    tasks = tasks_by_customer(entity.pk, ids)
+    return {
+        (row.customer_id, row.currency): _next_act(
+            on,
+            tasks.get(row.customer_id, []),
+            main.get((row.customer_id, row.currency)),
+            (row.customer_id, row.currency, "email") in taken,
+        )
+        for row in rows
+    }
+
+
+def _next_act(
+    on: date, tasks: Sequence[Task], step: PlannedStep | None, is_queued: bool
+) -> dict[str, Any]:
+    if tasks:
+        first = tasks[0]
+        return {"action": "call", "by": first.due_on.isoformat(), "why": first.text}
+    if is_queued:
+        return {"action": "wait", "by": on.isoformat(), "why": "A message of today is on its way."}
+    if step is None:
+        return {"action": "wait", "by": None, "why": "Nothing that is late may be asked for."}
+    if step.why is None:
+        return {"action": step.channel, "by": on.isoformat(), "why": f"step {step.step} is due"}
+    if step.why.code in NEEDS_A_PERSON:
+        return {"action": "call", "by": on.isoformat(), "why": step.why.text}
+    by = step.next_on.isoformat() if step.next_on else None
+    return {"action": "wait", "by": by, "why": step.why.text}

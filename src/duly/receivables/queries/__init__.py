@@ -48,6 +48,7 @@ from duly.receivables.queries.overdue import (
     open_of_customers,
     open_of_items,
     overdue_by_customer,
+    places_of_items,
 )
 from duly.receivables.queries.overview import (
     BalanceRow,
@@ -115,6 +116,7 @@ __all__ = [
     "overdue_by_customer",
     "payment_view",
     "payments_by_number",
+    "places_of_items",
     "standing_applications",
     "tie_out",
     "timeline",

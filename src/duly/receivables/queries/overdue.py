@@ -125,6 +125,12 @@ def line_facts(
     return found
 
 
+def places_of_items(item_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """{item: (its document, which instalment)}."""
+    rows = Item.objects.filter(pk__in=among(item_ids))
+    return {pk: (doc, n) for pk, doc, n in rows.values_list("pk", "document_id", "instalment")}
+
+
 def open_of_items(item_ids: Collection[int]) -> dict[int, int]:
     """{item: minor units open now}."""
     return dict(Item.objects.filter(pk__in=among(item_ids)).values_list("pk", "open_minor"))
