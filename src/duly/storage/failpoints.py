@@ -15,6 +15,9 @@ NAMES = (
     "import.after_commit",
     "post.entries_written",
     "seal.before_write",
+    "day.steps_written",
+    "hand.claimed",
+    "hand.answered",
 )
 
 

@@ -12,6 +12,7 @@ from duly.collections.models import Message, MessageLine, Task
 from duly.collections.rules.planning import PlannedStep
 from duly.storage import bulk, locks
 from duly.storage.among import among
+from duly.storage.failpoints import failpoint
 from duly.storage.writing import whole
 
 
@@ -79,6 +80,7 @@ def queue_steps(
     ]
     bulk.insert_rows(Message, rows)
     _write_lines(ids, new)
+    failpoint("day.steps_written")
     raise_tasks(
         entity_id=entity_id,
         drafts=[

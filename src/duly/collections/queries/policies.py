@@ -43,13 +43,14 @@ def policy_named(entity_id: int, name: str, on: date) -> DunningPolicy:
 
 def choices_on(entity_id: int, on: date) -> Choices:
     """Who is under which policy on a day."""
+    rows = choice_rows(entity_id, on)
+    return Choices(Choice(row.scope, row.segment, row.record_id, row.policy) for row in rows)
+
+
+def choice_rows(entity_id: int, on: date) -> list[PolicyChoice]:
+    """Every choice up to a day, in the order in which they replace each other."""
     rows = PolicyChoice.objects.filter(entity_id=entity_id, from_on__lte=on)
-    return Choices(
-        Choice(*row)
-        for row in rows.order_by("from_on", "pk").values_list(
-            "scope", "segment", "record_id", "policy"
-        )
-    )
+    return list(rows.order_by("from_on", "pk"))
 
 
 def texts_of(entity_id: int) -> dict[tuple[str, str], Text]:

@@ -13,6 +13,7 @@ from duly.collections.queries.policies import choices_on, policies_on
 from duly.collections.queries.promises import promised_by_item
 from duly.collections.rules.addressing import Addressed, address
 from duly.collections.rules.planning import Asked, Debtor, Line, OverdueItem, Protections
+from duly.collections.rules.policies import Choice, Choices
 from duly.collections.rules.reasons import DIRECT_DEBIT, DO_NOT_CHASE, NOT_DELIVERED, Reason
 from duly.disputes.queries import disputed_by_item
 from duly.kernel.calendar import TARGET, is_business_day
@@ -112,6 +113,12 @@ class Standing:
         """The policy that a customer is under; gentle where the one chosen is not valid yet."""
         name, _ = self.choices.told(customer_id=customer_id, segment=reach.segment)
         return self.policies.get(name, self.policies["gentle"])
+
+    def try_out(self, policy: DunningPolicy) -> None:
+        """Let a policy stand in for that of its name; where nobody is under it, for everyone's."""
+        self.policies[policy.name] = policy
+        if not self.choices.knows(policy.name) and policy.name != "gentle":
+            self.choices = Choices([Choice("entity", "", 0, policy.name)])
 
     def timezone(self, customer_id: int) -> str:
         """Where a customer reads its mail."""

@@ -247,6 +247,10 @@ class Choices:
         }
         self.items = {key[1]: name for key, name in self._chosen.items() if key[0] == "item"}
 
+    def knows(self, policy: str) -> bool:
+        """Tell whether anybody is under a policy by choice."""
+        return policy in self._chosen.values()
+
     def told(self, *, customer_id: int, segment: str, item_id: int = 0) -> tuple[str, str]:
         """(policy, where it comes from).
 

@@ -120,6 +120,7 @@ def modules() -> tuple[ModuleType, ...]:
     from duly.interfaces.cli import (
         agreements,
         books,
+        chasing,
         collecting,
         data_in,
         people,
@@ -127,7 +128,7 @@ def modules() -> tuple[ModuleType, ...]:
         setup,
     )
 
-    return (setup, data_in, receivables, collecting, agreements, books, people)
+    return (setup, data_in, receivables, collecting, agreements, chasing, books, people)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from duly.collections.models import Message, Promise
+from duly.collections.models import Message, PolicyChoice, Promise
+from duly.collections.queries.policies import choice_rows
 from duly.collections.queries.promises import promised_by_item
 from duly.collections.queries.standing import lines_of
 from duly.collections.queries.worklist import Worklist, WorkRow
@@ -248,3 +249,28 @@ def today_document(
             for code, minor in sorted(told.without_rate.items())
         ],
     }
+
+
+def choices_document(entity_id: int, on: date) -> list[dict[str, Any]]:
+    """Who is under which policy on a day, the narrowest last; later choices replace earlier."""
+    rows = choice_rows(entity_id, on)
+    customers = codes_and_names({row.record_id for row in rows if row.scope == "customer"})
+    items = line_facts({row.record_id for row in rows if row.scope == "item"}, set())
+
+    def of(row: PolicyChoice) -> str:
+        if row.scope == "customer":
+            return customers[row.record_id][0]
+        if row.scope == "item":
+            return items["item", row.record_id].number
+        return row.segment or "everyone"
+
+    order = {"entity": 0, "segment": 1, "customer": 2, "item": 3}
+    return [
+        {
+            "scope": row.scope,
+            "of": of(row),
+            "policy": row.policy,
+            "from_on": row.from_on.isoformat(),
+        }
+        for row in sorted(rows, key=lambda row: (order[row.scope], row.from_on, row.pk))
+    ]

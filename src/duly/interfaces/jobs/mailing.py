@@ -19,6 +19,7 @@ from duly.interfaces.exchange.couriers.smtp import Courier, MailServerUnreachabl
 from duly.interfaces.jobs.alone import alone
 from duly.kernel.errors import Refusal
 from duly.parties.queries import entities
+from duly.storage.failpoints import failpoint
 
 POLL_SECONDS = 2.0
 WAIT_SECONDS = 20.0  # for another worker to end; the lock of one that was killed is free at once
@@ -83,7 +84,9 @@ def _hand_one(
         handed.counts["cancelled"] += 1
     if claim.handover is None:
         return
+    failpoint("hand.claimed")
     answer = courier.hand_over(claim.handover)
+    failpoint("hand.answered")
     handed.counts[settle_message(message_id=message_id, answer=answer, clock=clock)] += 1
 
 
