@@ -4,6 +4,7 @@ Its faults are those of T11: put off or refuse a message or an address, hang up 
 in the middle of it, or after it without an answer.
 """
 
+import contextlib
 import email
 import email.policy
 import re
@@ -41,10 +42,8 @@ class MailServer:
 
         class Conversation(socketserver.StreamRequestHandler):
             def handle(self) -> None:
-                try:
+                with contextlib.suppress(OSError):
                     ours._talk(self.rfile, self.wfile)
-                except OSError:
-                    pass
 
         class Server(socketserver.ThreadingTCPServer):
             daemon_threads = allow_reuse_address = True

@@ -180,7 +180,7 @@ def _wire_form(message: Handover) -> bytes:
     mail["Date"] = format_datetime(datetime.now(UTC))
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = message.language
     mail.set_content(message.body)
+    mail["Content-Language"] = message.language  # after the content, which clears such headers
     raw = re.sub(rb"(?m)^\.", b"..", mail.as_bytes())
     return (raw if raw.endswith(b"\r\n") else raw + b"\r\n") + b".\r\n"
