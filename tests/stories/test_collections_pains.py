@@ -197,7 +197,7 @@ def test_a21_a22_a_refused_address_ends_in_a_state_and_a_task(two: CollectionsDe
 
 
 def test_a23_a_customer_hears_from_us_once_a_week_at_most(two: CollectionsDesk) -> None:
-    for day in range(0, 60):
+    for day in range(60):
         two.invoice(f"N-{day}", "ALDER", "200.00", late=12 - day)
         two.bank_is_fresh(after(day))
         two.day(after(day))
