@@ -7,7 +7,6 @@ only the server's answer tells. smtplib's own `send_message` does not say on whi
 import contextlib
 import re
 import smtplib
-import socket
 import ssl
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -162,8 +161,6 @@ def _answer_of(code: int, text: bytes) -> Answer:
 
 
 def _told(error: Exception) -> str:
-    if isinstance(error, (TimeoutError, socket.timeout)):
-        return "it did not answer in time."
     return f"{type(error).__name__} {error}"[:300]
 
 
