@@ -242,6 +242,11 @@ def test_two_companies_with_money_of_unknown_payers(books: Books) -> None:
     assert broken() == {}
 
 
+def test_one_company_made_twice_at_once(books: Books) -> None:
+    told = at_once(*[lambda: Books("Northwind Iberia")] * 2)
+    assert told == ["ENTITY_EXISTS", "done"]
+
+
 def test_two_close_the_books(books: Books) -> None:
     told = at_once(lambda: books.lock("2026-02-28"), lambda: books.lock("2026-01-31"))
     assert told in (["LOCK_GOES_BACK", "done"], ["done", "done"])

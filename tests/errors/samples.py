@@ -28,7 +28,7 @@ from duly.kernel.terms import parse_terms
 from duly.ledger.actions import lock_period, recording
 from duly.ledger.rules.accounts import BANK, RECEIVABLE
 from duly.ledger.rules.entries import Draft, debit, refuse_unbalanced
-from duly.parties.actions import Author, add_entity, link_parents
+from duly.parties.actions import Author, CustomerDraft, add_entity, save_customers
 from duly.parties.queries import customer, entity
 from duly.receivables.actions import void_documents
 from duly.receivables.models import Document
@@ -76,9 +76,9 @@ def _reverted_twice(desk: Desk) -> None:
 
 
 def _cycle(desk: Desk) -> None:
-    desk.open_books()
-    pk = customer(entity_id=entity(None).pk, code="C1").pk
-    link_parents(author=Author("test", AT), links={pk: pk})
+    one = desk.open_books() and customer(entity_id=entity(None).pk, code="C1")
+    draft = CustomerDraft("C1", {"parent_id": one.pk})
+    save_customers(author=Author("test", AT), entity_id=one.entity_id, customers=[draft])
 
 
 def _upload_gone(desk: Desk) -> None:
@@ -134,6 +134,18 @@ def _void_settled(desk: Desk) -> None:
     desk.run("void", "I1", "--customer", "C1", "--on", "2026-03-02")
 
 
+def _unclear_snapshot(desk: Desk) -> None:
+    head, _, *rest = ITEMS.splitlines()
+    text = "\n".join([head, *rest, "invoice"])
+    desk.open_books().take(text, snapshot_on=ON, accept_partial=True)
+
+
+def _absurd_sum(desk: Desk) -> None:
+    head, first, *_ = ITEMS.splitlines()
+    rows = [first.replace("I1", f"X{n}").replace("100.00", "9" * 13) for n in range(101)]
+    desk.open_books().take("\n".join([head, *rows]))
+
+
 def _too_much_closes(desk: Desk) -> None:
     head, first, *_ = ITEMS.splitlines()
     desk.open_books().take(f"{head}\n{first}\n", snapshot_on=ON)
@@ -172,6 +184,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ENTITY_EXISTS": lambda d: [
         add_entity(name="Northwind", currency="EUR", country="DE", at=AT) for _ in range(2)
     ],
+    "ENTITY_NAME_UNFIT": lambda d: add_entity(name=" ", currency="EUR", country="DE", at=AT),
     "ENTITY_UNCLEAR": _two_entities,
     "ENTITY_UNKNOWN": lambda d: entity("Nowhere"),
     "ENTRY_LINK_SPENT": _used_link,
@@ -189,6 +202,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ITEM_SETTLED": _void_settled,
     "ITEM_UNKNOWN": lambda d: d.open_books().apply("I99", "1.00"),
     "KEY_REUSED": _key_reused,
+    "KEY_UNUSABLE": lambda d: access.once(key="k" * 256, command="c", given=1, at=AT, act=dict),
     "KIND_NOT_TAKEN": lambda d: d.take(
         "order_ref,customer_id,currency,amount,ordered_on\nO1,C1,EUR,5.00,2026-03-01\n"
     ),
@@ -201,6 +215,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         else None
     ),
     "NOT_YOUR_PART": _not_your_part,
+    "NUMBER_UNCLEAR": _number_unclear,
     "OVER_APPLIED": lambda d: d.open_books().apply("I1", "100.01"),
     "PARENT_CYCLE": _cycle,
     "PAYMENT_UNKNOWN": lambda d: d.open_books().apply("I1", "1.00", source="P9"),
@@ -210,10 +225,11 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         Money(100, "EUR"), date(2026, 3, 1)
     ),
     "ROWS_REJECTED": lambda d: d.open_books().take(ITEMS.replace("100.00", "100,00")),
+    "SNAPSHOT_UNCLEAR": _unclear_snapshot,
+    "SUM_TOO_LARGE": _absurd_sum,
     "SNAPSHOT_KIND": lambda d: d.open_books().take(CUSTOMERS, snapshot_on=ON),
     "TAKEN_BACK_TOO_EARLY": lambda d: d.open_books().run(
         "void", "I1", "--customer", "C1", "--on", "2026-01-31"
-    "NUMBER_UNCLEAR": _number_unclear,
     ),
     "TASK_ABANDONED": _abandoned,
     "TERMS_UNCLEAR": lambda d: parse_terms("60% net 30, 60% net 60"),

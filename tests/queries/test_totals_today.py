@@ -144,10 +144,12 @@ def test_currencies_by_the_size_of_their_book(books: Books) -> None:
     assert currencies_of(books.entity_id)[0] == "EUR"
 
 
-@pytest.mark.xfail(strict=True, reason="B50: a currency of money or credits alone is left out")
-def test_money_alone_makes_a_currency(books: Books) -> None:
+def test_money_or_credit_alone_makes_a_currency(books: Books) -> None:
     books.payment("P-USD", "MERIDIAN", "5.00", on="2026-03-08", currency="USD")
-    assert "USD" in currencies_of(books.entity_id)
+    books.credit_note("C-GBP", "MERIDIAN", "5.00", issued="2026-03-08", currency="GBP")
+    assert currencies_of(books.entity_id)[-2:] == ["GBP", "USD"]
+    books.void_payment("P-USD", on="2026-03-09")
+    assert "USD" not in currencies_of(books.entity_id)
 
 
 def test_the_usual_buckets_are_those_of_the_contract() -> None:

@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import repeat
 from operator import itemgetter
+from typing import Protocol, TypeVar, cast
 
 from django.db import models
 
@@ -28,14 +30,26 @@ from duly.ledger.models import (
     SealBlock,
 )
 from duly.ledger.rules import sealing
-from duly.ledger.rules.accounts import BY_ID, CONTROL_IDS
-from duly.ledger.rules.entries import Draft, refuse_unbalanced
+from duly.ledger.rules.accounts import BY_ID, CONTROL_IDS, Account
+from duly.ledger.rules.entries import Draft, Transfers, refuse_unbalanced
 from duly.storage import bulk, locks
 from duly.storage.failpoints import failpoint
 from duly.storage.projections import add_up
 from duly.storage.writing import whole
 
 BLOCK_ROWS = 20_000
+
+
+class Flushed(Protocol):
+    """Gathers what a batch changes in projections above the ledger, and writes it at its end."""
+
+    def __init__(self, entity_id: int) -> None: ...
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+
+
+Gathered = TypeVar("Gathered", bound=Flushed)
 
 
 @contextmanager
@@ -72,6 +86,7 @@ class Recorder:
         self._customers: defaultdict[tuple[int, int, str], int] = defaultdict(int)
         self._blocks: list[SealBlock] = []
         self._locked_through = locked_through(entity_id)
+        self._gathered: dict[type[Flushed], Flushed] = {}
 
     @property
     def author(self) -> Author:
@@ -130,6 +145,66 @@ class Recorder:
         failpoint("post.entries_written")
         return entry_ids
 
+    def transfer(
+        self, *, entity_id: int, from_account: Account, to_account: Account, moved: Transfers
+    ) -> range:
+        """Write entries that each move an amount from one account to another; return their ids.
+
+        The legs of an entry negate each other, so that it balances however it is written.
+        Refuses: PeriodLocked when a day is closed.
+        """
+        count = len(moved.source_ids)
+        if not count:
+            return range(0)
+        self.refuse_closed(entity_id, min(moved.booked_on))
+        ids = bulk.reserve_ids(Entry, count)
+        entries = zip(
+            ids,
+            repeat(self.batch_id, count),
+            repeat(entity_id, count),
+            moved.booked_on,
+            moved.reasons,
+            repeat(moved.source_kind, count),
+            moved.source_ids,
+            repeat(None, count),
+            strict=True,
+        )
+        self.write(Entry, list(entries))
+        leg_ids = bulk.reserve_ids(Posting, 2 * count)
+        postings: list[bulk.Row] = [()] * (2 * count)
+        for place, account, sign in ((0, to_account, 1), (1, from_account, -1)):
+            legs = moved.legs(account, sign)
+            postings[place::2] = [
+                (id_, entry_id, *leg)
+                for id_, entry_id, leg in zip(leg_ids[place::2], ids, legs, strict=True)
+            ]
+        self.write(Posting, postings)
+        self._count(entity_id, moved, ((to_account, 1), (from_account, -1)))
+        failpoint("post.entries_written")
+        return ids
+
+    def _count(
+        self, entity_id: int, moved: Transfers, sides: Sequence[tuple[Account, int]]
+    ) -> None:
+        """Take the legs of transfers into the sums of days and of customers."""
+        days = moved.sums(moved.booked_on)
+        customers = moved.sums(moved.customer_ids)
+        for account, sign in sides:
+            for (on, currency), amount in days.items():
+                self._days[entity_id, account.id, currency, on] += sign * amount
+            if account.is_control:
+                for (customer_id, currency), amount in customers.items():
+                    self._customers[customer_id or 0, account.id, currency] += sign * amount
+
+    def gather(self, kind: type[Gathered]) -> Gathered:
+        """The one `kind(entity_id)` of this batch, whose `flush` is called when the batch closes.
+
+        What many verbs of a batch change a little is so written once.
+        """
+        if kind not in self._gathered:
+            self._gathered[kind] = kind(self.entity_id)
+        return cast(Gathered, self._gathered[kind])
+
     def refuse_closed(self, entity_id: int, earliest_on: str) -> None:
         """Refuse what would count on a closed day, whether or not it moves an account.
 
@@ -152,6 +227,8 @@ class Recorder:
         # The chain has one end, and money of unknown payers one row for all entities: whoever has
         # sealed before must find neither held by someone who waits for the other.
         locks.hold("seal")
+        for gathered in self._gathered.values():
+            gathered.flush()
         add_up(
             AccountDay,
             ("entity_id", "account_id", "currency", "booked_on"),

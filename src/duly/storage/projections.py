@@ -30,7 +30,7 @@ def add_up(
     table = model._meta.db_table
     changes = [f'"{name}" = "{table}"."{name}" + excluded."{name}"' for name in sums]
     changes += [f'"{name}" = excluded."{name}"' for name in reset]
-    _upsert(table, keys, (*keys, *sums, *reset), changes, rows)
+    _upsert(model, keys, (*keys, *sums, *reset), changes, rows)
 
 
 def put(
@@ -41,29 +41,31 @@ def put(
 ) -> None:
     """Set columns of the rows of a projection that have these keys: keys first in each row."""
     changes = [f'"{name}" = excluded."{name}"' for name in columns]
-    _upsert(model._meta.db_table, keys, (*keys, *columns), changes, rows)
+    _upsert(model, keys, (*keys, *columns), changes, rows)
 
 
 def _upsert(
-    table: str,
+    model: type[models.Model],
     keys: tuple[str, ...],
     columns: tuple[str, ...],
     changes: Sequence[str],
     rows: Sequence[tuple[object, ...]],
 ) -> None:
+    if not rows:
+        return
+    table = model._meta.db_table
     names = ", ".join(f'"{name}"' for name in columns)
     conflict = ", ".join(f'"{name}"' for name in keys)
     tail = f" ON CONFLICT ({conflict}) DO UPDATE SET {', '.join(changes)}"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # One statement a thousand rows: a round trip a row would cost more than the sums.
-            for start in range(0, len(rows), 1000):
-                part = rows[start : start + 1000]
-                marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(part))
-                cursor.execute(
-                    f'INSERT INTO "{table}" ({names}) VALUES {marks}{tail}',
-                    [value for row in part for value in row],
-                )
+            # One statement of arrays: a parameter for each value would cost more than the sums.
+            types = [str(model._meta.get_field(name).db_type(connection)) for name in columns]
+            arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+            cursor.execute(
+                f'INSERT INTO "{table}" ({names}) SELECT * FROM unnest({arrays}){tail}',
+                [list(column) for column in zip(*rows, strict=True)],
+            )
             return
         marks = ", ".join("?" * len(columns))
         connection.connection.executemany(

@@ -23,7 +23,8 @@ INJECTIONS = [
     "{{ ''.__class__.__mro__ }}", "{{ config }}", "{{ self.__init__.__globals__ }}",
     "{{ amount }}", "{{#items}}{{ open }}{{/items}}", "{{ entity }}", "{0}", "{amount}",
     "%(amount)s", "$amount", "{{{{ amount }}}}", "{{ amount|upper }}", "__import__('os')",
-    "{% include '/etc/passwd' %}", "{% load x %}", "{{ request.user }}", "<script>alert(1)</script>",
+    "{% include '/etc/passwd' %}", "{% load x %}", "{{ request.user }}",
+    "<script>alert(1)</script>",
     "`id`", "$(id)", "\\u007b\\u007b amount \\u007d\\u007d",
 ]  # fmt: skip
 

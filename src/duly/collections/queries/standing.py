@@ -19,7 +19,7 @@ from duly.disputes.queries import disputed_by_item
 from duly.kernel.calendar import TARGET, is_business_day
 from duly.kernel.errors import UnknownCalendar
 from duly.parties.models import Entity
-from duly.parties.queries import Reach, contact_reach_of, reach_of
+from duly.parties.queries.reach import Reach, contact_reach_of, reach_of
 from duly.receivables.queries import credits_by_customer, late_deliveries, overdue_by_customer
 from duly.storage.among import among
 

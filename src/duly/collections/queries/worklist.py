@@ -12,7 +12,7 @@ from duly.collections.queries.promises import promised_by_item
 from duly.collections.rules.ranking import Because, Late, in_entity_currency, value_of
 from duly.disputes.queries import disputed_by_item
 from duly.parties.models import Entity
-from duly.parties.queries import rates_on
+from duly.parties.queries.reach import rates_on
 from duly.receivables.queries import credits_by_customer, overdue_by_customer
 from duly.storage.among import among
 

@@ -7,7 +7,7 @@ from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.intake.models import Import
 from duly.ledger.actions import recording
 from duly.parties.actions import take_back_master_data
-from duly.parties.queries import codes_and_names, ids_by_batch
+from duly.parties.queries import codes_and_names, dependents_of_master_data, ids_by_batch
 from duly.receivables import queries as receivables
 from duly.receivables.actions import take_back_applications, void_documents, void_payments
 from duly.storage.writing import whole
@@ -66,6 +66,7 @@ def _refuse_in_use(record: Import) -> None:
     found = [
         *receivables.dependents_of_documents(batch_id),
         *receivables.dependents_of_payments(batch_id),
+        *dependents_of_master_data(batch_id),
     ]
     # A customer stays while voided documents point at it, but documents that stand forbid it.
     used = receivables.customers_in_use(ids_by_batch(batch_id), besides_batch=batch_id)

@@ -138,12 +138,13 @@ def _today(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.collecting import today_document
     from duly.interfaces.jobs.day import next_acts
     from duly.parties import queries as parties
+    from duly.parties.queries.reach import ids_by_collector
 
     one = parties.entity(arguments.entity)
     on = arguments.on or today(one.timezone)
     ids = None
     if arguments.user:
-        ids = parties.ids_by_collector(one.pk, arguments.user)
+        ids = ids_by_collector(one.pk, arguments.user)
     told = worklist(entity=one, on=on, customer_ids=ids)
     rows = [row for row in told.rows if row.value_minor > 0][: max(arguments.limit, 0)]
     document = today_document(entity=one, told=told, rows=rows, nexts=next_acts(one, on, rows))

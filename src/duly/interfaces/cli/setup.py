@@ -51,40 +51,30 @@ def add_commands(commands: Subparsers) -> None:
 
 
 def _init(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from django.db import transaction
-
-    from duly.access.actions import once
     from duly.intake.rules.reading import country, timezone
+    from duly.interfaces.exchange.settling import carry_out
     from duly.kernel.terms import parse_terms
     from duly.parties.actions import add_entity
 
     exponent(arguments.currency)
     parse_terms(arguments.terms)
-    told = {
-        "entity": arguments.entity,
-        "currency": arguments.currency,
-        "country": country(arguments.country),
-    }
+    code, zone = country(arguments.country), timezone(arguments.timezone)
 
     def act() -> dict[str, Any]:
-        add_entity(
+        entity = add_entity(
             name=arguments.entity,
             currency=arguments.currency,
-            country=told["country"],
-            timezone=timezone(arguments.timezone),
+            country=code,
+            timezone=zone,
             terms=arguments.terms,
             at=home.now(),
         )
-        return told
+        return {"entity": entity.name, "currency": entity.currency, "country": entity.country}
 
-    if arguments.dry_run:
-        with transaction.atomic():
-            act()
-            transaction.set_rollback(True)
-    else:
-        once(key=arguments.key, command="init", given=told, at=home.now(), act=act)
+    given = [arguments.entity, arguments.currency, code, zone, arguments.terms]
+    told = carry_out(act, arguments.key, "init", given, home.now(), arguments.dry_run)
     if not arguments.json:
-        print(f"{arguments.entity} keeps its books here, in {arguments.currency}.")
+        print(f"{told['entity']} keeps its books here, in {told['currency']}.")
     return told, 0
 
 

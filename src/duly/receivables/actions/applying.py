@@ -9,7 +9,6 @@ from duly.kernel.errors import Problem
 from duly.ledger.actions import Recorder
 from duly.ledger.queries import entries_of
 from duly.receivables.actions.settling import Settlement, write_settlements
-from duly.receivables.actions.sums import Sums
 from duly.receivables.errors import NothingApplied, OverApplied, TakenBackTooEarly
 from duly.receivables.events import ApplicationsTakenBack, CashApplied
 from duly.receivables.models import Application, Item, Payment
@@ -64,12 +63,11 @@ def apply_payments(
             problems.append(Problem(places[index], verdict.code, verdict.message, verdict.remedy))
     if problems:
         return problems
-    sums = Sums(entity_id)
     cash = [
         _settlement(wish, items[wish.item_id], sources[wish.source_id], with_credit)
         for wish in wishes
     ]
-    ids = write_settlements(recorder, entity_id, cash, sums)
+    ids = write_settlements(recorder, entity_id, cash)
     discounts = [
         cash[index]._replace(
             reason="discount",
@@ -83,8 +81,7 @@ def apply_payments(
         for index, wish in enumerate(wishes)
         if wish.discount_minor
     ]
-    write_settlements(recorder, entity_id, discounts, sums)
-    sums.flush()
+    write_settlements(recorder, entity_id, discounts)
     announce(event=CashApplied(recorder.batch_id, entity_id, len(wishes)), at=recorder.at)
     return []
 
@@ -174,10 +171,7 @@ def settle_elsewhere(
                 item.due_on.isoformat(),
             )
         )
-    sums = Sums(entity_id)
-    ids = write_settlements(recorder, entity_id, settlements, sums)
-    sums.flush()
-    return ids
+    return write_settlements(recorder, entity_id, settlements)
 
 
 def take_back_applications(
@@ -209,9 +203,7 @@ def take_back_applications(
         settlements.append(_taken_back(row, row.applied_on if on is None else on))
         if row.pk in entry_of:
             reverses[index] = entry_of[row.pk]
-    sums = Sums(entity_id)
-    write_settlements(recorder, entity_id, settlements, sums, reverses)
-    sums.flush()
+    write_settlements(recorder, entity_id, settlements, reverses)
     announce(
         event=ApplicationsTakenBack(recorder.batch_id, entity_id, len(standing)), at=recorder.at
     )

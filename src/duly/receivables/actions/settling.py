@@ -140,7 +140,6 @@ def write_settlements(
     recorder: Recorder,
     entity_id: int,
     settlements: Sequence[Settlement],
-    sums: Sums,
     reversed_entries: Mapping[int, int] | None = None,
 ) -> range:
     """Write settlements and everything that follows from them; return the applications' ids.
@@ -159,6 +158,7 @@ def write_settlements(
     )
     _lower(ids)
     reverses = reversed_entries or {}
+    sums = recorder.gather(Sums)
     drafts = []
     for index, (id_, s) in enumerate(zip(ids, settlements, strict=True)):
         s.count(sums)

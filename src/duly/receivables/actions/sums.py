@@ -7,7 +7,7 @@ from duly.storage.projections import add_up
 
 
 class Sums:
-    """Collects what a verb changes, and adds it to the projections in two statements."""
+    """Gathers what a batch changes, and adds it to the projections when the batch closes."""
 
     def __init__(self, entity_id: int) -> None:
         self.entity_id = entity_id
@@ -37,7 +37,7 @@ class Sums:
         self._days[currency, "unapplied", received_on] += amount_minor
 
     def flush(self) -> None:
-        """Write the sums."""
+        """Add the sums up: see ledger.actions.Recorder.gather."""
         keys = self._owed.keys() | self._credits.keys() | self._unapplied.keys()
         add_up(
             CustomerBalance,

@@ -9,7 +9,6 @@ from duly.kernel.money import text_from_minor
 from duly.ledger.actions import Recorder
 from duly.ledger.queries import entries_of
 from duly.receivables.actions.settling import Settlement, write_settlements
-from duly.receivables.actions.sums import Sums
 from duly.receivables.errors import AlreadyVoid, ItemSettled, TakenBackTooEarly
 from duly.receivables.events import Voided
 from duly.receivables.models import Document, Item, Payment
@@ -63,9 +62,7 @@ def void_documents(
             )
             for item in rows
         ]
-    sums = Sums(entity_id)
-    write_settlements(recorder, entity_id, settlements, sums, reverses)
-    sums.flush()
+    write_settlements(recorder, entity_id, settlements, reverses)
     Document.objects.filter(pk__in=among(documents)).update(is_void=True)
     announce(event=Voided(recorder.batch_id, entity_id, len(documents), 0), at=recorder.at)
 
@@ -99,7 +96,6 @@ def void_payments(
     first = on or min(payment.received_on for payment in payments.values())
     courses = courses_of_payments(payments, after=first)
     entry_of = entries_of("payment", sorted(payments))
-    sums = Sums(entity_id)
     write_settlements(
         recorder,
         entity_id,
@@ -120,10 +116,8 @@ def void_payments(
             )
             for pk, payment in payments.items()
         ],
-        sums,
         {index: entry_of[pk] for index, pk in enumerate(payments)},
     )
-    sums.flush()
     Payment.objects.filter(pk__in=among(payments)).update(is_void=True)
     announce(event=Voided(recorder.batch_id, entity_id, 0, len(payments)), at=recorder.at)
 

@@ -27,6 +27,7 @@ class Scope:
     currency: str | None = None
     customer_id: int | None = None
     parent_id: int | None = None  # the customer and everyone under it
+    customer_ids: tuple[int, ...] | None = None
 
 
 EVERYTHING = Scope()
@@ -120,6 +121,9 @@ def narrow(scope: Scope, prefix: str = "", customer: str = "customer_id") -> tup
         ids = ids_under(scope.parent_id)
         clauses += f" AND {prefix}{customer} IN ({', '.join(['%s'] * len(ids))})"
         params += ids
+    elif scope.customer_ids is not None:
+        clauses += f" AND {prefix}{customer} IN ({', '.join(['%s'] * len(scope.customer_ids))})"
+        params += scope.customer_ids
     return clauses, params
 
 

@@ -159,14 +159,11 @@ def balances_of(customer_ids: list[int]) -> dict[int, list[BalanceRow]]:
 
 
 def currencies_of(entity_id: int) -> list[str]:
-    """The currencies in which anything is open, the largest book first."""
-    rows = (
-        OpenDay.objects.filter(entity_id=entity_id, side="due")
-        .values("currency")
-        .annotate(total=Sum("amount_minor"))
-        .order_by("-total")
-    )
-    return [row["currency"] for row in rows if row["total"]]
+    """The currencies in which anything is open, credits and money too; most owed first."""
+    rows = OpenDay.objects.filter(entity_id=entity_id, side__in=["due", "credit", "unapplied"])
+    owed = Sum("amount_minor", filter=Q(side="due"), default=0)
+    open_ = rows.exclude(amount_minor=0).values("currency").annotate(owed=owed)
+    return list(open_.order_by("-owed", "currency").values_list("currency", flat=True))
 
 
 def _largest_first(rows: QuerySet[CustomerBalance]) -> QuerySet[CustomerBalance]:

@@ -16,6 +16,7 @@ from duly.intake.queries import stale_uploads
 from duly.interfaces.exchange.readers import Mapping
 from duly.interfaces.exchange.readers.limits import MIB
 from duly.interfaces.exchange.readers.refusals import FileTooBig
+from duly.kernel.errors import Outage
 
 MOST_BYTES = 64 * MIB  # of one upload; more comes in by the command line
 MOST_FILES = 200
@@ -78,6 +79,18 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _store(path: Path, file: Incoming) -> dict[str, Any]:
+    """Keep a file under a number. Refuses: Outage when the disk takes no more."""
+    try:
+        return _copy(path, file)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise Outage(
+            f"{file.name} could not be kept: {error.strerror or error}.",
+            remedy="See that the disk of DULY_HOME has room, then drop the file again.",
+        ) from error
+
+
+def _copy(path: Path, file: Incoming) -> dict[str, Any]:
     digest, size, lines = hashlib.sha256(), 0, 0
     with path.open("xb") as kept:
         path.chmod(0o600)

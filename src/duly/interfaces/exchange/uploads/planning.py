@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -22,8 +23,10 @@ from duly.intake.errors import PlanChanged, TooMuchCloses
 from duly.intake.models import Upload
 from duly.intake.rules.sheet import Block, Sheet
 from duly.interfaces.exchange.importing import Wanted, read
-from duly.interfaces.exchange.readers import Mapping
+from duly.interfaces.exchange.readers import Mapping, open_tables
 from duly.interfaces.exchange.readers.formats import EINVOICE, recognise
+from duly.interfaces.exchange.readers.mapping import layout_of
+from duly.interfaces.exchange.readers.presets import presets_for
 from duly.interfaces.exchange.uploads.keeping import Told, folder, note, plan_file, progress_of
 from duly.kernel.errors import Refusal
 from duly.parties.models import Entity
@@ -38,6 +41,7 @@ class Seen:
     name: str
     sheets: list[dict[str, str]] = field(default_factory=list)  # kind, preset, layout
     is_table: bool = True  # its columns can be mapped by hand
+    export: dict[str, str] | None = None  # family and layout of an accounting system's export
     refusal: dict[str, Any] | None = None
 
 
@@ -88,6 +92,8 @@ def plan_of(upload: Upload) -> Plan | None:
         return Plan.from_json(plan_file(upload).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except (TypeError, ValueError, KeyError):  # kept by another version: it is made again
+        return None
 
 
 def check(upload: Upload, *, actor: str, at: datetime) -> Plan:
@@ -108,16 +114,28 @@ def check(upload: Upload, *, actor: str, at: datetime) -> Plan:
 
 def _look(upload: Upload, file: dict[str, Any]) -> tuple[Seen, list[tuple[Sheet, str]]]:
     """A file as it is recognised, and its sheets with the file's digest."""
-    path, is_table = folder(upload) / file["path"], False
+    path, name, is_table, export = folder(upload) / file["path"], file["name"], False, None
     try:
         mapping = Mapping.from_dict(file["mapping"]) if file["mapping"] else None
         encoding = mapping.writing.encoding if mapping else None
-        is_table = recognise(path, file["name"], encoding=encoding) != EINVOICE
-        sheets = read([path], wanted=Wanted(), names=[file["name"]], mappings=[mapping])
+        is_table = recognise(path, name, encoding=encoding) != EINVOICE
+        export = _export_of(path, name, mapping) if is_table else None
+        sheets = read([path], wanted=Wanted(), names=[name], mappings=[mapping])
     except Refusal as refusal:
-        return Seen(file["name"], is_table=is_table, refusal=refusal.as_dict()), []
+        return Seen(name, [], is_table, export, refusal.as_dict()), []
     told = [{"kind": s.kind, "preset": s.preset, "layout": s.layout} for s in sheets]
-    return Seen(file["name"], told, is_table), [(sheet, file["sha256"]) for sheet in sheets]
+    return Seen(name, told, is_table, export), [(sheet, file["sha256"]) for sheet in sheets]
+
+
+def _export_of(path: Path, name: str, mapping: Mapping | None) -> dict[str, str] | None:
+    """The family of presets that reads a table, and the layout of its header; None for others."""
+    if mapping is not None and not mapping.preset:
+        return None
+    with suppress(Refusal):  # what can't be opened so may be read by a mapping that is remembered
+        for table in open_tables(path, name, mapping):
+            for preset in presets_for(table.header):
+                return {"family": preset.family or preset.name, "layout": layout_of(table.header)}
+    return None
 
 
 def _previewed(

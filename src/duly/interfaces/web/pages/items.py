@@ -9,7 +9,7 @@ from django.urls import path, reverse
 
 from duly.interfaces.web.current import entities_of
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.pages.aging.asked import Asked, name_of, read_asked
+from duly.interfaces.web.pages.aging.asked import Asked, read_asked
 from duly.interfaces.web.pages.aging.counting import kept, whole_book
 from duly.interfaces.web.pages.aging.files import download
 from duly.interfaces.web.pages.aging.views import dates
@@ -31,6 +31,13 @@ from duly.storage.reading import one_state
 PAGE_SIZE = 100
 MOST_PAGES = 10_000
 SIDES = ("owed", "unapplied")
+HEADINGS = {
+    "all": "Open items",
+    "owed": "Open invoices",
+    "unapplied": "Credit notes and money not applied",
+    "overdue": "Overdue items",
+    "current": "Items not yet due",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,17 @@ class Figure:
         if self.asked.basis == "due" and self.asked.chosen.last_days == (0,) and self.bucket == 1:
             return "overdue"
         return self.asked.chosen.names[self.bucket]
+
+    @property
+    def heading(self) -> str:
+        """What the page is called."""
+        if self.name in HEADINGS:
+            return HEADINGS[self.name]
+        if self.name.startswith("over-"):
+            days = f"over {self.name.removeprefix('over-')}"
+        else:
+            days = self.name.replace("-", "–")
+        return f"Items {days} days {'late' if self.asked.basis == 'due' else 'old'}"
 
     def of(self, row: AgingRow) -> int:
         """The number itself, in a row of the aging."""
@@ -106,15 +124,13 @@ def items(request: HttpRequest) -> HttpResponse:
     figure = read_figure(request)
     asked, number = figure.asked, _read_page(request)
     with one_state():
-        whose = name_of(asked)
         rows = open_items(**figure.what, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
         is_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
         totals = _totals(figure, rows)
     companies = {one.pk: one.name for one in entities_of(request)}
     told: dict[str, Any] = {
         "asked": asked,
-        "whose": whose,
-        "what": figure.name,
+        "heading": figure.heading,
         "rows": [(row, companies[row.entity_id]) for row in rows],
         "totals": totals,
         "is_off": any(total.difference for total in totals),
@@ -193,7 +209,6 @@ def items_file(request: HttpRequest, form: str) -> HttpResponse:
     """The whole list as a file."""
     figure = read_figure(request)
     with one_state():
-        name_of(figure.asked)
         rows = open_items(**figure.what, limit=None)
     asked = figure.asked
     name = f"items-{asked.on.isoformat()}-{figure.name}"

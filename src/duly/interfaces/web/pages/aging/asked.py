@@ -14,7 +14,7 @@ from duly.kernel.currencies import exponent
 from duly.kernel.dates import InvalidDate, parse_iso_date
 from duly.ledger.queries import known_sequence, sequence_known_at
 from duly.parties.errors import CustomerUnknown, EntityUnknown
-from duly.parties.models import Entity
+from duly.parties.models import Customer, Entity
 from duly.parties.queries import customer_by_id
 from duly.receivables.queries import Scope
 from duly.receivables.rules.aging import Buckets, BucketsUnclear, buckets
@@ -31,8 +31,9 @@ class Asked:
 
     `entity_as` and `known_as` are what the address says: whose books ("all", a company's number,
     "" for those of the session), and what was known ("then", a day, a moment, "" for now).
-    `customer_id` 0 asks for money whose payer is not known; `known` is the sequence of the last
-    batch to count, None where nothing was booked since.
+    `customer_id` 0 asks for money whose payer is not known, `parent_id` for a customer and everyone
+    under it; `customer` is whichever of the two. `known` is the sequence of the last batch to
+    count, None where nothing was booked since.
     """
 
     entity: Entity
@@ -45,6 +46,7 @@ class Asked:
     currency: str | None
     customer_id: int | None
     parent_id: int | None
+    customer: Customer | None
     known_as: str
     known_at: datetime | None
     known: int | None
@@ -64,6 +66,15 @@ class Asked:
     def is_narrowed(self) -> bool:
         """Asked for a part of the customers only."""
         return self.customer_id is not None or self.parent_id is not None
+
+    @property
+    def whose(self) -> str:
+        """Whose figures are asked for, in words; "" for the whole book."""
+        if self.customer_id == 0:
+            return "Payers not known"
+        if self.customer is None:
+            return ""
+        return f"{self.customer.name}{' and everyone under it' if self.customer_id is None else ''}"
 
     @property
     def part(self) -> Scope:
@@ -113,6 +124,7 @@ def read_asked(request: HttpRequest) -> Asked:
     last_days = read_last_days(said.get("buckets", ""))
     known_as = said.get("known", "").strip()
     known_at = _read_known(known_as, on, ZoneInfo(entity.timezone))
+    customer_id, parent_id = _read_id(said, "customer"), _read_id(said, "parent")
     return Asked(
         entity=entity,
         entity_as=entity_as,
@@ -122,8 +134,12 @@ def read_asked(request: HttpRequest) -> Asked:
         last_days=last_days,
         chosen=buckets(basis, last_days),
         currency=read_currency(said.get("currency", "")),
-        customer_id=_read_id(said, "customer"),
-        parent_id=_read_id(said, "parent"),
+        customer_id=customer_id,
+        parent_id=parent_id,
+        customer=_read_customer(
+            customer_id if customer_id is not None else parent_id,
+            None if entity_as == "all" else entity.pk,
+        ),
         known_as=known_as,
         known_at=known_at,
         known=_sequence(known_at),
@@ -151,7 +167,7 @@ def read_last_days(text: str) -> tuple[int, ...] | None:
     parts = text.replace(",", " ").split()
     if not parts:
         return None
-    is_plain = all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts)
+    is_plain = all(part.isascii() and part.isdigit() and len(part) <= 6 for part in parts)
     if not is_plain or len(parts) > MOST_BUCKETS:
         raise BucketsUnclear(
             f"“{text[:60]}” are no buckets.",
@@ -161,17 +177,14 @@ def read_last_days(text: str) -> tuple[int, ...] | None:
     return tuple(int(part) for part in parts)
 
 
-def name_of(asked: Asked) -> str:
-    """Whose figures are asked for, in words; "" for the whole book. Refuses: CustomerUnknown."""
-    wanted = asked.customer_id if asked.customer_id is not None else asked.parent_id
-    if wanted is None:
-        return ""
-    if wanted == 0:
-        return "Payers not known"
-    found = customer_by_id(wanted)
-    if found is None or asked.entity_id not in (None, found.entity_id):
+def _read_customer(customer_id: int | None, entity_id: int | None) -> Customer | None:
+    """The customer of this number in the books asked for. Refuses: CustomerUnknown."""
+    if not customer_id:
+        return None
+    found = customer_by_id(customer_id)
+    if found is None or entity_id not in (None, found.entity_id):
         raise _unknown_customer()
-    return found.name if asked.customer_id is not None else f"{found.name} and everyone under it"
+    return found
 
 
 def _read_entity(request: HttpRequest, text: str) -> tuple[Entity, str]:

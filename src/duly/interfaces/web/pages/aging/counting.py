@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TypeVar
 
 from django.core.cache import cache
@@ -115,8 +116,8 @@ def whole_book(asked: Asked) -> dict[str, AgingRow]:
 
 def kept(name: str, count: Callable[[], Found]) -> Found:
     """What was counted, kept until the books change: its name holds the ledger's newest seal."""
-    named = f"aging:{name}:{known_sequence()}".replace(" ", "")
-    return cache.get_or_set(named, count, KEPT_SECONDS)
+    named = sha256(f"{name}:{known_sequence()}".encode()).hexdigest()
+    return cache.get_or_set(f"aging:{named}", count, KEPT_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

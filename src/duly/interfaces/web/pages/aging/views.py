@@ -14,7 +14,7 @@ from duly.interfaces.web.chart import Month, month_ends, told_months
 from duly.interfaces.web.current import entities_of, now
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.links import address
-from duly.interfaces.web.pages.aging.asked import THEN, Asked, name_of, read_asked
+from duly.interfaces.web.pages.aging.asked import THEN, Asked, read_asked
 from duly.interfaces.web.pages.aging.counting import (
     Certificate,
     Figures,
@@ -26,7 +26,6 @@ from duly.interfaces.web.pages.aging.files import csv_file, xlsx_file
 from duly.interfaces.web.templatetags.show import known_on
 from duly.kernel.errors import Malformed
 from duly.ledger.queries import latest_seal
-from duly.parties.queries import customer_by_id
 from duly.receivables.queries import (
     AgingRow,
     Counted,
@@ -73,7 +72,6 @@ def view(request: HttpRequest) -> HttpResponse:
             **_controls(request, asked, found),
             **_table(asked, found, first),
             **_tie(asked, certify(asked, found), found.currency),
-            "whose": name_of(asked),
             "keys": [("Day before, day after", ", ."), ("Today", "T")],
         }
     return render(request, "web/aging.html", told)
@@ -318,8 +316,8 @@ def _command(request: HttpRequest, asked: Asked, held: Certificate, currency: st
         words.append(f"--buckets {','.join(map(str, asked.last_days))}")
     if asked.entity_id is not None and len(entities_of(request)) > 1:
         words.append(f"--entity {quote(asked.entity.name)}")
-    if held.is_of_part and (customer := customer_by_id(asked.customer_id or 0)):
-        words.append(f"--customer {quote(customer.code)}")
+    if held.is_of_part and asked.customer is not None:
+        words.append(f"--customer {quote(asked.customer.code)}")
     if asked.known_at is not None:
         words.append(f"--known {asked.known_at.isoformat(timespec='seconds')}")
     return " ".join(words)

@@ -29,12 +29,6 @@ PAGE_SIZE = 50
 AT_ONCE_BYTES = MIB  # so much is previewed before the page is shown; more behind a page that waits
 
 
-class NoFileChosen(Malformed):
-    """A form for files came without one."""
-
-    code = "NO_FILE_CHOSEN"
-
-
 @page()
 def importing(request: HttpRequest) -> HttpResponse:
     """Where files are dropped, what waits, and what was imported; `?before=` pages it."""
@@ -106,12 +100,12 @@ def arrive_too(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _files(request: HttpRequest) -> list[Any]:
-    """The files of a form. Refuses: FileTooBig, NoFileChosen."""
+    """The files of a form. Refuses: FileTooBig; Malformed when there is none."""
     files = request.FILES.getlist("files")
     if hasattr(request, "too_big"):
         raise refuse_too_big(request.too_big)
     if not files:
-        raise NoFileChosen(
+        raise Malformed(
             "No file came with this.", remedy="Choose one or several files, then upload them."
         )
     return files

@@ -13,6 +13,7 @@ from duly.interfaces.web.pages.importing.proposing import (
     CHOICES,
     propose_columns,
     propose_fixed,
+    propose_footer,
     propose_kind,
     propose_numbers,
     propose_word,
@@ -110,7 +111,7 @@ def asked_by_form(posted: QueryDict) -> Asked:
     if asked.kind not in KINDS:
         asked.kind = "items"
     skipped = posted.get("skip_rows", "")
-    asked.skip_rows = int(skipped) if skipped.isascii() and skipped.isdigit() else 0
+    asked.skip_rows = int(skipped[:6]) if skipped.isascii() and skipped.isdigit() else 0
     asked.footer = _listed(posted.get("footer", ""), "\n")
     asked.stops_at_blank = "stops_at_blank" in posted
     asked.symbols = _listed(posted.get("symbols", ""), " ")
@@ -179,6 +180,8 @@ def asked_by_table(
     asked = Asked(name=name.rsplit(".", 1)[0][:60], kind=kind, sheet=table.part, encoding=encoding)
     asked.skip_rows = table.header_row - 1
     propose_sources(asked, table, currency)
+    if cells:
+        asked.footer = propose_footer(cells[0])
     amount = table.place_of(asked.sources["amount"].header) if "amount" in asked.sources else None
     if amount is not None and cells:
         asked.decimal, asked.thousands = propose_numbers(cells[amount][:500])

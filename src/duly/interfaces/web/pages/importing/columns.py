@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from duly.intake.models import Upload
-from duly.intake.queries import mapped
+from duly.intake.queries import mapped, mapping_for
 from duly.intake.rules.columns import KINDS
 from duly.intake.rules.sheet import Block
 from duly.interfaces.exchange.importing import Wanted, read
@@ -36,19 +36,18 @@ from duly.interfaces.web.pages.importing.asked import (
     propose_sources,
 )
 from duly.interfaces.web.pages.importing.proposing import CHOICES, table_of
-from duly.interfaces.web.pages.importing.shown import tell
+from duly.interfaces.web.pages.importing.shown import cells_of, tell
 from duly.interfaces.web.pages.importing.words import (
     KIND_WORDS,
+    MONEY_COLUMNS,
     Told,
     column_label,
-    family_of,
     tell_problems,
 )
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import Malformed, Missing, Refusal
 
 SHOWN_ROWS = 8
-_RESTART = ("kind", "sheet")  # another choice of these makes another proposal of columns
 USUAL_ENCODING = "cp1252"  # proposed, and shown as such, where bytes are no UTF-8
 MAPPED_KINDS = ("items", "customers", "payments", "applications", "contacts", "rates")
 ENCODINGS = (
@@ -115,7 +114,7 @@ class Line:
     is_needed: bool
     source: Source
     headers: list[tuple[str, str]]  # (value, label), what it has now among them
-    choices: tuple[str, ...]
+    choices: list[tuple[str, str]]  # (word, label)
     is_missing: bool
 
 
@@ -123,8 +122,8 @@ class Line:
 class Look:
     """A file's first rows as they will be read."""
 
-    heads: list[str] = field(default_factory=list)
-    rows: list[tuple[str, list[str], bool]] = field(default_factory=list)  # (row, cells, is wrong)
+    heads: list[tuple[str, bool]] = field(default_factory=list)  # (label, is an amount)
+    rows: list[tuple[str, list[tuple[str, bool]], bool]] = field(default_factory=list)
     problems: list[Told] = field(default_factory=list)
     problem_count: int = 0
     looked_at: int = 0
@@ -146,7 +145,7 @@ def columns(request: HttpRequest, token: str, number: int) -> HttpResponse:
     try:
         if request.method == "POST":
             head = _head(path, name, asked)
-            if any(request.POST.get(f"{key}_before") != request.POST.get(key) for key in _RESTART):
+            if _starts_again(request.POST):
                 propose_sources(asked, head.table, currency)
         else:
             asked, head = _first(path, name, form, file["mapping"], currency)
@@ -172,6 +171,11 @@ def columns(request: HttpRequest, token: str, number: int) -> HttpResponse:
     return render(
         request, "web/importing_columns.html", told, status=status_of(refusal) if refusal else 200
     )
+
+
+def _starts_again(posted: QueryDict) -> bool:
+    """Tell whether the kind or the worksheet was changed: columns are then proposed anew."""
+    return any(posted.get(f"{key}_before", "") != posted.get(key, "") for key in ("kind", "sheet"))
 
 
 def _file_of(found: Upload, number: int) -> dict[str, Any]:
@@ -246,7 +250,7 @@ def _shown(path: Path, name: str, asked: Asked, head: Head | None) -> dict[str, 
             column in needed,
             source,
             _with(options, source.header),
-            CHOICES.get(column, ()),
+            [(word, word.replace("_", " ")) for word in CHOICES.get(column, ())],
             column in missing,
         )
         for column in KINDS[asked.kind].columns
@@ -316,16 +320,18 @@ def _rows_of(block: Block, kind: str, name: str, shown: list[str]) -> Look:
         {"where": one.where, "code": one.code, "message": one.message, "remedy": one.remedy}
         for one in here or block.problems[:3]
     ]
+    wrong = {problem.where for problem in here}
+    rows = [
+        (
+            str(block.rows[index]),
+            cells_of({name: block.columns[name][index] for name in block.columns}, shown),
+            f"row {block.rows[index]}" in wrong,
+        )
+        for index in range(number)
+    ]
     return Look(
-        [column_label(column) for column in shown],
-        [
-            (
-                str(block.rows[index]),
-                [block.columns[column][index] for column in shown],
-                index in block.spoilt,
-            )
-            for index in range(number)
-        ],
+        [(column_label(column), column in MONEY_COLUMNS) for column in shown],
+        rows,
         tell_problems(kind, name, told),
         len(block.problems),
         len(block),
@@ -339,9 +345,8 @@ def answer(request: HttpRequest, token: str, number: int) -> HttpResponse:
     found = upload_of(request, token)
     refuse_written(found)
     file, plan = _file_of(found, number), plan_of(found)
-    sheets = plan.files[number].sheets if plan else []
-    family = family_of(sheets[0]["preset"]) if sheets else ""
-    if not family:
+    export = plan.files[number].export if plan else None
+    if export is None:
         raise Malformed(
             "Nothing is asked of this file any more.", remedy="Open the upload from its own page."
         )
@@ -353,7 +358,9 @@ def answer(request: HttpRequest, token: str, number: int) -> HttpResponse:
     if "currency" in said:
         said["currency"] = said["currency"].strip().upper()
         exponent(said["currency"])
-    told = {"name": family, **(file["mapping"] or {}), "preset": family, **said}
+    before = file["mapping"] or mapping_for(export["layout"]) or {}
+    kept = {key: before[key] for key in ("date_order", "decimal", "currency") if before.get(key)}
+    told = {"name": export["family"], "preset": export["family"], **kept, **said}
     map_file(found, file["name"], Mapping.from_dict(told))
     look_at_once(request, found)
     return redirect("import_upload", token)

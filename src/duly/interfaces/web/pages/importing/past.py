@@ -39,6 +39,7 @@ from duly.receivables.queries.batches import (
 PAGE_SIZE = 100
 SHOWN_PROBLEMS = 100
 SHOWN_CHANGES = 50
+AT_ONCE_ROWS = 10_000  # what taking back more than so many would do is told after a page that waits
 _READS: dict[str, Callable[..., list[Any]]] = {
     "documents": documents_of_batch,
     "payments": payments_of_batch,
@@ -69,6 +70,7 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
         "number": number,
         "is_more": len(rows) > PAGE_SIZE,
         "changes": _changes(batch_id),
+        "shown_changes": SHOWN_CHANGES,
         "problems": problems[:SHOWN_PROBLEMS],
         "problem_count": len(problems),
         "notes": [for_page(note) for note in record.notes],
@@ -116,8 +118,8 @@ def _with_customers(rows: list[Any]) -> list[tuple[Any, str, str, str]]:
 
 def _changes(batch_id: int) -> list[dict[str, Any]]:
     """What an import changed in customers: before and after, field by field."""
-    found = changes_by_batch("customer", batch_id)
-    names = codes_and_names({record_id for record_id, _, _ in found[:SHOWN_CHANGES]})
+    found = changes_by_batch("customer", batch_id, limit=SHOWN_CHANGES)
+    names = codes_and_names({record_id for record_id, _, _ in found})
     return [
         {
             "code": names.get(record_id, ("", ""))[0],
@@ -128,7 +130,7 @@ def _changes(batch_id: int) -> list[dict[str, Any]]:
                 for field, was in before.items()
             ],
         }
-        for record_id, before, after in found[:SHOWN_CHANGES]
+        for record_id, before, after in found
     ]
 
 
@@ -150,13 +152,16 @@ def take_back(request: HttpRequest, batch_id: int) -> HttpResponse:
         )
         return redirect("import", batch_id)
     refusal, would = None, None
+    is_asked = record.rows <= AT_ONCE_ROWS or "look" in request.GET
     try:
-        would = revert(batch_id=batch_id, actor=actor(request), at=now(), is_dry_run=True)
+        if is_asked:
+            would = revert(batch_id=batch_id, actor=actor(request), at=now(), is_dry_run=True)
     except Refusal as error:
         refusal = error
     told = {
         **line_of(record),
         "would": would,
+        "is_asked": is_asked,
         "refusal": tell(refusal.as_dict()) if refusal else None,
         "depends": refusal.facts.get("depends", []) if refusal else [],
     }

@@ -68,6 +68,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 _POINT = re.compile(r"\d,\d{3}\.\d|\.\d{1,2}$|\.\d{4,}$")
 _COMMA = re.compile(r"\d\.\d{3},\d|,\d{1,2}$|,\d{4,}$")
+_TOTALS = re.compile(
+    r"(?i)(?:grand total|total|sum|summe|gesamt(?:summe)?|somme|totale|totaal|suma)\b"
+)
+_LAST_ROWS = 5
 _GROUPS = (
     (".", re.compile(r"\d\.\d{3}(?:\.|,|$)")),
     (",", re.compile(r"\d,\d{3}(?:,|\.|$)")),
@@ -167,6 +171,18 @@ def propose_word(column: str, theirs: str) -> str:
         if plain in (ours.replace("_", " "), *_WORDS.get(ours, "").split("|")):
             return ours
     return ""
+
+
+def propose_footer(texts: Sequence[str]) -> tuple[str, ...]:
+    """What the row with the totals begins with, if one of the last rows does.
+
+    >>> propose_footer(["INV-1", "INV-2", "Grand total: 2"]), propose_footer(["Total Oil Ltd"] * 9)
+    (('Grand total',), ())
+    """
+    found = [text.strip() for text in texts[-_LAST_ROWS:] if _TOTALS.match(text.strip())]
+    if len(found) != 1:
+        return ()
+    return (_TOTALS.match(found[0])[0].strip(),)  # type: ignore[index]
 
 
 def propose_numbers(texts: Iterable[str]) -> tuple[str, str]:

@@ -12,11 +12,13 @@ from duly.intake.rules.columns import KINDS
 from duly.interfaces.exchange.uploads import Plan, Seen
 from duly.interfaces.web.pages.importing.words import (
     KIND_WORDS,
+    MONEY_COLUMNS,
     Told,
     column_label,
-    family_of,
     for_page,
+    identity_of,
     preset_label,
+    shown_cell,
     tell_problems,
     why_recognised,
 )
@@ -30,11 +32,11 @@ SHOWN_CLOSING = 100
 # A sort of rows: its name, what is said of it, its icon.
 SORTS = (
     ("new", "New", "will be added", "plus"),
-    ("changed", "Changed", "will be changed", "pencil-line"),
+    ("changed", "Changed", "differ from what is here", "pencil-line"),
     ("same", "Same", "here already, left alone", "equal"),
     ("rejected", "Rejected", "can’t be taken as they are", "triangle-alert"),
 )
-_NUMBERS = {"amount", "open_amount", "discount_amount", "credit_limit", "discount", "prepaid"}
+SAMPLES = (("changed", "Changed"), ("new", "New"), ("same", "Same"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Sheet:
     label: str
     preset: str
     rows: int
+    rejected: int
     tiles: list[Tile]
     control: list[Control]
     problems: list[Told]
@@ -172,14 +175,14 @@ def tell(refusal: dict[str, Any]) -> dict[str, Any]:
 
 def _label(seen: Seen) -> str:
     if not seen.sheets:
-        return ""
+        return preset_label(seen.export["family"]) if seen.export else ""
     kinds = list(dict.fromkeys(KIND_WORDS[sheet["kind"]] for sheet in seen.sheets))
     return f"{', '.join(kinds)}: {preset_label(seen.sheets[0]['preset'])}"
 
 
 def _why(seen: Seen, *, is_told: bool) -> str:
     if not seen.sheets:
-        return ""
+        return why_recognised(seen.export["family"]) if seen.export else ""
     first = seen.sheets[0]
     if is_told:
         return "It is read as you said."
@@ -193,18 +196,14 @@ def _why(seen: Seen, *, is_told: bool) -> str:
 
 def _asks(seen: Seen, refusal: dict[str, Any] | None) -> str:
     """What could be answered at once: only of an export, where it is one word that is missing."""
-    if refusal is None or not seen.sheets or not family_of(seen.sheets[0]["preset"]):
-        return ""
-    return _ASKED.get(refusal["code"], "")
+    return _ASKED.get(refusal["code"], "") if refusal and seen.export else ""
 
 
 def sheet_of(report: dict[str, Any], anchor: str) -> Sheet:
     """A report as a card."""
-    problems = tell_problems(report["kind"], report["file"], report["problems"])
+    problems = problems_of(report)
     samples = [
-        _sample(report, sort, label, anchor)
-        for sort, label, _, _ in SORTS
-        if report.get("first", {}).get(sort) and sort != "rejected"
+        _sample(report, sort, label) for sort, label in SAMPLES if report.get("first", {}).get(sort)
     ]
     shown = {sample.sort for sample in samples} | ({"rejected"} if problems else set())
     closing = closing_of(report)
@@ -214,6 +213,7 @@ def sheet_of(report: dict[str, Any], anchor: str) -> Sheet:
         KIND_WORDS[report["kind"]],
         preset_label(report["preset"]),
         report["rows"],
+        report["rejected"],
         [
             Tile(sort, label, said, icon, report[sort], f"#{anchor}-{sort}" * (sort in shown))
             for sort, label, said, icon in SORTS
@@ -227,6 +227,12 @@ def sheet_of(report: dict[str, Any], anchor: str) -> Sheet:
         _sums((line.currency, line.minor) for line in closing),
         [for_page(note) for note in report["notes"]],
     )
+
+
+def problems_of(report: dict[str, Any]) -> list[Told]:
+    """The problems of a report, each with what its row is of."""
+    rejected = report.get("first", {}).get("rejected", ())
+    return tell_problems(report["kind"], report["file"], report["problems"], rejected)
 
 
 def controls_of(control: dict[str, Any]) -> list[Control]:
@@ -260,7 +266,7 @@ def closing_of(report: dict[str, Any]) -> list[Closing]:
     ]
 
 
-def _sample(report: dict[str, Any], sort: str, label: str, anchor: str) -> Sample:
+def _sample(report: dict[str, Any], sort: str, label: str) -> Sample:
     rows = report["first"][sort]
     kind = KINDS[report["kind"]]
     used = {column for row in rows for column in row["cells"]}
@@ -269,17 +275,26 @@ def _sample(report: dict[str, Any], sort: str, label: str, anchor: str) -> Sampl
         sort,
         label,
         report[sort],
-        [(column_label(column), column in _NUMBERS) for column in columns],
+        [(column_label(column), column in MONEY_COLUMNS) for column in columns],
         [
             Row(
                 row["where"].removeprefix("row "),
-                " ".join(row["cells"].get(column, "") for column in kind.identity),
-                [(row["cells"].get(column, ""), column in _NUMBERS) for column in columns],
+                identity_of(report["kind"], row["cells"]),
+                cells_of(row["cells"], columns),
                 [(column_label(name), *pair) for name, pair in row.get("differs", {}).items()],
             )
             for row in rows
         ],
     )
+
+
+def cells_of(cells: dict[str, str], columns: Sequence[str]) -> list[tuple[str, bool]]:
+    """Some cells of a row as they are shown, each with whether it is an amount."""
+    currency = cells.get("currency", "")
+    return [
+        (shown_cell(column, cells.get(column, ""), currency), column in MONEY_COLUMNS)
+        for column in columns
+    ]
 
 
 def brought(record: Import) -> str:

@@ -36,8 +36,14 @@ from duly.interfaces.web.pages.importing.arriving import (
     refuse_written,
     upload_of,
 )
-from duly.interfaces.web.pages.importing.shown import closing_of, files_of, tell, total_rows
-from duly.interfaces.web.pages.importing.words import PROBLEM_HEADS, tell_problems
+from duly.interfaces.web.pages.importing.shown import (
+    closing_of,
+    files_of,
+    problems_of,
+    tell,
+    total_rows,
+)
+from duly.interfaces.web.pages.importing.words import PROBLEM_HEADS
 from duly.interfaces.web.templatetags.show import count
 from duly.kernel.currencies import exponent
 from duly.kernel.dates import parse_iso_date
@@ -82,6 +88,7 @@ def _show(
         "closes": sum(len(report.get("closing", ())) for report in plan.reports),
         "has_unknown": any(p["code"] == "CUSTOMER_UNKNOWN" for p in plan.problems),
         "is_open": len(plan.reports) <= OPEN_SHEETS,
+        "has_choices": "items" in kinds or any(found.options.values()),
         "may_be_snapshot": kinds.count("items") == 1,
         "today": today(entity_of(request)),
     }
@@ -92,7 +99,12 @@ def _show(
 def _done(request: HttpRequest, found: Upload) -> HttpResponse:
     batches = (first_result(key_of(found)) or {}).get("batches", [])
     lines = [line_of(record) for record in imports_by_batch(batches)]
-    return render(request, "web/importing_done.html", {"lines": lines, "upload": found})
+    told = {
+        "lines": lines,
+        "upload": found,
+        "is_mapped": any(file["mapping"] for file in found.files),
+    }
+    return render(request, "web/importing_done.html", told)
 
 
 @page(act="import", methods=("POST",))
@@ -185,11 +197,7 @@ def so_far(request: HttpRequest, token: str) -> HttpResponse:
 def problems_file(request: HttpRequest, token: str) -> HttpResponse:
     """Every problem of an upload as CSV."""
     plan = plan_of(upload_of(request, token)) or Plan([])
-    rows = [
-        line.cells
-        for report in plan.reports
-        for line in tell_problems(report["kind"], report["file"], report["problems"])
-    ]
+    rows = [line.cells for report in plan.reports for line in problems_of(report)]
     return csv_file("problems.csv", PROBLEM_HEADS, rows)
 
 

@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from duly.intake.rules.columns import KINDS
-from duly.interfaces.exchange.readers.presets import PRESETS
+from duly.interfaces.exchange.readers.mapping import DATE_COLUMNS
+from duly.interfaces.web.templatetags.show import day, plain_money
+from duly.kernel.currencies import exponent
+from duly.kernel.dates import parse_iso_date
+from duly.kernel.errors import DulyError
+from duly.kernel.money import minor_from_text
 
 KIND_WORDS = {
     "customers": "Customers",
@@ -17,6 +23,11 @@ KIND_WORDS = {
     "orders": "Orders",
     "rates": "Exchange rates",
 }
+
+# Amounts in the currency of their row.
+MONEY_COLUMNS = frozenset(
+    {"amount", "open_amount", "discount_amount", "credit_limit", "discount", "prepaid"}
+)
 
 SETTLED_WORDS = {
     "cash": "Payment applied",
@@ -36,7 +47,19 @@ _PAGE_WORDS = (
     ("or take the good rows alone with --accept-partial", "or leave these rows out"),
     ("or say with a mapping what they are: docs/importing.md shows how", "or map its columns"),
     ("Leave --preset out", "Leave the preset out"),
-    ("Say date_order in a mapping: dmy, mdy or ymd", "Map its columns, and say the order of days"),
+    (
+        'or name its encoding in a mapping, such as encoding = "windows-1252"',
+        "or choose its encoding under Map columns",
+    ),
+    ('or say encoding = "utf-16-le" in a mapping', "or choose UTF-16 under Map columns"),
+    ('Say delimiter in a mapping, such as delimiter = ";"', "Choose the mark under Map columns"),
+    ("Say date_order in a mapping: dmy, mdy or ymd", "Choose the order under Map columns"),
+    (
+        'Say date_order in the mapping: "dmy", "mdy" or "ymd"',
+        "Choose the order of day and month under Map columns",
+    ),
+    ("say decimal, thousands and symbols in the mapping", "choose so under Map columns"),
+    ("or say sheet in a mapping", "or choose the worksheet under Map columns"),
     ("See the examples in docs/importing.md", "Look at the fields named"),
     (", and give it with --map", ""),
     ("Look at `duly imports`", "Look at the list of imports"),
@@ -82,15 +105,9 @@ def why_recognised(preset: str) -> str:
         return "Its header has Duly’s own column names."
     if preset in _EINVOICES:
         return f"It holds a {_EINVOICES[preset]} invoice."
-    if preset in PRESETS:
+    if preset.partition("-")[0] in _SYSTEMS:
         return f"Its header is that of an export of {preset_label(preset).split()[0]}."
     return ""
-
-
-def family_of(preset: str) -> str:
-    """The name under which a mapping tells what an export leaves open; "" for what is none."""
-    found = PRESETS.get(preset)
-    return (found.family or found.name) if found else ""
 
 
 def for_page(text: str) -> str:
@@ -104,12 +121,29 @@ def for_page(text: str) -> str:
     return text
 
 
+def shown_cell(column: str, text: str, currency: str) -> str:
+    """A cell as it was understood: days and amounts as pages write them, all else as it is.
+
+    >>> shown_cell("due_on", "2026-03-06", ""), shown_cell("amount", "1234.5", "EUR")
+    ('6 Mar 2026', '1,234.50')
+    >>> shown_cell("due_on", "06/03", ""), shown_cell("amount", "12,5", "EUR")
+    ('06/03', '12,5')
+    """
+    with suppress(DulyError):
+        if column in DATE_COLUMNS and text:
+            return day(parse_iso_date(text))
+        if column in MONEY_COLUMNS and text:
+            return plain_money(minor_from_text(text, exponent(currency)), currency)
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A problem as a page or a file tells it."""
 
     file: str
     row: str
+    of: str  # the record that the row is of, as far as it is kept
     column: str
     message: str
     remedy: str
@@ -118,14 +152,20 @@ class Told:
     @property
     def cells(self) -> tuple[str, ...]:
         """As a row of a file."""
-        return (self.file, self.row, self.column, self.message, self.remedy, self.code)
+        return (self.file, self.row, self.of, self.column, self.message, self.remedy, self.code)
 
 
-PROBLEM_HEADS = ("File", "Row", "Column", "What is wrong", "What to do", "Code")
+PROBLEM_HEADS = ("File", "Row", "Of", "Column", "What is wrong", "What to do", "Code")
 
 
-def tell_problems(kind: str, file: str, problems: Iterable[dict[str, Any]]) -> list[Told]:
-    """Problems with the column apart from what is said of it."""
+def tell_problems(
+    kind: str,
+    file: str,
+    problems: Iterable[dict[str, Any]],
+    rejected: Iterable[dict[str, Any]] = (),
+) -> list[Told]:
+    """Problems with the column apart from what is said of it; `rejected` are rows with cells."""
+    of_row = {row["where"]: identity_of(kind, row["cells"]) for row in rejected}
     columns = KINDS[kind].columns if kind in KINDS else ()
     told = []
     for problem in problems:
@@ -134,6 +174,7 @@ def tell_problems(kind: str, file: str, problems: Iterable[dict[str, Any]]) -> l
             Told(
                 file,
                 problem["where"].removeprefix("row "),
+                of_row.get(problem["where"], ""),
                 column,
                 message,
                 for_page(problem.get("remedy", "")),
@@ -141,6 +182,19 @@ def tell_problems(kind: str, file: str, problems: Iterable[dict[str, Any]]) -> l
             )
         )
     return told
+
+
+def identity_of(kind: str, cells: dict[str, str]) -> str:
+    """What a row is of, in the words of the file.
+
+    >>> identity_of("items", {"kind": "invoice", "number": "I-1", "customer_id": "C1"})
+    'I-1'
+    >>> identity_of("contacts", {"customer_id": "C1", "name": "Ann"})
+    'C1 Ann'
+    """
+    named = {"items": ("number",), "contacts": ("customer_id", "name")}
+    names = named.get(kind) or (KINDS[kind].identity if kind in KINDS else ())
+    return " ".join(cells[name] for name in names if cells.get(name))
 
 
 def _placed(message: str, code: str, columns: Iterable[str]) -> tuple[str, str]:

@@ -19,6 +19,7 @@
         if (answer.ok) place.textContent = await answer.text();
       } catch { /* the page is being left */ }
     };
+    ask();
     setInterval(ask, 1000);
   };
   document.addEventListener("submit", (event) => {

@@ -2,17 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
+from duly.access.queries import changes_by_batch, changes_by_others
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
 from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
 from duly.parties.rules.search import ceiling, words_of
 from duly.storage.among import among
+from duly.storage.distinct import distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +147,12 @@ def children_of(customer_id: int, limit: int = 50) -> list[CustomerRow]:
     return [_row(row) for row in rows[:limit]]
 
 
+def parents_by_code(entity_id: int) -> dict[str, str]:
+    """{code: its parent's code} of an entity's customers that have a parent."""
+    rows = Customer.objects.filter(entity_id=entity_id, parent__isnull=False)
+    return dict(rows.values_list("code", "parent__code"))
+
+
 def contacts_of(customer_id: int) -> list[Contact]:
     """The contacts of a customer, by role and name."""
     return list(Contact.objects.filter(customer_id=customer_id).order_by("role", "name"))
@@ -205,7 +210,8 @@ def customers_matching(entity_id: int, wanted: CustomerFilter) -> QuerySet[Custo
     if not words:
         return rows.none() if wanted.text.strip() else rows
     # Where few have one of the words, they are named; else whoever is walked is asked for all.
-    hits = ((word, few(_hits(entity_id, word))) for word in sorted(words, key=len, reverse=True))
+    longest_first = sorted(words, key=len, reverse=True)
+    hits = ((word, few(_hits(entity_id, word), 10_000)) for word in longest_first)
     rarest = next((hit for hit in hits if hit[1] is not None), None)
     if rarest is not None:
         rows = rows.filter(pk__in=among(rarest[1] or []))
@@ -215,13 +221,10 @@ def customers_matching(entity_id: int, wanted: CustomerFilter) -> QuerySet[Custo
     return rows
 
 
-MOST_NAMED = 2_000
-
-
-def few(ids: QuerySet[Any, int]) -> set[int] | None:
-    """The ids a query gives, or None where there are more than can be named one by one."""
-    found = list(ids[: MOST_NAMED + 1])
-    return set(found) if len(found) <= MOST_NAMED else None
+def few(ids: QuerySet[Any, int], most: int = 2_000) -> set[int] | None:
+    """The ids a query gives, or None where there are more than are better named one by one."""
+    found = list(ids[: most + 1])
+    return set(found) if len(found) <= most else None
 
 
 def _words_from(prefix: str) -> QuerySet[SearchWord]:
@@ -232,24 +235,24 @@ def _hits(entity_id: int, word: str) -> QuerySet[Any, int]:
     return _words_from(word).filter(entity_id=entity_id).values_list("customer_id", flat=True)
 
 
-# Every value once: from each one straight to the next, instead of over all rows.
-_VALUES = """
-WITH RECURSIVE seen(value) AS (
-  SELECT MIN({column}) FROM parties_customer WHERE entity_id = %s AND {column} > ''
-  UNION ALL
-  SELECT (SELECT MIN({column}) FROM parties_customer WHERE entity_id = %s AND {column} > value)
-    FROM seen WHERE value IS NOT NULL)
-SELECT value FROM seen WHERE value IS NOT NULL LIMIT %s
-"""
+def segments_in_use(entity_id: int) -> list[str]:
+    """The segments that customers have, in order."""
+    return distinct(Customer, "segment", entity_id=entity_id)
 
 
-def values_in_use(entity_id: int, column: str, limit: int = 200) -> list[str]:
-    """The segments, collectors or countries that customers have, in order."""
-    if column not in ("segment", "collector", "country"):
-        raise LookupError(column)
-    with connection.cursor() as cursor:
-        cursor.execute(_VALUES.format(column=column), [entity_id, entity_id, limit])
-        return [value for (value,) in cursor.fetchall()]
+def collectors_in_use(entity_id: int) -> list[str]:
+    """The collectors that customers have, in order."""
+    return distinct(Customer, "collector", entity_id=entity_id)
+
+
+def countries_in_use(entity_id: int) -> list[str]:
+    """The countries that customers are in, in order."""
+    return distinct(Customer, "country", entity_id=entity_id)
+
+
+def rows_by_id(customer_ids: Collection[int]) -> dict[int, CustomerRow]:
+    """{id: row} of some customers."""
+    return {row.pk: _row(row) for row in Customer.objects.filter(pk__in=among(customer_ids))}
 
 
 def _row(row: Customer) -> CustomerRow:
@@ -280,64 +283,71 @@ def debtors_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, tuple[int
     }
 
 
+def customers_of_batches(batch_ids: Collection[int]) -> dict[int, int]:
+    """{customer: the batch that made it} of those that some imports made and that are there."""
+    rows = Customer.objects.filter(batch_id__in=among(batch_ids))
+    return dict(rows.values_list("pk", "batch_id"))
+
+
+def made_by_batch(batch_ids: Collection[int] | None = None) -> dict[int, dict[str, int]]:
+    """{batch: {kind of import: how many of what it made are there}}; of all batches, or of some."""
+    found: dict[int, dict[str, int]] = {}
+    models: dict[str, type[Model]] = {"customers": Customer, "contacts": Contact, "rates": Rate}
+    for kind, model in models.items():
+        rows = model._default_manager.exclude(batch_id=None)
+        if batch_ids is not None:
+            rows = rows.filter(batch_id__in=among(batch_ids))
+        for batch_id, count in rows.values_list("batch_id").annotate(n=Count("id")):
+            found.setdefault(batch_id, {})[kind] = count
+    return found
+
+
 def ids_by_batch(batch_id: int) -> list[int]:
     """The customers that an import made."""
     return list(Customer.objects.filter(batch_id=batch_id).values_list("pk", flat=True))
 
 
-class Reach(NamedTuple):
-    """How a customer is reached, and what speaks against it."""
-
-    code: str
-    name: str
-    email: str
-    country: str
-    language: str
-    timezone: str
-    segment: str
-    payment_method: str
-    do_not_chase: bool
-
-
-def reach_of(*, entity_id: int, customer_ids: Collection[int] | None = None) -> dict[int, Reach]:
-    """{customer: how it is reached} of some customers, or of all."""
-    rows = Customer.objects.filter(entity_id=entity_id)
-    if customer_ids is not None:
-        rows = rows.filter(pk__in=among(customer_ids))
-    return {row[0]: Reach(*row[1:]) for row in rows.values_list("pk", *Reach._fields).iterator()}
-
-
-class ContactReach(NamedTuple):
-    """A contact with an address."""
-
-    role: str
-    email: str
-    language: str
-    do_not_contact: bool
-
-
-def contact_reach_of(
-    *, entity_id: int, customer_ids: Collection[int] | None = None
-) -> dict[int, list[ContactReach]]:
-    """{customer: its contacts that have an address, by role and name}."""
-    rows = Contact.objects.filter(customer__entity_id=entity_id).exclude(email="")
-    if customer_ids is not None:
-        rows = rows.filter(customer_id__in=among(customer_ids))
-    found: dict[int, list[ContactReach]] = {}
-    for customer_id, *reach in rows.order_by("customer_id", "role", "name").values_list(
-        "customer_id", *ContactReach._fields
-    ):
-        found.setdefault(customer_id, []).append(ContactReach(*reach))
+def dependents_of_master_data(batch_id: int) -> list[tuple[str, str]]:
+    """(what, why) of the master data of a batch that something later changed or builds upon."""
+    found: list[tuple[str, str]] = []
+    made = set(ids_by_batch(batch_id))
+    for noun, model in (("customer", Customer), ("contact", Contact), ("rate", Rate)):
+        left: dict[int, dict[str, Any]] = {}
+        for record_id, _, after in changes_by_batch(noun, batch_id):
+            left.setdefault(record_id, {}).update(after)
+        own = set(model._default_manager.filter(batch_id=batch_id).values_list("pk", flat=True))
+        for record_id, before, _ in changes_by_others(noun, own, batch_id):
+            left[record_id] = before | left.get(record_id, {})
+        rows = model._default_manager.filter(pk__in=among(left)).order_by("pk")
+        found += [
+            (_called(row), "changed since")
+            for row in rows
+            if any(getattr(row, name) != value for name, value in left[row.pk].items())
+        ]
+    later = Contact.objects.filter(customer_id__in=among(made)).filter(_of_others(batch_id))
+    found += [
+        (f"{name} at {code}", "a contact that came later")
+        for name, code in later.values_list("name", "customer__code")
+    ]
+    linked = {
+        record_id
+        for record_id, _, after in changes_by_batch("customer", batch_id)
+        if "parent_id" in after
+    }
+    below = Customer.objects.filter(parent_id__in=among(made)).filter(_of_others(batch_id))
+    found += [
+        (row.code, "stands below a customer of this import")
+        for row in below.order_by("pk")
+        if row.pk not in linked
+    ]
     return found
 
 
-def rates_on(*, entity_id: int, on: date) -> dict[str, tuple[date, Decimal]]:
-    """{currency: (its day, what one unit of the entity's currency costs)}, the latest by a day."""
-    rows = Rate.objects.filter(entity_id=entity_id, on__lte=on).order_by("on")
-    return {row.currency: (row.on, Decimal(row.per_entity_currency)) for row in rows}
+def _of_others(batch_id: int) -> Q:
+    return ~Q(batch_id=batch_id) | Q(batch_id=None)
 
 
-def ids_by_collector(entity_id: int, collector: str) -> list[int]:
-    """The customers of a collector."""
-    rows = Customer.objects.filter(entity_id=entity_id, collector__iexact=collector)
-    return list(rows.values_list("pk", flat=True))
+def _called(record: Customer | Contact | Rate) -> str:
+    if isinstance(record, Customer):
+        return record.code
+    return record.name if isinstance(record, Contact) else f"{record.currency} of {record.on}"
