@@ -100,53 +100,69 @@ def plan_customer(
     Given: `quiet` a reason why nobody is written to today; all items overdue.
     See: pains A14-A19, A23; the command line contract.
     """
-    steps, policy = [], debtor.policy
-    open_for: list[Line] = []
-    left_out: dict[Reason, list[Line]] = {}
-    best, due_sum = -1, 0
+    policy = debtor.policy
+    free, left_out = _sort_out(items, guards)
+    steps = [_left_out(debtor, currency, why, lines) for why, lines in left_out.items()]
     entry_before = date.fromisoformat(policy.valid_from) if policy.valid_from else None
-    next_on: date | None = None
-    last: Asked | None = None
-    for due_on, item_id, minor in items:
-        if item_id in guards.blocked:
-            left_out.setdefault(guards.blocked[item_id], []).append(Line("item", item_id, minor))
-            continue
-        if item_id in guards.promised:
-            left_out.setdefault(PROMISED, []).append(Line("item", item_id, minor))
-            continue
-        if item_id in guards.disputed:
-            part = min(guards.disputed[item_id], minor)
-            left_out.setdefault(DISPUTED, []).append(Line("item", item_id, part))
-            minor -= part
-            if not minor:
-                continue
+    found = _Found()
+    for due_on, item_id, minor in free:
         before = asked.get(item_id)
         level = before.level if before else 0
         if before is None and entry_before and due_on < entry_before:
             level = policy.entry_step - 1
-        if before and (last is None or before.on > last.on):
-            last = before
-        open_for.append(Line("item", item_id, minor, level))
-        if level >= len(policy.steps):
+        if before and (found.last is None or before.on > found.last.on):
+            found.last = before
+        found.lines.append(Line("item", item_id, minor, level))
+        if level >= len(policy.steps) or (before and before.times >= policy.most_per_item):
             continue
         step = policy.steps[level]
         day = due_on + timedelta(days=step.days)
         if before:
             day = max(day, before.on + timedelta(days=step.wait_days))
-            if before.times >= policy.most_per_item:
-                continue
         if day <= on:
-            due_sum += minor
-            best = max(best, level)
-        elif next_on is None or day < next_on:
-            next_on = day
-    for why, lines in left_out.items():
-        steps.append(_left_out(debtor, currency, why, lines))
-    if open_for:
-        steps.append(
-            _step(debtor, currency, open_for, credits, best, due_sum, on, quiet, last, next_on)
-        )
+            found.due_sum += minor
+            found.best = max(found.best, level)
+        elif found.next_on is None or day < found.next_on:
+            found.next_on = day
+    if found.lines:
+        steps.append(_step(debtor, currency, found, credits, on, quiet))
     return steps
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found of a customer's items; `best` is the highest step due, -1 for none."""
+
+    lines: list[Line] = field(default_factory=list)
+    best: int = -1
+    due_sum: int = 0
+    last: Asked | None = None
+    next_on: date | None = None
+
+
+def _sort_out(
+    items: Sequence[OverdueItem], guards: Protections
+) -> tuple[Sequence[OverdueItem], dict[Reason, list[Line]]]:
+    """What may be asked for of items, and what may not, by reason."""
+    if not (guards.blocked or guards.promised or guards.disputed):
+        return items, {}
+    free: list[OverdueItem] = []
+    left_out: dict[Reason, list[Line]] = {}
+    for due_on, item_id, minor in items:
+        part = minor
+        if item_id in guards.blocked:
+            why = guards.blocked[item_id]
+        elif item_id in guards.promised:
+            why = PROMISED
+        elif item_id in guards.disputed:
+            why, part = DISPUTED, min(guards.disputed[item_id], minor)
+        else:
+            free.append((due_on, item_id, minor))
+            continue
+        left_out.setdefault(why, []).append(Line("item", item_id, part))
+        if part < minor:
+            free.append((due_on, item_id, minor - part))
+    return free, left_out
 
 
 def _left_out(debtor: Debtor, currency: str, why: Reason, lines: list[Line]) -> PlannedStep:
@@ -161,38 +177,31 @@ def _left_out(debtor: Debtor, currency: str, why: Reason, lines: list[Line]) -> 
 def _step(
     debtor: Debtor,
     currency: str,
-    open_for: list[Line],
+    found: _Found,
     credits: Sequence[Line],
-    best: int,
-    due_sum: int,
     on: date,
     quiet: Reason | None,
-    last: Asked | None,
-    next_on: date | None,
 ) -> PlannedStep:
     """The step for what is left of a customer's items, or why there is none."""
     policy = debtor.policy
-    total = sum(line.minor for line in open_for) + sum(line.minor for line in credits)
-    if best < 0:
-        why = _not_due(policy, open_for, last, next_on)
-        level = min(min(line.level for line in open_for), len(policy.steps) - 1)
+    total = sum(line.minor for line in found.lines) + sum(line.minor for line in credits)
+    why: Reason | None = None
+    if found.best < 0:
+        why = _not_due(policy, found)
+        level = min(min(line.level for line in found.lines), len(policy.steps) - 1)
     else:
-        why, level = None, best
+        level = found.best
     step = policy.steps[level] if policy.steps else None
+    channel = step.channel if step else "email"
     if step is not None and why is None:
-        why = (
-            debtor.silence
-            or _too_little(step.minimum, total, due_sum, currency)
-            or (debtor.no_recipient if step.channel == "email" else None)
-            or (_too_soon(debtor, on) if step.channel == "email" else None)
-            or quiet
-        )
+        why = debtor.silence or _too_little(step.minimum, total, found.due_sum, currency)
+        if channel == "email":
+            why = why or debtor.no_recipient or _too_soon(debtor, on)
+        why = why or quiet
     reached = tuple(
         Line(line.kind, line.id, line.minor, line.level + 1 if line.level <= level else line.level)
-        for line in open_for
+        for line in found.lines
     )
-    channel = step.channel if step else "email"
-    lines = (*reached, *credits)
     return PlannedStep(
         _key(debtor, currency, step.code if step else "", channel, reached),
         debtor.customer_id,
@@ -201,24 +210,23 @@ def _step(
         channel,
         step.template if step else "",
         debtor.recipients if channel == "email" else (),
-        lines,
+        (*reached, *credits),
         total,
         why,
-        next_on,
+        found.next_on,
     )
 
 
-def _not_due(
-    policy: DunningPolicy, open_for: list[Line], last: Asked | None, next_on: date | None
-) -> Reason:
+def _not_due(policy: DunningPolicy, found: _Found) -> Reason:
     if not policy.steps:
         return SILENT_POLICY
-    if next_on is None:
+    if found.next_on is None:
         return STEPS_DONE
-    code = min((line.level for line in open_for if line.level < len(policy.steps)), default=0)
-    then = f"next: step {code + 1} ({policy.steps[code].code}) on {next_on} unless paid"
-    if last is not None:
-        return Reason("already_sent", f"Step {last.level} was taken on {last.on}; {then}.")
+    level = min(line.level for line in found.lines)
+    then = f"next: step {level + 1} ({policy.steps[level].code}) on {found.next_on} unless paid"
+    if found.last is not None:
+        told = f"Step {found.last.level} was taken on {found.last.on}; {then}."
+        return Reason("already_sent", told)
     return Reason("not_due", f"Not late enough; {then}.")
 
 

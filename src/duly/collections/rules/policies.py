@@ -153,20 +153,7 @@ def _step(
                     "Write a whole number.",
                 )
             )
-    try:
-        minimum = Decimal(str(raw.get("minimum", "100")))
-        if not minimum.is_finite() or minimum < 0:
-            raise InvalidOperation
-    except InvalidOperation:
-        minimum = Decimal(0)
-        problems.append(
-            Problem(
-                f"{where}, minimum",
-                "POLICY_MINIMUM_UNFIT",
-                "It is no amount.",
-                "Write an amount such as 100.",
-            )
-        )
+    minimum = _minimum(raw, where, problems)
     if len(problems) > count:
         return None
     return Step(
@@ -178,6 +165,24 @@ def _step(
         minimum=minimum,
         is_final=raw.get("is_final") is True,
     )
+
+
+def _minimum(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> Decimal:
+    try:
+        minimum = Decimal(str(raw.get("minimum", "100")))
+        if minimum.is_finite() and minimum >= 0:
+            return minimum
+    except InvalidOperation:
+        pass
+    problems.append(
+        Problem(
+            f"{where}, minimum",
+            "POLICY_MINIMUM_UNFIT",
+            "It is no amount.",
+            "Write an amount such as 100.",
+        )
+    )
+    return Decimal(0)
 
 
 def _knobs(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def value_of(
     Never: below zero; a remainder that would be is told as a reason of its own.
 
     >>> value_of([Late(10, 10000, 0, 4000)], -1000, WorthPolicy())[0]
-    4480
+    4376
     """
     overdue = sum(item.open_minor for item in items)
     oldest = max(item.days for item in items)
