@@ -14,7 +14,7 @@ from duly.collections.models import Message
 from duly.collections.rules.handing import Clock
 from duly.interfaces.cli import home
 from duly.interfaces.jobs.day import run_day
-from duly.interfaces.jobs.mailing import send_waiting
+from duly.interfaces.jobs.mailing import Resting, send_waiting
 from duly.parties.queries import entity
 from mail_server import MailServer
 from shell import duly
@@ -154,6 +154,18 @@ def test_putting_off_ends(desk: CollectionsDesk) -> None:  # noqa: F811
     assert len(desk.server.taken) == 6
     [task] = duly("task", "list")["tasks"]
     assert "451" in task["text"]
+
+
+def test_a_message_that_can_t_go_rests(desk: CollectionsDesk) -> None:  # noqa: F811
+    """The worker beside the web app looks every two seconds; not at everything, every time."""
+    open_book(desk, 2)
+    desk.day()
+    duly("sending", "test", "--allow", "c000@c.example")
+    resting = Resting()
+    assert send_waiting(NOON, resting=resting).counts["sent"] == 1
+    duly("sending", "on", "--confirm", ENTITY)
+    assert send_waiting(NOON, resting=resting).counts["sent"] == 0
+    assert send_waiting(NOON, resting=Resting()).counts["sent"] == 1
 
 
 @pytest.fixture

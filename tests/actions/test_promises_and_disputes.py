@@ -144,3 +144,37 @@ def test_a_write_is_keyed_and_can_be_tried(desk: CollectionsDesk) -> None:  # no
     assert len(duly("promise", "list")["promises"]) == 1
     other = [*line[:4], "11.00", *line[5:]]
     assert duly(*other, "--key", "k1", code=3)["code"] == "KEY_REUSED"
+
+
+def test_calls_are_logged_and_counted(desk: CollectionsDesk) -> None:  # noqa: F811
+    desk.customer("ALDER")
+    for outcome in ("no_answer", "voicemail", "wrong_person", "promised"):
+        duly("call", "add", "ALDER", "--outcome", outcome, "--person", "Ada", "--on", TODAY)
+    duly("call", "add", "ALDER", "--outcome", "reached", "--next", after(2), "--on", after(1))
+    [task] = duly("task", "list")["tasks"]
+    assert (task["kind"], task["due_on"]) == ("call_again", str(after(2)))
+    duly("task", "done", task["id"])
+    assert duly("task", "list")["tasks"] == []
+    told = {m["id"]: m for m in duly("metrics", "--from", TODAY, "--to", TODAY)["measures"]}
+    assert (told["contact_rate"]["value"], told["contact_rate"]["denominator"]) == ("50.00", "4")
+    assert told["right_party_rate"]["value"] == "25.00"
+    assert told["promise_kept_rate"]["value"] is None
+
+
+def test_promises_and_disputes_are_measured(desk: CollectionsDesk) -> None:  # noqa: F811
+    owing(desk, "ALDER", "BIRCH", amount="1000.00")
+    promise("ALDER", "1000.00")
+    promise("BIRCH", "1000.00")
+    desk.payment("P-1", "ALDER", "1000.00", on=after(1))
+    desk.payment("P-2", "BIRCH", "550.00", on=after(1))
+    told = duly("dispute", "add", "I-BIRCH", "--customer", "BIRCH", "--amount", "10.00",
+                "--reason", "price", "--on", TODAY)  # fmt: skip
+    number = told["disputes"][0]["id"]
+    duly("dispute", "close", number, "--as", "invalid", "--on", after(5))
+    desk.day(after(8))
+    rows = duly("metrics", "--from", TODAY, "--to", after(8))["measures"]
+    values = {row["id"]: row["value"] for row in rows}
+    assert values["promise_kept_rate"] == "50.00"
+    assert values["promise_kept_value_eur"] == "77.50"
+    assert values["dispute_cycle_mean"] == values["dispute_cycle_median"] == "5.00"
+    assert values["open_dispute_age"] is None

@@ -15,7 +15,7 @@ PROOFS = [f"proof {number}" for number in range(1, 5)]
 PAINS = re.findall(r"\w+", "D4 E1 E2 E3 E4 H1 H2 H3 I1 I2 I3 I4 I7 I8 I9 K1 K2 L1 L2")
 DESK = [
     *(f"desk {part}" for part in ("2", "3", "4", "5", "6", "speed", "bad", "world")),
-    *("K-01", "T11", "T12", "T13"),
+    *("K-01", "M-15", "M-16", "M-17", "T11", "T12", "T13"),
     *(f"A{number}" for number in range(1, 28) if number != 3),  # A3: upgrades, before a first one
 ]
 ASKED = [*PARTS, *SPEED, *BAD, *PROOFS, "M-10", "terms", *PAINS, *DESK]
@@ -66,7 +66,9 @@ def test_what_was_asked_for_has_a_row_with_code_and_proof(asked: str) -> None:
         assert code, f"no code: {cells}"
         assert shown, f"nothing shows it: {cells}"
         assert [named for named in code + shown if not is_there(named)] == []
-        assert all("::" in one or one.startswith(("books.py", "desk.py", "bench/")) for one in shown)
+        assert all(
+            "::" in one or one.startswith(("books.py", "desk.py", "bench/")) for one in shown
+        )
 
 
 def test_a_test_that_is_not_there_is_noticed() -> None:

@@ -82,7 +82,7 @@ class Months:
         seen = len(self.server.taken)
         told = duly("day", "--on", day.on)
         duly("work", "--until-idle", "--on", day.on)
-        arrived = {mail.message_id for mail in self.server.taken[seen:]}
+        arrived = {one.message_id for one in self.server.taken[seen:]}
         for row in duly("messages", "--on", day.on)["messages"]:
             if row["message_id"] in arrived:
                 decimals = exponent(row["currency"])

@@ -67,6 +67,37 @@ class PromisedItem(models.Model):
     item_id = models.BigIntegerField(db_index=True)
 
 
+CALL_OUTCOMES = (
+    ("no_answer", "No answer"),
+    ("voicemail", "Voicemail"),
+    ("wrong_person", "Somebody who can't decide"),
+    ("reached", "Reached"),
+    ("promised", "Promised to pay"),
+    ("objected", "Objected"),
+    ("refused", "Refused to pay"),
+)
+ANSWERED = ("wrong_person", "reached", "promised", "objected", "refused")
+RIGHT_PARTY = ("reached", "promised", "objected", "refused")
+
+
+class Call(models.Model):
+    """A call to a customer: with whom, what came of it, and when to call again."""
+
+    entity_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField(db_index=True)
+    called_on = models.DateField()
+    person = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    outcome = models.CharField(max_length=16, choices=CALL_OUTCOMES)
+    note = models.CharField(max_length=1000, blank=True)
+    next_on = models.DateField(null=True)
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["entity_id", "called_on"], name="call_day")]
+
+
 class Block(models.Model):
     """A reason not to write to a customer, or about one item, for a time or until it is ended."""
 

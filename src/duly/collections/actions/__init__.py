@@ -1,5 +1,6 @@
 """Verbs of collections: the only writers of its records."""
 
+from duly.collections.actions.calling import log_call
 from duly.collections.actions.choosing import (
     choose_policy,
     end_block,
@@ -52,6 +53,7 @@ __all__ = [
     "finish_task",
     "hold_message",
     "judge_promises",
+    "log_call",
     "make_promises",
     "mark_orphans",
     "name_sender",

@@ -11,7 +11,18 @@ from duly.interfaces.cli.arguments import (
     for_writing,
     of_entity,
     on_day,
+    text,
     today,
+)
+
+OUTCOMES = (
+    "no_answer",
+    "voicemail",
+    "wrong_person",
+    "reached",
+    "promised",
+    "objected",
+    "refused",
 )
 
 
@@ -25,9 +36,11 @@ def add_commands(commands: Subparsers) -> None:
     new.add_argument("--currency", required=True, metavar="C")
     new.add_argument("--due", type=day, required=True, metavar="DATE")
     new.add_argument("--items", default="", metavar="N,..", help="default: whatever is oldest")
-    new.add_argument("--person", default="", metavar="NAME", help="who promised")
-    new.add_argument("--channel", default="", metavar="CHANNEL", help="call, email, visit, ...")
-    new.add_argument("--note", default="", metavar="TEXT")
+    new.add_argument("--person", type=text(200), default="", metavar="NAME", help="who promised")
+    new.add_argument(
+        "--channel", type=text(16), default="", metavar="CHANNEL", help="call, email, visit, ..."
+    )
+    new.add_argument("--note", type=text(1000), default="", metavar="TEXT")
     _finish(new, _promise_add)
     cancel = add(acts, "cancel", "take a promise off; chasing goes on")
     cancel.add_argument("id", type=int, metavar="ID")
@@ -44,8 +57,10 @@ def add_commands(commands: Subparsers) -> None:
     new.add_argument("--customer", required=True, metavar="ID")
     new.add_argument("--amount", required=True, metavar="A")
     new.add_argument("--reason", required=True, metavar="CODE")
-    new.add_argument("--owner", default="", metavar="WHO", help="default: by the reason")
-    new.add_argument("--note", default="", metavar="TEXT")
+    new.add_argument(
+        "--owner", type=text(120), default="", metavar="WHO", help="default: by the reason"
+    )
+    new.add_argument("--note", type=text(1000), default="", metavar="TEXT")
     _finish(new, _dispute_add)
     close = add(acts, "close", "give a dispute its verdict")
     close.add_argument("id", type=int, metavar="ID")
@@ -61,6 +76,7 @@ def add_commands(commands: Subparsers) -> None:
     listed.set_defaults(act=_dispute_list)
 
     _add_blocks(commands)
+    _add_calls(commands)
 
 
 def _add_blocks(commands: Subparsers) -> None:
@@ -71,7 +87,7 @@ def _add_blocks(commands: Subparsers) -> None:
     new.add_argument("--item", metavar="NUMBER")
     new.add_argument("--kind", choices=["snooze", "hold", "placed", "legal"], default="hold")
     new.add_argument("--until", type=day, metavar="DATE", help="the last day; default for ever")
-    new.add_argument("--reason", required=True, metavar="TEXT")
+    new.add_argument("--reason", type=text(500), required=True, metavar="TEXT")
     _finish(new, _block_add)
     end = add(acts, "end", "chasing goes on")
     end.add_argument("id", type=int, metavar="ID")
@@ -85,6 +101,45 @@ def _add_blocks(commands: Subparsers) -> None:
     listed = add(acts, "list", "open tasks, the earliest first")
     of_entity(listed)
     listed.set_defaults(act=_task_list)
+
+
+def _add_calls(commands: Subparsers) -> None:
+    call = commands.add_parser("call", help="calls to customers")
+    acts = call.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    new = add(acts, "add", "log a call")
+    new.add_argument("customer", metavar="CUSTOMER")
+    new.add_argument("--outcome", required=True, choices=OUTCOMES)
+    new.add_argument("--person", type=text(200), default="", metavar="NAME")
+    new.add_argument("--phone", type=text(40), default="", metavar="NUMBER")
+    new.add_argument("--note", type=text(1000), default="", metavar="TEXT")
+    new.add_argument("--next", dest="next_on", type=day, metavar="DATE", help="when to call again")
+    _finish(new, _call_add)
+
+
+def _call_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.actions import log_call
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
+
+    def act() -> dict[str, Any]:
+        row = log_call(
+            entity_id=one.pk,
+            customer_id=customer_id,
+            on=arguments.on or today(one.timezone),
+            outcome=arguments.outcome,
+            person=arguments.person,
+            phone=arguments.phone,
+            note=arguments.note,
+            next_on=arguments.next_on,
+            actor=home.actor(),
+            at=home.now(),
+        )
+        told = {"id": row.pk, "customer": arguments.customer, "outcome": row.outcome}
+        return {"calls": [{**told, "next_on": str(row.next_on) if row.next_on else None}]}
+
+    return _carry_out(arguments, "call add", act)
 
 
 def _finish(command: argparse.ArgumentParser, act: Any) -> None:

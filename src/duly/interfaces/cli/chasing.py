@@ -15,6 +15,7 @@ from duly.interfaces.cli.arguments import (
     for_writing,
     of_entity,
     on_day,
+    text,
     today,
 )
 from duly.kernel.errors import Malformed
@@ -40,7 +41,7 @@ def add_commands(commands: Subparsers) -> None:
     choose.add_argument("policy", metavar="NAME")
     choose.add_argument("--customer", metavar="ID")
     choose.add_argument("--item", metavar="NUMBER", help="an item of --customer")
-    choose.add_argument("--segment", metavar="NAME")
+    choose.add_argument("--segment", type=text(64), metavar="NAME")
     on_day(choose)
     of_entity(choose)
     for_writing(choose)
@@ -61,7 +62,7 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(show)
     show.set_defaults(act=_template_show)
     put = add(acts, "set", "keep a new version of a text: first line subject, then the body")
-    put.add_argument("name", metavar="NAME")
+    put.add_argument("name", type=text(64), metavar="NAME")
     put.add_argument("file", type=Path, metavar="FILE")
     put.add_argument("--language", choices=LANGUAGES, required=True)
     of_entity(put)

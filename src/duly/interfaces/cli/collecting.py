@@ -13,6 +13,7 @@ from duly.interfaces.cli.arguments import (
     for_writing,
     of_entity,
     on_day,
+    text,
     today,
 )
 
@@ -38,6 +39,12 @@ def add_commands(commands: Subparsers) -> None:
     work.add_argument("--at", type=_moment, metavar="HH:MM", help="that moment in UTC exactly")
     work.set_defaults(act=_work)
 
+    metrics = add(commands, "metrics", "how well collecting goes: promises, calls, disputes")
+    metrics.add_argument("--from", dest="first", type=day, required=True, metavar="DATE")
+    metrics.add_argument("--to", dest="last", type=day, required=True, metavar="DATE")
+    of_entity(metrics)
+    metrics.set_defaults(act=_metrics)
+
     messages = add(commands, "messages", "what was, will be or may have been sent")
     messages.add_argument("--customer", metavar="ID")
     messages.add_argument("--on", type=day, metavar="DATE", help="planned for DATE")
@@ -55,7 +62,9 @@ def add_commands(commands: Subparsers) -> None:
         act = add(acts, name, told)
         act.add_argument("id", type=int, metavar="ID")
         if name == "cancel":
-            act.add_argument("--reason", default="taken off by hand", metavar="TEXT")
+            act.add_argument(
+                "--reason", type=text(1000), default="taken off by hand", metavar="TEXT"
+            )
         for_writing(act)
         act.set_defaults(act=_message, act_name=name)
 
@@ -68,10 +77,10 @@ def _add_sending(commands: Subparsers) -> None:
     on = add(acts, "on", "let mail leave; needs the company's name")
     on.add_argument("--confirm", required=True, metavar="ENTITY")
     test = add(acts, "test", "let mail leave to named addresses alone")
-    test.add_argument("--allow", action="append", required=True, metavar="ADDRESS")
+    test.add_argument("--allow", type=_address, action="append", required=True, metavar="ADDRESS")
     sender = add(acts, "from", "the address that mail comes from, and where replies go")
-    sender.add_argument("sender", metavar="ADDRESS")
-    sender.add_argument("--reply-to", default="", metavar="ADDRESS")
+    sender.add_argument("sender", type=_address, metavar="ADDRESS")
+    sender.add_argument("--reply-to", type=_address, default="", metavar="ADDRESS")
     for name, told in (
         ("off", "let no mail leave"),
         ("stop", "stop button: let no mail leave until it is confirmed again"),
@@ -85,11 +94,19 @@ def _add_sending(commands: Subparsers) -> None:
         parser.set_defaults(act=_sending, act_name=name)
 
 
-def _moment(text: str) -> time:
+def _moment(given: str) -> time:
     try:
-        return time.fromisoformat(text)
+        return time.fromisoformat(given)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time of day such as 09:30") from None
+        raise argparse.ArgumentTypeError(f"{given!r} is no time of day such as 09:30") from None
+
+
+def _address(given: str) -> str:
+    from duly.collections.rules.addressing import is_address
+
+    if not is_address(given):
+        raise argparse.ArgumentTypeError(f"{given!r} is no e-mail address")
+    return given
 
 
 def _day(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -194,6 +211,22 @@ def _clock(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]
         moment = datetime.combine(arguments.on or now.date(), arguments.at, UTC)
         return Clock(moment)
     return Clock(now, arguments.on)
+
+
+def _metrics(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.queries.measures import measures
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    rows = [
+        {**found._asdict(), "flags": list(found.flags)}
+        for found in measures(entity_id=one.pk, first=arguments.first, last=arguments.last)
+    ]
+    if not arguments.json:
+        for row in rows:
+            value = "-" if row["value"] is None else f"{row['value']} {row['unit']}"
+            print(f"{row['id']:<24} {value:>14}  {row['formula']}")
+    return {"measures": rows}, 0
 
 
 def _messages(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

@@ -22,6 +22,7 @@ from duly.parties.queries import entities
 from duly.storage.failpoints import failpoint
 
 POLL_SECONDS = 2.0
+REST_SECONDS = 300.0
 WAIT_SECONDS = 20.0  # for another worker to end; the lock of one that was killed is free at once
 
 log = logging.getLogger("duly.mail")
@@ -45,12 +46,33 @@ class Handed:
         return {state: self.counts[state] for state in ("sent", "unknown", "failed", "cancelled")}
 
 
-def send_waiting(clock: Clock, is_ending: Callable[[], bool] = lambda: False) -> Handed:
+class Resting:
+    """Messages that could not go and are left alone for a while, so that no run is spent on them.
+
+    Their reason (hours, a quiet day, old bank data) lasts longer than the rest; a rest that is too
+    long delays a message and never lets one go too early.
+    """
+
+    def __init__(self) -> None:
+        self._until: dict[int, float] = {}
+
+    def holds(self, message_id: int) -> bool:
+        """Tell whether a message is not to be looked at yet."""
+        return self._until.get(message_id, 0.0) > time.monotonic()
+
+    def begin(self, message_id: int) -> None:
+        """Leave a message alone for a while."""
+        self._until[message_id] = time.monotonic() + REST_SECONDS
+
+
+def send_waiting(
+    clock: Clock, is_ending: Callable[[], bool] = lambda: False, resting: Resting | None = None
+) -> Handed:
     """Hand over every queued message that may leave now; others stay, each with its reason.
 
     Only one process of an installation does this at a time.
     """
-    handed = Handed()
+    handed, resting = Handed(), resting or Resting()
     with _mail_lock() as is_ours:
         if not is_ours:
             return handed
@@ -63,9 +85,12 @@ def send_waiting(clock: Clock, is_ending: Callable[[], bool] = lambda: False) ->
             for message_id, entity_id in waiting(entity_ids=live):
                 if is_ending():
                     break
+                if resting.holds(message_id):
+                    continue
                 courier = courier or _courier()
                 courier.connect()
-                _hand_one(message_id, entity_id, courier, clock, handed)
+                if not _hand_one(message_id, entity_id, courier, clock, handed):
+                    resting.begin(message_id)
         except MailServerUnreachable as error:
             handed.outage = error
         finally:
@@ -76,18 +101,20 @@ def send_waiting(clock: Clock, is_ending: Callable[[], bool] = lambda: False) ->
 
 def _hand_one(
     message_id: int, entity_id: int, courier: Courier, clock: Clock, handed: Handed
-) -> None:
+) -> bool:
+    """Hand a message over, if it may go; tell whether it was taken."""
     claim = claim_message(
         message_id=message_id, clock=clock, snapshot_on=latest_snapshot_day(entity_id)
     )
     if claim.is_cancelled:
         handed.counts["cancelled"] += 1
     if claim.handover is None:
-        return
+        return False
     failpoint("hand.claimed")
     answer = courier.hand_over(claim.handover)
     failpoint("hand.answered")
     handed.counts[settle_message(message_id=message_id, answer=answer, clock=clock)] += 1
+    return True
 
 
 def _courier() -> Courier:
@@ -117,6 +144,7 @@ class Mailer:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self._resting = Resting()
         self._thread = threading.Thread(target=self._run, name="duly-mailer", daemon=True)
 
     def start(self) -> None:
@@ -133,7 +161,7 @@ class Mailer:
         told = ""
         while not self._stop.wait(POLL_SECONDS):
             try:
-                handed = send_waiting(Clock(datetime.now(UTC)), self._stop.is_set)
+                handed = send_waiting(Clock(datetime.now(UTC)), self._stop.is_set, self._resting)
                 wrong = str(handed.outage or "")
             except (DatabaseError, Refusal) as error:
                 wrong = str(error)
