@@ -59,15 +59,24 @@ def open_sums(
         _parts_now(on, chosen, scope) if known is None else _parts_then(on, chosen, scope, known)
     )
     for part in parts:
+        is_owed = part.age is not None and not part.is_credit
         for id_, currency, *cells in _grouped(part, firsts, by):
             key = (id_ or 0, currency)
             total = sums.get(key)
+            if total is None and is_owed:  # nearly every row
+                sums[key] = [*map(int, cells), 0]
+                continue
             if total is None:
                 total = sums[key] = [0] * (width + 1)
-            if part.age is None:
-                total[width] += int(cells[0])
-            else:
-                _add_by_age(total, cells, is_credit=part.is_credit)
+            if not is_owed:
+                total[width] += int(cells[-1])
+            if part.age is not None:
+                for index, younger in enumerate(cells):
+                    total[index] += int(younger) if is_owed else -int(younger)
+    for total in sums.values():
+        # Each bucket held what is younger, too.
+        for index in range(width - 1, 0, -1):
+            total[index] -= total[index - 1]
     return sums
 
 
@@ -90,17 +99,6 @@ def _grouped(part: _Part, firsts: tuple[date, ...], by: str) -> Iterator[tuple]:
             [*params, *part.params],
         )
         yield from cursor.fetchall()
-
-
-def _add_by_age(total: list[int], cells: list[int], *, is_credit: bool) -> None:
-    """Add sums of "this young or younger" to the buckets, or move credits out of them."""
-    younger = 0
-    for index, cell in enumerate(cells):
-        own = int(cell) - younger
-        younger += own
-        total[index] += -own if is_credit else own
-    if is_credit:
-        total[-1] += younger
 
 
 def narrow(scope: Scope, prefix: str = "", customer: str = "customer_id") -> tuple[str, list]:

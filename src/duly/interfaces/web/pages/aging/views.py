@@ -131,17 +131,18 @@ def _line(asked: Asked, row: AgingRow, *, is_row: bool = False) -> Line:
     elif is_row:
         whose |= {"customer": row.customer_id or 0, "parent": None}
         opens = address("customer", row.customer_id) if row.customer_id else ""
+    items = asked.items_address(**whose)
     return Line(
         row,
         name or "Payer not known",
         opens,
         [
-            (minor, asked.items_address(**whose, bucket=index) if minor else "")
+            (minor, f"{items}&bucket={index}" if minor else "")
             for index, minor in enumerate(row.amounts)
         ],
-        asked.items_address(**whose, owed=1),
-        asked.items_address(**whose, unapplied=1) if row.unapplied else "",
-        asked.items_address(**whose),
+        f"{items}&owed=1",
+        f"{items}&unapplied=1" if row.unapplied else "",
+        items,
     )
 
 
