@@ -1,18 +1,21 @@
 """Customers: found as one types, narrowed and ordered by the address, a page at a time."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 
 from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.links import address, items_address, overdue_address
+from duly.interfaces.web.links import LATE, address, items_address
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import Malformed
+from duly.ledger.queries import known_sequence
 from duly.parties.models import Entity
 from duly.parties.queries import (
     CustomerFilter,
@@ -33,7 +36,7 @@ from duly.receivables.queries import (
     find_numbers,
 )
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 NUMBERS = 3
 LONGEST = 120
 ORDERS = {"name": "by name", "overdue": "most overdue first", "owed": "most owed first"}
@@ -87,11 +90,12 @@ def customers(request: HttpRequest) -> HttpResponse:
         limit=PAGE_SIZE + 1,
     )
     is_more, lines = len(lines) > PAGE_SIZE, lines[:PAGE_SIZE]
+    items = _opening([row for line in lines for row in line.rows], on)
     told = {
         "asked": asked,
         "on": on,
         "said": _said(asked, entity, len(lines), is_more),
-        "lines": [Line(line, _figures(line, asked.currency, on)) for line in lines],
+        "lines": [Line(line, _figures(line, items)) for line in lines],
         "following": asked.address(after=lines[-1].place) if is_more else "",
         "first": asked.address() if asked.after else "",
         "everyone": reverse("customers"),
@@ -164,17 +168,17 @@ class Line:
     figures: list[Figures]
 
 
-def _figures(line: CustomerLine, currency: str, on: Any) -> list[Figures]:
-    return [
-        Figures(
-            row,
-            listed := items_address(on=on, currency=row.currency, customer_id=line.customer.id),
-            overdue_address(on=on, currency=row.currency, customer_id=line.customer.id),
-            f"{listed}&unapplied=1",
-        )
-        for row in line.rows
-        if currency in ("", row.currency)
-    ]
+def _opening(rows: list[AgingRow], on: date) -> dict[str, str]:
+    """{currency: address of its items on a day}, a customer put behind it."""
+    return {row.currency: items_address(on=on, currency=row.currency) for row in rows}
+
+
+def _figures(line: CustomerLine, items: dict[str, str]) -> list[Figures]:
+    found = []
+    for row in line.rows:
+        listed = f"{items[row.currency]}&customer={line.customer.id}"
+        found.append(Figures(row, listed, f"{listed}{LATE}", f"{listed}&unapplied=1"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +207,19 @@ def _said(asked: Asked, entity: Entity, number: int, is_more: bool) -> str:
     elif asked.currency:
         which.append(f"with something open in {asked.currency}")
     if not asked.is_narrowed:
-        number = customer_count(entity.pk)
+        number = _count_all(entity.pk)
     elif is_more or asked.after:
         number = 0
     count = f"{number:,} customer{'' if number == 1 else 's'}" if number else "Customers"
     if asked.is_narrowed and not number and not is_more and not asked.after:
         count = "No customer"
     return " ".join([count, *filter(None, which)]) + f", {ORDERS[asked.order]}."
+
+
+def _count_all(entity_id: int) -> int:
+    """How many customers there are, kept until the books change."""
+    name = f"customers:{entity_id}:{known_sequence()}"
+    return cache.get_or_set(name, lambda: customer_count(entity_id), 24 * 3600)
 
 
 def _choices(entity_id: int) -> dict[str, list[str]]:

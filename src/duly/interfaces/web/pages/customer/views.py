@@ -44,7 +44,7 @@ from duly.receivables.queries import (
 from duly.receivables.rules.aging import DUE
 
 LARGEST_ID = 2**63 - 1
-SHOWN_ITEMS = 50
+SHOWN_ITEMS = 25
 SHOWN_CHILDREN = 20
 SHOWN_CHANGES = 12
 LABELS = {"": "All", "invoices": "Invoices", "money": "Money", "changes": "Master data"}
