@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from duly.access.models import Change, Request, User
+from duly.access.models import Approval, Change, Request, User
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 
 
@@ -28,6 +28,11 @@ def changes_by_batch(noun: str, batch_id: int) -> list[tuple[int, dict[str, Any]
 def first_result(key: str) -> dict[str, Any] | None:
     """What the write under a key came to, or None when there was none."""
     return Request.objects.filter(key=key).values_list("result", flat=True).first()
+
+
+def approvals_of(act: str, limit: int = 50) -> list[Approval]:
+    """What was asked for of one sort, newest first: waiting, approved and declined."""
+    return list(Approval.objects.filter(act=act).order_by("-id")[:limit])
 
 
 def prove_keys() -> Proof:

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import count, islice
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
-from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
+from duly.parties.models import BankDetails, Contact, Customer, Entity, Rate, SearchWord
 from duly.parties.rules.search import ceiling, words_of
 from duly.storage.among import among
 
@@ -251,3 +254,70 @@ def debtors_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, tuple[int
 def ids_by_batch(batch_id: int) -> list[int]:
     """The customers that an import made."""
     return list(Customer.objects.filter(batch_id=batch_id).values_list("pk", flat=True))
+
+
+class PayTo(NamedTuple):
+    """Where an entity is paid in a currency, and since when; `is_first` before any change."""
+
+    currency: str
+    holder: str
+    iban: str
+    bic: str
+    account_number: str
+    bank_code: str
+    bank_name: str
+    in_force_on: date
+    is_first: bool
+
+
+def pay_to(entity_id: int) -> dict[str, PayTo]:
+    """{currency: where an entity is paid now}. A reprint of an old statement names these too."""
+    entity_zone = ZoneInfo(Entity.objects.values_list("timezone", flat=True).get(pk=entity_id))
+    found: dict[str, PayTo] = {}
+    for row in BankDetails.objects.filter(entity_id=entity_id).order_by("id"):
+        found[row.currency] = PayTo(
+            row.currency,
+            row.holder,
+            row.iban,
+            row.bic,
+            row.account_number,
+            row.bank_code,
+            row.bank_name,
+            row.in_force_at.astimezone(entity_zone).date(),
+            row.currency not in found,
+        )
+    return found
+
+
+class Debtor(NamedTuple):
+    """What a letter to a customer says of them."""
+
+    id: int
+    code: str
+    name: str
+    address: str
+    country: str
+    language: str
+    payment_method: str
+
+
+def debtors(customer_ids: Collection[int]) -> dict[int, Debtor]:
+    """{id: what a letter says} of some customers."""
+    fields = Debtor._fields
+    rows = Customer.objects.filter(pk__in=among(customer_ids)).values_list(*fields)
+    return {row[0]: Debtor(*row) for row in rows}
+
+
+def ids_where(
+    *,
+    entity_id: int,
+    segment: str | None = None,
+    collector: str | None = None,
+    country: str | None = None,
+) -> list[int]:
+    """The customers of an entity that fit, in order of their codes."""
+    narrow = {"segment": segment, "collector": collector, "country": country}
+    rows = Customer.objects.filter(
+        entity_id=entity_id, **{name: value for name, value in narrow.items() if value is not None}
+    )
+    return list(rows.order_by("code").values_list("pk", flat=True))

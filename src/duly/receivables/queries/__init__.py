@@ -42,6 +42,7 @@ from duly.receivables.queries.overview import (
     latest_day,
     totals_today,
 )
+from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "payment_view",
     "payments_by_number",
     "standing_applications",
+    "statements",
     "tie_out",
     "timeline",
     "totals_today",
