@@ -120,12 +120,14 @@ def modules() -> tuple[ModuleType, ...]:
     from duly.interfaces.cli import (
         books,
         data_in,
+        own_details,
         people,
         receivables,
         setup,
+        statements,
     )
 
-    return (setup, data_in, receivables, books, people)
+    return (setup, data_in, receivables, statements, books, people, own_details)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from duly.interfaces.exchange.writers.statements.codes import ages_bar
 from duly.interfaces.exchange.writers.statements.letter import Letter
 from duly.interfaces.exchange.writers.statements.pagination import PAPERS, SIZES, sheets
 from duly.interfaces.exchange.writers.statements.payment import payment_block
@@ -107,8 +106,7 @@ def _currency(letter: Letter, part: Part, day: str) -> dict[str, Any]:
         "currency": part.currency,
         "notice": notice,
         "sums": _sums(letter, part),
-        "bar": ages_bar(part.ages_minor),
-        "bar_alt": words["ages_alt"],
+        "bar": _bar(part),
         "ages": [
             [
                 words["ages"][name],
@@ -156,6 +154,14 @@ def _sums(letter: Letter, part: Part) -> list[list[Any]]:
         [words[name], letter.locale.amount(minor, decimals)]
         for name, minor in {"balance": part.balance_minor, **terms}.items()
         if minor or name != "unapplied"
+    ]
+
+
+def _bar(part: Part) -> list[list[int]]:
+    """(age, thousandths) of what is owed; the least shown is one."""
+    owed = sum(part.ages_minor)
+    return [
+        [age, max(1, minor * 1000 // owed)] for age, minor in enumerate(part.ages_minor) if minor
     ]
 
 

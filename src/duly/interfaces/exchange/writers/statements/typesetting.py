@@ -25,7 +25,7 @@ _FONTS = (
     ("fontpkg_heebo", "files"),
     ("noto_cjk_sans_jp_regular", ""),
 )
-_UNPRINTED = re.compile(r'the text "(.+?)" could not be displayed', re.DOTALL)
+_UNPRINTED = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 
 
 class Typeset(NamedTuple):
