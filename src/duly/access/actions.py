@@ -152,9 +152,7 @@ def record_changes(
 
 def ask_approval(*, act: str, facts: dict[str, Any], author: Author) -> Approval:
     """Write down what one person wants and a second one must approve before it is done."""
-    return Approval.objects.create(
-        act=act, facts=facts, asked_by=author.actor, asked_at=author.at
-    )
+    return Approval.objects.create(act=act, facts=facts, asked_by=author.actor, asked_at=author.at)
 
 
 @whole()

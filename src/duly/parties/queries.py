@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import count, islice
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
 from duly.parties.models import BankDetails, Contact, Customer, Entity, Rate, SearchWord
+from duly.parties.rules.letters import Debtor, PayTo
 from duly.parties.rules.search import ceiling, words_of
 from duly.storage.among import among
 
@@ -256,20 +255,6 @@ def ids_by_batch(batch_id: int) -> list[int]:
     return list(Customer.objects.filter(batch_id=batch_id).values_list("pk", flat=True))
 
 
-class PayTo(NamedTuple):
-    """Where an entity is paid in a currency, and since when; `is_first` before any change."""
-
-    currency: str
-    holder: str
-    iban: str
-    bic: str
-    account_number: str
-    bank_code: str
-    bank_name: str
-    in_force_on: date
-    is_first: bool
-
-
 def pay_to(entity_id: int) -> dict[str, PayTo]:
     """{currency: where an entity is paid now}. A reprint of an old statement names these too."""
     entity_zone = ZoneInfo(Entity.objects.values_list("timezone", flat=True).get(pk=entity_id))
@@ -287,18 +272,6 @@ def pay_to(entity_id: int) -> dict[str, PayTo]:
             row.currency not in found,
         )
     return found
-
-
-class Debtor(NamedTuple):
-    """What a letter to a customer says of them."""
-
-    id: int
-    code: str
-    name: str
-    address: str
-    country: str
-    language: str
-    payment_method: str
 
 
 def debtors(customer_ids: Collection[int]) -> dict[int, Debtor]:

@@ -65,9 +65,7 @@ def _entity(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     entity = parties.entity(arguments.entity)
     values = {
-        name: getattr(arguments, name)
-        for name in _FIELDS
-        if getattr(arguments, name) is not None
+        name: getattr(arguments, name) for name in _FIELDS if getattr(arguments, name) is not None
     }
 
     def act() -> dict[str, Any]:
@@ -170,5 +168,3 @@ def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             else "Declined. Nothing changes."
         )
     return told, 0
-
-

@@ -60,9 +60,7 @@ def _statement(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.parties import queries as parties
 
     entity = parties.entity(arguments.entity)
-    told = write_one(
-        entity, arguments.customer, _asked(arguments, entity.timezone), arguments.pdf
-    )
+    told = write_one(entity, arguments.customer, _asked(arguments, entity.timezone), arguments.pdf)
     if not arguments.json:
         print(f"{told['name']}, {told['on']}")
         for part in told["currencies"]:

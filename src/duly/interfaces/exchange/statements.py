@@ -28,7 +28,7 @@ from duly.kernel.money import text_from_minor
 from duly.parties import queries as parties
 from duly.parties.models import Entity
 from duly.parties.policy import BANK_DETAILS
-from duly.parties.queries import Debtor
+from duly.parties.rules.letters import Debtor
 from duly.receivables.queries import statements
 from duly.receivables.rules.statements import ACTIVITY, OPEN_ITEM, Line, Movement, Part
 
@@ -77,9 +77,7 @@ class Filter:
     is_overdue: bool = False
 
 
-def write_one(
-    entity: Entity, code: str, asked: Asked, path: Path | None
-) -> dict[str, Any]:
+def write_one(entity: Entity, code: str, asked: Asked, path: Path | None) -> dict[str, Any]:
     """One customer's statement, told and, with a path, written as PDF."""
     customer = parties.customer(entity_id=entity.pk, code=code)
     (letter,) = letters_of(entity, [customer.pk], asked)
@@ -146,9 +144,7 @@ def write_many(
     }
 
 
-def _telling(
-    entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter
-) -> Iterator[Letter]:
+def _telling(entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter) -> Iterator[Letter]:
     for letter in letters_of(entity, ids, asked):
         parts = letter.statement.parts
         if any(part.overdue_minor > 0 for part in parts) if whose.is_overdue else parts:
@@ -166,9 +162,7 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
     while some := list(islice(source, _READ_AT_ONCE)):
         groups = {pk: parties.ids_under(pk) if asked.is_group else [pk] for pk in some}
         debtors = parties.debtors({pk for group in groups.values() for pk in group})
-        for told in statements(
-            on=asked.on, groups=groups, kind=asked.kind, from_on=asked.from_on
-        ):
+        for told in statements(on=asked.on, groups=groups, kind=asked.kind, from_on=asked.from_on):
             debtor = debtors[told.customer_id]
             country = country_of(debtor.language) or debtor.country
             language = language_of(debtor.language, entity.language)
@@ -233,9 +227,7 @@ def _part(letter: Letter, part: Part) -> dict[str, Any]:
         "overdue": text(part.overdue_minor),
         "asked": text(0 if _is_collected(letter.debtor) else part.asked_minor),
         "unapplied": text(part.unapplied_minor),
-        "ages": {
-            name: text(minor) for name, minor in zip(names, part.ages_minor, strict=True)
-        },
+        "ages": {name: text(minor) for name, minor in zip(names, part.ages_minor, strict=True)},
     }
     if letter.statement.kind == ACTIVITY:
         moved = sum(movement.amount_minor for movement in part.movements)

@@ -72,7 +72,5 @@ def decide_bank_details(
     entity_id, currency = told["entity_id"], told["currency"]
     is_first = not BankDetails.objects.filter(entity_id=entity_id, currency=currency).exists()
     details = BankDetails.objects.create(approval_id=approval.pk, in_force_at=author.at, **told)
-    announce(
-        event=BankDetailsChanged(entity_id, currency, approval.pk, is_first), at=author.at
-    )
+    announce(event=BankDetailsChanged(entity_id, currency, approval.pk, is_first), at=author.at)
     return details

@@ -114,9 +114,7 @@ def _read_open(accounts: Accounts, on: date, ids: Sequence[int]) -> None:
     for customer, currency, kind, number, part, said, issued, due, amount, left in _open_rows(
         on, ids
     ):
-        line = Line(
-            customer, kind, number, part, said, _day(issued), _day(due), amount, int(left)
-        )
+        line = Line(customer, kind, number, part, said, _day(issued), _day(due), amount, int(left))
         _account(accounts, customer, currency).lines.append(line)
 
 

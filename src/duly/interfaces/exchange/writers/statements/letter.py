@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from duly.kernel.locales import Locale
-from duly.parties.queries import Debtor, PayTo
+from duly.parties.rules.letters import Debtor, PayTo
 from duly.receivables.rules.statements import Statement
 
 

@@ -26,6 +26,10 @@ def page_data(letter: Letter) -> dict[str, Any]:
         facts.append([words["period_from"], locale.long_day(statement.from_on)])
     facts.append([words["customer_number"], cut(letter.debtor.code, 26)])
     facts.append([words["currency"], ", ".join(part.currency for part in parts)])
+    currencies = [_currency(letter, part, day) for part in parts]
+    pages = [page for currency in currencies for page in currency["pages"]]
+    for n, page in enumerate(pages, 1):
+        page["foot"].append(words["page"].format(n=n, all=len(pages)))
     contact = [", ".join(address_lines(sender.address)), _joined(sender.email, sender.phone)]
     return {
         "from": {
@@ -37,7 +41,7 @@ def page_data(letter: Letter) -> dict[str, Any]:
         "facts": facts,
         "heading": words["title"],
         "lede": _lede(letter),
-        "currencies": [_currency(letter, part, day) for part in parts],
+        "currencies": currencies,
     }
 
 
@@ -71,7 +75,9 @@ def _lede(letter: Letter) -> str:
     if not statement.parts:
         return words["nothing_open"]
     if statement.kind == ACTIVITY and statement.from_on:
-        said = words["lede_activity"].format_map({"from": locale.long_day(statement.from_on), "on": on})
+        said = words["lede_activity"].format_map(
+            {"from": locale.long_day(statement.from_on), "on": on}
+        )
     else:
         said = words["lede_open"].format(on=on)
     if len(letter.names) > 1:
@@ -123,12 +129,9 @@ def _currency(letter: Letter, part: Part, day: str) -> dict[str, Any]:
                 "heights": [table.rows[n].height for n in sheet.rows],
                 "sum": _page_sum(letter, part, table, sheet.rows, is_last=sheet.is_last),
                 "head": [words["title"], _joined(letter.debtor.name, code, day, part.currency)],
-                "foot": [
-                    _joined(letter.sender.name, code, day),
-                    words["page"].format(n=n, all=len(pages)),
-                ],
+                "foot": [_joined(letter.sender.name, code, day)],
             }
-            for n, sheet in enumerate(pages, 1)
+            for sheet in pages
         ],
         "pay": payment,
     }

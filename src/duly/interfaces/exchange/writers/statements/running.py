@@ -8,12 +8,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 import pikepdf
 
@@ -39,25 +41,22 @@ class Done:
     is_kept: bool = False  # it was there already and says the same
 
 
-def write_single(
-    letters: Iterable[Letter], folder: Path, *, processes: int
-) -> Iterator[Done]:
+Known = Mapping[str, Done]
+T = TypeVar("T")
+Act = Callable[[list[Letter], Path, Known], T]
+
+
+def write_single(letters: Iterable[Letter], folder: Path, *, processes: int) -> Iterator[Done]:
     """Write each statement as a file of its own, in the order given."""
     folder.mkdir(parents=True, exist_ok=True)
     known = _known(folder / LOG)
     yield from _logged(
         folder / LOG,
-        (
-            done
-            for some in _over(processes, _single, letters, str(folder), known)
-            for done in some
-        ),
+        (done for some in _over(processes, _single, letters, folder, known) for done in some),
     )
 
 
-def write_combined(
-    letters: Iterable[Letter], file: Path, *, processes: int
-) -> Iterator[Done]:
+def write_combined(letters: Iterable[Letter], file: Path, *, processes: int) -> Iterator[Done]:
     """Write all statements one after the other as one PDF for post, each from a page of its own.
 
     Parts are kept beside the file until it is whole, so that a killed run goes on from there.
@@ -66,9 +65,7 @@ def write_combined(
     parts.mkdir(parents=True, exist_ok=True)
     known = _known(parts / LOG)
     made = []
-    for done in _logged(
-        parts / LOG, _over(processes, _part, letters, str(parts), known)
-    ):
+    for done in _logged(parts / LOG, _over(processes, _part, letters, parts, known)):
         made.append(parts / done.file)
         yield done
     with replacing(file) as new:
@@ -86,44 +83,38 @@ def _join(parts: Sequence[Path], file: Path) -> None:
         whole.save(file, deterministic_id=True, min_version="1.7")
 
 
-def _over(processes, act, letters, folder, known):  # type: ignore[no-untyped-def]
+def _over(
+    processes: int, act: Act[T], letters: Iterable[Letter], folder: Path, known: Known
+) -> Iterator[T]:
     """`act` on some letters at a time, in order; a few tasks ahead of what is taken."""
-    tasks = iter(lambda source=iter(letters): list(islice(source, _AT_ONCE)), [])  # type: ignore[misc]
-    first = next(tasks, None)
-    if first is None:
-        return
-    second = next(tasks, None)
-    if processes < 2 or second is None:
-        for some in (first, *([second] if second else []), *tasks):
+    source = iter(letters)
+    tasks = iter(lambda: list(islice(source, _AT_ONCE)), [])
+    begun = list(islice(tasks, 2))
+    if processes < 2 or len(begun) < 2:
+        for some in chain(begun, tasks):
             yield act(some, folder, known)
         return
     # A new interpreter each: a forked one would share the database's connection.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from _in_order(pool, act, [first, second], tasks, folder, known, processes * 3)
+        waiting: deque[Future[T]] = deque()
+        for some in chain(begun, tasks):
+            waiting.append(pool.submit(act, some, folder, known))
+            if len(waiting) > 3 * processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
-def _in_order(pool: Executor, act, first, tasks, folder, known, ahead):  # type: ignore[no-untyped-def]
-    waiting: list[Future] = [pool.submit(act, some, folder, known) for some in first]
-    for some in tasks:
-        waiting.append(pool.submit(act, some, folder, known))
-        if len(waiting) > ahead:
-            yield waiting.pop(0).result()
-    for future in waiting:
-        yield future.result()
+def _single(letters: list[Letter], folder: Path, known: Known) -> list[Done]:
+    return [_drawn([letter], folder / file_name(letter), known) for letter in letters]
 
 
-def _single(letters: list[Letter], folder: str, known: Mapping[str, Done]) -> list[Done]:
-    return [
-        _drawn([letter], Path(folder) / file_name(letter), known) for letter in letters
-    ]
-
-
-def _part(letters: list[Letter], folder: str, known: Mapping[str, Done]) -> Done:
+def _part(letters: list[Letter], folder: Path, known: Known) -> Done:
     first, last = letters[0].debtor, letters[-1].debtor
-    return _drawn(letters, Path(folder) / f"{first.id}-{last.id}.pdf", known)
+    return _drawn(letters, folder / f"{first.id}-{last.id}.pdf", known)
 
 
-def _drawn(letters: list[Letter], path: Path, known: Mapping[str, Done]) -> Done:
+def _drawn(letters: list[Letter], path: Path, known: Known) -> Done:
     data = document_data([page_data(letter) for letter in letters], letters[0])
     says = _digest(data)
     before = known.get(path.name)
@@ -189,11 +180,13 @@ def _known(log: Path) -> dict[str, Done]:
 
 
 def _logged(log: Path, all_done: Iterable[Done]) -> Iterator[Done]:
+    is_cut = log.exists() and not log.read_bytes().endswith(b"\n")
     with log.open("a", encoding="utf-8") as file:
+        if is_cut:  # by a kill: what follows gets a line of its own
+            file.write("\n")
         for done in all_done:
             if not done.is_kept:
-                told = {**asdict(done), "is_kept": False}
-                file.write(json.dumps(told, ensure_ascii=False) + "\n")
+                file.write(json.dumps(asdict(done), ensure_ascii=False) + "\n")
                 file.flush()
             yield done
 

@@ -39,7 +39,9 @@ def typeset(data: Mapping[str, Any]) -> Typeset:
     """Draw statements (`document_data`) as one PDF."""
     given = {"data": json.dumps(data, ensure_ascii=False)}
     try:
-        return Typeset(_compiler().compile(format="pdf", sys_inputs=given, pdf_standards=STANDARDS), "")
+        return Typeset(
+            _compiler().compile(format="pdf", sys_inputs=given, pdf_standards=STANDARDS), ""
+        )
     except typst.TypstError as error:
         unprinted = _UNPRINTED.search(str(error))
         if unprinted is None:

@@ -47,7 +47,7 @@ def test_what_is_open_is_what_the_aging_says_on_any_day() -> None:
         aging = books.aging(on, customer="A")
         found = {
             one.currency: shown(
-                dict(zip(("current", "1-30", "31-60", "61-90", "over-90"), one.ages_minor))
+                dict(zip(("current", "1-30", "31-60", "61-90", "over-90"), one.ages_minor, strict=True))
                 | {"unapplied": one.unapplied_minor, "total": one.balance_minor},
                 one.currency,
             )
