@@ -66,18 +66,27 @@ def letter(
     """A letter of one currency."""
     account = account or Account(invoices(3) if lines is None else lines)
     part = part_of([account], currency=currency, kind=kind, on=ON)
+    since = date(2026, 2, 1) if kind == ACTIVITY else None
     about = {"code": "C-0117", "name": "Meridian Foods", "payment_method": "transfer", **debtor}
     return Letter(
         sender=Sender("Northwind", "Way 1, Town", "a@n.example", "", "", "DE"),
-        debtor=Debtor(1, about["code"], about["name"], "High Street 1\nTown", country, language, about["payment_method"]),
+        debtor=Debtor(
+            1,
+            about["code"],
+            about["name"],
+            "High Street 1\nTown",
+            country,
+            language,
+            about["payment_method"],
+        ),
         names={},
-        statement=Statement(1, (1,), kind, ON, date(2026, 2, 1) if kind == ACTIVITY else None, (part,)),
+        statement=Statement(1, (1,), kind, ON, since, (part,)),
         pay_to={pay_to.currency: pay_to} if pay_to else {},
         locale=locale_of(language, country),
         paper=paper,
         notice_days=90,
         home_currency="EUR",
-    )  # fmt: skip
+    )
 
 
 def numbered(n: int, count: int) -> Letter:
@@ -171,7 +180,10 @@ class TestPages:
 class TestPaying:
     def test_the_code_holds_what_is_asked(self) -> None:
         block = page_data(letter(invoices(3)))["currencies"][0]["pay"]
-        expected = "BCD\n002\n1\nSCT\nCOBADEFFXXX\nNorthwind GmbH\nDE89370400440532013000\nEUR6.00\n\nRF40C0117"
+        expected = (
+            "BCD\n002\n1\nSCT\nCOBADEFFXXX\nNorthwind GmbH\nDE89370400440532013000\n"
+            "EUR6.00\n\nRF40C0117"
+        )
         assert block["code"] == qr_code(expected)
         assert block["details"][-1] == ["Reference", "RF40 C011 7"]
 
@@ -266,8 +278,17 @@ class TestForm:
 
     @pytest.mark.parametrize(
         "name",
-        ["株式会社メリディアン", "مريديان للأغذية", "מרידיאן", "Μεριντιάν", "Меридиан", "เมอริเดียน", "मेरिडियन", "메리디안"],
-    )  # fmt: skip
+        [
+            "株式会社メリディアン",
+            "مريديان للأغذية",
+            "מרידיאן",
+            "Μεριντιάν",
+            "Меридиан",
+            "เมอริเดียน",
+            "मेरिडियन",
+            "메리디안",
+        ],
+    )
     def test_names_in_many_scripts_print(self, name: str) -> None:
         drawn(letter(name=name))  # asserts that every character has a glyph
 

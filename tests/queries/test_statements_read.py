@@ -6,6 +6,7 @@ import pytest
 
 from building import Books, day, shown
 from duly.receivables.queries import statements
+from duly.receivables.rules.aging import DUE
 from duly.receivables.rules.statements import ACTIVITY, OPEN_ITEM, Part, Statement
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_what_is_open_is_what_the_aging_says_on_any_day() -> None:
         aging = books.aging(on, customer="A")
         found = {
             one.currency: shown(
-                dict(zip(("current", "1-30", "31-60", "61-90", "over-90"), one.ages_minor, strict=True))
+                dict(zip(DUE.names, one.ages_minor, strict=True))
                 | {"unapplied": one.unapplied_minor, "total": one.balance_minor},
                 one.currency,
             )

@@ -6,8 +6,8 @@ from duly.interfaces.exchange.writers.statements.codes import qr_code
 from duly.interfaces.exchange.writers.statements.letter import Letter
 from duly.interfaces.exchange.writers.statements.words import words_of
 from duly.kernel.currencies import exponent
-from duly.parties.rules.letters import PayTo
 from duly.parties.rules.bank_numbers import is_qr_iban
+from duly.parties.rules.letters import PayTo
 from duly.receivables.rules.payment_codes import Payee, epc_text
 from duly.receivables.rules.references import creditor_reference, qr_reference, spaced
 from duly.receivables.rules.statements import Part
