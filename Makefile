@@ -8,18 +8,15 @@ PORT ?= 8010
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-HOME_OF := from duly.settings import HOME; print(HOME)
-
 .PHONY: run test lint lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/has-run
-	@test -n "$$DULY_DATABASE_URL" || test -e "$$($(BIN)/python -c '$(HOME_OF)')/duly.sqlite3" \
-	  || $(BIN)/duly demo
+	@test -n "$$DULY_DATABASE_URL" || $(BIN)/duly demo --if-empty
 	@exec $(BIN)/duly up --port $(PORT)
 
 test: .venv/has-test
-	@$(BIN)/python tests/suite.py
+	@$(BIN)/python tests/suite.py $(SUITE)
 
 lint: .venv/has-test
 	$(BIN)/ruff check

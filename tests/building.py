@@ -106,7 +106,9 @@ class Books:
     @contextmanager
     def recording(self, kind: str = "test") -> Iterator[Recorder]:
         """A batch of this test."""
-        with recording(kind=kind, actor="tester", at=self.moment()) as recorder:
+        with recording(
+            kind=kind, entity_id=self.entity_id, actor="tester", at=self.moment()
+        ) as recorder:
             yield recorder
 
     def customer(self, code: str, name: str = "", **values: Any) -> int:

@@ -167,8 +167,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# An upload goes to disk beyond 2 MB; the limits of a file by kind stand with the readers.
+# An upload goes to disk, up to a limit of its own; those of a file by kind stand with the readers.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = None
+FILE_UPLOAD_HANDLERS = ["duly.interfaces.web.receiving.LimitedUpload"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOADS = HOME / "uploads"
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from building import Books, broken, row_count
+from building import Books, broken, row_count, sheet_of
+from duly.intake.actions import import_sheets
 from duly.intake.errors import RowsRejected
 from northwind import northwind, trading_northwind
 
@@ -59,11 +60,25 @@ class TestApplicationsOverInstalments:
         books.take_in("applications", self.applied("70.00"))
         assert counts(books.take_in("applications", self.applied("70.00"))) == (0, 0, 1, 0)
 
-    @pytest.mark.xfail(strict=True, reason="B5: rows over several instalments are not known again")
     @pytest.mark.parametrize("amounts", [("70.00", "30.00"), ("40.00", "40.00")])
     def test_two_rows_over_two_come_once(self, books: Books, amounts: tuple[str, str]) -> None:
         books.take_in("applications", self.applied(*amounts))
         assert counts(books.take_in("applications", self.applied(*amounts))) == (0, 0, 2, 0)
+
+    def test_rows_are_known_again_in_whatever_order(self, books: Books) -> None:
+        books.take_in("applications", self.applied("70.00", "20.00", "10.00"))
+        again = self.applied("10.00", "70.00", "20.00")
+        assert counts(books.take_in("applications", again)) == (0, 0, 3, 0)
+        assert broken() == {}
+
+    def test_rows_are_known_again_block_by_block(self, books: Books) -> None:
+        text = self.applied("30.00", "40.00", "30.00")
+        books.take_in("applications", text)
+        sheet = sheet_of("applications", text, block_rows=1)
+        (report,) = import_sheets(
+            entity=books.entity, sheets=[(sheet, "0" * 64)], actor="t", at=books.moment()
+        )
+        assert counts(report) == (0, 0, 3, 0)
 
     def test_more_than_all_of_them_is_refused(self, books: Books) -> None:
         books.payment("P-2", "MERIDIAN", "50.00", on="2026-02-01")
@@ -118,6 +133,21 @@ def test_a_discount_comes_with_its_application() -> None:
     assert books.state("H-1", "2026-03-12") == "paid"
     assert counts(books.take_in("applications", text)) == (0, 0, 1, 0)
     assert broken() == {}
+
+
+def test_a_discount_told_later_is_not_dropped_in_silence() -> None:
+    """The money is there and its discount is not: nobody is left to think that it came in."""
+    books = trading_northwind()
+    books.take_in(
+        "payments",
+        "payment_id,customer_id,currency,received_on,amount\nP-H,HARBOUR,EUR,2026-03-11,196.00",
+    )
+    header = "payment_id,item_number,customer_id,amount,applied_on,discount\n"
+    row = "P-H,H-1,HARBOUR,196.00,2026-03-12,"
+    books.take_in("applications", header + row)
+    with pytest.raises(RowsRejected) as refusal:
+        books.take_in("applications", header + row + "4.00")
+    assert problems(refusal) == [("row 2", "ALREADY_APPLIED")]
 
 
 def test_a_credit_note_is_applied_by_its_number() -> None:

@@ -117,6 +117,29 @@ class TestTermsInAFile:
         row = "invoice,I-1,HARBOUR,EUR,2026-01-31,,,100.00"
         assert self.due_dates(books, row) == [("2026-03-02", "2026-02-10", 200)]
 
+    @pytest.mark.parametrize(
+        "terms", ["net 30 EOM", "as agreed", "50% net 30, 50% net 60", "net 30"]
+    )
+    def test_a_due_date_counts_whatever_its_terms_say(self, books: Books, terms: str) -> None:
+        row = f'invoice,I-1,MERIDIAN,EUR,2026-01-31,2026-03-05,"{terms}",100.00'
+        assert self.due_dates(books, row) == [("2026-03-05", "None", 0)]
+
+    def test_terms_from_receipt_of_the_goods_count_from_delivery(self, books: Books) -> None:
+        header = self.header.strip() + ",delivered_on\n"
+        row = "invoice,I-1,MERIDIAN,EUR,2026-01-31,,2/10 net 30 ROG,100.00,2026-02-05"
+        books.take_in("items", header + row)
+        from duly.receivables.models import Item
+
+        item = Item.objects.get()
+        assert (item.due_on.isoformat(), str(item.discount_until)) == ("2026-03-07", "2026-02-15")
+
+    def test_the_same_file_after_a_change_of_terms_adds_nothing(self, books: Books) -> None:
+        """The row itself says no due date: that the customer's terms changed is no difference."""
+        row = "invoice,I-1,HARBOUR,EUR,2026-01-31,,,100.00"
+        books.take_in("items", self.header + row)
+        books.take_in("customers", CUSTOMERS.replace("2/10 net 30", "3/7 net 7"))
+        assert books.take_in("items", self.header + row)["same"] == 1
+
     def test_the_entitys_terms(self) -> None:
         books = Books(terms="net14")
         books.take_in("customers", "customer_id,name\nA,Ann")
@@ -140,7 +163,6 @@ class TestTermsInAFile:
             self.due_dates(books, "invoice,I-1,MERIDIAN,EUR,2026-01-31,,as agreed by phone,100.00")
         assert refusal.value.facts["problems"][0]["where"] == "row 2"
 
-    @pytest.mark.xfail(strict=True, reason="B4: a discount is lost beside a due date")
     def test_terms_beside_a_due_date_still_grant_their_discount(self, books: Books) -> None:
         row = "invoice,I-1,MERIDIAN,EUR,2026-01-31,2026-03-02,2/10 net 30,100.00"
         assert self.due_dates(books, row) == [("2026-03-02", "2026-02-10", 200)]

@@ -18,6 +18,7 @@ from shell import duly, write
 
 IMPORT_POINTS = [name for name in NAMES if name.startswith("import.")]
 POST_POINTS = ["post.entries_written", "seal.before_write"]
+AFTER_COMMIT = "write.after_commit"
 ON = ("--on", "2026-03-14")
 
 
@@ -49,7 +50,7 @@ def company(fresh_database: Any) -> None:
 
 
 def test_every_failpoint_is_tried_here() -> None:
-    assert {*IMPORT_POINTS, *POST_POINTS} == set(NAMES)
+    assert {*IMPORT_POINTS, *POST_POINTS, AFTER_COMMIT} == set(NAMES)
 
 
 @pytest.mark.parametrize("point", [*IMPORT_POINTS, *POST_POINTS])
@@ -68,12 +69,11 @@ def test_an_import_killed_and_run_again(
     assert [batch["new"] for batch in duly("import", *files)["batches"]] == [0, 0, 0, 0]
 
 
-@pytest.mark.xfail(strict=True, reason="B34: the failpoint after the commit stands before it")
 def test_an_import_killed_after_its_commit_is_there(
     company: None, kill_at: Callable[..., None], files: list[Path]
 ) -> None:
     """Committed, and the answer lost: run again, the key brings the first answer."""
-    kill_at("import.after_commit", "import", *files, "--key", "night")
+    kill_at(AFTER_COMMIT, "import", *files, "--key", "night")
     assert duly("aging", *ON)["totals"]["EUR"]["total"] == "1694.95"
     told = duly("import", *files, "--key", "night")
     assert [batch["new"] for batch in told["batches"]] == [6, 8, 3, 2]
@@ -105,6 +105,29 @@ def test_an_act_killed_and_run_again(
     assert {**told, "batch": 0} == {**would_be, "batch": 0}
     assert row_count() > rows
     assert broken() == {}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_killed_after_its_commit_is_done_once(
+    company: None, kill_at: Callable[..., None], files: list[Path], act: str
+) -> None:
+    """Done, and the answer lost: run again, the key tells it and nothing is done twice."""
+    duly("import", *files)
+    newest = duly("imports")["imports"][0]["batch"]
+    line = [newest if argument == "BATCH" else argument for argument in ACTS[act]]
+    would_be = duly(*line, "--dry-run")
+    kill_at(AFTER_COMMIT, *line, "--key", "once")
+    rows, aged = row_count(), duly("aging", *ON)
+    told = duly(*line, "--key", "once")
+    assert {**told, "batch": 0} == {**would_be, "batch": 0}
+    assert (row_count(), duly("aging", *ON)) == (rows, aged)
+    assert broken() == {}
+
+
+def test_books_closed_and_the_answer_lost(company: None, kill_at: Callable[..., None]) -> None:
+    kill_at(AFTER_COMMIT, "lock", "2026-01-31", "--key", "once")
+    assert duly("lock")["locked_through"] == "2026-01-31"
+    assert duly("lock", "2026-01-31", "--key", "once")["locked_through"] == "2026-01-31"
 
 
 def test_two_kills_in_a_row(company: None, kill_at: Callable[..., None], files: list[Path]) -> None:

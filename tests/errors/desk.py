@@ -7,7 +7,7 @@ from typing import Any
 
 from duly.interfaces.cli.main import parser
 from duly.interfaces.exchange.importing import Wanted, import_files
-from duly.interfaces.exchange.settling import apply_by_number
+from duly.interfaces.exchange.settling import Asked, apply_by_number
 from duly.parties.actions import add_entity
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -49,10 +49,8 @@ class Desk:
 
     def apply(self, item: str, amount: str, source: str = "P1", **more: Any) -> dict[str, Any]:
         """Apply a payment, as `duly apply` does."""
-        told = {"customer": None, "on": ON} | more
-        return apply_by_number(
-            entity_name=None, source=source, wanted=[(item, amount)], actor="test", at=AT, **told
-        )
+        asked = Asked(actor="test", at=AT, on=more.pop("on", ON))
+        return apply_by_number(asked, source=source, wanted=[(item, amount)], **more)
 
     def run(self, *arguments: str) -> object:
         """Run a command's own function."""

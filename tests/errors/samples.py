@@ -18,7 +18,7 @@ from duly.intake.actions.uploads import keep_upload
 from duly.intake.queries import imports
 from duly.interfaces.cli.serving import _require_free
 from duly.interfaces.exchange.importing import Wanted, import_files, revert
-from duly.interfaces.exchange.settling import unapply_by_number
+from duly.interfaces.exchange.settling import Asked, unapply_by_number
 from duly.interfaces.jobs.worker import TaskAbandoned
 from duly.kernel.calendar import is_business_day
 from duly.kernel.currencies import exponent
@@ -28,7 +28,7 @@ from duly.kernel.terms import parse_terms
 from duly.ledger.actions import lock_period, recording
 from duly.ledger.rules.accounts import BANK, RECEIVABLE
 from duly.ledger.rules.entries import Draft, debit, refuse_unbalanced
-from duly.parties.actions import Author, add_entity, link_parents
+from duly.parties.actions import Author, CustomerDraft, add_entity, save_customers
 from duly.parties.queries import customer, entity
 from duly.receivables.actions import void_documents
 from duly.receivables.models import Document
@@ -76,9 +76,9 @@ def _reverted_twice(desk: Desk) -> None:
 
 
 def _cycle(desk: Desk) -> None:
-    desk.open_books()
-    pk = customer(entity_id=entity(None).pk, code="C1").pk
-    link_parents(author=Author("test", AT), links={pk: pk})
+    one = desk.open_books() and customer(entity_id=entity(None).pk, code="C1")
+    draft = CustomerDraft("C1", {"parent_id": one.pk})
+    save_customers(author=Author("test", AT), entity_id=one.entity_id, customers=[draft])
 
 
 def _upload_gone(desk: Desk) -> None:
@@ -103,14 +103,47 @@ def _two_entities(desk: Desk) -> None:
 def _voided_twice(desk: Desk) -> None:
     desk.open_books()
     ids = set(Document.objects.filter(number="I1").values_list("pk", flat=True))
+    own = entity(None).pk
     for _ in range(2):
-        with recording(kind="void", actor="test", at=AT) as recorder:
-            void_documents(recorder=recorder, entity_id=entity(None).pk, document_ids=ids, on=ON)
+        with recording(kind="void", entity_id=own, actor="test", at=AT) as recorder:
+            void_documents(recorder=recorder, entity_id=own, document_ids=ids, on=ON)
+
+
+def _void_unknown(desk: Desk) -> None:
+    desk.open_books()
+    own = entity(None).pk
+    with recording(kind="void", entity_id=own, actor="test", at=AT) as recorder:
+        void_documents(recorder=recorder, entity_id=own, document_ids=[99], on=ON)
+
+
+def _number_unclear(desk: Desk) -> None:
+    desk.open_books().take(
+        ITEMS.splitlines()[0] + "\ndebit_note,I1,C1,EUR,2026-02-01,,net30,1.00\n"
+    )
+    desk.run("void", "I1", "--customer", "C1")
+
+
+def _lock_goes_back(desk: Desk) -> None:
+    desk.open_books()
+    for through in ("2026-02-28", "2026-01-31"):
+        desk.run("lock", through)
 
 
 def _void_settled(desk: Desk) -> None:
     desk.open_books().apply("I1", "1.00")
     desk.run("void", "I1", "--customer", "C1", "--on", "2026-03-02")
+
+
+def _unclear_snapshot(desk: Desk) -> None:
+    head, _, *rest = ITEMS.splitlines()
+    text = "\n".join([head, *rest, "invoice"])
+    desk.open_books().take(text, snapshot_on=ON, accept_partial=True)
+
+
+def _absurd_sum(desk: Desk) -> None:
+    head, first, *_ = ITEMS.splitlines()
+    rows = [first.replace("I1", f"X{n}").replace("100.00", "9" * 13) for n in range(101)]
+    desk.open_books().take("\n".join([head, *rows]))
 
 
 def _too_much_closes(desk: Desk) -> None:
@@ -141,13 +174,16 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,
+    "AMOUNT_NOT_POSITIVE": lambda d: d.open_books().apply("I1", "0.00"),
     "APPLIED_TOO_EARLY": lambda d: d.open_books().apply("I1", "1.00", on=date(2026, 2, 10)),
     "BUCKETS_UNCLEAR": lambda d: d.open_books().run("aging", "--buckets", "60,30"),
     "CURRENCY_DIFFERS": lambda d: d.open_books().apply("I2", "1.00"),
     "CUSTOMER_UNKNOWN": lambda d: d.open_books().apply("I1", "1.00", source="P2", customer="C9"),
+    "DOCUMENT_UNKNOWN": _void_unknown,
     "ENTITY_EXISTS": lambda d: [
         add_entity(name="Northwind", currency="EUR", country="DE", at=AT) for _ in range(2)
     ],
+    "ENTITY_NAME_UNFIT": lambda d: add_entity(name=" ", currency="EUR", country="DE", at=AT),
     "ENTITY_UNCLEAR": _two_entities,
     "ENTITY_UNKNOWN": lambda d: entity("Nowhere"),
     "ENTRY_LINK_SPENT": _used_link,
@@ -155,6 +191,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "FILE_MISSING": lambda d: import_files(
         [d.folder / "none.csv"], wanted=Wanted(), actor="test", at=AT
     ),
+    "HOME_NOT_EMPTY": lambda d: d.open_books().run("demo", "--customers", "1"),
     "IMPORT_IN_USE": _in_use,
     "IMPORT_UNKNOWN": lambda d: revert(batch_id=99, actor="test", at=AT),
     "INSTALMENT_UNCLEAR": lambda d: d.open_books().apply("I3", "10.00"),
@@ -164,17 +201,20 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ITEM_SETTLED": _void_settled,
     "ITEM_UNKNOWN": lambda d: d.open_books().apply("I99", "1.00"),
     "KEY_REUSED": _key_reused,
+    "KEY_UNUSABLE": lambda d: access.once(key="k" * 256, command="c", given=1, at=AT, act=dict),
     "KIND_NOT_TAKEN": lambda d: d.take(
         "order_ref,customer_id,currency,amount,ordered_on\nO1,C1,EUR,5.00,2026-03-01\n"
     ),
+    "LOCK_GOES_BACK": _lock_goes_back,
     "MAP_UNREADABLE": lambda d: d.map_as("a,b\n1,2\n", "= broken"),
     "MIXED_CURRENCIES": lambda d: Money(1, "EUR") + Money(1, "USD"),
     "NOTHING_APPLIED": lambda d: (
-        unapply_by_number(entity_name=None, source="P1", item=None, on=ON, actor="test", at=AT)
+        unapply_by_number(Asked(actor="test", at=AT, on=ON), source="P1")
         if d.open_books()
         else None
     ),
     "NOT_YOUR_PART": _not_your_part,
+    "NUMBER_UNCLEAR": _number_unclear,
     "OVER_APPLIED": lambda d: d.open_books().apply("I1", "100.01"),
     "PARENT_CYCLE": _cycle,
     "PAYMENT_UNKNOWN": lambda d: d.open_books().apply("I1", "1.00", source="P9"),
@@ -184,7 +224,12 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         Money(100, "EUR"), date(2026, 3, 1)
     ),
     "ROWS_REJECTED": lambda d: d.open_books().take(ITEMS.replace("100.00", "100,00")),
+    "SNAPSHOT_UNCLEAR": _unclear_snapshot,
+    "SUM_TOO_LARGE": _absurd_sum,
     "SNAPSHOT_KIND": lambda d: d.open_books().take(CUSTOMERS, snapshot_on=ON),
+    "TAKEN_BACK_TOO_EARLY": lambda d: d.open_books().run(
+        "void", "I1", "--customer", "C1", "--on", "2026-01-31"
+    ),
     "TASK_ABANDONED": _abandoned,
     "TERMS_UNCLEAR": lambda d: parse_terms("60% net 30, 60% net 60"),
     "TOO_MUCH_CLOSES": _too_much_closes,
@@ -192,8 +237,8 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "UNKNOWN_CALENDAR": lambda d: is_business_day(ON, "XX"),
     "UNKNOWN_CURRENCY": lambda d: exponent("EURO"),
     "UPLOAD_UNKNOWN": _upload_gone,
-    "USER_UNKNOWN": lambda d: access.set_password(email="x@example.org", password="long enough"),
     "USER_EXISTS": _added_twice,
+    "USER_UNKNOWN": lambda d: access.set_password(email="x@example.org", password="long enough"),
 }
 
 WITHOUT_SAMPLE = {

@@ -102,7 +102,7 @@ def test_every_number_opens_to_its_items(
         for index, amount in enumerate(told.amounts):
             items = open_items(on=on, chosen=chosen, bucket=index)
             assert sum(item.open_minor for item in items) == amount
-        apart = open_items(on=on, chosen=chosen, unapplied=True)
+        apart = open_items(on=on, chosen=chosen, side="unapplied")
         assert sum(item.open_minor for item in apart) == told.unapplied
         whole = open_items(on=on, chosen=chosen)
         assert sum(item.open_minor for item in whole) == told.total

@@ -171,7 +171,7 @@ class TestFindingCustomers:
         found = search_customers(entity_id=books.entity_id, text="international zeta")
         assert [row.code for row in found] == ["Z"]
         found = search_customers(entity_id=books.entity_id, text="trading international", limit=3)
-        assert [row.code for row in found] == ["C-0", "C-1", "C-2"]
+        assert [row.code for row in found] == ["C-0", "C-1", "C-10"]
 
     def test_an_empty_search_is_the_list(self) -> None:
         books = Books()

@@ -14,12 +14,14 @@ from duly.access.errors import (
     ApprovalDecided,
     ApprovalUnknown,
     EntryLinkSpent,
+    KeyUnusable,
     NotYourPart,
     OwnWorkApproval,
     UserExists,
     UserUnknown,
 )
 from duly.access.models import Approval, Change, EntryLink, Event, Request, User
+from duly.access.rules import requests
 from duly.access.rules.roles import may
 from duly.kernel.errors import KeyReused
 from duly.storage import bulk, locks
@@ -100,9 +102,11 @@ def issue_entry_link(*, email: str, at: datetime) -> str:
 
 @whole()
 def redeem_entry_link(*, secret: str, at: datetime) -> User:
-    """Spend a one-time sign-in secret and return its user."""
+    """Spend a one-time sign-in secret and return its user, who must be active still."""
     link = (
-        EntryLink.objects.select_for_update().filter(digest=_digest(secret), used_at=None).first()
+        EntryLink.objects.select_for_update(of=("self",))
+        .filter(digest=_digest(secret), used_at=None, user__is_active=True)
+        .first()
     )
     if (
         link is None
@@ -142,8 +146,8 @@ def record_changes(
                 author.batch_id,
                 author.actor,
                 moment,
-                _json(before),
-                _json(after),
+                requests.written(before),
+                requests.written(after),
             )
             for id_, (record_id, before, after) in zip(ids, kept, strict=True)
         ],
@@ -207,21 +211,32 @@ def once(
 ) -> dict[str, Any]:
     """Carry out `act` once per key, inside one transaction; later calls get its first result.
 
-    Refuses: KeyReused when the key came before with another command or other input.
+    Refuses: KeyReused when the key came before with another command or other input; KeyUnusable.
     """
     if not key:
         with whole():
             return act()
-    digest = hashlib.sha256(_json([command, given]).encode()).hexdigest()
+    if not requests.is_usable(key):
+        raise KeyUnusable(
+            "This key can't be kept.",
+            facts={"characters": len(key), "most": requests.LONGEST_KEY},
+            remedy=f"Use at most {requests.LONGEST_KEY} characters of plain text.",
+        )
+    digest = requests.input_digest(command, given)
     with whole():
         locks.hold(f"key:{key}")
         earlier = Request.objects.filter(key=key).first()
         if earlier is None:
-            result = act()
+            result = json.loads(requests.written(act()))  # as it will be told again
             Request.objects.create(
-                key=key, command=command, input_digest=digest, result=result, recorded_at=at
+                key=key,
+                command=command,
+                input_digest=digest,
+                result=result,
+                recorded_at=at,
+                digest=requests.request_digest(key, command, digest, result, at),
             )
-            return result
+            return dict(result)
         if earlier.input_digest != digest:
             raise KeyReused(
                 f"The key {key!r} came before with other input.",
@@ -229,7 +244,3 @@ def once(
                 remedy="Use a new key for a new act; repeat the old one only with its own input.",
             )
         return dict(earlier.result)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)

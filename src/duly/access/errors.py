@@ -1,6 +1,6 @@
 """Refusals of access."""
 
-from duly.kernel.errors import Conflict, Forbidden, Missing
+from duly.kernel.errors import Conflict, Forbidden, Malformed, Missing
 
 
 class NotYourPart(Forbidden):
@@ -19,6 +19,12 @@ class UserExists(Conflict):
     """A user has this e-mail address already."""
 
     code = "USER_EXISTS"
+
+
+class KeyUnusable(Malformed):
+    """An idempotency key that can't be kept: too long, or no plain text."""
+
+    code = "KEY_UNUSABLE"
 
 
 class EntryLinkSpent(Conflict):

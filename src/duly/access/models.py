@@ -80,6 +80,7 @@ class Request(models.Model):
     """A write that carried a key: its input's digest and its first result.
 
     The same key with the same input returns the result again; with other input it is refused.
+    `digest` is over all of it, so that `duly check` sees what was changed.
     """
 
     key = models.CharField(max_length=255, unique=True)
@@ -87,6 +88,7 @@ class Request(models.Model):
     input_digest = models.CharField(max_length=64)
     result = models.JSONField()
     recorded_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
 
 
 class Approval(models.Model):

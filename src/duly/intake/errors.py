@@ -45,6 +45,12 @@ class TooMuchCloses(RuleBreach):
     code = "TOO_MUCH_CLOSES"
 
 
+class SnapshotUnclear(Malformed):
+    """A row of a snapshot that may mean any document, while others are missing."""
+
+    code = "SNAPSHOT_UNCLEAR"
+
+
 class SnapshotKind(Malformed):
     """A snapshot is one file of open items."""
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from duly.intake.models import Import, Mapping, Upload
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
-from duly.receivables.queries import written_by_batch
+from duly.parties.queries import customers_of_batches, made_by_batch
+from duly.receivables.queries import batches_that_stand, customers_with_history, written_by_batch
 
 
 def imports(
@@ -77,33 +78,47 @@ def prove_imports() -> Proof:
     """I18: each imported file is wholly in or wholly out, and its totals tie.
 
     The rows of a file are new, changed, the same or rejected; what its batch wrote adds up to
-    what the import says it wrote, by currency.
+    what the import says it wrote, by currency; of a file that was taken back nothing stands.
     """
-    violations: list[dict[str, object]] = []
-    written = written_by_batch()
-    records = Import.objects.order_by("id")
-    for record in records.iterator():
-        counted = record.new + record.changed + record.same + record.rejected
-        if record.rows != counted:
-            violations.append(
-                {"file": record.file, "batch": record.batch_id, "problem": "rows do not add up"}
-            )
+    proof = Proof("I18", "Each file is wholly in or wholly out, and its totals tie", 0)
+    written, made = written_by_batch(), made_by_batch()
+    gone = Import.objects.exclude(reverted_by_batch_id=None)
+    left = _left_of(list(gone.values_list("batch_id", flat=True)))
+    for record in Import.objects.order_by("id").iterator():
+        proof.checked += 1
+        told: list[dict[str, object]] = []
+        if record.rows != record.new + record.changed + record.same + record.rejected:
+            told.append({"problem": "rows do not add up"})
         if record.kind in ("items", "payments", "applications"):
-            there = written.get(record.batch_id, {})
-            told = {c: tuple(sums) for c, sums in record.written.items() if sums[0]}
-            if told != there.get(record.kind, {}):
-                violations.append(
-                    {
-                        "file": record.file,
-                        "batch": record.batch_id,
-                        "problem": "what it wrote is not what is there",
-                        "told": record.written,
-                        "there": {c: list(v) for c, v in there.get(record.kind, {}).items()},
-                    }
-                )
-    return Proof(
-        "I18",
-        "Each file is wholly in or wholly out, and its totals tie",
-        records.count(),
-        violations[:MOST_VIOLATIONS],
-    )
+            said = {c: tuple(sums) for c, sums in record.written.items() if sums[0]}
+            there = written.get(record.batch_id, {}).get(record.kind, {})
+            if said != there:
+                told.append(_differs(record.written, {c: list(v) for c, v in there.items()}))
+        elif record.reverted_by_batch_id is None:
+            count = made.get(record.batch_id, {}).get(record.kind, 0)
+            if count != record.new:
+                told.append(_differs(record.new, count))
+        if record.batch_id in left:
+            told.append({"problem": "taken back, and not all of it is gone"})
+        proof.violations += [
+            {"file": record.file, "batch": record.batch_id, **problem} for problem in told
+        ]
+    del proof.violations[MOST_VIOLATIONS:]
+    return proof
+
+
+def _differs(told: object, there: object) -> dict[str, object]:
+    return {"problem": "what it wrote is not what is there", "told": told, "there": there}
+
+
+def _left_of(batch_ids: list[int]) -> set[int]:
+    """Those of some batches, which were taken back, of which something stands.
+
+    A customer stays while voided documents or payments point at it.
+    """
+    customers = customers_of_batches(batch_ids)
+    kept = customers_with_history(customers)
+    of_master_data = {batch for pk, batch in customers.items() if pk not in kept}
+    made = made_by_batch(batch_ids)
+    of_master_data |= {batch for batch, of in made.items() if of.get("contacts") or of.get("rates")}
+    return of_master_data | batches_that_stand(batch_ids)

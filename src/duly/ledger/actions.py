@@ -1,20 +1,24 @@
 """Verbs of the ledger: record a batch, post entries, lock a period.
 
-Everything that counts is written inside `recording(...)`: it opens a batch, takes rows and
-entries by the thousand, and closes with the projections and the seal, all in the caller's
-transaction.
+Everything that counts is written inside `recording(...)`: it opens a batch in the books of an
+entity, takes rows and entries by the thousand, and closes with the projections and the seal, all
+in the caller's transaction. Nobody else writes in these books meanwhile, so that what a verb reads
+still holds when it writes.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import repeat
 from operator import itemgetter
+from typing import Protocol, TypeVar, cast
 
 from django.db import models
 
 from duly.access.actions import Author
-from duly.ledger.errors import PeriodLocked
+from duly.kernel.errors import Defect
+from duly.ledger.errors import LockGoesBack, PeriodLocked
 from duly.ledger.models import (
     AccountDay,
     Batch,
@@ -26,8 +30,8 @@ from duly.ledger.models import (
     SealBlock,
 )
 from duly.ledger.rules import sealing
-from duly.ledger.rules.accounts import BY_ID, CONTROL_IDS
-from duly.ledger.rules.entries import Draft, refuse_unbalanced
+from duly.ledger.rules.accounts import BY_ID, CONTROL_IDS, Account
+from duly.ledger.rules.entries import Draft, Transfers, refuse_unbalanced
 from duly.storage import bulk, locks
 from duly.storage.failpoints import failpoint
 from duly.storage.projections import add_up
@@ -36,28 +40,53 @@ from duly.storage.writing import whole
 BLOCK_ROWS = 20_000
 
 
+class Flushed(Protocol):
+    """Gathers what a batch changes in projections above the ledger, and writes it at its end."""
+
+    def __init__(self, entity_id: int) -> None: ...
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+
+
+Gathered = TypeVar("Gathered", bound=Flushed)
+
+
 @contextmanager
-def recording(*, kind: str, actor: str, at: datetime, note: str = "") -> Iterator["Recorder"]:
-    """Open a batch, yield its recorder, and seal it when the block ends without an error."""
+def recording(
+    *, kind: str, entity_id: int, actor: str, at: datetime, note: str = ""
+) -> Iterator["Recorder"]:
+    """Open a batch, yield its recorder, and seal it when the block ends without an error.
+
+    Waits until nobody else writes in the books of the entity: read what you decide by inside.
+    """
     with whole():
+        hold_books(entity_id=entity_id)
         batch = Batch.objects.create(kind=kind, actor=actor, recorded_at=at, note=note[:300])
-        recorder = Recorder(batch)
+        recorder = Recorder(batch, entity_id)
         yield recorder
         recorder._close()
+
+
+def hold_books(*, entity_id: int) -> None:
+    """Wait until nobody else writes in the books of an entity; keep others out to the commit."""
+    locks.hold(f"books:{entity_id}")
 
 
 class Recorder:
     """Takes the rows and entries of one batch while it is open."""
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: Batch, entity_id: int) -> None:
         self.batch_id: int = batch.pk
+        self.entity_id = entity_id
         self.at: datetime = batch.recorded_at
         self.actor: str = batch.actor
         self._batch = batch
         self._days: defaultdict[tuple[int, int, str, str], int] = defaultdict(int)
         self._customers: defaultdict[tuple[int, int, str], int] = defaultdict(int)
         self._blocks: list[SealBlock] = []
-        self._locked: dict[int, date | None] = {}
+        self._locked_through = locked_through(entity_id)
+        self._gathered: dict[type[Flushed], Flushed] = {}
 
     @property
     def author(self) -> Author:
@@ -89,7 +118,7 @@ class Recorder:
         if not drafts:
             return range(0)
         refuse_unbalanced(drafts)
-        self._refuse_locked(entity_id, min(map(itemgetter(0), drafts)))
+        self.refuse_closed(entity_id, min(map(itemgetter(0), drafts)))
         entry_ids = bulk.reserve_ids(Entry, len(drafts))
         batch_id = self.batch_id
         self.write(
@@ -116,10 +145,84 @@ class Recorder:
         failpoint("post.entries_written")
         return entry_ids
 
-    def _refuse_locked(self, entity_id: int, earliest_on: str) -> None:
-        if entity_id not in self._locked:
-            self._locked[entity_id] = locked_through(entity_id)
-        through = self._locked[entity_id]
+    def transfer(
+        self, *, entity_id: int, from_account: Account, to_account: Account, moved: Transfers
+    ) -> range:
+        """Write entries that each move an amount from one account to another; return their ids.
+
+        The legs of an entry negate each other, so that it balances however it is written.
+        Refuses: PeriodLocked when a day is closed.
+        """
+        count = len(moved.source_ids)
+        if not count:
+            return range(0)
+        self.refuse_closed(entity_id, min(moved.booked_on))
+        ids = bulk.reserve_ids(Entry, count)
+        entries = zip(
+            ids,
+            repeat(self.batch_id, count),
+            repeat(entity_id, count),
+            moved.booked_on,
+            moved.reasons,
+            repeat(moved.source_kind, count),
+            moved.source_ids,
+            repeat(None, count),
+            strict=True,
+        )
+        self.write(Entry, list(entries))
+        leg_ids = bulk.reserve_ids(Posting, 2 * count)
+        postings: list[bulk.Row] = [()] * (2 * count)
+        for place, account, sign in ((0, to_account, 1), (1, from_account, -1)):
+            legs = moved.legs(account, sign)
+            postings[place::2] = [
+                (id_, entry_id, *leg)
+                for id_, entry_id, leg in zip(leg_ids[place::2], ids, legs, strict=True)
+            ]
+            self._count(entity_id, account, sign, moved)
+        self.write(Posting, postings)
+        failpoint("post.entries_written")
+        return ids
+
+    def _count(self, entity_id: int, account: Account, sign: int, moved: Transfers) -> None:
+        """Take one account's legs of transfers into the sums of days and of customers."""
+        days: defaultdict[tuple[str, str], int] = defaultdict(int)
+        amounts = moved.amounts_minor
+        for key, amount in zip(
+            zip(moved.currencies, moved.booked_on, strict=True), amounts, strict=True
+        ):
+            days[key] += amount
+        for (currency, on), amount in days.items():
+            self._days[entity_id, account.id, currency, on] += sign * amount
+        if not account.is_control:
+            return
+        customers: defaultdict[tuple[int | None, str], int] = defaultdict(int)
+        for who, amount in zip(
+            zip(moved.customer_ids, moved.currencies, strict=True), amounts, strict=True
+        ):
+            customers[who] += amount
+        for (customer_id, currency), amount in customers.items():
+            self._customers[customer_id or 0, account.id, currency] += sign * amount
+
+    def gather(self, kind: type[Gathered]) -> Gathered:
+        """The one `kind(entity_id)` of this batch, whose `flush` is called when the batch closes.
+
+        What many verbs of a batch change a little is so written once.
+        """
+        if kind not in self._gathered:
+            self._gathered[kind] = kind(self.entity_id)
+        return cast(Gathered, self._gathered[kind])
+
+    def refuse_closed(self, entity_id: int, earliest_on: str) -> None:
+        """Refuse what would count on a closed day, whether or not it moves an account.
+
+        Refuses: PeriodLocked.
+        """
+        if entity_id != self.entity_id:
+            raise Defect(
+                "a batch writes in the books of one entity",
+                facts={"batch_of": self.entity_id, "asked": entity_id},
+            )
+        through = self._locked_through
         if through is not None and date.fromisoformat(earliest_on) <= through:
             raise PeriodLocked(
                 f"This period is closed through {through}; nothing can be booked on {earliest_on}.",
@@ -128,6 +231,11 @@ class Recorder:
             )
 
     def _close(self) -> None:
+        # The chain has one end, and money of unknown payers one row for all entities: whoever has
+        # sealed before must find neither held by someone who waits for the other.
+        locks.hold("seal")
+        for gathered in self._gathered.values():
+            gathered.flush()
         add_up(
             AccountDay,
             ("entity_id", "account_id", "currency", "booked_on"),
@@ -144,7 +252,6 @@ class Recorder:
 
     def _seal(self) -> None:
         failpoint("seal.before_write")
-        locks.hold("seal")  # the chain has one end: held from here to the commit only
         last = Seal.objects.order_by("-sequence").first()
         totals: dict[str, dict[str, int]] = dict(last.totals) if last else {}
         for (_, account_id, currency), amount in self._customers.items():
@@ -187,7 +294,19 @@ def locked_through(entity_id: int) -> date | None:
 
 @whole()
 def lock_period(*, entity_id: int, through_on: date | None, actor: str, at: datetime) -> None:
-    """Close the books of an entity through a day; None opens them again."""
+    """Close the books of an entity through a day; None opens them again.
+
+    Refuses: LockGoesBack when they are closed through a later day.
+    """
+    hold_books(entity_id=entity_id)
+    closed = locked_through(entity_id)
+    if through_on is not None and closed is not None and through_on < closed:
+        raise LockGoesBack(
+            f"The books are closed through {closed}; closing them through {through_on} "
+            "would open the days between.",
+            facts={"locked_through": closed.isoformat(), "asked": through_on.isoformat()},
+            remedy="Open them first, if that is meant, and close them again.",
+        )
     PeriodLock.objects.create(
         entity_id=entity_id, through_on=through_on, actor=actor, recorded_at=at
     )

@@ -9,6 +9,12 @@ class PeriodLocked(Conflict):
     code = "PERIOD_LOCKED"
 
 
+class LockGoesBack(Conflict):
+    """The books are closed through a later day than the one asked for."""
+
+    code = "LOCK_GOES_BACK"
+
+
 class AlreadyReversed(Conflict):
     """An entry is reversed once."""
 

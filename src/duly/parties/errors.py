@@ -27,6 +27,12 @@ class EntityExists(Conflict):
     code = "ENTITY_EXISTS"
 
 
+class EntityNameUnfit(Malformed):
+    """A company's name is missing, or does not fit."""
+
+    code = "ENTITY_NAME_UNFIT"
+
+
 class ParentCycle(RuleBreach):
     """A customer would become its own parent."""
 

@@ -70,6 +70,9 @@ class Customer(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["entity", "name", "id"], name="customer_name"),
             models.Index(fields=["entity", "tax_id"], name="customer_tax_id"),
+            models.Index(fields=["entity", "segment", "name", "id"], name="customer_segment"),
+            models.Index(fields=["entity", "collector", "name", "id"], name="customer_collector"),
+            models.Index(fields=["entity", "country", "name", "id"], name="customer_country"),
         ]
 
     def __str__(self) -> str:
@@ -81,11 +84,14 @@ class SearchWord(models.Model):
 
     word = models.BinaryField()
     entity_id = models.BigIntegerField()
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, db_constraint=False, db_index=False
+    )
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["entity_id", "word", "customer"], name="search_word"),
+            models.Index(fields=["customer", "word"], name="search_word_customer"),
         ]
 
 

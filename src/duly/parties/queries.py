@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import count, islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
+from duly.access.queries import changes_by_batch, changes_by_others
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
 from duly.parties.models import BankDetails, Contact, Customer, Entity, Rate, SearchWord
 from duly.parties.rules.letters import Debtor, PayTo
 from duly.parties.rules.search import ceiling, words_of
 from duly.storage.among import among
+from duly.storage.distinct import distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,18 @@ def tops_of(customer_ids: Collection[int]) -> dict[int, int]:
     return tops
 
 
+def children_of(customer_id: int, limit: int = 50) -> list[CustomerRow]:
+    """The customers right below one, by name."""
+    rows = Customer.objects.filter(parent_id=customer_id).order_by("name", "pk")
+    return [_row(row) for row in rows[:limit]]
+
+
+def parents_by_code(entity_id: int) -> dict[str, str]:
+    """{code: its parent's code} of an entity's customers that have a parent."""
+    rows = Customer.objects.filter(entity_id=entity_id, parent__isnull=False)
+    return dict(rows.values_list("code", "parent__code"))
+
+
 def contacts_of(customer_id: int) -> list[Contact]:
     """The contacts of a customer, by role and name."""
     return list(Contact.objects.filter(customer_id=customer_id).order_by("role", "name"))
@@ -170,56 +184,77 @@ def customers_by_name(
 
 
 def search_customers(*, entity_id: int, text: str, limit: int = 50) -> list[CustomerRow]:
-    """Customers of whom every word of the text begins a word of name, id, e-mail or tax id.
+    """Customers that a text finds, in order of name; without text the first of all."""
+    rows = customers_matching(entity_id, CustomerFilter(text=text))
+    return [_row(row) for row in rows.order_by("name", "pk")[:limit]]
 
-    The hits of the rarest word are walked; its other words are looked up customer by customer.
-    Where many fit, they are those whose words come first.
-    """
-    words = words_of(text)
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilter:
+    """Which customers are asked for; "" asks for any. Every word of `text` begins a word of name,
+    id, other names, tax id, e-mail, or of a contact's name or e-mail."""
+
+    text: str = ""
+    segment: str = ""
+    collector: str = ""
+    country: str = ""
+
+
+def customers_matching(entity_id: int, wanted: CustomerFilter) -> QuerySet[Customer]:
+    """The customers asked for, unordered."""
+    told = {
+        name: value
+        for name in ("segment", "collector", "country")
+        if (value := getattr(wanted, name))
+    }
+    rows = Customer.objects.filter(entity_id=entity_id, **told)
+    words = words_of(wanted.text)
     if not words:
-        return [] if text.strip() else customers_by_name(entity_id=entity_id, limit=limit)
-    hits = {word: _hits(entity_id, word) for word in words}
-    counts = {word: _count_up_to(hits[word], _FEW) for word in words}
-    rarest = min(words, key=lambda word: (counts[word], -len(word)))
-    walked = hits[rarest]
+        return rows.none() if wanted.text.strip() else rows
+    # Where few have one of the words, they are named; else whoever is walked is asked for all.
+    longest_first = sorted(words, key=len, reverse=True)
+    hits = ((word, few(_hits(entity_id, word), 10_000)) for word in longest_first)
+    rarest = next((hit for hit in hits if hit[1] is not None), None)
+    if rarest is not None:
+        rows = rows.filter(pk__in=among(rarest[1] or []))
     for word in words:
-        if word != rarest:
-            walked = walked.filter(_has_word(word))
-    found: dict[int, None] = {}
-    size = max(4 * limit, _FEW if counts[rarest] < _FEW else 0)  # a customer may be hit twice
-    for start in count(0, size):
-        page = walked.order_by("word", "customer_id").values_list("customer_id", flat=True)
-        ids = list(page[start : start + size])
-        found.update(dict.fromkeys(ids))
-        if len(ids) < size or len(found) >= limit:
-            break
-    if counts[rarest] >= _FEW:
-        found = dict.fromkeys(islice(found, limit))
-    rows = Customer.objects.filter(pk__in=among(found)).order_by("name", "pk")
-    return [_row(row) for row in rows[:limit]]
+        if rarest is None or word != rarest[0]:
+            rows = rows.filter(Exists(_words_from(word).filter(customer_id=OuterRef("pk"))))
+    return rows
 
 
-_FEW = 2_000  # so many are all sorted by name
+def few(ids: QuerySet[Any, int], most: int = 2_000) -> set[int] | None:
+    """The ids a query gives, or None where there are more than are better named one by one."""
+    found = list(ids[: most + 1])
+    return set(found) if len(found) <= most else None
 
 
-def _hits(entity_id: int, word: str) -> QuerySet[SearchWord]:
-    return SearchWord.objects.filter(
-        entity_id=entity_id, word__gte=word.encode(), word__lt=ceiling(word)
-    )
+def _words_from(prefix: str) -> QuerySet[SearchWord]:
+    return SearchWord.objects.filter(word__gte=prefix.encode(), word__lt=ceiling(prefix))
 
 
-def _count_up_to(rows: QuerySet[SearchWord], most: int) -> int:
-    """How many rows there are, counted no further than needed."""
-    return rows.values("pk")[:most].count()
+def _hits(entity_id: int, word: str) -> QuerySet[Any, int]:
+    return _words_from(word).filter(entity_id=entity_id).values_list("customer_id", flat=True)
 
 
-def _has_word(word: str) -> Exists:
-    """The customer hit has this word too; without the entity, so that its own words are read."""
-    return Exists(
-        SearchWord.objects.filter(
-            customer_id=OuterRef("customer_id"), word__gte=word.encode(), word__lt=ceiling(word)
-        )
-    )
+def segments_in_use(entity_id: int) -> list[str]:
+    """The segments that customers have, in order."""
+    return distinct(Customer, "segment", entity_id=entity_id)
+
+
+def collectors_in_use(entity_id: int) -> list[str]:
+    """The collectors that customers have, in order."""
+    return distinct(Customer, "collector", entity_id=entity_id)
+
+
+def countries_in_use(entity_id: int) -> list[str]:
+    """The countries that customers are in, in order."""
+    return distinct(Customer, "country", entity_id=entity_id)
+
+
+def rows_by_id(customer_ids: Collection[int]) -> dict[int, CustomerRow]:
+    """{id: row} of some customers."""
+    return {row.pk: _row(row) for row in Customer.objects.filter(pk__in=among(customer_ids))}
 
 
 def _row(row: Customer) -> CustomerRow:
@@ -250,9 +285,74 @@ def debtors_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, tuple[int
     }
 
 
+def customers_of_batches(batch_ids: Collection[int]) -> dict[int, int]:
+    """{customer: the batch that made it} of those that some imports made and that are there."""
+    rows = Customer.objects.filter(batch_id__in=among(batch_ids))
+    return dict(rows.values_list("pk", "batch_id"))
+
+
+def made_by_batch(batch_ids: Collection[int] | None = None) -> dict[int, dict[str, int]]:
+    """{batch: {kind of import: how many of what it made are there}}; of all batches, or of some."""
+    found: dict[int, dict[str, int]] = {}
+    models: dict[str, type[Model]] = {"customers": Customer, "contacts": Contact, "rates": Rate}
+    for kind, model in models.items():
+        rows = model._default_manager.exclude(batch_id=None)
+        if batch_ids is not None:
+            rows = rows.filter(batch_id__in=among(batch_ids))
+        for batch_id, count in rows.values_list("batch_id").annotate(n=Count("id")):
+            found.setdefault(batch_id, {})[kind] = count
+    return found
+
+
 def ids_by_batch(batch_id: int) -> list[int]:
     """The customers that an import made."""
     return list(Customer.objects.filter(batch_id=batch_id).values_list("pk", flat=True))
+
+
+def dependents_of_master_data(batch_id: int) -> list[tuple[str, str]]:
+    """(what, why) of the master data of a batch that something later changed or builds upon."""
+    found: list[tuple[str, str]] = []
+    made = set(ids_by_batch(batch_id))
+    for noun, model in (("customer", Customer), ("contact", Contact), ("rate", Rate)):
+        left: dict[int, dict[str, Any]] = {}
+        for record_id, _, after in changes_by_batch(noun, batch_id):
+            left.setdefault(record_id, {}).update(after)
+        own = set(model._default_manager.filter(batch_id=batch_id).values_list("pk", flat=True))
+        for record_id, before, _ in changes_by_others(noun, own, batch_id):
+            left[record_id] = before | left.get(record_id, {})
+        rows = model._default_manager.filter(pk__in=among(left)).order_by("pk")
+        found += [
+            (_called(row), "changed since")
+            for row in rows
+            if any(getattr(row, name) != value for name, value in left[row.pk].items())
+        ]
+    later = Contact.objects.filter(customer_id__in=among(made)).filter(_of_others(batch_id))
+    found += [
+        (f"{name} at {code}", "a contact that came later")
+        for name, code in later.values_list("name", "customer__code")
+    ]
+    linked = {
+        record_id
+        for record_id, _, after in changes_by_batch("customer", batch_id)
+        if "parent_id" in after
+    }
+    below = Customer.objects.filter(parent_id__in=among(made)).filter(_of_others(batch_id))
+    found += [
+        (row.code, "stands below a customer of this import")
+        for row in below.order_by("pk")
+        if row.pk not in linked
+    ]
+    return found
+
+
+def _of_others(batch_id: int) -> Q:
+    return ~Q(batch_id=batch_id) | Q(batch_id=None)
+
+
+def _called(record: Customer | Contact | Rate) -> str:
+    if isinstance(record, Customer):
+        return record.code
+    return record.name if isinstance(record, Contact) else f"{record.currency} of {record.on}"
 
 
 def pay_to(entity_id: int) -> dict[str, PayTo]:

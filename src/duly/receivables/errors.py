@@ -1,6 +1,6 @@
 """Refusals of receivables."""
 
-from duly.kernel.errors import Conflict, Defect, Missing, RuleBreach
+from duly.kernel.errors import Conflict, Defect, Malformed, Missing, RuleBreach
 
 
 class ItemUnknown(Missing):
@@ -13,6 +13,24 @@ class PaymentUnknown(Missing):
     """No payment or credit note has this id."""
 
     code = "PAYMENT_UNKNOWN"
+
+
+class DocumentUnknown(Missing):
+    """The entity has no such document."""
+
+    code = "DOCUMENT_UNKNOWN"
+
+
+class NumberUnclear(Malformed):
+    """Several documents have this number, and it was not said which is meant."""
+
+    code = "NUMBER_UNCLEAR"
+
+
+class AmountNotPositive(Malformed):
+    """Nothing, or less than nothing, would be applied."""
+
+    code = "AMOUNT_NOT_POSITIVE"
 
 
 class OverApplied(RuleBreach):
@@ -31,6 +49,12 @@ class AppliedTooEarly(RuleBreach):
     """Applied before the money came in or the item was issued."""
 
     code = "APPLIED_TOO_EARLY"
+
+
+class TakenBackTooEarly(RuleBreach):
+    """Taken back or voided on a day on which it was not there yet."""
+
+    code = "TAKEN_BACK_TOO_EARLY"
 
 
 class DiscountNotEarned(RuleBreach):

@@ -5,6 +5,7 @@ columns named as projections. Amounts of credit notes are negative, so that open
 The hot tables carry no foreign key constraint (see ledger.models).
 """
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -221,15 +222,28 @@ class Application(models.Model):
         ]
 
 
+NOT_AGED = date.min  # of a balance that changed since its age was counted
+
+
 class CustomerBalance(models.Model):
-    """Projection: what a customer owes in a currency today, credits and cash apart."""
+    """Projection: what a customer owes in a currency today, credits and cash apart.
+
+    The late columns say how much of `owed_minor` is past due, and for how long. They are right
+    through the day `aged_until`, on which something moves on.
+    """
 
     entity_id = models.BigIntegerField()
     customer_id = models.BigIntegerField()  # 0: money whose payer is not known
     currency = models.CharField(max_length=3)
-    owed_minor = models.BigIntegerField()  # open invoices and debit notes
-    credits_minor = models.BigIntegerField()  # open credit notes, negative
-    unapplied_minor = models.BigIntegerField()  # money not applied, positive
+    owed_minor = models.BigIntegerField(db_default=0)  # open invoices and debit notes
+    credits_minor = models.BigIntegerField(db_default=0)  # open credit notes, negative
+    unapplied_minor = models.BigIntegerField(db_default=0)  # money not applied, positive
+    late_30_minor = models.BigIntegerField(db_default=0)  # 1-30 days
+    late_60_minor = models.BigIntegerField(db_default=0)
+    late_90_minor = models.BigIntegerField(db_default=0)
+    late_more_minor = models.BigIntegerField(db_default=0)
+    overdue_minor = models.BigIntegerField(db_default=0)  # the four together
+    aged_until = models.DateField(db_default=NOT_AGED)
 
     class Meta:
         constraints: ClassVar = [
@@ -242,6 +256,11 @@ class CustomerBalance(models.Model):
                 fields=["entity_id", "currency", "-owed_minor", "customer_id"],
                 name="customer_balance_owed",
             ),
+            models.Index(
+                fields=["entity_id", "currency", "-overdue_minor", "customer_id"],
+                name="customer_balance_overdue",
+            ),
+            models.Index(fields=["entity_id", "aged_until"], name="customer_balance_aged"),
             models.Index(fields=["customer_id"], name="customer_balance_customer"),
         ]
 

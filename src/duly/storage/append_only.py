@@ -2,13 +2,17 @@
 
 `AppendOnly("entry")` is a migration operation: rows of the table can be added and nothing else.
 Columns that are projections of other rows (an item's open amount) are named in `projections` and
-stay free; `duly check` proves them.
+stay free; `duly check` proves them. A migration that adds a column says it again, for SQLite makes
+the table anew without its triggers, and PostgreSQL's name the columns they guard.
 """
 
 from collections.abc import Sequence
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+# What each database can do to rows, and a trigger refuses.
+EVENTS = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
 
 _POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION duly_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -43,6 +47,7 @@ class AppendOnly(migrations.operations.base.Operation):
         table = model._meta.db_table
         fixed = [f.column for f in model._meta.concrete_fields if f.column not in self.projections]
         columns = ", ".join(f'"{name}"' for name in fixed)
+        self._remove_triggers(table, schema_editor)
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(_POSTGRES_FUNCTION, params=None)  # its % is no placeholder
             for event, when in (("update", f"UPDATE OF {columns}"), ("delete", "DELETE")):
@@ -70,10 +75,12 @@ class AppendOnly(migrations.operations.base.Operation):
         to_state: object,
     ) -> None:
         model = from_state.apps.get_model(app_label, self.model_name)  # type: ignore[attr-defined]
-        table = model._meta.db_table
-        on = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
-        events = ("update", "delete", "truncate") if on else ("update", "delete")
-        for event in events:
+        self._remove_triggers(model._meta.db_table, schema_editor)
+
+    def _remove_triggers(self, table: str, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        vendor = schema_editor.connection.vendor
+        on = f' ON "{table}"' if vendor == "postgresql" else ""
+        for event in EVENTS[vendor]:
             schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{event}"{on}')
 
     def describe(self) -> str:

@@ -7,7 +7,7 @@ ISO texts and moments ISO texts, as both databases read them.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from django.db import connection, models
@@ -48,11 +48,35 @@ def reserve_ids(model: type[models.Model], count: int) -> range:
         return range(first, first + count)
 
 
-def lines_of(rows: Iterable[Row]) -> bytes:
+def lines_of(rows: Sequence[Row]) -> bytes:
     """Rows as CSV lines: what COPY reads, and the written form that seals are taken over."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+    text = _plain_lines(rows)
+    if text is None:
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows(rows)
+        text = out.getvalue()
+    return text.encode()
+
+
+def _plain_lines(rows: Sequence[Row]) -> str | None:
+    """The same lines by formatting, in half the time; None where that would not be CSV: where a
+    text needs quotes, or a column is empty in some rows only.
+    """
+    width = len(rows[0])
+    marks = ["%s"] * width
+    for index, value in enumerate(rows[0]):
+        if value is None:
+            if any(row[index] is not None for row in rows):
+                return None
+            marks[index] = "%.0s"  # nothing of it
+    line = ",".join(marks) + "\n"
+    text = "".join([line % row for row in rows])
+    is_plain = (
+        text.count(",") == (width - 1) * len(rows)
+        and text.count("\n") == len(rows)
+        and not any(sign in text for sign in ('"', "\r", "None"))
+    )
+    return text if is_plain else None
 
 
 def insert_rows(model: type[models.Model], rows: Sequence[Row], lines: bytes | None = None) -> None:

@@ -1,8 +1,7 @@
 """Places where a test may kill the process, as a power cut would.
 
 `DULY_FAILPOINT=name` ends the process with SIGKILL when it comes to that place. Without the
-variable a failpoint is a comparison of two strings. The names are listed here and in
-docs/trials.md.
+variable a failpoint is a comparison of two strings. The names are listed here.
 """
 
 import os
@@ -12,9 +11,9 @@ NAMES = (
     "import.block_written",
     "import.file_written",
     "import.before_commit",
-    "import.after_commit",
     "post.entries_written",
     "seal.before_write",
+    "write.after_commit",  # committed, and nobody told yet
 )
 
 

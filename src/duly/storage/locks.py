@@ -10,4 +10,6 @@ def hold(name: str) -> None:
     """Wait for the named lock and keep it to the end of this transaction."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"duly:{name}"])
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"duly:{name}"]
+            )

@@ -1,9 +1,12 @@
 """Many reads of one state of the database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
+
+from duly.kernel.proofs import MOST_VIOLATIONS
 
 
 @contextmanager
@@ -26,3 +29,10 @@ def one_state() -> Iterator[None]:
                 yield
             finally:
                 cursor.execute("ROLLBACK")
+
+
+def first_rows(sql: str, params: Sequence[Any] = ()) -> list[tuple]:
+    """What a proof's query finds broken: as many rows as are named one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT {MOST_VIOLATIONS}", params)
+        return cursor.fetchall()

@@ -6,6 +6,8 @@ from contextvars import ContextVar
 
 from django.db import transaction
 
+from duly.storage.failpoints import failpoint
+
 _inside: ContextVar[bool] = ContextVar("inside a write", default=False)
 
 
@@ -27,3 +29,4 @@ def whole() -> Iterator[None]:
             yield
     finally:
         _inside.reset(token)
+    failpoint("write.after_commit")

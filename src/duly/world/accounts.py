@@ -61,7 +61,7 @@ def draw_account(stream: Dice, country: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """An account of the company, and the format in which its bank reports it."""
+    """An account of the company, and how its bank reports it."""
 
     name: str
     tag: str  # one letter, first in the bank references of its lines
@@ -69,69 +69,28 @@ class OwnAccount:
     number: str
     bank_name: str
     bic: str
-    format: str  # camt.053.001.02, camt.053.001.08 or MT940
+    format: str  # camt.053 or MT940
+    is_daily: bool  # a statement a day, or a week
     opening_minor: int
 
 
+def _own(
+    name: str, tag: str, currency: str, tail: str, form: str, is_daily: bool, opening_minor: int
+) -> OwnAccount:
+    bank, bic, head = (
+        ("Leinetal Bank eG", "LTZZDE2HXXX", "99030007")
+        if name == "collections"
+        else ("Hansekontor Bank AG", "HKZZDEHHXXX", "99010002")
+    )
+    number = iban("DE", head + tail)
+    return OwnAccount(name, tag, currency, number, bank, bic, form, is_daily, opening_minor)
+
+
 OWN_ACCOUNTS: tuple[OwnAccount, ...] = (
-    OwnAccount(
-        "main",
-        "H",
-        "EUR",
-        iban("DE", "990100020000471100"),
-        "Hansekontor Bank AG",
-        "HKZZDEHHXXX",
-        "camt.053.001.02",
-        41_250_000,
-    ),
-    OwnAccount(
-        "collections",
-        "L",
-        "EUR",
-        iban("DE", "990300070001203344"),
-        "Leinetal Bank eG",
-        "LTZZDE2HXXX",
-        "camt.053.001.08",
-        1_830_000,
-    ),
-    OwnAccount(
-        "dollars",
-        "U",
-        "USD",
-        iban("DE", "990100020000471184"),
-        "Hansekontor Bank AG",
-        "HKZZDEHHXXX",
-        "MT940",
-        9_600_000,
-    ),
-    OwnAccount(
-        "sterling",
-        "G",
-        "GBP",
-        iban("DE", "990100020000471126"),
-        "Hansekontor Bank AG",
-        "HKZZDEHHXXX",
-        "MT940",
-        4_410_000,
-    ),
-    OwnAccount(
-        "yen",
-        "Y",
-        "JPY",
-        iban("DE", "990100020000471139"),
-        "Hansekontor Bank AG",
-        "HKZZDEHHXXX",
-        "MT940",
-        7_300_000,
-    ),
-    OwnAccount(
-        "dinar",
-        "K",
-        "KWD",
-        iban("DE", "990100020000471141"),
-        "Hansekontor Bank AG",
-        "HKZZDEHHXXX",
-        "MT940",
-        21_000_000,
-    ),
+    _own("main", "H", "EUR", "0000471100", "camt.053", True, 41_250_000),
+    _own("collections", "L", "EUR", "0001203344", "camt.053", False, 1_830_000),
+    _own("dollars", "U", "USD", "0000471184", "MT940", False, 9_600_000),
+    _own("sterling", "G", "GBP", "0000471126", "MT940", False, 4_410_000),
+    _own("yen", "Y", "JPY", "0000471139", "MT940", False, 7_300_000),
+    _own("dinar", "K", "KWD", "0000471141", "MT940", False, 21_000_000),
 )

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from duly.kernel.calendar import TARGET, add_business_days, is_business_day
 from duly.kernel.dates import month_end
@@ -16,10 +17,12 @@ from duly.world.dice import Dice
 EARLIEST_DAYS = 8.0  # nobody on time pays more days before the due date than that
 USUAL_EARLY_DAYS = 1.0
 CLASS_CARRIES_OVER = 0.70  # how often an invoice is paid like the one before: on time or late
+CUSTOMER_SHIFT = -0.6  # of log M: payment runs, disputes and seasons add what is taken off here
 CUSTOMER_SPREAD = 0.35  # of log M between customers of one segment
 MONTHLY_DECLINE = 1.15  # of M, each of the months before an insolvency
 DECLINE_MONTHS = 6
 COLLECTABLE_DECAY = 0.11
+LONGEST_RUN = 33  # days between two payment runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def decline(on: date, failed_on: date | None) -> float:
 # --- when payers pay ------------------------------------------------------------------------
 
 
+@cache
 def is_working_day(on: date) -> bool:
     """Whether banks book."""
     return is_business_day(on, TARGET)
@@ -154,6 +158,22 @@ RUNS: dict[str, Callable[[date], bool]] = {
     "monthly 15": _on_days_of_month(15),
     "monthly last": _on_days_of_month(31),
 }
+
+
+@cache
+def is_run_day(run: str, on: date) -> bool:
+    """Whether a payment run, by its name in RUNS, is on a day."""
+    return is_working_day(on) and RUNS[run](on)
+
+
+def run_between(after: date, by: date, run: str, *, days_under_way: int) -> date | None:
+    """The last day of a payment run after a day whose money arrives by another; None without."""
+    for days in range(1, min((by - after).days, LONGEST_RUN)):
+        day = by - timedelta(days=days)
+        if is_run_day(run, day) and working_day_after(day, days_under_way) <= by:
+            return day
+    return None
+
 
 _RUN_WEIGHTS: dict[str, tuple[float, ...]] = {  # in the order of RUNS
     "large": (0.00, 0.20, 0.30, 0.15, 0.15, 0.12, 0.04, 0.04),

@@ -20,6 +20,15 @@ TIMEZONE = "Europe/Berlin"
 TERMS = "net30"
 FIRST_CODE = 10_001
 COLLECTORS = ("Imke Tiedemann", "Ruben Sattler", "Carla Nowack")
+STAFF = (  # (e-mail, name, role)
+    ("imke.tiedemann@seewind.example", "Imke Tiedemann", "collector"),
+    ("ruben.sattler@seewind.example", "Ruben Sattler", "collector"),
+    ("carla.nowack@seewind.example", "Carla Nowack", "collector"),
+    ("enno.brandis@seewind.example", "Enno Brandis", "clerk"),
+    ("henrike.loos@seewind.example", "Henrike Loos", "manager"),
+    ("fabian.ostermeier@seewind.example", "Fabian Ostermeier", "sales"),
+    ("wiebke.dahlke@seewind.example", "Wiebke Dahlke", "viewer"),
+)
 SALES = ("Nord", "Süd", "West", "Key Accounts", "Export")
 
 # Rough units for one euro: what amounts are scaled with. The rates file walks about them.
@@ -38,16 +47,16 @@ _SEGMENT_SHARES: tuple[tuple[str, float], ...] = (
 )
 # Orders a month, and the median invoice in euro.
 _BUYING: dict[str, tuple[float, float]] = {
-    "large": (7.0, 5200),
-    "mid": (3.0, 2400),
-    "small": (1.1, 850),
-    "construction": (1.3, 2600),
-    "transport": (1.7, 1300),
-    "retail": (5.0, 2900),
-    "public": (1.3, 1900),
-    "start-up": (0.9, 900),
-    "export": (1.4, 4200),
-    "distressed": (1.0, 1500),
+    "large": (7.0, 4300),
+    "mid": (3.0, 1800),
+    "small": (1.1, 640),
+    "construction": (1.3, 1900),
+    "transport": (1.7, 980),
+    "retail": (5.0, 2200),
+    "public": (1.3, 1400),
+    "start-up": (0.9, 680),
+    "export": (1.4, 3200),
+    "distressed": (1.0, 1100),
 }
 _USUAL_TERMS: tuple[tuple[str, float], ...] = (
     ("net30", 42),
@@ -120,6 +129,10 @@ class Customer:
     def legal_name(self) -> str:
         return f"{self.name} {self.form}".strip()
 
+    def is_solvent(self, on: date) -> bool:
+        """Whether there is anyone who could pay."""
+        return self.failed_on is None or on < self.failed_on
+
 
 @dataclass(frozen=True, slots=True)
 class Company:
@@ -174,25 +187,18 @@ def _customer(
     """One customer; `heads` are firms that it may belong to."""
     segment = SEGMENTS[_segment(stream, place)]
     head = _head(stream, place, segment, heads)
-    name, form = names.firm_name(stream, place, segment.name)
-    town = stream.choice(place.towns)
-    if head is not None:
-        form = form or place.forms[0]
-        name = f"{head.name.split(' & ')[0]} {stream.choice(place.towns)}"
+    name, form, town = _named(stream, place, segment, head)
     name = names.distinct(stream, name, place, taken)
     domain = f"{_slug(name)}.example"
     phone = f"{place.dialling} 555 {stream.randint(1000, 9999)}"
     terms = pick(stream, _terms_of(segment))
-    has_debit = (
-        place.country in {"DE", "AT"}
-        and segment.name in {"small", "mid", "transport"}
-        and terms in {"net14", "net30"}
-        and stream.random() < 0.22
-    )
+    has_debit = _has_debit(stream, place, segment, terms)
     orders, median = _buying(stream, segment)
     median_minor = _in_currency(median, place.currency)
     failed_on = _failed_on(stream, segment, *span)
     pays_through_head = head is not None and not has_debit and stream.random() < 0.55
+    if head and pays_through_head:
+        failed_on = head.failed_on
     buys_from = span[0] if stream.random() < 0.8 else _day_between(stream, *span)
     return Customer(
         code=code,
@@ -217,17 +223,38 @@ def _customer(
         payer=head.code if head and pays_through_head else code,
         account=draw_account(stream, place.country),
         own_account=_own_account(stream, place, has_debit),
-        slowness=math.exp(stream.gauss(0.0, behaviour.CUSTOMER_SPREAD)),
+        slowness=math.exp(stream.gauss(behaviour.CUSTOMER_SHIFT, behaviour.CUSTOMER_SPREAD)),
         run=behaviour.draw_run(stream, segment),
         name_manner=pick(stream, names.MANNERS),
         reference_manner=pick(stream, references.MANNERS),
         takes_discount=stream.random() < 0.7,
         takes_late_discount=stream.random() < 0.12,
-        pays_one_by_one=stream.random() < 0.3,
+        pays_one_by_one=stream.random() < 0.12,
         orders_per_month=orders,
         median_minor=median_minor,
         buys_from=buys_from,
         failed_on=failed_on,
+    )
+
+
+def _named(
+    stream: Dice, place: Place, segment: Segment, head: Customer | None
+) -> tuple[str, str, str]:
+    """Name, legal form and town; a subsidiary bears the name of its head."""
+    name, form = names.firm_name(stream, place, segment.name)
+    town = stream.choice(place.towns)
+    if head is None:
+        return name, form, town
+    return f"{head.name.split(' & ')[0]} {stream.choice(place.towns)}", form, town
+
+
+def _has_debit(stream: Dice, place: Place, segment: Segment, terms: str) -> bool:
+    """Whether the seller collects what a customer owes."""
+    return (
+        place.country in {"DE", "AT"}
+        and segment.name in {"small", "mid", "transport"}
+        and terms in {"net14", "net30"}
+        and stream.random() < 0.3
     )
 
 
@@ -257,7 +284,7 @@ def _terms_of(segment: Segment) -> Sequence[tuple[str, float]]:
 def _buying(stream: Dice, segment: Segment) -> tuple[float, float]:
     """(orders a month, median invoice in euro) of one customer: few are big, many are small."""
     orders, median = _BUYING[segment.name]
-    return orders * stream.lognormvariate(0, 0.5), median * stream.lognormvariate(0, 0.7)
+    return orders * stream.lognormvariate(0, 0.55), median * stream.lognormvariate(0, 0.85)
 
 
 def _in_currency(euro: float, currency: str) -> int:

@@ -6,6 +6,7 @@ All names are invented. What happens to them is what happens in real statements:
 
 import re
 import unicodedata
+from itertools import chain, count
 
 from duly.world.dice import Dice, pick
 from duly.world.places import Place
@@ -63,7 +64,8 @@ def firm_name(stream: Dice, place: Place, segment: str) -> tuple[str, str]:
     town = stream.choice(place.towns)
     if segment == "public":
         return stream.choice(_PUBLIC.get(place.language, _PUBLIC["en"])).format(town=town), ""
-    form = stream.choice(place.forms[:2] if stream.random() < 0.7 else place.forms)
+    forms = place.forms[:3] if segment in {"large", "retail"} else place.forms
+    form = stream.choice(forms[:2] if stream.random() < 0.7 else forms)
     if segment == "start-up":
         return stream.choice(_COINED) + stream.choice(_ENDINGS), form
     trades = _TRADES.get(place.language, _TRADES["en"])
@@ -81,8 +83,8 @@ def firm_name(stream: Dice, place: Place, segment: str) -> tuple[str, str]:
 def distinct(stream: Dice, name: str, place: Place, taken: set[str]) -> str:
     """The name, or with a town, a suffix or a number behind it, so that no two firms share one."""
     tries = [name, f"{name} {stream.choice(place.towns)}", f"{name} {stream.choice(_SUFFIXES)}"]
-    tries += [f"{tries[1]} {number}" for number in range(2, 10_000)]
-    found = next(one for one in tries if plain(one) not in taken)
+    numbered = (f"{tries[1]} {number}" for number in count(2))
+    found = next(one for one in chain(tries, numbered) if plain(one) not in taken)
     taken.add(plain(found))
     return found
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from duly.world.accounts import OwnAccount
     from duly.world.company import Company
 
 
@@ -32,7 +33,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a payer means a payment for: cash for a document, and the discount taken with it."""
+    """What a payer means part of a payment for: cash for a document, and the discount taken.
+
+    A negative amount is deducted: `document` is then a credit note, or the bank reference of money
+    that was paid for nothing. Money for nothing has no document.
+    """
 
     document: str
     customer: str
@@ -57,7 +62,7 @@ class Payment:
     remittance: str
     method: str  # transfer or direct_debit
     lines: tuple[Line, ...]
-    is_identified: bool = True  # the seller's clerk knows who paid
+    identified_on: date  # from when the seller's clerk knows who paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,8 @@ class Application:
 class BankLine:
     """One booked line of an account; the amount is signed, money in is positive.
 
-    `kind` is transfer, direct_debit, return, fee or sweep; `payment` is there for the first two.
+    `kind` is transfer, direct_debit, return, fee, reversal (of a fee) or sweep (to an account
+    elsewhere). The first three have payments, direct debits several in one line.
     """
 
     account: str
@@ -86,7 +92,21 @@ class BankLine:
     bank_reference: str
     kind: str
     text: str = ""
-    payment: Payment | None = None
+    payments: tuple[Payment, ...] = ()
+    reason: str = ""  # of a return, in the codes of ISO 20022
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a bank tells of one account and a day or a week."""
+
+    account: "OwnAccount"
+    number: int  # of the year
+    opened_on: date  # the day of the opening balance: that of the statement before
+    closed_on: date
+    opening_minor: int
+    closing_minor: int
+    lines: tuple[BankLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +158,12 @@ class History:
 
     def disputes(self) -> Iterator[Dispute]:
         return (dispute for day in self.days for dispute in day.disputes)
+
+    def returned(self) -> set[str]:
+        """Bank references of payments that went back."""
+        return {
+            payment.bank_reference
+            for line in self.bank_lines()
+            if line.kind == "return"
+            for payment in line.payments
+        }

@@ -67,7 +67,8 @@ def tell(
         text = f"{_word(language)} v. " + ", ".join(dict.fromkeys(days))
     elif manner == "purchase order":
         orders = [document.po_number or _digits(document.number) for document in quoted]
-        text = "PO " + " ".join(dict.fromkeys(orders))
+        text = " ".join(dict.fromkeys(orders))
+        text = f"PO {text}" if text[0].isdigit() else text
     elif manner == "spaced":
         text = " / ".join(_spaced(number) for number in numbers)
     elif manner == "customer number":

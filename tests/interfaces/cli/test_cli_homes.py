@@ -66,7 +66,6 @@ class TestCompanies:
         duly(*self.line, "--dry-run")
         assert duly(*self.line)["entity"] == "Northwind"
 
-    @pytest.mark.xfail(strict=True, reason="B43: a number shared by two customers takes back both")
     def test_a_credit_note_number_of_two_customers(self, tmp_path: Path) -> None:
         """Whose is taken back must be said; never both."""
         duly(*self.line)
@@ -80,7 +79,6 @@ class TestCompanies:
             duly("apply", "CN-1", "I-1=5.00", "--customer", code, "--on", "2026-02-01")
         duly("unapply", "CN-1", "--on", "2026-02-02", code=3)
 
-    @pytest.mark.xfail(strict=True, reason="B44: a discount that differs counts as the same")
     def test_a_discount_told_later_is_not_dropped_in_silence(self, tmp_path: Path) -> None:
         duly(*self.line)
         row = "invoice,I-1,A,EUR,2026-01-01,2026-01-31,9.00"

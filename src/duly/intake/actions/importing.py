@@ -11,9 +11,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from duly.intake.actions.customers import ContactsTaker, CustomersTaker, RatesTaker
+from duly.intake.actions.applications import ApplicationsTaker
+from duly.intake.actions.customers import CustomersTaker
 from duly.intake.actions.items import ItemsTaker
-from duly.intake.actions.payments import ApplicationsTaker, PaymentsTaker
+from duly.intake.actions.master_data import ContactsTaker, RatesTaker
+from duly.intake.actions.payments import PaymentsTaker
 from duly.intake.actions.snapshots import SnapshotTaker
 from duly.intake.actions.taking import Taker, Taking
 from duly.intake.errors import KindNotTaken, PlanChanged, RowsRejected, SnapshotKind
@@ -81,7 +83,6 @@ def import_sheets(
                 remedy="Look at the new preview, then confirm it.",
             )
         failpoint("import.before_commit")
-    failpoint("import.after_commit")
     return told
 
 
@@ -106,12 +107,18 @@ def _import_one(
     entity: Entity, sheet: Sheet, sha256: str, actor: str, at: datetime, options: Options
 ) -> dict[str, Any]:
     """Take in one sheet as one batch and write down what came of it."""
-    with recording(kind="import", actor=actor, at=at, note=sheet.file) as recorder:
+    with recording(
+        kind="import", entity_id=entity.pk, actor=actor, at=at, note=sheet.file
+    ) as recorder:
         taking = Taking(recorder, entity, create_customers=options.create_customers)
         taker: Taker
         if options.snapshot_on is not None and sheet.kind == "items":
             taker = SnapshotTaker(
-                taking, options.snapshot_on, options.snapshot_policy, options.accept_closing
+                taking,
+                options.snapshot_on,
+                policy=options.snapshot_policy,
+                accept_closing=options.accept_closing,
+                accept_partial=options.accept_partial,
             )
         else:
             taker = _TAKERS[sheet.kind](taking)  # type: ignore[call-arg]
@@ -159,6 +166,7 @@ def _report(record: Import, outcome: Outcome) -> dict[str, Any]:
         "problems": record.problems,
         "control": record.control,
         "notes": record.notes,
+        "digest": outcome.digest,
     }
     if outcome.first:
         report["first"] = outcome.first
@@ -189,7 +197,10 @@ def _refuse_rejected(reports: list[dict[str, Any]], options: Options) -> None:
 
 
 def plan_digest(reports: Sequence[dict[str, Any]]) -> str:
-    """A digest of what an import would write, equal for a preview and its commit."""
+    """A digest of what an import would write, equal for a preview and its commit.
+
+    A report's own digest is over every row that it writes or changes.
+    """
     shown = ("id", "first")
     kept = [{key: value for key, value in r.items() if key not in shown} for r in reports]
     told = json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str)

@@ -5,16 +5,15 @@ from datetime import date
 from itertools import repeat
 
 from duly.intake.actions.customers import new_customers_of_items
+from duly.intake.actions.issued_before import IssuedBefore
 from duly.intake.actions.taking import Taking
 from duly.intake.rules.columns import ITEM_KINDS
-from duly.intake.rules.items import schedule
+from duly.intake.rules.items import Due, schedule, stated
 from duly.intake.rules.reading import Reading
-from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import DulyError
-from duly.kernel.money import Money, text_from_minor
+from duly.kernel.money import Money
 from duly.parties.queries import codes_by_tax_id, debtors_by_code
 from duly.receivables.actions import DocumentDraft, InstalmentDraft, issue_documents
-from duly.receivables.queries import DocumentFacts, documents_by_number
 
 
 class ItemsTaker:
@@ -23,6 +22,8 @@ class ItemsTaker:
     def __init__(self, taking: Taking) -> None:
         self._taking = taking
         self._debtors: dict[str, tuple[int, str]] = {}  # customer code -> (id, terms)
+        self._codes: dict[str, str] = {}  # code in the file -> the customer's own, if another
+        self._made: list[str] = []
         self._kept = 0
 
     def take(self, reading: Reading) -> None:
@@ -32,10 +33,10 @@ class ItemsTaker:
         currencies = reading.currencies()
         issued = reading.dates("issued_on", needed=True)
         amounts = self._signed_amounts(reading, kinds, currencies)
-        customers = self._customers(reading)
         settled = self._settled_before(reading, amounts, currencies)
-        dues = self._dues(reading, kinds, currencies, issued, amounts, customers)
-        reading.dates("delivered_on")  # checked; their texts are what is kept
+        dates = _Dates(reading, currencies, issued)
+        customers = self._customers(reading)
+        dues = self._dues(reading, kinds, currencies, amounts, customers, dates)
         texts = zip(
             reading.texts("po_number", 64),
             reading.texts("order_ref", 64),
@@ -77,10 +78,15 @@ class ItemsTaker:
                     before,
                 )
             )
-        self._issue(reading, drafts)
+        self._issue(reading, drafts, dates)
 
     def finish(self) -> None:
-        """Tell how many documents keep their first description."""
+        """Tell who was made, and how many documents keep their first description."""
+        if self._made:
+            shown = ", ".join(sorted(self._made)[:10]) + (", ..." if len(self._made) > 10 else "")
+            self._taking.outcome.notes.append(
+                f"{len(self._made)} customers were made from the items: {shown}"
+            )
         if self._kept:
             self._taking.outcome.notes.append(
                 f"{self._kept} documents are there with another purchase order, order, reference "
@@ -91,18 +97,18 @@ class ItemsTaker:
         self, reading: Reading, kinds: list[str], currencies: list[str]
     ) -> list[int]:
         """Amounts with the sign of their kind; zero and negative amounts are problems."""
-        amounts = reading.amounts("amount", currencies)
-        if "" in reading.texts("amount", 400):
-            reading.names("amount", 400)
         signed = []
-        for index, (amount, kind) in enumerate(zip(amounts, kinds, strict=True)):
+        for index, (amount, kind) in enumerate(
+            zip(reading.amounts("amount", currencies, needed=True), kinds, strict=True)
+        ):
             if amount is None or amount <= 0:
-                if amount is not None and index not in reading.bad:
+                if amount is not None:
                     reading.refuse(
                         index,
                         "AMOUNT_NOT_POSITIVE",
                         "The amount is not above zero.",
                         "Write the amount without a sign; kind credit_note turns it round.",
+                        column="amount",
                     )
                 signed.append(0)
             else:
@@ -112,6 +118,7 @@ class ItemsTaker:
     def _customers(self, reading: Reading) -> list[tuple[int, str]]:
         """(id, terms) of each row's customer; an unknown one is a problem, or made."""
         codes = reading.names("customer_id")
+        nobody = (0, "")
         entity_id = self._taking.entity.pk
         missing = set(codes) - self._debtors.keys() - {""}
         if missing:
@@ -123,17 +130,18 @@ class ItemsTaker:
         if missing and self._taking.create_customers:
             made = new_customers_of_items(self._taking, reading, codes, missing)
             self._debtors.update(made)
-            missing -= made.keys()
+            self._made += made
+            return [self._debtors.get(code, nobody) for code in codes]
         if missing:
             for index, code in enumerate(codes):
-                if code in missing and index not in reading.bad:
+                if code in missing:
                     reading.refuse(
                         index,
                         "CUSTOMER_UNKNOWN",
                         f"There is no customer {code}.",
                         "Import the customer first, or say --create-customers.",
+                        column="customer_id",
                     )
-        nobody = (0, "")
         return [self._debtors.get(code, nobody) for code in codes]
 
     def _by_tax_id(self, reading: Reading, codes: list[str], missing: set[str]) -> None:
@@ -144,7 +152,7 @@ class ItemsTaker:
         for code in missing:
             real = known.get(tax_ids[code])
             if real is not None:
-                self._debtors[code] = debtors[real]
+                self._debtors[code], self._codes[code] = debtors[real], real
 
     def _settled_before(
         self, reading: Reading, amounts: list[int], currencies: list[str]
@@ -158,12 +166,13 @@ class ItemsTaker:
             if left is None:
                 settled.append(0)
                 continue
-            if not 0 <= left <= abs(amount) and index not in reading.bad:
+            if left < 0 or (amount and left > abs(amount)):
                 reading.refuse(
                     index,
                     "OPEN_BEYOND_AMOUNT",
                     "The open amount is negative or more than the amount.",
                     "Write what is still open, at most the amount.",
+                    column="open_amount",
                 )
             settled.append(amount - (left if amount >= 0 else -left))
         return settled
@@ -173,91 +182,65 @@ class ItemsTaker:
         reading: Reading,
         kinds: list[str],
         currencies: list[str],
-        issued: list[date | None],
         amounts: list[int],
         customers: list[tuple[int, str]],
+        dates: "_Dates",
     ) -> list[tuple[tuple[InstalmentDraft, ...], str]]:
         """(instalments, terms as kept) of each row."""
-        due_dates = reading.dates("due_on")
-        due_texts = reading.texts("due_on")
-        terms = reading.texts("terms")
-        untils = reading.dates("discount_until")
-        grants = reading.amounts("discount_amount", currencies)
-        plain = not (reading.has("discount_until") or reading.has("discount_amount"))
-        dues = []
+        dues: list[tuple[tuple[InstalmentDraft, ...], str]] = []
         nothing: tuple[tuple[InstalmentDraft, ...], str] = ((), "")
         for index, (due_on, issued_on, amount) in enumerate(
-            zip(due_dates, issued, amounts, strict=True)
+            zip(dates.due, dates.issued, amounts, strict=True)
         ):
-            if issued_on is None or index in reading.bad:
-                dues.append(nothing)
-            elif due_on is not None and due_on < issued_on and amount > 0:
+            is_credit = kinds[index] == "credit_note"
+            if not is_credit and due_on is not None and issued_on and due_on < issued_on:
                 reading.refuse(
                     index,
                     "DUE_BEFORE_ISSUED",
                     f"Due {due_on} is before the invoice date {issued_on}.",
                     "Mend one of the two dates.",
+                    column="due_on",
                 )
+            if issued_on is None or index in reading.bad:
                 dues.append(nothing)
-            elif due_on is not None and plain and not terms[index]:
-                dues.append(((InstalmentDraft(due_texts[index], amount),), ""))
+            elif is_credit:
+                day = (due_on or issued_on).isoformat()
+                dues.append(((InstalmentDraft(day, amount),), dates.terms[index]))
+            elif due_on is not None and dates.is_plain and not dates.terms[index]:
+                dues.append(((InstalmentDraft(dates.due_texts[index], amount),), ""))
             else:
-                dues.append(
-                    self._from_terms(
-                        reading,
-                        index,
-                        kinds[index],
-                        currencies[index],
-                        issued_on,
-                        due_on,
-                        amount,
-                        terms[index],
-                        untils[index],
-                        grants[index],
-                        customers[index][1],
-                    )
-                    or nothing
-                )
+                money = Money(amount, currencies[index])
+                told = self._from_terms(reading, index, money, customers[index][1], dates)
+                dues.append(told or nothing)
         return dues
 
     def _from_terms(
-        self,
-        reading: Reading,
-        index: int,
-        kind: str,
-        currency: str,
-        issued_on: date,
-        due_on: date | None,
-        amount: int,
-        terms: str,
-        until: date | None,
-        grant: int | None,
-        customer_terms: str,
+        self, reading: Reading, index: int, amount: Money, customer_terms: str, dates: "_Dates"
     ) -> tuple[tuple[InstalmentDraft, ...], str] | None:
         """Instalments of a row that says more, or less, than one due date."""
-        if kind == "credit_note":
-            day = due_on or issued_on
-            return (InstalmentDraft(day.isoformat(), amount),), terms
-        if due_on is None:
+        issued_on, due_on, terms = dates.issued[index], dates.due[index], dates.terms[index]
+        assert issued_on is not None, "refused before"  # noqa: S101
+        told = {
+            "issued_on": issued_on,
+            "amount": amount,
+            "book": self._taking.terms,
+            "received_on": dates.delivered[index],
+        }
+        dues: tuple[Due, ...]
+        if due_on is not None:
+            due, kept = stated(due_on=due_on, terms_text=terms, **told)
+            dues = (due,)
+        else:
             text = terms or customer_terms or self._taking.entity.terms
             try:
-                dues, kept = schedule(
-                    terms_text=text,
-                    issued_on=issued_on,
-                    amount=Money(amount, currency),
-                    book=self._taking.terms,
-                )
+                dues, kept = schedule(terms_text=text, **told)
             except DulyError as error:
                 reading.refuse_as(index, error)
                 return None
-            instalments = tuple(
-                InstalmentDraft(d.due_on, d.amount_minor, d.discount_until, d.discount_minor)
-                for d in dues
-            )
-        else:
-            instalments, kept = (InstalmentDraft(due_on.isoformat(), amount),), terms
+        instalments = tuple(InstalmentDraft(*due) for due in dues)
+        until, grant = dates.until[index], dates.grants[index]
         if grant:
-            if grant > amount or until is None or until < issued_on or len(instalments) > 1:
+            if grant > amount.minor or until is None or until < issued_on or len(dues) > 1:
                 reading.refuse(
                     index,
                     "DISCOUNT_UNCLEAR",
@@ -270,21 +253,21 @@ class ItemsTaker:
             )
         return instalments, kept
 
-    def _issue(self, reading: Reading, drafts: list[DocumentDraft | None]) -> None:
+    def _issue(self, reading: Reading, drafts: list[DocumentDraft | None], dates: "_Dates") -> None:
         """Issue what is new; what is there already is the same, or a conflict told in full."""
         taking = self._taking
-        there = documents_by_number(
-            taking.entity.pk, {draft.number for draft in drafts if draft is not None}
-        )
-        new, fresh, same = [], [], []
-        seen: dict[tuple[int, str, str], int] = {}
         readable = [draft for draft in drafts if draft is not None]
-        taking.outcome.add_control((d.currency, d.amount_minor) for d in readable)
+        there = IssuedBefore(taking.entity.pk, readable)
+        taking.outcome.add_control([(draft.currency, draft.amount_minor) for draft in readable])
+        new: list[DocumentDraft] = []
+        fresh: list[int] = []
+        same: list[int] = []
+        seen: dict[tuple[int, str, str], int] = {}
         for index, draft in enumerate(drafts):
             if draft is None:
                 continue
             key = (draft.customer_id, draft.kind, draft.number)
-            earlier = there.get(key)
+            earlier = there.find(draft)
             if key in seen or (earlier and earlier.batch_id == taking.recorder.batch_id):
                 first = f" (also in {reading.where(seen[key])})" if key in seen else ""
                 reading.refuse(
@@ -298,7 +281,7 @@ class ItemsTaker:
                 new.append(draft)
                 fresh.append(index)
             else:
-                told = _difference(draft, earlier)
+                told = there.difference(draft, earlier, is_derived=dates.are_derived(index))
                 if told is None:
                     same.append(index)
                     said = (draft.po_number, draft.order_ref, draft.reference, draft.delivered_on)
@@ -307,42 +290,41 @@ class ItemsTaker:
                     reading.refuse(index, *told)
         taking.outcome.add_written((d.currency, d.amount_minor) for d in new)
         issue_documents(recorder=taking.recorder, entity_id=taking.entity.pk, documents=new)
-        taking.close_block(reading, new=fresh, same=same)
+        self._plan(reading, fresh, new, dates)
+        taking.sort_rows(reading.row, new=fresh, same=same)
+        taking.close_block(reading)
+
+    def _plan(
+        self, reading: Reading, rows: list[int], new: list[DocumentDraft], dates: "_Dates"
+    ) -> None:
+        """What is written: the rows, and what does not stand in them but follows from the books."""
+        outcome = self._taking.outcome
+        outcome.plan_rows(reading.columns, rows)
+        follows = [
+            (row, draft.terms, draft.instalments)
+            for row, draft in zip(rows, new, strict=True)
+            if draft.terms or len(draft.instalments) > 1 or dates.are_derived(row)
+        ]
+        outcome.plan("dues", follows)
+        codes = reading.columns["customer_id"] if self._codes else []
+        outcome.plan("customers", [(c, self._codes[c]) for c in codes if c in self._codes])
 
 
-def _difference(draft: DocumentDraft, earlier: DocumentFacts) -> tuple[str, str, str] | None:
-    """How a row differs from the document that has its number: (code, message, remedy), or None.
+class _Dates:
+    """When each row of a block is due by its own words, and what it grants for paying early."""
 
-    What was issued is frozen, so any difference is told and nothing is changed silently.
-    """
-    exponent = EXPONENTS[draft.currency]
-    remedy = "Void the document first, or correct it by a credit note and a new number."
-    if (draft.currency, draft.amount_minor) != (earlier.currency, earlier.amount_minor):
-        was = text_from_minor(abs(earlier.amount_minor), EXPONENTS[earlier.currency])
-        now = text_from_minor(abs(draft.amount_minor), exponent)
-        return (
-            "ALREADY_ISSUED",
-            f"{draft.number} is there with {was} {earlier.currency}; this row says {now} "
-            f"{draft.currency}.",
-            remedy,
-        )
-    if draft.issued_on != earlier.issued_on:
-        return (
-            "ALREADY_ISSUED",
-            f"{draft.number} was issued on {earlier.issued_on}; this row says {draft.issued_on}.",
-            remedy,
-        )
-    dues = tuple(part.due_on for part in draft.instalments)
-    if draft.kind != "credit_note" and dues != earlier.due_on:
-        return (
-            "ALREADY_ISSUED",
-            f"{draft.number} is due {', '.join(earlier.due_on)}; this row says {', '.join(dues)}.",
-            "A due date is frozen once issued. " + remedy,
-        )
-    if draft.settled_before_minor != earlier.opening_minor:
-        return (
-            "OPEN_AMOUNT_CHANGED",
-            f"{draft.number} came in with another open amount.",
-            "For a new list of what is open, import it with --snapshot DATE.",
-        )
-    return None
+    def __init__(
+        self, reading: Reading, currencies: list[str], issued: Sequence[date | None]
+    ) -> None:
+        self.issued = issued
+        self.due = reading.dates("due_on")
+        self.due_texts = reading.texts("due_on")
+        self.terms = reading.texts("terms")
+        self.until = reading.dates("discount_until")
+        self.grants = reading.amounts("discount_amount", currencies)
+        self.delivered = reading.dates("delivered_on")
+        self.is_plain = not (reading.has("discount_until") or reading.has("discount_amount"))
+
+    def are_derived(self, index: int) -> bool:
+        """The row says neither a due date nor terms: both come from the customer, of today."""
+        return self.due[index] is None and not self.terms[index]

@@ -7,7 +7,7 @@ from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.intake.models import Import
 from duly.ledger.actions import recording
 from duly.parties.actions import take_back_master_data
-from duly.parties.queries import codes_and_names, ids_by_batch
+from duly.parties.queries import codes_and_names, dependents_of_master_data, ids_by_batch
 from duly.receivables import queries as receivables
 from duly.receivables.actions import take_back_applications, void_documents, void_payments
 from duly.storage.writing import whole
@@ -30,9 +30,11 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         raise AlreadyReverted(
             f"Import {batch_id} was taken back before.", facts={"batch": batch_id}
         )
-    _refuse_in_use(record)
     entity_id = record.entity_id
-    with recording(kind="revert", actor=actor, at=at, note=record.file) as recorder:
+    with recording(
+        kind="revert", entity_id=entity_id, actor=actor, at=at, note=record.file
+    ) as recorder:
+        _refuse_in_use(record)
         documents, payments, applications = receivables.ids_by_batch(batch_id)
         if applications:
             take_back_applications(
@@ -64,6 +66,7 @@ def _refuse_in_use(record: Import) -> None:
     found = [
         *receivables.dependents_of_documents(batch_id),
         *receivables.dependents_of_payments(batch_id),
+        *dependents_of_master_data(batch_id),
     ]
     # A customer stays while voided documents point at it, but documents that stand forbid it.
     used = receivables.customers_in_use(ids_by_batch(batch_id), besides_batch=batch_id)

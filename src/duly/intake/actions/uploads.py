@@ -26,10 +26,9 @@ def note_plan(
     *, upload: Upload, digest: str, options: dict[str, Any], files: list[dict[str, Any]]
 ) -> None:
     """Keep the digest of the preview that is being shown, and what it was made with."""
-    upload.plan_digest = digest
-    upload.options = options
-    upload.files = files
-    upload.save(update_fields=["plan_digest", "options", "files"])
+    upload.plan_digest, upload.options, upload.files = digest, options, files
+    # One that was thrown away while it was looked at stays so.
+    Upload.objects.filter(pk=upload.pk).update(plan_digest=digest, options=options, files=files)
 
 
 @whole()

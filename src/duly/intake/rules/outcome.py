@@ -1,16 +1,28 @@
 """What became of the rows of a file: counted, with every problem and the control totals."""
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from duly.kernel.currencies import EXPONENTS
-from duly.kernel.errors import Problem
+from duly.kernel.errors import Malformed, Problem
 from duly.kernel.money import text_from_minor
 
 MOST_PROBLEMS = 1_000  # told one by one; beyond that they are counted
+MOST_OF_A_FILE = 10**17  # minor units of one currency; 64 bits hold ninety such files
 FIRST_ROWS = 5  # of each sort, shown as they were understood
+FIRST_REJECTED = 100  # more of these: whoever mends them looks for each
+
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+
+class SumTooLarge(Malformed):
+    """The amounts of a file add up to more than any business has."""
+
+    code = "SUM_TOO_LARGE"
 
 
 @dataclass(slots=True)
@@ -33,6 +45,8 @@ class Outcome:
     written: dict[str, list[int]] = field(default_factory=dict)
     closing: list[dict[str, str]] = field(default_factory=list)  # of a snapshot
     first: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by sort
+    _sizes: dict[str, int] = field(default_factory=dict)  # {currency: minor units, unsigned}
+    _plan: Any = field(default_factory=hashlib.sha256)
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Keep problems up to a number that a person can read; count the rest."""
@@ -42,20 +56,53 @@ class Outcome:
             else:
                 self.more_problems += 1
 
-    def keep_first(self, sort: str, rows: Iterable[dict[str, Any]]) -> None:
+    def keep_first(self, sort: str, rows: Iterable[dict[str, Any]], most: int = FIRST_ROWS) -> None:
         """Keep the first rows of a sort (new, changed, same, rejected), to be shown."""
         kept = self.first.get(sort, [])
-        kept += islice(rows, FIRST_ROWS - len(kept))
+        kept += islice(rows, most - len(kept))
         if kept:
             self.first[sort] = kept
 
-    def add_control(self, amounts: Iterable[tuple[str, int]]) -> None:
-        """Count amounts of the file, as (currency, minor units)."""
+    def add_control(self, amounts: Sequence[tuple[str, int]]) -> None:
+        """Count amounts of the file, as (currency, minor units). Refuses: SumTooLarge."""
         _add_up(self.control, amounts)
+        for currency, minor in amounts:
+            self._sizes[currency] = self._sizes.get(currency, 0) + abs(minor)
+        for currency, size in self._sizes.items():
+            if size > MOST_OF_A_FILE:
+                most = text_from_minor(MOST_OF_A_FILE, EXPONENTS[currency])
+                raise SumTooLarge(
+                    f"The amounts in {currency} add up to more than {most}, the most that one "
+                    "file may hold.",
+                    facts={"currency": currency, "most": most},
+                    remedy="Look at the largest amounts: they may be accounts or references.",
+                )
 
     def add_written(self, amounts: Iterable[tuple[str, int]]) -> None:
         """Count amounts that are new, as (currency, minor units)."""
         _add_up(self.written, amounts)
+
+    def plan_rows(self, columns: Mapping[str, Sequence[str]], rows: Sequence[int]) -> None:
+        """Take rows that are written as they stand in the file into the digest of the plan."""
+        for name in sorted(columns if rows else ()):
+            texts = columns[name]
+            if len(rows) < len(texts):
+                texts = [texts[row] for row in rows]
+            self._plan.update("\x1f".join([name, *texts, ""]).encode("utf-8", "surrogatepass"))
+
+    def plan(self, sort: str, told: Sequence[object]) -> None:
+        """Take what is written beyond the words of the file into the digest of the plan.
+
+        The values mean the same the next time: no id of ours that a preview gave away and took
+        back may be among them.
+        """
+        if told:
+            self._plan.update(_PLAIN.encode([sort, told]).encode("utf-8", "surrogatepass"))
+
+    @property
+    def digest(self) -> str:
+        """The digest of all that was planned, equal for a preview and its commit."""
+        return str(self._plan.hexdigest())
 
     def control_told(self) -> dict[str, dict[str, object]]:
         """The control totals as the contract writes them."""

@@ -22,7 +22,8 @@ class Block:
 
     `rows` numbers each row as a spreadsheet does (the header is row 1); `columns` maps a column
     name of `columns.py` to one text a row, '' where the cell is empty; `spoilt` holds the indexes
-    of rows that the reader could not read, each told in `problems`.
+    of rows that the reader could not read, `told` the cells (index, column) of other rows; what is
+    wrong with them stands in `problems`.
     """
 
     rows: Sequence[int]
@@ -30,6 +31,7 @@ class Block:
     problems: list[Problem] = field(default_factory=list)
     spoilt: frozenset[int] = frozenset()
     notes: list[str] = field(default_factory=list)  # told to the person, refuse nothing
+    told: frozenset[tuple[int, str]] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)

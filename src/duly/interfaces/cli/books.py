@@ -13,8 +13,9 @@ def add_commands(commands: Subparsers) -> None:
     check.set_defaults(act=_check)
 
     lock = add(commands, "lock", "close the books through a day")
-    lock.add_argument("through", type=day, nargs="?", metavar="DATE", help="none: show the lock")
-    lock.add_argument("--open", action="store_true", help="open every period again")
+    how = lock.add_mutually_exclusive_group()
+    how.add_argument("through", type=day, nargs="?", metavar="DATE", help="none: show the lock")
+    how.add_argument("--open", action="store_true", help="open every period again")
     of_entity(lock)
     for_writing(lock)
     lock.set_defaults(act=_lock)

@@ -1,10 +1,10 @@
 """Balances: `duly aging`, `duly items`, `duly customers`, `duly apply`, `duly unapply`."""
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from duly.intake.rules.columns import ITEM_KINDS
 from duly.interfaces.cli import home
 from duly.interfaces.cli.arguments import (
     Subparsers,
@@ -53,6 +53,7 @@ def add_commands(commands: Subparsers) -> None:
     apply.add_argument("payment", metavar="PAYMENT")
     apply.add_argument("items", nargs="+", metavar="ITEM=AMOUNT")
     apply.add_argument("--customer", metavar="ID", help="whose items; default the payment's")
+    apply.add_argument("--kind", choices=["invoice", "debit_note"], help="which of a number")
     on_day(apply)
     of_entity(apply)
     for_writing(apply)
@@ -61,6 +62,8 @@ def add_commands(commands: Subparsers) -> None:
     unapply = add(commands, "unapply", "take an application back; its item is open again")
     unapply.add_argument("payment", metavar="PAYMENT")
     unapply.add_argument("item", nargs="?", metavar="ITEM")
+    unapply.add_argument("--customer", metavar="ID", help="whose credit note, whose item")
+    unapply.add_argument("--kind", choices=["invoice", "debit_note"], help="which of a number")
     on_day(unapply)
     of_entity(unapply)
     for_writing(unapply)
@@ -69,6 +72,7 @@ def add_commands(commands: Subparsers) -> None:
     void = add(commands, "void", "reverse a document as if it had not been issued")
     void.add_argument("number", metavar="NUMBER")
     void.add_argument("--customer", required=True, metavar="ID")
+    void.add_argument("--kind", choices=ITEM_KINDS, help="which of a number")
     on_day(void)
     of_entity(void)
     for_writing(void)
@@ -181,16 +185,13 @@ def _items(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             "days_past_due": row.days_past_due,
             "state": row.state,
             "instalment": row.instalment,
-            "disputed": "0",
-            "promised": "0",
+            "disputed": text_from_minor(0, exponent(row.currency)),
+            "promised": text_from_minor(0, exponent(row.currency)),
         }
         for row in items_on(
             on=on, entity_id=one.pk, customer_id=customer_id, only_open=arguments.open
         )
     ]
-    for row in rows:
-        zero = text_from_minor(0, exponent(row["currency"]))
-        row["disputed"] = row["promised"] = zero
     if not arguments.json:
         for row in rows:
             print(
@@ -237,22 +238,30 @@ def _customers(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _apply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.settling import apply_by_number
 
-    one = _first_entity(arguments)
     told = apply_by_number(
-        entity_name=arguments.entity,
+        _asked(arguments),
         source=arguments.payment,
         wanted=[_item_amount(text) for text in arguments.items],
         customer=arguments.customer,
-        on=arguments.on or _today_of(one),
-        actor=home.actor(),
-        at=home.now(),
-        key=arguments.key,
-        is_dry_run=arguments.dry_run,
+        kind=arguments.kind,
     )
     if not arguments.json:
         for line in told["applied"]:
             print(f"{line['amount']} {told['currency']} of {told['payment']} on {line['item']}.")
     return told, 0
+
+
+def _asked(arguments: argparse.Namespace) -> Any:
+    from duly.interfaces.exchange.settling import Asked
+
+    return Asked(
+        actor=home.actor(),
+        at=home.now(),
+        entity_name=arguments.entity,
+        on=arguments.on,
+        key=arguments.key,
+        is_dry_run=arguments.dry_run,
+    )
 
 
 def _item_amount(text: str) -> tuple[str, str]:
@@ -267,23 +276,15 @@ def _item_amount(text: str) -> tuple[str, str]:
     return number, amount
 
 
-def _today_of(one: Any) -> date:
-    return today(one.timezone if one else "UTC")
-
-
 def _unapply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.settling import unapply_by_number
 
-    one = _first_entity(arguments)
     told = unapply_by_number(
-        entity_name=arguments.entity,
+        _asked(arguments),
         source=arguments.payment,
         item=arguments.item,
-        on=arguments.on or _today_of(one),
-        actor=home.actor(),
-        at=home.now(),
-        key=arguments.key,
-        is_dry_run=arguments.dry_run,
+        customer=arguments.customer,
+        kind=arguments.kind,
     )
     if not arguments.json:
         print(f"{told['taken_back']} applications of {arguments.payment} are taken back.")
@@ -293,16 +294,11 @@ def _unapply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _void(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.settling import void_by_number
 
-    one = _first_entity(arguments)
     told = void_by_number(
-        entity_name=arguments.entity,
+        _asked(arguments),
         customer=arguments.customer,
         number=arguments.number,
-        on=arguments.on or _today_of(one),
-        actor=home.actor(),
-        at=home.now(),
-        key=arguments.key,
-        is_dry_run=arguments.dry_run,
+        kind=arguments.kind,
     )
     if not arguments.json:
         print(f"{arguments.number} is void. Its entry is reversed, nothing is erased.")

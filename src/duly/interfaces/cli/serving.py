@@ -25,6 +25,7 @@ def serve(*, host: str, port: int) -> None:
     Refuses: Outage when the port is taken.
     """
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     _require_free(host, port)
@@ -42,7 +43,7 @@ def serve(*, host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=20,
         websockets=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     )
     server.on_startup(lambda: print(_greeting(host, port, link), flush=True))
     worker = BackgroundWorker()

@@ -5,8 +5,18 @@ import sys
 from typing import Any
 
 from duly.interfaces.cli import home
-from duly.interfaces.cli.arguments import Subparsers, add, for_writing, of_entity
+from duly.interfaces.cli.arguments import (
+    Subparsers,
+    add,
+    count,
+    day,
+    for_writing,
+    of_entity,
+    today,
+)
 from duly.kernel.currencies import exponent
+
+MOST_MONTHS = 240
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -21,9 +31,16 @@ def add_commands(commands: Subparsers) -> None:
     init.set_defaults(act=_init)
 
     demo = add(commands, "demo", "a realistic sample company, in an empty home only")
-    demo.add_argument("--customers", type=int, default=400, metavar="N")
-    demo.add_argument("--months", type=int, default=18, metavar="M")
-    demo.add_argument("--seed", type=int, default=1, metavar="S")
+    demo.add_argument("--customers", type=count, default=400, metavar="N")
+    demo.add_argument("--months", type=_months, default=18, metavar="M")
+    demo.add_argument("--seed", type=int, default=4, metavar="S")
+    demo.add_argument(
+        "--on", type=day, metavar="DATE", help="the last day of its history; default today"
+    )
+    demo.add_argument(
+        "--if-empty", action="store_true", help="do nothing where a company keeps its books"
+    )
+    for_writing(demo)
     demo.set_defaults(act=_demo)
 
     up = add(commands, "up", "web app and background worker in one process")
@@ -34,58 +51,64 @@ def add_commands(commands: Subparsers) -> None:
 
 
 def _init(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from django.db import transaction
-
-    from duly.access.actions import once
     from duly.intake.rules.reading import country, timezone
+    from duly.interfaces.exchange.settling import carry_out
     from duly.kernel.terms import parse_terms
     from duly.parties.actions import add_entity
 
     exponent(arguments.currency)
     parse_terms(arguments.terms)
-    told = {
-        "entity": arguments.entity,
-        "currency": arguments.currency,
-        "country": country(arguments.country),
-    }
+    code, zone = country(arguments.country), timezone(arguments.timezone)
 
     def act() -> dict[str, Any]:
-        add_entity(
+        entity = add_entity(
             name=arguments.entity,
             currency=arguments.currency,
-            country=told["country"],
-            timezone=timezone(arguments.timezone),
+            country=code,
+            timezone=zone,
             terms=arguments.terms,
             at=home.now(),
         )
-        return told
+        return {"entity": entity.name, "currency": entity.currency, "country": entity.country}
 
-    if arguments.dry_run:
-        with transaction.atomic():
-            act()
-            transaction.set_rollback(True)
-    else:
-        once(key=arguments.key, command="init", given=told, at=home.now(), act=act)
+    given = [arguments.entity, arguments.currency, code, zone, arguments.terms]
+    told = carry_out(act, arguments.key, "init", given, home.now(), arguments.dry_run)
     if not arguments.json:
-        print(f"{arguments.entity} keeps its books here, in {arguments.currency}.")
+        print(f"{told['entity']} keeps its books here, in {told['currency']}.")
     return told, 0
 
 
 def _demo(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.interfaces.cli.sample import make_sample
+    from duly.interfaces.cli.sample import Wish, is_empty, make_sample
+    from duly.world.company import TIMEZONE
 
+    if arguments.if_empty and not is_empty():
+        return {}, 0
     told = make_sample(
-        customers=arguments.customers,
-        months=arguments.months,
-        seed=arguments.seed,
+        Wish(
+            customers=arguments.customers,
+            months=arguments.months,
+            seed=arguments.seed,
+            until=arguments.on or today(TIMEZONE),
+        ),
+        key=arguments.key,
+        is_dry_run=arguments.dry_run,
         say=lambda text: print(text, file=sys.stderr),
     )
     if not arguments.json:
+        where = f" Their files are in {told['files']}" if told["files"] else ""
         print(
             f"{told['customers']} customers, {told['invoices']} invoices, "
-            f"{told['payments']} payments. Files: {told['files']}"
+            f"{told['payments']} payments.{where}"
         )
     return told, 0
+
+
+def _months(text: str) -> int:
+    """A history of at most twenty years."""
+    if count(text) > MOST_MONTHS:
+        raise argparse.ArgumentTypeError(f"{text} months are more than {MOST_MONTHS}.")
+    return int(text)
 
 
 def _up(arguments: argparse.Namespace) -> tuple[None, int]:

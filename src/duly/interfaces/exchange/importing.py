@@ -64,8 +64,11 @@ def import_files(
     Refuses: all that readers and intake refuse; nothing is then written.
     """
     digests = [_sha256(path) for path in paths]
-    given = [digests, asdict(wanted) | {"map_file": _sha256(wanted.map_file)}]
-    given += [one.to_dict() if one else None for one in mappings or ()]
+    given = {
+        "files": digests,
+        "wanted": asdict(wanted) | {"map_file": _sha256(wanted.map_file)},
+        "mappings": [one.to_dict() if one else None for one in mappings or ()],
+    }
 
     def act() -> dict[str, Any]:
         sheets = read(paths, wanted=wanted, names=names, mappings=mappings)

@@ -6,11 +6,15 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from duly.interfaces.exchange.writers import write_csv, write_xlsx
 from duly.kernel.currencies import exponent
 from duly.kernel.money import text_from_minor
 from duly.receivables.queries import Aging, AgingRow, TieOut
+
+NAME_WIDTH = 36
+UNBOUNDED = 10_000
 
 
 def aging_document(told: Aging, ties: dict[str, TieOut]) -> dict[str, Any]:
@@ -66,24 +70,28 @@ def write_aging_csv(path: Path, document: dict[str, Any]) -> None:
 def write_aging_xlsx(path: Path, document: dict[str, Any]) -> None:
     """The rows of an aging as an XLSX file that carries no formula."""
     columns, lines = _lines(document)
-    write_xlsx(path, columns, lines)
+    write_xlsx(path, columns, lines, texts=3)
 
 
 def print_aging(document: dict[str, Any]) -> None:
-    """An aging as a table for people, with its tie-out."""
-    console = Console()
+    """An aging as a table for people, with its tie-out. A figure is never cut, nor broken."""
     basis = "due date" if document["basis"] == "due" else "invoice date"
     table = Table(title=f"What is open on {document['on']}, by {basis}", box=None)
-    for column in ("Customer", "Name", "Currency"):
-        table.add_column(column)
+    table.add_column("Customer", no_wrap=True)
+    table.add_column("Name", max_width=NAME_WIDTH, overflow="fold")
+    table.add_column("Currency", no_wrap=True)
     for name in [*document["buckets"], "unapplied", "total"]:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for row in document["rows"]:
         cells = [row[name] for name in [*document["buckets"], "unapplied", "total"]]
-        table.add_row(row["customer"] or "not known", row["name"], row["currency"], *cells)
+        # A name is text: what stands in square brackets would be an order to the terminal.
+        who = (Text(row["customer"] or "not known"), Text(row["name"]))
+        table.add_row(*who, row["currency"], *cells)
     table.add_section()
     for currency, total in document["totals"].items():
         table.add_row("All", "", currency, *total.values(), style="bold")
+    needed = Console(width=UNBOUNDED).measure(table).maximum
+    console = Console(width=max(Console().width, needed))
     console.print(table)
     for currency, tie in document["tie_out"].items():
         console.print(

@@ -1,18 +1,31 @@
-"""Apply, take back and void by the numbers that people use."""
+"""Apply, take back and void by the numbers that people use.
+
+The key of a command is looked up before its numbers are: what was done already is told again, and
+not looked for where it no longer is.
+"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from duly.access.actions import once
 from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text, text_from_minor
-from duly.ledger.actions import recording
+from duly.ledger.actions import Recorder, recording
 from duly.parties import queries as parties
+from duly.parties.models import Entity
 from duly.receivables.actions import apply_payments, take_back_applications, void_documents
-from duly.receivables.errors import InstalmentUnclear, ItemUnknown, NothingApplied, PaymentUnknown
+from duly.receivables.errors import (
+    InstalmentUnclear,
+    ItemUnknown,
+    NothingApplied,
+    NumberUnclear,
+    PaymentUnknown,
+)
 from duly.receivables.queries import (
     ItemFacts,
     items_by_number,
@@ -23,86 +36,112 @@ from duly.receivables.rules.applying import Wish
 from duly.storage.writing import whole
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for an act on which books, when, and under which key; `on` None is today there."""
+
+    actor: str
+    at: datetime
+    entity_name: str | None = None
+    on: date | None = None
+    key: str | None = None
+    is_dry_run: bool = False
+
+    def day(self, entity: Entity) -> date:
+        """The business date of the act."""
+        return self.on or self.at.astimezone(ZoneInfo(entity.timezone)).date()
+
+
 def apply_by_number(
+    asked: Asked,
     *,
-    entity_name: str | None,
     source: str,
     wanted: Sequence[tuple[str, str]],
-    customer: str | None,
-    on: date,
-    actor: str,
-    at: datetime,
-    key: str | None = None,
-    is_dry_run: bool = False,
+    customer: str | None = None,
+    kind: str | None = None,
 ) -> dict[str, Any]:
-    """Apply a payment (or a credit note) to items: `wanted` are (number, amount as text)."""
-    entity = parties.entity(entity_name)
-    payment, credits, customer_id = _source(entity.pk, source, customer)
-    items = items_by_number(entity.pk, {number for number, _ in wanted})
-    wishes, lines, currency = [], [], ""
-    for number, amount in wanted:
-        item = _one_item(items.get((customer_id, number), []), number)
-        currency = item.currency
-        minor = minor_from_text(amount, exponent(currency))
-        source_id = payment.id if payment else credits[0].id
-        wishes.append(Wish(source_id, item.id, minor, on))
-        lines.append({"item": number, "amount": text_from_minor(minor, exponent(currency))})
-    told = {
-        "payment": source,
-        "currency": currency,
-        "on": on.isoformat(),
-        "applied": lines,
-    }
+    """Apply a payment (or a credit note) to items: `wanted` are (number, amount as text).
 
-    def act() -> dict[str, Any]:
-        with recording(kind="apply", actor=actor, at=at, note=source) as recorder:
-            apply_payments(
-                recorder=recorder, entity_id=entity.pk, wishes=wishes, with_credit=payment is None
-            )
-        return told
+    `customer` says whose items, `kind` which of a number that is an invoice's and a debit note's.
+    """
+    entity = parties.entity(asked.entity_name)
+    on = asked.day(entity)
 
-    given = [entity.pk, source, list(wanted), customer, on.isoformat()]
-    return carry_out(act, key, "apply", given, at, is_dry_run)
-
-
-def _source(entity_id: int, number: str, customer: str | None):  # type: ignore[no-untyped-def]
-    """(payment or None, a credit note's items, whose items are settled) of a source."""
-    payment = payments_by_number(entity_id, [number]).get(number)
-    wanted_id = parties.customer(entity_id=entity_id, code=customer).pk if customer else None
-    if payment is not None:
-        customer_id = wanted_id if wanted_id is not None else payment.customer_id
-        if customer_id is None:
+    def act(recorder: Recorder) -> dict[str, Any]:
+        found = _source(entity.pk, source, customer)
+        if found.customer_id is None:
             raise PaymentUnknown(
-                f"Nobody knows yet who sent payment {number}.",
+                f"Nobody knows yet who sent payment {source}.",
                 code="PAYER_UNKNOWN",
-                facts={"payment": number},
+                facts={"payment": source},
                 remedy="Say whose items to settle with --customer.",
             )
-        return payment, [], customer_id
+        there = items_by_number(entity.pk, {number for number, _ in wanted})
+        wishes, lines, currency = [], [], ""
+        for number, amount in wanted:
+            item = _one_item(there.get((found.customer_id, number), []), number, kind)
+            currency = item.currency
+            minor = minor_from_text(amount, exponent(currency))
+            wishes.append(Wish(found.ids[0], item.id, minor, on))
+            lines.append({"item": number, "amount": text_from_minor(minor, exponent(currency))})
+        apply_payments(
+            recorder=recorder, entity_id=entity.pk, wishes=wishes, with_credit=found.is_credit
+        )
+        return {"payment": source, "currency": currency, "on": on.isoformat(), "applied": lines}
+
+    return _record(asked, entity, "apply", source, [list(wanted), customer, kind], act)
+
+
+class _Source(NamedTuple):
+    """A payment, or the items of a credit note, and whose items it settles."""
+
+    ids: list[int]
+    is_credit: bool
+    customer_id: int | None
+
+
+def _source(entity_id: int, number: str, customer: str | None) -> _Source:
+    """The payment of this number, or the one credit note."""
+    wanted_id = parties.customer(entity_id=entity_id, code=customer).pk if customer else None
+    payment = payments_by_number(entity_id, [number]).get(number)
+    if payment is not None:
+        return _Source([payment.id], False, payment.customer_id if wanted_id is None else wanted_id)
     credits = [
         item
         for (of_customer, _), found in items_by_number(entity_id, [number]).items()
         for item in found
         if item.amount_minor < 0 and wanted_id in (None, of_customer)
     ]
-    if len(credits) != 1:
+    if not credits:
         raise PaymentUnknown(
-            f"There is no payment {number}, and no one credit note {number}.",
-            facts={"payment": number},
-            remedy="Look at the number; for a credit note, say --customer.",
+            f"There is no payment and no credit note {number}.",
+            facts={"payment": number, "customer": customer},
+            remedy="Look at the number, and at whose credit note it is.",
         )
-    return None, credits, credits[0].customer_id
+    whose = {item.customer_id for item in credits}
+    if len(whose) > 1:
+        raise NumberUnclear(
+            f"{len(whose)} customers have a credit note {number}.",
+            facts={"number": number, "customers": _codes(whose)},
+            remedy="Say whose with --customer.",
+        )
+    return _Source([item.id for item in credits], True, credits[0].customer_id)
 
 
-def _one_item(found: list[ItemFacts], number: str) -> ItemFacts:
+def _codes(customer_ids: set[int]) -> list[str]:
+    return sorted(code for code, _ in parties.codes_and_names(customer_ids).values())
+
+
+def _one_item(found: Sequence[ItemFacts], number: str, kind: str | None) -> ItemFacts:
     """The one item to settle: of instalments the only open one, or a refusal."""
-    owed = [item for item in found if item.amount_minor >= 0]
+    owed = [item for item in found if item.amount_minor >= 0 and kind in (None, item.kind)]
     if not owed:
         raise ItemUnknown(
             f"The customer has no invoice or debit note {number}.",
             facts={"item": number},
             remedy="Look at `duly items --customer ID`.",
         )
+    _refuse_several(owed, number)
     still_open = [item for item in owed if item.open_minor] or owed[:1]
     if len(still_open) > 1:
         raise InstalmentUnclear(
@@ -113,90 +152,121 @@ def _one_item(found: list[ItemFacts], number: str) -> ItemFacts:
     return still_open[0]
 
 
-def unapply_by_number(
-    *,
-    entity_name: str | None,
-    source: str,
-    item: str | None,
-    on: date,
-    actor: str,
-    at: datetime,
-    key: str | None = None,
-    is_dry_run: bool = False,
-) -> dict[str, Any]:
-    """Take back what was applied of a payment (or credit note), all of it or on one item."""
-    entity = parties.entity(entity_name)
-    payment = payments_by_number(entity.pk, [source]).get(source)
-    if payment is not None:
-        standing = standing_applications([payment.id], of_credit=False)
-    else:
-        credits = [
-            found.id
-            for rows in items_by_number(entity.pk, [source]).values()
-            for found in rows
-            if found.amount_minor < 0
-        ]
-        if not credits:
-            raise PaymentUnknown(
-                f"There is no payment or credit note {source}.", facts={"payment": source}
-            )
-        standing = standing_applications(credits, of_credit=True)
-    if item is not None:
-        of_item = {
-            found.id for rows in items_by_number(entity.pk, [item]).values() for found in rows
-        }
-        standing = [row for row in standing if row.item_id in of_item]
-    if not standing:
-        raise NothingApplied(
-            f"Nothing of {source} is applied" + (f" to {item}." if item else "."),
-            facts={"payment": source, "item": item},
-            remedy="Look at the payment: it may have been taken back before.",
+def _refuse_several(found: Sequence[ItemFacts], number: str) -> None:
+    """Refuse items of one number that are of several customers, or of several kinds."""
+    whose = {item.customer_id for item in found}
+    kinds = sorted({item.kind for item in found})
+    if len(whose) > 1:
+        raise NumberUnclear(
+            f"{len(whose)} customers have a document {number}.",
+            facts={"number": number, "customers": _codes(whose)},
+            remedy="Say whose with --customer.",
+        )
+    if len(kinds) > 1:
+        told = " and ".join(f"a {kind.replace('_', ' ')}" for kind in kinds)
+        raise NumberUnclear(
+            f"The customer has {told} {number}.",
+            facts={"number": number, "kinds": kinds},
+            remedy="Say which with --kind.",
         )
 
-    def act() -> dict[str, Any]:
-        with recording(kind="unapply", actor=actor, at=at, note=source) as recorder:
-            take_back_applications(
-                recorder=recorder,
-                entity_id=entity.pk,
-                application_ids=[row.id for row in standing],
-                on=on,
+
+def unapply_by_number(
+    asked: Asked,
+    *,
+    source: str,
+    item: str | None = None,
+    customer: str | None = None,
+    kind: str | None = None,
+) -> dict[str, Any]:
+    """Take back what was applied of a payment (or credit note), all of it or on one item.
+
+    `customer` says whose credit note and whose item, `kind` which item of its number.
+    """
+    entity = parties.entity(asked.entity_name)
+    on = asked.day(entity)
+
+    def act(recorder: Recorder) -> dict[str, Any]:
+        found = _source(entity.pk, source, customer)
+        standing = standing_applications(found.ids, of_credit=found.is_credit)
+        if item is not None:
+            settled = {row.item_id for row in standing}
+            meant = [
+                one
+                for (of_customer, _), rows in items_by_number(entity.pk, [item]).items()
+                for one in rows
+                if one.id in settled
+                and kind in (None, one.kind)
+                and (customer is None or of_customer == found.customer_id)
+            ]
+            _refuse_several(meant, item)
+            ids = {one.id for one in meant}
+            standing = [row for row in standing if row.item_id in ids]
+        if not standing:
+            raise NothingApplied(
+                f"Nothing of {source} is applied" + (f" to {item}." if item else "."),
+                facts={"payment": source, "item": item},
+                remedy="Look at the payment: it may have been taken back before.",
             )
+        take_back_applications(
+            recorder=recorder,
+            entity_id=entity.pk,
+            application_ids=[row.id for row in standing],
+            on=on,
+        )
         return {"payment": source, "taken_back": len(standing), "on": on.isoformat()}
 
-    given = [entity.pk, source, item, on.isoformat()]
-    return carry_out(act, key, "unapply", given, at, is_dry_run)
+    return _record(asked, entity, "unapply", source, [item, customer, kind], act)
 
 
 def void_by_number(
-    *,
-    entity_name: str | None,
-    customer: str,
-    number: str,
-    on: date,
-    actor: str,
-    at: datetime,
-    key: str | None = None,
-    is_dry_run: bool = False,
+    asked: Asked, *, customer: str, number: str, kind: str | None = None
 ) -> dict[str, Any]:
-    """Void the document of a customer that has this number."""
-    entity = parties.entity(entity_name)
-    customer_id = parties.customer(entity_id=entity.pk, code=customer).pk
-    found = items_by_number(entity.pk, [number]).get((customer_id, number), [])
-    documents = {item.document_id for item in found}
-    if len(documents) != 1:
-        raise ItemUnknown(
-            f"Customer {customer} has {len(documents) or 'no'} documents numbered {number}.",
-            facts={"number": number, "customer": customer},
-            remedy="Look at `duly items --customer ID`.",
-        )
+    """Void the document of a customer that has this number; `kind` says which where several do."""
+    entity = parties.entity(asked.entity_name)
+    on = asked.day(entity)
 
-    def act() -> dict[str, Any]:
-        with recording(kind="void", actor=actor, at=at, note=number) as recorder:
-            void_documents(recorder=recorder, entity_id=entity.pk, document_ids=documents, on=on)
+    def act(recorder: Recorder) -> dict[str, Any]:
+        customer_id = parties.customer(entity_id=entity.pk, code=customer).pk
+        there = items_by_number(entity.pk, [number]).get((customer_id, number), [])
+        meant = [item for item in there if kind in (None, item.kind)]
+        if not meant:
+            raise ItemUnknown(
+                f"Customer {customer} has no document numbered {number}.",
+                facts={"number": number, "customer": customer, "kind": kind},
+                remedy="Look at `duly items --customer ID`.",
+            )
+        _refuse_several(meant, number)
+        void_documents(
+            recorder=recorder,
+            entity_id=entity.pk,
+            document_ids={item.document_id for item in meant},
+            on=on,
+        )
         return {"voided": number, "customer": customer, "on": on.isoformat()}
 
-    given = [entity.pk, customer, number, on.isoformat()]
-    return carry_out(act, key, "void", given, at, is_dry_run)
+    return _record(asked, entity, "void", number, [customer, kind], act)
+
+
+def _record(
+    asked: Asked,
+    entity: Entity,
+    command: str,
+    number: str,
+    given: list[object],
+    act: Callable[[Recorder], dict[str, Any]],
+) -> dict[str, Any]:
+    """Carry an act out as one batch in the books of an entity, once for its key."""
+
+    def recorded() -> dict[str, Any]:
+        with recording(
+            kind=command, entity_id=entity.pk, actor=asked.actor, at=asked.at, note=number
+        ) as recorder:
+            return act(recorder)
+
+    on = asked.on.isoformat() if asked.on else None
+    whole_input = [entity.pk, number, on, *given]
+    return carry_out(recorded, asked.key, command, whole_input, asked.at, asked.is_dry_run)
 
 
 def carry_out(

@@ -20,6 +20,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from duly.interfaces.jobs.aging import keeping_ages
 from duly.kernel.errors import Outage
 
 POLL_SECONDS = 1.0
@@ -82,7 +83,8 @@ class BackgroundWorker:
             excluded_queue_names=[],
         )
         if not self._stop.is_set():
-            self._worker.run()
+            with keeping_ages():
+                self._worker.run()
 
 
 def put_back_orphans() -> int:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from duly.kernel.currencies import exponent
 from duly.receivables.queries import AgingRow
 
 WIDTH, HEIGHT = 560, 220
@@ -57,6 +59,16 @@ def month_ends(*, until: date, months: int = 12) -> list[date]:
     return found[::-1]
 
 
+def shade(index: int, count: int) -> int:
+    """The shade, 0 calm to 4 alarming, of one of so many buckets.
+
+    >>> [shade(index, 5) for index in range(5)], [shade(index, 4) for index in range(4)]
+    ([0, 1, 2, 3, 4], [0, 1, 3, 4])
+    """
+    last = max(count - 1, 1)
+    return min(4, (index * 4 + last // 2) // last)
+
+
 def _tenths(value: int) -> str:
     return f"{value // 10}.{value % 10}"
 
@@ -95,10 +107,11 @@ def stacked(*, rows: list[tuple[date, AgingRow | None]], decimals: int) -> Chart
     columns = []
     for index, (on, row) in enumerate(rows):
         x, below, parts = LEFT * 10 + slot * index + (slot - bar) // 2, 0, []
-        for shade, amount in enumerate(row.amounts if row else ()):
+        amounts = row.amounts if row else ()
+        for place, amount in enumerate(amounts):
             if amount > 0:
                 low, high = y_of(below), y_of(below + amount)
-                parts.append(Part(min(shade, 4), _tenths(high), _tenths(low - high)))
+                parts.append(Part(shade(place, len(amounts)), _tenths(high), _tenths(low - high)))
                 below += amount
         columns.append(
             Column(on, _tenths(x), _tenths(x + bar // 2), parts, row.total if row else 0)
@@ -108,3 +121,66 @@ def stacked(*, rows: list[tuple[date, AgingRow | None]], decimals: int) -> Chart
         Line(_tenths(y_of(value)), f"{value // unit:,}") for value in range(0, ceiling + 1, step)
     ]
     return Chart(columns, lines, _tenths(bar), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month end: its total row (None: nothing was open) and the aging of that day."""
+
+    on: date
+    row: AgingRow | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How what is late changed between two days, and the bucket that moved most that way."""
+
+    since: date
+    minor: int
+    bucket: str
+
+    @property
+    def size(self) -> int:
+        """How much, whichever way."""
+        return abs(self.minor)
+
+    @property
+    def where(self) -> str:
+        """The bucket in words."""
+        if self.bucket.startswith("over-"):
+            return f"beyond {self.bucket.removeprefix('over-')} days"
+        return f"at {self.bucket.replace('-', '–')} days"
+
+
+def told_months(
+    months: list[Month], *, names: tuple[str, ...], currency: str, today: date
+) -> dict[str, Any]:
+    """What the part with the month ends is drawn from."""
+    rows = [(month.on, month.row) for month in months]
+    return {
+        "chart": stacked(rows=rows, decimals=exponent(currency)),
+        "months": months,
+        "names": names,
+        "currency": currency,
+        "today": today,
+        "change": change_of(months, names) if names[0] == "current" else None,
+    }
+
+
+def change_of(months: list[Month], names: tuple[str, ...]) -> Change | None:
+    """The change from the last month end but one to the last; None where there is nothing to say.
+
+    >>> def end(day, *amounts):
+    ...     return Month(day, AgingRow(None, None, "", "EUR", amounts, 0), "")
+    >>> change_of([end(date(2026, 1, 31), 5, 20, 9), end(date(2026, 2, 28), 9, 12, 10)],
+    ...           ("current", "1-30", "over-30"))
+    Change(since=datetime.date(2026, 1, 31), minor=-7, bucket='1-30')
+    """
+    before, now = months[-2].row, months[-1].row
+    if before is None or now is None or before.overdue == now.overdue:
+        return None
+    minor = now.overdue - before.overdue
+    moves = [later - earlier for earlier, later in zip(before.amounts, now.amounts, strict=True)]
+    most = max(range(1, len(moves)), key=lambda index: moves[index] if minor > 0 else -moves[index])
+    return Change(months[-2].on, minor, names[most])

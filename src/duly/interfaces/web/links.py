@@ -16,15 +16,24 @@ def address(name: str, *arguments: int, **asked: object) -> str:
 
 
 def items_address(
-    *, on: date, currency: str, customer_id: int | None = None, unapplied: bool = False
+    *, on: date, currency: str, customer_id: int | None = None, side: str = ""
 ) -> str:
-    """The open items behind a figure; a bucket is put behind it as `&bucket=<index>`."""
+    """The open items behind a figure; a bucket is put behind it as `&bucket=<index>`.
+
+    `side` is "owed" or "unapplied" for one side of them.
+    """
     asked: dict[str, object] = {"on": on.isoformat(), "basis": "due", "currency": currency}
     if customer_id is not None:
         asked["customer"] = customer_id
-    if unapplied:
-        asked["unapplied"] = 1
+    if side:
+        asked[side] = 1
     return address("items", **asked)
+
+
+def overdue_address(*, on: date, currency: str, customer_id: int | None = None) -> str:
+    """The items that are overdue: the second of two buckets, current and late."""
+    listed = items_address(on=on, currency=currency, customer_id=customer_id)
+    return f"{listed}&buckets=0&bucket=1" if listed else ""
 
 
 def aging_address(*, on: date, currency: str) -> str:

@@ -2,9 +2,17 @@
 
 from django.urls import URLPattern, URLResolver
 
-from duly.interfaces.web.pages import aging, document, items, overview, palette, sign_in
+from duly.interfaces.web.pages import (
+    aging,
+    document,
+    importing,
+    items,
+    overview,
+    palette,
+    sign_in,
+)
 
-PAGES = (overview, aging, items, document, palette, sign_in)
+PAGES = (overview, aging, items, document, importing, palette, sign_in)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     pattern for module in PAGES for pattern in module.urlpatterns

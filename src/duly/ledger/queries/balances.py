@@ -160,14 +160,20 @@ def latest_seal() -> tuple[int, str]:
 
 def batches(limit: int = 50) -> list[BatchRow]:
     """The newest batches with their seals."""
+    seals = list(Seal.objects.order_by("-sequence").values_list("batch_id", flat=True)[:limit])
+    return sorted(batches_by_id(seals).values(), key=lambda row: row.id, reverse=True)
+
+
+def batches_by_id(batch_ids: Collection[int]) -> dict[int, BatchRow]:
+    """{batch: itself with its seal}."""
     seals = {
         seal.batch_id: seal
-        for seal in Seal.objects.order_by("-sequence").only("batch_id", "sequence", "digest")[
-            :limit
-        ]
+        for seal in Seal.objects.filter(batch_id__in=among(batch_ids)).only(
+            "batch_id", "sequence", "digest"
+        )
     }
-    return [
-        BatchRow(
+    return {
+        batch.pk: BatchRow(
             batch.pk,
             seals[batch.pk].sequence,
             batch.kind,
@@ -176,5 +182,5 @@ def batches(limit: int = 50) -> list[BatchRow]:
             batch.recorded_at,
             seals[batch.pk].digest,
         )
-        for batch in Batch.objects.filter(pk__in=list(seals)).order_by("-pk")
-    ]
+        for batch in Batch.objects.filter(pk__in=list(seals))
+    }

@@ -5,6 +5,7 @@ from contextlib import closing
 
 from django.apps import apps
 from django.db import connection, models
+from django.db.models import Sum
 
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 from duly.ledger.models import Batch, CustomerAccount, Entry, Posting, Seal, SealBlock
@@ -125,8 +126,8 @@ def prove_untouched() -> Proof:
     violations: list[dict[str, object]] = []
     checked = 0
     for table, model in sealed_models().items():
-        covered, found = _compare_blocks(table, model)
-        violations += found
+        violations += _compare_blocks(table, model)
+        covered = SealBlock.objects.filter(table=table).aggregate(n=Sum("count"))["n"] or 0
         checked += covered
         there = model._default_manager.count()
         if there > covered:
@@ -135,8 +136,7 @@ def prove_untouched() -> Proof:
             )
     violations += _broken_links()
     violations += [
-        {"table": table, "problem": "no trigger refuses changes"}
-        for table in triggers.unguarded(_guarded_tables())
+        {"table": table, "problem": "no trigger refuses changes"} for table in triggers.unguarded()
     ]
     return Proof(
         "I7", "Posted rows never change: seals hold", checked, violations[:MOST_VIOLATIONS]
@@ -152,21 +152,14 @@ def sealed_models() -> dict[str, type[models.Model]]:
     return found
 
 
-def _guarded_tables() -> list[str]:
-    own = [Batch, Seal, SealBlock]
-    return [*sealed_models(), *(model._meta.db_table for model in own)]
-
-
-def _compare_blocks(table: str, model: type[models.Model]) -> tuple[int, list[dict[str, object]]]:
-    """(rows covered by seals, rows that differ) of one table."""
+def _compare_blocks(table: str, model: type[models.Model]) -> list[dict[str, object]]:
+    """Rows of one table that differ from what was sealed."""
     as_sealed = getattr(model, "sealed_as", {})
     columns = ", ".join(as_sealed.get(name, f'"{name}"') for name in bulk.column_names(model))
     select = f'SELECT {columns} FROM "{table}" WHERE id BETWEEN %s AND %s ORDER BY id'
     violations: list[dict[str, object]] = []
-    covered = 0
     blocks = SealBlock.objects.filter(table=table).order_by("first_id")
     for block in blocks.iterator(chunk_size=500):
-        covered += block.count
         with closing(connection.cursor()) as cursor:
             cursor.execute(select, [block.first_id, block.first_id + block.count - 1])
             rows = cursor.fetchall()
@@ -179,7 +172,7 @@ def _compare_blocks(table: str, model: type[models.Model]) -> tuple[int, list[di
             violations.append({"table": table, "id": id_, "batch": block.batch_id, "problem": how})
         if len(violations) >= MOST_VIOLATIONS:
             break
-    return covered, violations
+    return violations
 
 
 def _broken_links() -> list[dict[str, object]]:

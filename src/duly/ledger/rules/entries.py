@@ -3,7 +3,9 @@
 Legs are built only by `debit` and `credit`; a posting is signed, debit positive.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from operator import neg
 from typing import NamedTuple
 
 from duly.kernel.errors import Defect
@@ -33,6 +35,27 @@ class Draft(NamedTuple):
     source_id: int
     reverses_id: int | None
     legs: tuple[Leg, ...]
+
+
+class Transfers(NamedTuple):
+    """Entries that each move one amount between the same two accounts, by column.
+
+    Documents and payments come by the hundred thousand: columns of them are several times faster
+    than a `Draft` for each. Amounts are signed minor units.
+    """
+
+    source_kind: str
+    source_ids: Sequence[int]
+    booked_on: Sequence[str]  # ISO dates
+    reasons: Sequence[str]
+    amounts_minor: Sequence[int]
+    currencies: Sequence[str]
+    customer_ids: Sequence[int | None]
+
+    def legs(self, account: Account, sign: int) -> Iterable[tuple[int, int | None, str, int]]:
+        """The leg of each entry on one of the accounts: (account, customer, currency, amount)."""
+        amounts = self.amounts_minor if sign > 0 else map(neg, self.amounts_minor)
+        return zip(repeat(account.id), self.customer_ids, self.currencies, amounts, strict=False)
 
 
 def debit(

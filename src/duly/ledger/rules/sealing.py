@@ -23,11 +23,27 @@ def block_digest(lines: bytes) -> str:
 
 
 def row_marks(lines: bytes, count: int) -> bytes:
-    """Four bytes for each of `count` rows, in order; b"" when a row holds a line break."""
+    """Four bytes for each of `count` rows, in order."""
+    return struct.pack(f">{count}I", *map(zlib.crc32, _rows(lines, count)))
+
+
+def _rows(lines: bytes, count: int) -> list[bytes]:
+    """The lines row by row, without their ends.
+
+    A line break within a row stands between quotation marks, of which each row has an even number.
+    """
     rows = lines.split(b"\n")[:-1]
-    if len(rows) != count:
-        return b""
-    return struct.pack(f">{count}I", *map(zlib.crc32, rows))
+    if len(rows) == count:
+        return rows
+    joined: list[bytes] = []
+    is_inside = False
+    for part in rows:
+        if is_inside:
+            joined[-1] += b"\n" + part
+        else:
+            joined.append(part)
+        is_inside ^= bool(part.count(b'"') % 2)
+    return joined
 
 
 def header(
@@ -75,6 +91,6 @@ def differing_rows(
         line = lines.get(first_id + offset)
         if line is None:
             differing.append((first_id + offset, "missing"))
-        elif zlib.crc32(line.rstrip(b"\n")) != mark:
+        elif zlib.crc32(line.removesuffix(b"\n")) != mark:
             differing.append((first_id + offset, "changed"))
     return differing

@@ -1,6 +1,6 @@
 """Verbs of parties: entities, customers, contacts, rates. Every change keeps who and when."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -8,12 +8,15 @@ from django.db import models
 
 from duly.access.actions import Author, record_changes
 from duly.access.queries import changes_by_batch
-from duly.parties.errors import EntityExists, ParentCycle
+from duly.parties.errors import EntityExists, EntityNameUnfit, ParentCycle
 from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
+from duly.parties.rules.hierarchy import on_circles
 from duly.parties.rules.search import words_of
-from duly.storage import bulk
+from duly.storage import bulk, locks
 from duly.storage.among import among
 from duly.storage.writing import whole
+
+LONGEST_NAME = 200  # of a company
 
 
 class CustomerDraft(NamedTuple):
@@ -61,7 +64,15 @@ def add_entity(
     terms: str = "net30",
     is_sample: bool = False,
 ) -> Entity:
-    """Add a legal company of ours. Refuses: EntityExists."""
+    """Add a legal company of ours. Refuses: EntityExists, EntityNameUnfit."""
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise EntityNameUnfit(
+            "A company needs a name that fits on a page.",
+            facts={"characters": len(name), "most": LONGEST_NAME},
+            remedy=f"Write its name in 1 to {LONGEST_NAME} characters of plain text.",
+        )
+    locks.hold("entities")  # two at once are not to make the same one
     if Entity.objects.filter(name__iexact=name).exists():
         raise EntityExists(
             f"There is a company named {name} already.",
@@ -81,13 +92,14 @@ def add_entity(
 
 
 def save_customers(*, author: Author, entity_id: int, customers: Sequence[CustomerDraft]) -> Saved:
-    """Add customers that are new, change those that differ."""
+    """Add customers that are new, change those that differ. Refuses: ParentCycle."""
     there = {
         row.code: row
         for row in Customer.objects.filter(
             entity_id=entity_id, code__in=among({draft.code for draft in customers})
         ).select_for_update()
     }
+    _refuse_circles(customers, there)
     new = [draft for draft in customers if draft.code not in there]
     made = [
         Customer(
@@ -100,17 +112,14 @@ def save_customers(*, author: Author, entity_id: int, customers: Sequence[Custom
         for id_, draft in zip(bulk.reserve_ids(Customer, len(new)), new, strict=True)
     ]
     bulk.insert_rows(Customer, [_row_of(row) for row in made])
-    _index_words(entity_id, made)
+    _index_words((row.entity_id, row.pk, _texts_of(row)) for row in made)
     changed = _change(
         "customer",
         author,
         [(there[d.code], d.values) for d in customers if d.code in there],
         _saver(Customer),
     )
-    renamed = [row for row, before in changed if before.keys() & _SEARCHED.keys()]
-    if renamed:
-        SearchWord.objects.filter(customer__in=renamed).delete()
-        _index_words(entity_id, renamed)
+    _index_again({row.pk for row, before in changed if before.keys() & _SEARCHED})
     return _saved([draft.code for draft in customers], there, changed)
 
 
@@ -130,7 +139,7 @@ def _saved(
     return saved
 
 
-_SEARCHED = {"name": "", "legal_name": "", "other_names": "", "email": "", "tax_id": ""}
+_SEARCHED = {"name", "legal_name", "other_names", "email", "tax_id"}
 
 
 def _row_of(record: models.Model) -> bulk.Row:
@@ -138,19 +147,43 @@ def _row_of(record: models.Model) -> bulk.Row:
     return tuple(getattr(record, field.attname) for field in record._meta.concrete_fields)
 
 
-def _index_words(entity_id: int, customers: Sequence[Customer]) -> None:
-    """Write down the words by which customers are found."""
-    words = [
-        (word[:64].encode(), row.pk)
-        for row in customers
-        for word in words_of(
-            row.name, row.code, row.legal_name, row.other_names, row.email, row.tax_id
-        )
-    ]
+def _texts_of(row: Customer) -> tuple[str, ...]:
+    """Where the words stand by which a customer is found."""
+    return row.name, row.code, row.legal_name, row.other_names, row.email, row.tax_id
+
+
+def _index_words(texts: Iterable[tuple[int, int, tuple[str, ...]]]) -> None:
+    """Write down the words of (entity, customer, texts) by which the customer is found."""
     SearchWord.objects.bulk_create(
-        [SearchWord(word=word, entity_id=entity_id, customer_id=pk) for word, pk in words],
+        [
+            SearchWord(word=word[:64].encode(), entity_id=entity_id, customer_id=customer_id)
+            for entity_id, customer_id, told in texts
+            for word in words_of(*told)
+        ],
         batch_size=5_000,
     )
+
+
+def _index_contacts(contacts: Sequence[Contact]) -> None:
+    """Write down the words of contacts, by which their customers are found."""
+    entity_of = dict(
+        Customer.objects.filter(
+            pk__in=among({contact.customer_id for contact in contacts})
+        ).values_list("pk", "entity_id")
+    )
+    _index_words(
+        (entity_of[one.customer_id], one.customer_id, (one.name, one.email)) for one in contacts
+    )
+
+
+def _index_again(customer_ids: Collection[int]) -> None:
+    """Write down the words of customers anew, and of their contacts."""
+    if not customer_ids:
+        return
+    SearchWord.objects.filter(customer_id__in=among(customer_ids)).delete()
+    rows = Customer.objects.filter(pk__in=among(customer_ids))
+    _index_words((row.entity_id, row.pk, _texts_of(row)) for row in rows)
+    _index_contacts(Contact.objects.filter(customer_id__in=among(customer_ids)))
 
 
 def _change(
@@ -191,31 +224,27 @@ def _saver(model: type[models.Model]) -> Callable[[list[Any], list[str]], object
     return save
 
 
-def link_parents(*, author: Author, links: Mapping[int, int | None]) -> None:
-    """Give customers (by id) their parents. Refuses: ParentCycle."""
+def _refuse_circles(customers: Sequence[CustomerDraft], there: Mapping[str, Customer]) -> None:
+    """Refuse parents that would put a customer above itself; new customers have nobody below."""
+    links = {
+        there[draft.code].pk: draft.values["parent_id"]
+        for draft in customers
+        if draft.code in there and draft.values.get("parent_id") is not None
+    }
     if not links:
         return
     parent_of = dict(Customer.objects.filter(parent__isnull=False).values_list("pk", "parent_id"))
-    parent_of.update({pk: parent for pk, parent in links.items() if parent is not None})
-    for start in links:
-        seen, at = {start}, parent_of.get(start)
-        while at is not None:
-            if at in seen:
-                code = Customer.objects.values_list("code", flat=True).get(pk=start)
-                raise ParentCycle(
-                    f"Customer {code} would be above itself.",
-                    facts={"customer": code},
-                    remedy="Mend parent_id so that the chain ends.",
-                )
-            seen.add(at)
-            at = parent_of.get(at)
-    rows = list(Customer.objects.filter(pk__in=among(links)))
-    _change(
-        "customer",
-        author,
-        [(row, {"parent_id": links[row.pk]}) for row in rows],
-        _saver(Customer),
-    )
+    for draft in customers:
+        if draft.code in there and "parent_id" in draft.values:
+            parent_of[there[draft.code].pk] = draft.values["parent_id"]
+    circling = on_circles(parent_of, links)
+    for draft in customers:
+        if draft.code in there and there[draft.code].pk in circling:
+            raise ParentCycle(
+                f"Customer {draft.code} would be above itself.",
+                facts={"customer": draft.code},
+                remedy="Mend parent_id so that the chain ends.",
+            )
 
 
 def save_contacts(*, author: Author, contacts: Sequence[ContactDraft]) -> Saved:
@@ -249,6 +278,8 @@ def save_contacts(*, author: Author, contacts: Sequence[ContactDraft]) -> Saved:
         ],
         _saver(Contact),
     )
+    _index_contacts(made)
+    _index_again({row.customer_id for row, before in changed if "email" in before})
     return _saved([(d.customer_id, d.name, d.role) for d in contacts], there, changed)
 
 
@@ -291,13 +322,18 @@ def take_back_master_data(*, author: Author, batch_id: int, keep: Collection[int
 
     `keep` are customers that the batch made and that voided documents still point at: they stay.
     """
+    renamed = set(Contact.objects.filter(batch_id=batch_id).values_list("customer_id", flat=True))
     for noun, model in _NOUNS.items():
         before: dict[int, dict[str, Any]] = {}
         for record_id, was, _ in reversed(changes_by_batch(noun, batch_id)):
             before.setdefault(record_id, {}).update(was)
-        rows = model._default_manager.filter(pk__in=before).exclude(batch_id=batch_id)
-        _change(noun, author, [(row, before[row.pk]) for row in rows], _saver(model))
+        rows = model._default_manager.filter(pk__in=among(before)).exclude(batch_id=batch_id)
+        changed = _change(noun, author, [(row, before[row.pk]) for row in rows], _saver(model))
+        renamed |= {getattr(row, "customer_id", row.pk) for row, _ in changed if noun != "rate"}
     customers = [row for row in Customer.objects.filter(batch_id=batch_id) if row.pk not in keep]
+    ids = {row.pk for row in customers}
+    left = Customer.objects.filter(parent_id__in=among(ids)).exclude(pk__in=among(ids))
+    _change("customer", author, [(row, {"parent_id": None}) for row in left], _saver(Customer))
     going: dict[str, list[Any]] = {
         "contact": list(Contact.objects.filter(batch_id=batch_id)),
         "rate": list(Rate.objects.filter(batch_id=batch_id)),
@@ -311,10 +347,10 @@ def take_back_master_data(*, author: Author, batch_id: int, keep: Collection[int
         )
     Contact.objects.filter(batch_id=batch_id).delete()
     Rate.objects.filter(batch_id=batch_id).delete()
-    Customer.objects.filter(parent_id__in=among({row.pk for row in customers})).update(parent=None)
-    SearchWord.objects.filter(customer_id__in=among({row.pk for row in customers})).delete()
-    Contact.objects.filter(customer_id__in=among({row.pk for row in customers})).delete()
-    Customer.objects.filter(pk__in=among({row.pk for row in customers})).delete()
+    Customer.objects.filter(pk__in=among(ids)).update(parent=None)  # so that all can go at once
+    SearchWord.objects.filter(customer_id__in=among(ids)).delete()
+    Customer.objects.filter(pk__in=among(ids)).delete()
+    _index_again(renamed - ids)
 
 
 def _told(record: models.Model) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 All take an open `ledger.actions.Recorder` and a batch of records: one is a batch of one.
 """
 
+from duly.receivables.actions.aging import age_balances
 from duly.receivables.actions.applying import (
     ElsewhereDraft,
     apply_payments,
@@ -18,6 +19,7 @@ __all__ = [
     "ElsewhereDraft",
     "InstalmentDraft",
     "PaymentDraft",
+    "age_balances",
     "apply_payments",
     "issue_documents",
     "receive_payments",

@@ -1,21 +1,27 @@
 """Apply payments and credit notes to items, settle items elsewhere, take settlements back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
-
-from django.db.models import Sum
 
 from duly.access.actions import announce
 from duly.kernel.errors import Problem
 from duly.ledger.actions import Recorder
 from duly.ledger.queries import entries_of
 from duly.receivables.actions.settling import Settlement, write_settlements
-from duly.receivables.actions.sums import Sums
-from duly.receivables.errors import NothingApplied
+from duly.receivables.errors import NothingApplied, OverApplied, TakenBackTooEarly
 from duly.receivables.events import ApplicationsTakenBack, CashApplied
-from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.models import Application, Item, Payment
+from duly.receivables.queries.standing import (
+    courses_of_discounts,
+    courses_of_items,
+    courses_of_payments,
+    items_of,
+    numbers_of,
+    payments_of,
+)
 from duly.receivables.rules.applying import ItemFacts, SourceFacts, Wish, judge
+from duly.receivables.rules.course import Course
 from duly.storage.among import among
 
 
@@ -37,23 +43,18 @@ def apply_payments(
     """Apply payments (or, `with_credit`, credit notes' items) to items.
 
     Posts: unapplied cash / receivable; an earned discount as discount allowed / receivable.
-    Announces: CashApplied. Refuses: OverApplied, CurrencyDiffers, AppliedTooEarly,
-    DiscountNotEarned. With `places` (one for each wish) refusals come back as problems that name
-    the place, and nothing is written when there are any.
+    Announces: CashApplied. Refuses: AmountNotPositive, OverApplied, CurrencyDiffers,
+    AppliedTooEarly, DiscountNotEarned, PeriodLocked. With `places` (one for each wish) refusals of
+    a wish come back as problems that name the place, and nothing is written when there are any.
     """
     if not wishes:
         return []
-    items = {row.pk: row for row in _locked(Item, {wish.item_id for wish in wishes})}
-    sources: dict[int, Item] | dict[int, Payment]
-    sources = {
-        row.pk: row
-        for row in _locked(Item if with_credit else Payment, {wish.source_id for wish in wishes})
-    }
-    verdicts = judge(
-        wishes,
-        _item_facts(items),
-        _source_facts(sources),  # type: ignore[arg-type]
-    )
+    items = items_of(entity_id, {wish.item_id for wish in wishes})
+    source_ids = {wish.source_id for wish in wishes}
+    sources: Mapping[int, Item | Payment]
+    sources = items_of(entity_id, source_ids) if with_credit else payments_of(entity_id, source_ids)
+    first = min(wish.applied_on for wish in wishes)
+    verdicts = judge(wishes, _item_facts(items, first), _source_facts(sources, first))
     problems = []
     for index, verdict in enumerate(verdicts):
         if verdict is not None:
@@ -62,12 +63,11 @@ def apply_payments(
             problems.append(Problem(places[index], verdict.code, verdict.message, verdict.remedy))
     if problems:
         return problems
-    sums = Sums(entity_id)
     cash = [
         _settlement(wish, items[wish.item_id], sources[wish.source_id], with_credit)
         for wish in wishes
     ]
-    ids = write_settlements(recorder, entity_id, cash, sums)
+    ids = write_settlements(recorder, entity_id, cash)
     discounts = [
         cash[index]._replace(
             reason="discount",
@@ -81,56 +81,42 @@ def apply_payments(
         for index, wish in enumerate(wishes)
         if wish.discount_minor
     ]
-    write_settlements(recorder, entity_id, discounts, sums)
-    sums.flush()
+    write_settlements(recorder, entity_id, discounts)
     announce(event=CashApplied(recorder.batch_id, entity_id, len(wishes)), at=recorder.at)
     return []
 
 
-def _locked(model: type[Item] | type[Payment], ids: Collection[int]) -> list[Item | Payment]:
-    """Rows by id, locked, in id order, so that two appliers never wait in a circle."""
-    return list(model.objects.filter(pk__in=among(ids)).order_by("pk").select_for_update())
-
-
-def _numbers(document_ids: Collection[int]) -> dict[int, str]:
-    return dict(Document.objects.filter(pk__in=among(document_ids)).values_list("pk", "number"))
-
-
-def _item_facts(items: dict[int, Item]) -> dict[int, ItemFacts]:
-    numbers = _numbers({item.document_id for item in items.values()})
-    taken = dict(
-        Application.objects.filter(
-            item_id__in=among({pk for pk, item in items.items() if item.discount_minor}),
-            reason="discount",
-        )
-        .values_list("item_id")
-        .annotate(total=Sum("amount_minor"))
-    )
+def _item_facts(items: Mapping[int, Item], first: date) -> dict[int, ItemFacts]:
+    numbers = numbers_of(items.values())
+    open_ = courses_of_items(items, after=first)
+    discounts = courses_of_discounts(items, after=first)
     return {
         pk: ItemFacts(
             number=numbers[item.document_id],
             currency=item.currency,
             issued_on=item.issued_on,
-            open_minor=item.open_minor,
-            amount_minor=item.amount_minor,
+            open=open_[pk] if item.amount_minor >= 0 else Course(0),
             discount_until=item.discount_until,
-            discount_left_minor=item.discount_minor - taken.get(pk, 0),
+            discount=discounts[pk],
         )
         for pk, item in items.items()
     }
 
 
-def _source_facts(sources: dict[int, Item | Payment]) -> dict[int, SourceFacts]:
+def _source_facts(sources: Mapping[int, Item | Payment], first: date) -> dict[int, SourceFacts]:
     credits = {pk: row for pk, row in sources.items() if isinstance(row, Item)}
-    numbers = _numbers({row.document_id for row in credits.values()})
-    return {
-        pk: SourceFacts(
-            numbers[row.document_id], row.currency, row.issued_on, max(0, -row.open_minor)
-        )
-        if isinstance(row, Item)
-        else SourceFacts(row.number, row.currency, row.received_on, row.unapplied_minor)
-        for pk, row in sources.items()
+    payments = {pk: row for pk, row in sources.items() if isinstance(row, Payment)}
+    numbers = numbers_of(credits.values())
+    left = courses_of_items(credits, after=first) | courses_of_payments(payments, after=first)
+    facts = {
+        pk: SourceFacts(row.number, row.currency, row.received_on, left[pk])
+        for pk, row in payments.items()
     }
+    for pk, row in credits.items():
+        # An invoice is no source: nothing is left of it to apply.
+        course = left[pk] if row.amount_minor < 0 else Course(0)
+        facts[pk] = SourceFacts(numbers[row.document_id], row.currency, row.issued_on, course)
+    return facts
 
 
 def _settlement(wish: Wish, item: Item, source: Item | Payment, with_credit: bool) -> Settlement:
@@ -154,34 +140,38 @@ def _settlement(wish: Wish, item: Item, source: Item | Payment, with_credit: boo
 def settle_elsewhere(
     *, recorder: Recorder, entity_id: int, drafts: Sequence[ElsewhereDraft], on: date
 ) -> range:
-    """Settle items that another system shows as settled, dated `on`.
+    """Settle items that another system shows as settled.
 
-    Posts: settled elsewhere / receivable.
+    Dated `on`, or the first later day on which the item is there and as much of it is open: what
+    was settled here for a while, and taken back, was not settled elsewhere on those days.
+    Posts: settled elsewhere / receivable. Refuses: ItemUnknown, OverApplied, PeriodLocked.
     """
-    items = {row.pk: row for row in _locked(Item, {draft.item_id for draft in drafts})}
-    sums = Sums(entity_id)
-    ids = write_settlements(
-        recorder,
-        entity_id,
-        [
+    items = items_of(entity_id, {draft.item_id for draft in drafts})
+    courses = courses_of_items(items, after=on)
+    settlements = []
+    for item_id, minor in drafts:
+        item, course = items[item_id], courses[item_id]
+        day = course.first_day(abs(minor), since=max(on, item.issued_on))
+        if day is None or not minor or (minor < 0) is not (item.amount_minor < 0):
+            raise OverApplied(
+                "More would be settled than is open of an item.",
+                facts={"item": item_id, "asked_minor": minor, "open_minor": item.open_minor},
+                remedy="Look at what is open now, and settle that.",
+            )
+        course.use(day, abs(minor))
+        settlements.append(
             Settlement.of_item(
                 "settled_elsewhere",
-                draft.item_id,
+                item_id,
                 item.customer_id,
                 item.currency,
-                draft.amount_minor,
-                max(on, item.issued_on).isoformat(),
+                minor,
+                day.isoformat(),
                 item.issued_on.isoformat(),
                 item.due_on.isoformat(),
             )
-            for draft in drafts
-            for item in (items[draft.item_id],)
-            if isinstance(item, Item)
-        ],
-        sums,
-    )
-    sums.flush()
-    return ids
+        )
+    return write_settlements(recorder, entity_id, settlements)
 
 
 def take_back_applications(
@@ -191,36 +181,46 @@ def take_back_applications(
 
     Dated `on`, or with None each on its own day (the import that brought them is reverted).
     Posts: the stored amounts negated, as reversals. Announces: ApplicationsTakenBack.
-    Refuses: NothingApplied when none of them stands.
+    Refuses: NothingApplied when none of them stands; TakenBackTooEarly when one of them was not
+    there yet on the day; PeriodLocked.
     """
-    standing = _standing(application_ids)
+    standing = _standing(entity_id, application_ids)
     if not standing:
         raise NothingApplied(
             "There is nothing applied here to take back.",
             remedy="Look at the payment: it may have been taken back before.",
         )
+    latest = max(row.applied_on for row in standing)
+    if on is not None and on < latest:
+        raise TakenBackTooEarly(
+            f"What was applied on {latest} can't be taken back on {on}.",
+            facts={"applied_on": latest.isoformat(), "on": on.isoformat()},
+            remedy=f"Take it back on {latest} or later.",
+        )
     entry_of = entries_of("application", [row.pk for row in standing])
     settlements, reverses = [], {}
     for index, row in enumerate(standing):
-        day = row.applied_on if on is None else max(on, row.applied_on)
-        settlements.append(_taken_back(row, day))
+        settlements.append(_taken_back(row, row.applied_on if on is None else on))
         if row.pk in entry_of:
             reverses[index] = entry_of[row.pk]
-    sums = Sums(entity_id)
-    write_settlements(recorder, entity_id, settlements, sums, reverses)
-    sums.flush()
+    write_settlements(recorder, entity_id, settlements, reverses)
     announce(
         event=ApplicationsTakenBack(recorder.batch_id, entity_id, len(standing)), at=recorder.at
     )
     return len(standing)
 
 
-def _standing(application_ids: Collection[int]) -> list[Application]:
-    """The applications that were not taken back yet, and the discounts beside them, by id."""
+def _standing(entity_id: int, application_ids: Collection[int]) -> list[Application]:
+    """The applications that were not taken back yet, and the discounts beside them, by id.
+
+    A void is not taken back: what is void stays so.
+    """
     found: dict[int, Application] = {}
     for field in ("pk__in", "beside_id__in"):
-        rows = Application.objects.filter(**{field: among(application_ids)}, reverses_id=None)
-        found.update({row.pk: row for row in rows})
+        rows = Application.objects.filter(
+            **{field: among(application_ids)}, entity_id=entity_id, reverses_id=None
+        )
+        found.update({row.pk: row for row in rows.exclude(reason="void")})
     gone = set(
         Application.objects.filter(reverses_id__in=among(found)).values_list(
             "reverses_id", flat=True

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from duly.access.actions import announce
 from duly.ledger.actions import Recorder
 from duly.ledger.rules.accounts import BILLING_CLEARING, RECEIVABLE
-from duly.ledger.rules.entries import Draft, transfer
+from duly.ledger.rules.entries import Transfers
 from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.actions.sums import Sums
 from duly.receivables.events import DocumentsIssued
@@ -82,39 +82,37 @@ def issue_documents(
         ],
     )
     item_ids = bulk.reserve_ids(Item, sum(len(d.instalments) for d in documents))
-    sums = Sums(entity_id)
-    items = _item_rows(batch_id, entity_id, ids, documents, item_ids, sums)
+    items = _item_rows(recorder, entity_id, ids, documents, item_ids)
     recorder.write(Item, items)
-    recorder.post(
+    recorder.transfer(
         entity_id=entity_id,
-        drafts=[
-            Draft(
-                d.issued_on,
-                d.kind,
-                "document",
-                id_,
-                None,
-                transfer(BILLING_CLEARING, RECEIVABLE, d.amount_minor, d.currency, d.customer_id),
-            )
-            for id_, d in zip(ids, documents, strict=True)
-        ],
+        from_account=BILLING_CLEARING,
+        to_account=RECEIVABLE,
+        moved=Transfers(
+            "document",
+            ids,
+            [d.issued_on for d in documents],
+            [d.kind for d in documents],
+            [d.amount_minor for d in documents],
+            [d.currency for d in documents],
+            [d.customer_id for d in documents],
+        ),
     )
     if any(d.settled_before_minor for d in documents):
-        write_settlements(recorder, entity_id, _settled_before(documents, items), sums)
-    sums.flush()
+        write_settlements(recorder, entity_id, _settled_before(documents, items))
     announce(event=DocumentsIssued(batch_id, entity_id, len(documents)), at=recorder.at)
     return ids
 
 
 def _item_rows(
-    batch_id: int,
+    recorder: Recorder,
     entity_id: int,
     ids: range,
     documents: Sequence[DocumentDraft],
     item_ids: range,
-    sums: Sums,
 ) -> list[bulk.Row]:
     next_id = iter(item_ids).__next__
+    batch_id, sums = recorder.batch_id, recorder.gather(Sums)
     rows: list[bulk.Row] = []
     for document_id, d in zip(ids, documents, strict=True):
         for number, (due_on, amount, until, discount) in enumerate(d.instalments, 1):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from duly.access.actions import announce
 from duly.ledger.actions import Recorder
 from duly.ledger.rules.accounts import BANK, UNAPPLIED_CASH
-from duly.ledger.rules.entries import Draft, transfer
+from duly.ledger.rules.entries import Transfers
 from duly.receivables.actions.sums import Sums
 from duly.receivables.events import PaymentsReceived
 from duly.receivables.models import Payment
@@ -58,23 +58,22 @@ def receive_payments(
             for id_, p in zip(ids, payments, strict=True)
         ],
     )
-    recorder.post(
+    recorder.transfer(
         entity_id=entity_id,
-        drafts=[
-            Draft(
-                p.received_on,
-                "payment",
-                "payment",
-                id_,
-                None,
-                transfer(UNAPPLIED_CASH, BANK, p.amount_minor, p.currency, p.customer_id),
-            )
-            for id_, p in zip(ids, payments, strict=True)
-        ],
+        from_account=UNAPPLIED_CASH,
+        to_account=BANK,
+        moved=Transfers(
+            "payment",
+            ids,
+            [p.received_on for p in payments],
+            ["payment"] * len(payments),
+            [p.amount_minor for p in payments],
+            [p.currency for p in payments],
+            [p.customer_id for p in payments],
+        ),
     )
-    sums = Sums(entity_id)
+    sums = recorder.gather(Sums)
     for p in payments:
         sums.cash(p.customer_id, p.currency, p.received_on, p.amount_minor)
-    sums.flush()
     announce(event=PaymentsReceived(batch_id, entity_id, len(payments)), at=recorder.at)
     return ids

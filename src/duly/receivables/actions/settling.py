@@ -140,15 +140,16 @@ def write_settlements(
     recorder: Recorder,
     entity_id: int,
     settlements: Sequence[Settlement],
-    sums: Sums,
     reversed_entries: Mapping[int, int] | None = None,
 ) -> range:
     """Write settlements and everything that follows from them; return the applications' ids.
 
     `reversed_entries` maps the index of a settlement to the entry that its entry takes back.
+    Refuses: PeriodLocked, also where no account moves: the aging of a closed day would.
     """
     if not settlements:
         return range(0)
+    recorder.refuse_closed(entity_id, min(s.applied_on for s in settlements))
     ids = bulk.reserve_ids(Application, len(settlements))
     batch_id = recorder.batch_id
     recorder.write(
@@ -157,6 +158,7 @@ def write_settlements(
     )
     _lower(ids)
     reverses = reversed_entries or {}
+    sums = recorder.gather(Sums)
     drafts = []
     for index, (id_, s) in enumerate(zip(ids, settlements, strict=True)):
         s.count(sums)

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 
-from duly.receivables.models import CustomerBalance, OpenDay
+from duly.receivables.models import NOT_AGED, CustomerBalance, OpenDay
 from duly.storage.projections import add_up
 
 
 class Sums:
-    """Collects what a verb changes, and adds it to the projections in two statements."""
+    """Gathers what a batch changes, and adds it to the projections when the batch closes."""
 
     def __init__(self, entity_id: int) -> None:
         self.entity_id = entity_id
@@ -37,7 +37,7 @@ class Sums:
         self._days[currency, "unapplied", received_on] += amount_minor
 
     def flush(self) -> None:
-        """Write the sums."""
+        """Add the sums up: see ledger.actions.Recorder.gather."""
         keys = self._owed.keys() | self._credits.keys() | self._unapplied.keys()
         add_up(
             CustomerBalance,
@@ -51,6 +51,7 @@ class Sums:
                 )
                 for key in keys
             },
+            resetting={"aged_until": NOT_AGED.isoformat()},
         )
         add_up(
             OpenDay,

@@ -1,51 +1,55 @@
 """Void documents and payments: reversed whole, as if they had not been, and still to be seen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from duly.access.actions import announce
 from duly.kernel.currencies import exponent
-from duly.kernel.errors import Refusal
 from duly.kernel.money import text_from_minor
 from duly.ledger.actions import Recorder
 from duly.ledger.queries import entries_of
 from duly.receivables.actions.settling import Settlement, write_settlements
-from duly.receivables.actions.sums import Sums
-from duly.receivables.errors import AlreadyVoid, ItemSettled
+from duly.receivables.errors import AlreadyVoid, ItemSettled, TakenBackTooEarly
 from duly.receivables.events import Voided
 from duly.receivables.models import Document, Item, Payment
+from duly.receivables.queries.standing import (
+    courses_of_items,
+    courses_of_payments,
+    documents_of,
+    payments_of,
+)
+from duly.receivables.rules.course import Course
 from duly.storage.among import among
 
 
 def void_documents(
     *, recorder: Recorder, entity_id: int, document_ids: Collection[int], on: date | None
 ) -> None:
-    """Void documents that nothing settles; dated `on`, or with None each on its day of issue.
+    """Void documents that nothing settles, dated `on`.
 
+    With None each on its day of issue, or on the first day since which nothing settles it: what it
+    was settled with for a while stays true of those days.
     Posts: the reversal of each document's entry. Announces: Voided.
-    Refuses: AlreadyVoid, ItemSettled (take the applications back first), PeriodLocked.
+    Refuses: DocumentUnknown, AlreadyVoid, ItemSettled (take the applications back first),
+    TakenBackTooEarly, PeriodLocked.
     """
-    documents = {
-        row.pk: row
-        for row in Document.objects.filter(pk__in=among(document_ids))
-        .order_by("pk")
-        .select_for_update()
-    }
-    items = list(
-        Item.objects.filter(document_id__in=among(documents)).order_by("pk").select_for_update()
-    )
-    for refusal in _refusals(documents, items):
-        raise refusal
+    documents = documents_of(entity_id, document_ids)
+    if not documents:
+        return
+    items_by_document: dict[int, list[Item]] = {pk: [] for pk in documents}
+    found = Item.objects.filter(document_id__in=among(documents))
+    for item in found.order_by("document_id", "instalment"):
+        items_by_document[item.document_id].append(item)
+    items = {item.pk: item for rows in items_by_document.values() for item in rows}
+    first = on or min(document.issued_on for document in documents.values())
+    courses = courses_of_items(items, after=first)
     entry_of = entries_of("document", sorted(documents))
-    settlements, reverses, reversed_documents = [], {}, set()
-    for item in sorted(items, key=lambda item: (item.document_id, item.instalment)):
-        document = documents[item.document_id]
-        day = document.issued_on if on is None else max(on, document.issued_on)
-        if item.document_id not in reversed_documents:
-            # One entry reverses one entry: the first instalment's void carries the link.
-            reversed_documents.add(item.document_id)
-            reverses[len(settlements)] = entry_of[item.document_id]
-        settlements.append(
+    settlements, reverses = [], {}
+    for pk, rows in items_by_document.items():
+        day = _day_of_document(documents[pk], rows, courses, on)
+        # One entry reverses one entry: the first instalment's void carries the link.
+        reverses[len(settlements)] = entry_of[pk]
+        settlements += [
             Settlement.of_item(
                 "void",
                 item.pk,
@@ -56,58 +60,42 @@ def void_documents(
                 item.issued_on.isoformat(),
                 item.due_on.isoformat(),
             )
-        )
-    sums = Sums(entity_id)
-    write_settlements(recorder, entity_id, settlements, sums, reverses)
-    sums.flush()
+            for item in rows
+        ]
+    write_settlements(recorder, entity_id, settlements, reverses)
     Document.objects.filter(pk__in=among(documents)).update(is_void=True)
     announce(event=Voided(recorder.batch_id, entity_id, len(documents), 0), at=recorder.at)
 
 
-def _refusals(documents: dict[int, Document], items: list[Item]) -> list[Refusal]:
-    refusals: list[Refusal] = [
-        AlreadyVoid(f"{document.number} was voided before.", facts={"number": document.number})
-        for document in documents.values()
-        if document.is_void
-    ]
-    for item in items:
-        if item.open_minor != item.amount_minor and not documents[item.document_id].is_void:
-            number = documents[item.document_id].number
-            settled = text_from_minor(item.amount_minor - item.open_minor, exponent(item.currency))
-            refusals.append(
-                ItemSettled(
-                    f"{number} can't be voided: {settled} {item.currency} of it is settled.",
-                    facts={"number": number, "settled": settled},
-                    remedy="Take back what was applied to it, then void it.",
-                )
-            )
-    return refusals
+def _day_of_document(
+    document: Document, items: Collection[Item], courses: Mapping[int, Course], on: date | None
+) -> date:
+    """The day on which a document is voided, or the refusal that stops it."""
+    if document.is_void:
+        raise AlreadyVoid(
+            f"{document.number} was voided before.", facts={"number": document.number}
+        )
+    since = _not_before(document.number, document.issued_on, on)
+    wholes = [(courses[item.pk], abs(item.amount_minor)) for item in items]
+    return _whole_day(document, wholes, since, on)
 
 
 def void_payments(
     *, recorder: Recorder, entity_id: int, payment_ids: Collection[int], on: date | None
 ) -> None:
-    """Void payments of which nothing is applied; dated `on`, or with None on the day received.
+    """Void payments of which nothing is applied, dated `on`.
 
+    With None each on the day received, or on the first day since which nothing of it is applied.
     Posts: the reversal of each payment's entry. Announces: Voided.
-    Refuses: AlreadyVoid, ItemSettled (take the applications back first), PeriodLocked.
+    Refuses: PaymentUnknown, AlreadyVoid, ItemSettled (take the applications back first),
+    TakenBackTooEarly, PeriodLocked.
     """
-    payments = list(
-        Payment.objects.filter(pk__in=among(payment_ids)).order_by("pk").select_for_update()
-    )
-    for payment in payments:
-        if payment.is_void:
-            raise AlreadyVoid(
-                f"Payment {payment.number} was voided before.", facts={"number": payment.number}
-            )
-        if payment.unapplied_minor != payment.amount_minor:
-            raise ItemSettled(
-                f"Payment {payment.number} can't be voided: part of it is applied.",
-                facts={"number": payment.number},
-                remedy="Take back what was applied from it, then void it.",
-            )
-    entry_of = entries_of("payment", [payment.pk for payment in payments])
-    sums = Sums(entity_id)
+    payments = payments_of(entity_id, payment_ids)
+    if not payments:
+        return
+    first = on or min(payment.received_on for payment in payments.values())
+    courses = courses_of_payments(payments, after=first)
+    entry_of = entries_of("payment", sorted(payments))
     write_settlements(
         recorder,
         entity_id,
@@ -115,22 +103,71 @@ def void_payments(
             Settlement(
                 "void",
                 None,
-                payment.pk,
+                pk,
                 None,
                 None,
                 payment.customer_id,
                 payment.currency,
                 payment.amount_minor,
-                (payment.received_on if on is None else max(on, payment.received_on)).isoformat(),
+                _day_of_payment(payment, courses[pk], on).isoformat(),
                 None,
                 None,
                 payment.received_on.isoformat(),
             )
-            for payment in payments
+            for pk, payment in payments.items()
         ],
-        sums,
-        {index: entry_of[payment.pk] for index, payment in enumerate(payments)},
+        {index: entry_of[pk] for index, pk in enumerate(payments)},
     )
-    sums.flush()
-    Payment.objects.filter(pk__in=among({payment.pk for payment in payments})).update(is_void=True)
+    Payment.objects.filter(pk__in=among(payments)).update(is_void=True)
     announce(event=Voided(recorder.batch_id, entity_id, 0, len(payments)), at=recorder.at)
+
+
+def _day_of_payment(payment: Payment, course: Course, on: date | None) -> date:
+    """The day on which a payment is voided, or the refusal that stops it."""
+    if payment.is_void:
+        raise AlreadyVoid(
+            f"Payment {payment.number} was voided before.", facts={"number": payment.number}
+        )
+    since = _not_before(payment.number, payment.received_on, on)
+    return _whole_day(payment, [(course, payment.amount_minor)], since, on)
+
+
+def _not_before(number: str, there_since: date, on: date | None) -> date:
+    """The first day asked about. Refuses: TakenBackTooEarly."""
+    if on is not None and on < there_since:
+        raise TakenBackTooEarly(
+            f"{number} can't be voided on {on}: it is there only since {there_since}.",
+            facts={"number": number, "since": there_since.isoformat(), "on": on.isoformat()},
+            remedy=f"Void it on {there_since} or later.",
+        )
+    return on or there_since
+
+
+def _whole_day(
+    record: Document | Payment,
+    wholes: Collection[tuple[Course, int]],
+    since: date,
+    on: date | None,
+) -> date:
+    """The first day since which nothing is used of some amounts. Refuses: ItemSettled.
+
+    Of a day that was asked for by name, only that day will do.
+    """
+    number, day = record.number, since
+    for course, whole in wholes:
+        free = course.first_day(whole, since=day)
+        if free is None:
+            settled = text_from_minor(whole - course.left_minor, exponent(record.currency))
+            raise ItemSettled(
+                f"{number} can't be voided: {settled} {record.currency} of it is settled.",
+                facts={"number": number, "settled": settled},
+                remedy="Take back what was applied, then void it.",
+            )
+        day = free
+    if on is not None and day > on:
+        raise ItemSettled(
+            f"{number} can't be voided on {on}: part of it was settled until {day}.",
+            facts={"number": number, "earliest": day.isoformat()},
+            remedy=f"Void it on {day} or later.",
+        )
+    return day

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from duly.ledger.queries import control_totals
-from duly.parties.queries import codes_and_names, tops_of
+from duly.parties.queries import codes_and_names, entities, tops_of
 from duly.receivables.queries.open_sums import EVERYTHING, Scope, Sums, open_sums
 from duly.receivables.rules.aging import Buckets, buckets
 
@@ -14,7 +14,8 @@ class AgingRow(NamedTuple):
     """What one customer (or everyone: `customer_id` None and no code) owes in one currency.
 
     `amounts` are minor units a bucket; `unapplied` is zero or negative: credit notes and money
-    not applied. `customer_id` 0 is money whose payer is not known.
+    not applied. Money whose payer is not known has neither id, code nor name. A row of a company
+    has its `entity_id` and name.
     """
 
     customer_id: int | None
@@ -23,11 +24,17 @@ class AgingRow(NamedTuple):
     currency: str
     amounts: tuple[int, ...]
     unapplied: int
+    entity_id: int | None = None
+
+    @property
+    def owed(self) -> int:
+        """All buckets together, before credits and money not applied."""
+        return sum(self.amounts)
 
     @property
     def total(self) -> int:
         """Buckets and unapplied together."""
-        return sum(self.amounts) + self.unapplied
+        return self.owed + self.unapplied
 
     @property
     def overdue(self) -> int:
@@ -69,15 +76,35 @@ def aging(
 ) -> Aging:
     """Open amounts by age on a day.
 
-    Given: `basis` due or invoice; `by` customer, parent (the top of each hierarchy) or none;
-    `last_days` the last day of each bucket; `known` the sequence of the last batch to count.
+    Given: `basis` due or invoice; `by` customer, parent (the top of each hierarchy), entity or
+    none; `last_days` the last day of each bucket; `known` the sequence of the last batch to count.
     Returns: totals by currency, and with `by` rows in order of code and currency.
     See: M-10; pains E1-E5; rules/aging.py.
     """
     chosen = buckets(basis, last_days)
-    sums = open_sums(on=on, chosen=chosen, scope=scope, known=known)
-    if by == "parent":
-        sums = _under_parents(sums)
+    sums = aging_sums(on=on, chosen=chosen, scope=scope, by=by, known=known)
+    rows = [] if by == "none" else _rows(list(sums.items()), by)
+    rows.sort(key=lambda row: (row.code or "", row.name, row.currency))
+    return Aging(on=on, buckets=chosen, totals=totals_of(sums), rows=rows)
+
+
+def aging_sums(
+    *,
+    on: date,
+    chosen: Buckets,
+    scope: Scope = EVERYTHING,
+    by: str = "customer",
+    known: int | None = None,
+) -> Sums:
+    """An aging before its rows are named: `totals_of` and `largest_of` look at it."""
+    sums = open_sums(
+        on=on, chosen=chosen, scope=scope, known=known, by="customer" if by == "parent" else by
+    )
+    return _under_parents(sums) if by == "parent" else sums
+
+
+def totals_of(sums: Sums) -> dict[str, AgingRow]:
+    """The total row of each currency in which anything is open."""
     of_currency: dict[str, list[list[int]]] = {}
     for (_, currency), cells in sums.items():
         of_currency.setdefault(currency, []).append(cells)
@@ -85,35 +112,46 @@ def aging(
         currency: [sum(column) for column in zip(*cells, strict=True)]
         for currency, cells in of_currency.items()
     }
-    rows = [] if by == "none" else _rows(sums)
-    return Aging(
-        on=on,
-        buckets=chosen,
-        totals={
-            currency: AgingRow(None, None, "", currency, tuple(cells[:-1]), cells[-1])
-            for currency, cells in sorted(totals.items())
-        },
-        rows=rows,
+    return {
+        currency: AgingRow(None, None, "", currency, tuple(cells[:-1]), cells[-1])
+        for currency, cells in sorted(totals.items())
+        if any(cells)
+    }
+
+
+def largest_of(
+    sums: Sums, *, by: str, currency: str, first: int = 0, limit: int | None = None
+) -> list[AgingRow]:
+    """Rows of one currency, those who owe most first; only the rows returned are named."""
+    found = sorted(
+        (-sum(cells[:-1]), id_)
+        for (id_, code), cells in sums.items()
+        if code == currency and any(cells)
     )
+    ids = [id_ for _, id_ in found[first : None if limit is None else first + limit]]
+    return _rows([((id_, currency), sums[id_, currency]) for id_ in ids], by)
 
 
-def _rows(sums: Sums) -> list[AgingRow]:
-    known_as = codes_and_names({customer_id for customer_id, _ in sums})
-    rows = []
-    for (customer_id, currency), cells in sums.items():
-        if any(cells):
-            code, name = known_as.get(customer_id, (None, ""))
-            unapplied = cells.pop()
-            rows.append(
-                AgingRow(customer_id or None, code, name, currency, tuple(cells), unapplied)
-            )
-    rows.sort(key=lambda row: (row.code or "", row.currency))
-    return rows
+def _rows(sums: list[tuple[tuple[int, str], list[int]]], by: str) -> list[AgingRow]:
+    """Named rows, in the order given; those in which nothing is open are left out."""
+    if by == "entity":
+        named = {one.pk: one.name for one in entities()}
+        return [
+            AgingRow(None, None, named[id_], currency, tuple(cells[:-1]), cells[-1], id_)
+            for (id_, currency), cells in sums
+            if any(cells)
+        ]
+    known_as = codes_and_names({id_ for (id_, _), _ in sums})
+    return [
+        AgingRow(
+            id_ or None, *known_as.get(id_, (None, "")), currency, tuple(cells[:-1]), cells[-1]
+        )
+        for (id_, currency), cells in sums
+        if any(cells)
+    ]
 
 
-def _under_parents(
-    sums: Sums,
-) -> Sums:
+def _under_parents(sums: Sums) -> Sums:
     top = tops_of({customer_id for customer_id, _ in sums})
     gathered: Sums = {}
     for (customer_id, currency), cells in sums.items():

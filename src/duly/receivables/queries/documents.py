@@ -21,6 +21,9 @@ class ApplicationRow(NamedTuple):
     item: str  # the item's document number; "" where none is settled
     reverses_id: int | None
     batch_id: int
+    payment_id: int | None
+    credit_document_id: int | None  # the credit note's, where one is the source
+    item_document_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ def _application_rows(rows: list[Application]) -> list[ApplicationRow]:
             items.get(row.item_id, ("", 0))[0],
             row.reverses_id,
             row.batch_id,
+            row.payment_id,
+            items.get(row.credit_item_id, ("", None))[1],
+            items.get(row.item_id, ("", None))[1],
         )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""Items on a day: for lists, for the numbers of an aging opened to what they are made of."""
+"""Items on a day, for lists of an entity or a customer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,8 +7,7 @@ from datetime import date
 from django.db import connection
 
 from duly.parties.queries import codes_and_names
-from duly.receivables.queries.open_sums import EVERYTHING, Scope, narrow
-from duly.receivables.rules.aging import Buckets
+from duly.receivables.queries.open_sums import Scope, narrow
 from duly.receivables.rules.state import state_of
 
 
@@ -34,6 +33,7 @@ class ItemRow:
     open_minor: int
     days_past_due: int
     state: str
+    entity_id: int
 
 
 # An item's open amount on a day: today's, with back what was applied later.
@@ -44,7 +44,7 @@ SELECT d.id, d.kind, d.number, i.instalment, i.customer_id, i.currency, i.issued
                       WHERE a.item_id = i.id AND a.applied_on > %s), 0)
          - COALESCE((SELECT SUM(a.amount_minor) FROM receivables_application a
                       WHERE a.credit_item_id = i.id AND a.applied_on > %s), 0) AS open_then,
-       d.is_void
+       d.is_void, i.entity_id
   FROM receivables_item i JOIN receivables_document d ON d.id = i.document_id
  WHERE i.issued_on <= %s
 """
@@ -53,7 +53,7 @@ SELECT p.id, 'payment', p.number, 1, p.customer_id, p.currency, p.received_on, p
        -p.amount_minor, -p.unapplied_minor
          - COALESCE((SELECT SUM(a.amount_minor) FROM receivables_application a
                       WHERE a.payment_id = p.id AND a.applied_on > %s), 0) AS open_then,
-       p.is_void
+       p.is_void, p.entity_id
   FROM receivables_payment p
  WHERE p.received_on <= %s
 """
@@ -99,79 +99,6 @@ def unapplied_on(
     return [row for row in rows if row.open_minor]
 
 
-def open_items(
-    *,
-    on: date,
-    chosen: Buckets,
-    scope: Scope = EVERYTHING,
-    bucket: int | None = None,
-    unapplied: bool = False,
-    limit: int = 100,
-    offset: int = 0,
-) -> list[ItemRow]:
-    """What a number of the aging is made of: the items of a bucket (or of all), or `unapplied`.
-
-    Given: `bucket` an index of `chosen.names`, None for all of them; oldest first. Their sum over
-    all pages is the number.
-    """
-    parts, params = [], []
-    if not unapplied:
-        sql, some = _bucket_items(on, chosen, scope, bucket)
-        parts.append(sql)
-        params += some
-    if unapplied or bucket is None:
-        for sql, some in (_open_credits(on, scope), _open_payments(on, scope)):
-            parts.append(sql)
-            params += some
-    union = " UNION ALL ".join(f"SELECT * FROM ({part}) AS part{n}" for n, part in enumerate(parts))
-    return _rows(
-        f"SELECT * FROM ({union}) AS found WHERE open_then <> 0"
-        " ORDER BY 8, 3, 4 LIMIT %s OFFSET %s",
-        [*params, limit, offset],
-        on,
-        None,
-    )
-
-
-def _bucket_items(
-    on: date, chosen: Buckets, scope: Scope, bucket: int | None
-) -> tuple[str, list[object]]:
-    age = "i.due_on" if chosen.basis == "due" else "i.issued_on"
-    clauses, params = narrow(scope, "i.")
-    firsts = chosen.first_dates(on)
-    if bucket is not None and bucket < len(firsts):
-        clauses += f" AND {age} >= %s"
-        params.append(firsts[bucket])
-    if bucket is not None and bucket > 0:
-        clauses += f" AND {age} < %s"
-        params.append(firsts[bucket - 1])
-    settled_later = (
-        " AND (i.open_minor <> 0 OR i.id IN (SELECT a.item_id FROM receivables_application a"
-        " WHERE a.applied_on > %s AND a.item_id IS NOT NULL))"
-    )
-    sql = f"{_ITEMS} AND i.amount_minor >= 0{clauses}{settled_later}"
-    return sql, [on, on, on, *params, on]
-
-
-def _open_credits(on: date, scope: Scope) -> tuple[str, list[object]]:
-    clauses, params = narrow(scope, "i.")
-    settled_later = (
-        " AND (i.open_minor <> 0 OR i.id IN (SELECT a.credit_item_id FROM receivables_application a"
-        " WHERE a.applied_on > %s AND a.credit_item_id IS NOT NULL))"
-    )
-    sql = f"{_ITEMS} AND i.amount_minor < 0{clauses}{settled_later}"
-    return sql, [on, on, on, *params, on]
-
-
-def _open_payments(on: date, scope: Scope) -> tuple[str, list[object]]:
-    clauses, params = narrow(scope, "p.")
-    settled_later = (
-        " AND (p.unapplied_minor <> 0 OR p.id IN (SELECT a.payment_id"
-        " FROM receivables_application a WHERE a.applied_on > %s AND a.payment_id IS NOT NULL))"
-    )
-    return f"{_PAYMENTS}{clauses}{settled_later}", [on, on, *params, on]
-
-
 def _rows(sql: str, params: Iterable[object], on: date, limit: int | None) -> list[ItemRow]:
     if limit is not None:
         sql, params = f"{sql} LIMIT %s", [*params, limit]
@@ -180,9 +107,10 @@ def _rows(sql: str, params: Iterable[object], on: date, limit: int | None) -> li
         found = cursor.fetchall()
     names = codes_and_names({row[4] for row in found if row[4]})
     rows = []
-    for pk, kind, number, instalment, customer, currency, issued, due, amount, left, void in found:
+    for pk, kind, number, instalment, customer, currency, issued, due, amount, left, *more in found:
         code, name = names.get(customer, (None, ""))
         issued_on, due_on = _day(issued), _day(due)
+        is_void, entity_id = more
         state = (
             "unapplied"
             if kind == "payment"
@@ -191,7 +119,7 @@ def _rows(sql: str, params: Iterable[object], on: date, limit: int | None) -> li
                 open_minor=int(left),
                 due_on=due_on,
                 on=on,
-                is_void=bool(void) and not left,
+                is_void=bool(is_void) and not left,
             )
         )
         rows.append(
@@ -210,6 +138,7 @@ def _rows(sql: str, params: Iterable[object], on: date, limit: int | None) -> li
                 int(left),
                 (on - due_on).days,
                 state,
+                entity_id,
             )
         )
     return rows

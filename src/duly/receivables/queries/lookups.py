@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Sum
 
 from duly.receivables.models import Application, Document, Item, Payment
 from duly.storage.among import among
@@ -81,6 +81,18 @@ def documents_by_number(
             arrived,
         ) in rows
     }
+
+
+def discounts_of(document_ids: Collection[int]) -> dict[int, tuple[tuple[str | None, int], ...]]:
+    """{document: (until, minor units) of each of its instalments}."""
+    items = Item.objects.filter(document_id__in=among(document_ids))
+    found: dict[int, tuple[tuple[str | None, int], ...]] = {}
+    for document_id, until, minor in items.order_by("document_id", "instalment").values_list(
+        "document_id", "discount_until", "discount_minor"
+    ):
+        told = (until.isoformat() if until else None, minor)
+        found[document_id] = (*found.get(document_id, ()), told)
+    return found
 
 
 def _opening(item_document: dict[int, int]) -> dict[int, int]:
@@ -174,9 +186,8 @@ class Standing(NamedTuple):
 
 
 def standing_applications(source_ids: Collection[int], *, of_credit: bool) -> list[Standing]:
-    """The applications of some payments (or credit notes' items) that stand."""
+    """The applications of some payments (or credit notes' items) that stand, oldest first."""
     column = "credit_item_id" if of_credit else "payment_id"
-    rows: list[Standing] = []
     found = list(
         Application.objects.filter(**{f"{column}__in": among(source_ids)}, item_id__isnull=False)
         .order_by("id")
@@ -185,16 +196,27 @@ def standing_applications(source_ids: Collection[int], *, of_credit: bool) -> li
         )
     )
     gone = {row[6] for row in found if row[6] is not None}
-    rows += [Standing(*row[:6]) for row in found if row[6] is None and row[0] not in gone]
-    return rows
+    return [Standing(*row[:6]) for row in found if row[6] is None and row[0] not in gone]
+
+
+def discounts_beside(item_ids: Collection[int]) -> dict[int, int]:
+    """{application: the discount taken beside it} of some items, in minor units."""
+    rows = Application.objects.filter(
+        item_id__in=among(item_ids), reason="discount", reverses_id=None, beside_id__isnull=False
+    )
+    return dict(rows.values_list("beside_id", "amount_minor"))
 
 
 def dependents_of_documents(batch_id: int) -> list[tuple[str, str]]:
-    """(number, why) of a batch's documents that something later settles."""
-    items = Item.objects.filter(batch_id=batch_id).values("id")
-    later = Application.objects.exclude(batch_id=batch_id).filter(
-        Q(item_id__in=items) | Q(credit_item_id__in=items)
-    )
+    """(number, why) of a batch's documents that something later settles.
+
+    What is void needs nothing; an application of the batch itself that a later one took back is no
+    settlement either.
+    """
+    void = Document.objects.filter(batch_id=batch_id, is_void=True).values("id")
+    items = Item.objects.filter(batch_id=batch_id).exclude(document_id__in=void).values("id")
+    own = Application.objects.filter(batch_id=batch_id).values("id")
+    later = Application.objects.exclude(batch_id=batch_id).exclude(reverses_id__in=own)
     totals: dict[int, int] = {}
     for side in ("item_id", "credit_item_id"):
         rows = later.filter(**{f"{side}__in": items}).values(side).annotate(s=Sum("amount_minor"))
@@ -241,7 +263,9 @@ def _customers_with(
 
 def ids_by_batch(batch_id: int) -> tuple[list[int], list[int], list[int]]:
     """What a batch wrote that still stands: ids of (documents, payments, applications)."""
+    taken_back = Application.objects.filter(reverses_id__isnull=False).values("reverses_id")
     applications = Application.objects.filter(batch_id=batch_id, reverses_id=None)
+    applications = applications.exclude(pk__in=taken_back)
     return (
         list(
             Document.objects.filter(batch_id=batch_id, is_void=False).values_list("id", flat=True)
@@ -251,9 +275,10 @@ def ids_by_batch(batch_id: int) -> tuple[list[int], list[int], list[int]]:
     )
 
 
-def open_items_of_entity(entity_id: int) -> list[ItemFacts]:
-    """Everything open of an entity, for a snapshot to be held against."""
-    rows = Item.objects.filter(entity_id=entity_id).exclude(open_minor=0)
+def open_items_of_entity(entity_id: int, *, issued_by: date) -> list[ItemFacts]:
+    """What is open of an entity of what was issued by a day, for a snapshot to be held against."""
+    rows = Item.objects.filter(entity_id=entity_id, issued_on__lte=issued_by)
+    rows = rows.exclude(open_minor=0)
     found = list(
         rows.values_list(
             "id",
@@ -294,3 +319,16 @@ def written_by_batch() -> dict[int, dict[str, dict[str, tuple[int, int]]]]:
             of_batch = found.setdefault(row["batch_id"], {}).setdefault(kind, {})
             of_batch[row["currency"]] = (row["n"], int(row["s"]))
     return found
+
+
+def batches_that_stand(batch_ids: Collection[int]) -> set[int]:
+    """Those of some batches of which a document, payment or application still stands."""
+    standing: set[int] = set()
+    for model in (Document, Payment):
+        rows = model._default_manager.filter(batch_id__in=among(batch_ids), is_void=False)
+        standing.update(rows.values_list("batch_id", flat=True).distinct())
+    taken_back = Application.objects.filter(reverses_id=OuterRef("id"))
+    applied = Application.objects.filter(batch_id__in=among(batch_ids), reverses_id=None)
+    applied = applied.exclude(reason="void").exclude(Exists(taken_back))
+    standing.update(applied.values_list("batch_id", flat=True).distinct())
+    return standing

@@ -27,6 +27,7 @@ class Scope:
     currency: str | None = None
     customer_id: int | None = None
     parent_id: int | None = None  # the customer and everyone under it
+    customer_ids: tuple[int, ...] | None = None
 
 
 EVERYTHING = Scope()
@@ -43,10 +44,13 @@ class _Part(NamedTuple):
     is_credit: bool = False  # counted in the buckets by the part before: moved to unapplied
 
 
-def open_sums(*, on: date, chosen: Buckets, scope: Scope, known: int | None) -> Sums:
-    """{(customer id, 0 where not known; currency): [a sum a bucket, ..., unapplied]}, minor units.
+def open_sums(
+    *, on: date, chosen: Buckets, scope: Scope, known: int | None, by: str = "customer"
+) -> Sums:
+    """{(id, currency): [a sum a bucket, ..., unapplied]}, minor units.
 
-    `known` is the sequence of the last batch to count; None counts all.
+    Given: `by` customer (0 where the payer is not known), entity, or none (every id is 0); `known`
+    the sequence of the last batch to count, None counts all.
     """
     firsts = chosen.first_dates(on)
     width = len(chosen.names)
@@ -55,8 +59,8 @@ def open_sums(*, on: date, chosen: Buckets, scope: Scope, known: int | None) -> 
         _parts_now(on, chosen, scope) if known is None else _parts_then(on, chosen, scope, known)
     )
     for part in parts:
-        for customer_id, currency, *cells in _grouped(part, firsts):
-            key = (customer_id or 0, currency)
+        for id_, currency, *cells in _grouped(part, firsts, by):
+            key = (id_ or 0, currency)
             total = sums.get(key)
             if total is None:
                 total = sums[key] = [0] * (width + 1)
@@ -67,8 +71,10 @@ def open_sums(*, on: date, chosen: Buckets, scope: Scope, known: int | None) -> 
     return sums
 
 
-def _grouped(part: _Part, firsts: tuple[date, ...]) -> Iterator[tuple]:
-    """(customer, currency, what is as young as each bucket's first day or younger ..., all)."""
+def _grouped(part: _Part, firsts: tuple[date, ...], by: str) -> Iterator[tuple]:
+    """(id, currency, what is as young as each bucket's first day or younger ..., all)."""
+    id_ = {"customer": part.customer, "entity": "entity_id", "none": "NULL"}[by]
+    group = "currency" if by == "none" else f"{id_}, currency"
     younger = ""
     params: list[object] = []
     if part.age is not None:
@@ -79,8 +85,8 @@ def _grouped(part: _Part, firsts: tuple[date, ...]) -> Iterator[tuple]:
         params += firsts
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {part.customer}, currency{younger}, SUM({part.amount}) FROM {part.source}"
-            f" GROUP BY {part.customer}, currency",
+            f"SELECT {id_}, currency{younger}, SUM({part.amount}) FROM {part.source}"
+            f" GROUP BY {group}",
             [*params, *part.params],
         )
         yield from cursor.fetchall()
@@ -115,6 +121,9 @@ def narrow(scope: Scope, prefix: str = "", customer: str = "customer_id") -> tup
         ids = ids_under(scope.parent_id)
         clauses += f" AND {prefix}{customer} IN ({', '.join(['%s'] * len(ids))})"
         params += ids
+    elif scope.customer_ids is not None:
+        clauses += f" AND {prefix}{customer} IN ({', '.join(['%s'] * len(scope.customer_ids))})"
+        params += scope.customer_ids
     return clauses, params
 
 
@@ -160,7 +169,7 @@ def _parts_then(on: date, chosen: Buckets, scope: Scope, known: int) -> list[_Pa
     then = "batch_id IN (SELECT batch_id FROM ledger_seal WHERE sequence <= %s)"
     items = f"receivables_item WHERE issued_on <= %s AND {then}{own}"
     counted: list[object] = [on, known, *own_params]
-    return [
+    parts = [
         _Part(items, counted, "amount_minor", age),
         _Part(f"{items} AND amount_minor < 0", counted, "amount_minor", age, is_credit=True),
         _Part(
@@ -185,3 +194,5 @@ def _parts_then(on: date, chosen: Buckets, scope: Scope, known: int) -> list[_Pa
             customer="payer_id",
         ),
     ]
+    # +id is in the order of no index: SQLite would go by one, and look up every row of the book.
+    return [part._replace(customer=f"+{part.customer}") for part in parts]

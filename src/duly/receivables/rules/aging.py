@@ -6,6 +6,7 @@ stand apart, in `unapplied`. Disputed and promised items keep their true bucket.
 See: M-10; the command line contract; pains E1-E5.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -43,6 +44,23 @@ class Buckets:
     def first_dates(self, on: date) -> tuple[date, ...]:
         """For each bucket but the last: the earliest due (or issue) date that falls in it."""
         return tuple(on - timedelta(days=last) for last in self.last_days)
+
+    def stays_until(self, earliest: Sequence[date | None]) -> date:
+        """The last day on which everything is still in its bucket.
+
+        Given: the earliest due (or issue) date in each bucket, None where it is empty.
+
+        >>> DUE.stays_until((date(2026, 3, 6), date(2026, 2, 3), None, None, date(2020, 1, 1)))
+        datetime.date(2026, 3, 5)
+        """
+        return min(
+            (
+                first + timedelta(days=last)
+                for first, last in zip(earliest, self.last_days, strict=False)
+                if first is not None
+            ),
+            default=date.max,
+        )
 
 
 DUE = Buckets("due", ("current", "1-30", "31-60", "61-90", "over-90"), (0, 30, 60, 90))

@@ -1,11 +1,11 @@
 """Whether an application may be made.
 
-Rule: never more than is open, never more than the source holds, never before the money came in
-or the item was issued, only in one currency; a discount only as the terms frozen on the item
-grant it (pains C3, H1, H2, H4).
+Rule: never nothing or less, never more than is open, never more than the source holds (both on the
+day asked for and on every later one), never before the money came in or the item was issued, only
+in one currency; a discount only as the terms frozen on the item grant it (pains C3, H1, H2, H4).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -14,11 +14,13 @@ from duly.kernel.currencies import exponent
 from duly.kernel.errors import DulyError
 from duly.kernel.money import text_from_minor
 from duly.receivables.errors import (
+    AmountNotPositive,
     AppliedTooEarly,
     CurrencyDiffers,
     DiscountNotEarned,
     OverApplied,
 )
+from duly.receivables.rules.course import Course
 
 
 class Wish(NamedTuple):
@@ -33,15 +35,14 @@ class Wish(NamedTuple):
 
 @dataclass(slots=True)
 class ItemFacts:
-    """An item as it stands while applications are judged; `open_minor` goes down as they pass."""
+    """An item as it stands while applications are judged; what is open goes down as they pass."""
 
     number: str
     currency: str
     issued_on: date
-    open_minor: int
-    amount_minor: int
+    open: Course
     discount_until: date | None
-    discount_left_minor: int
+    discount: Course  # what the terms still grant
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class SourceFacts:
     number: str
     currency: str
     on: date
-    left_minor: int
+    left: Course
 
 
 def judge(
@@ -70,6 +71,12 @@ def _judge_one(wish: Wish, item: ItemFacts, source: SourceFacts) -> DulyError | 
         return f"{text_from_minor(minor, exponent(item.currency))} {item.currency}"
 
     facts: dict[str, object] = {"item": item.number, "source": source.number}
+    if wish.amount_minor <= 0 or wish.discount_minor < 0:
+        return AmountNotPositive(
+            f"{shown(min(wish.amount_minor, wish.discount_minor))} is nothing to apply.",
+            facts=facts,
+            remedy="Apply more than zero; what was applied is taken back by un-applying it.",
+        )
     if item.currency != source.currency:
         return CurrencyDiffers(
             f"{source.number} is in {source.currency}, {item.number} in {item.currency}.",
@@ -85,34 +92,52 @@ def _judge_one(wish: Wish, item: ItemFacts, source: SourceFacts) -> DulyError | 
             remedy=f"Apply it on {earliest} or later.",
         )
     settled = wish.amount_minor + wish.discount_minor
-    if settled > item.open_minor:
-        return OverApplied(
-            f"{shown(settled)} is more than is open on {item.number}: {shown(item.open_minor)}.",
-            facts={**facts, "open": shown(item.open_minor)},
-            remedy="Apply what is open, and leave the rest on account.",
-        )
-    if wish.amount_minor > source.left_minor:
-        return OverApplied(
-            f"{shown(wish.amount_minor)} is more than is left of {source.number}: "
-            f"{shown(source.left_minor)}.",
-            facts={**facts, "left": shown(source.left_minor)},
-            remedy="Apply what is left.",
-        )
+    told = _shortage(settled, item.open, wish.applied_on, shown, f"is open on {item.number}")
+    told = told or _shortage(
+        wish.amount_minor, source.left, wish.applied_on, shown, f"is left of {source.number}"
+    )
+    if told is not None:
+        return OverApplied(told[0], facts=facts | told[1], remedy=told[2])
     if wish.discount_minor:
-        told = _discount_refusal(wish, item, source, shown(item.discount_left_minor))
-        if told is not None:
+        refused = _discount_refusal(wish, item, source, shown)
+        if refused is not None:
             return DiscountNotEarned(
-                told,
+                refused,
                 facts=facts,
                 remedy="Leave it open, or give it as a credit note.",
             )
-        item.discount_left_minor -= wish.discount_minor
-    item.open_minor -= settled
-    source.left_minor -= wish.amount_minor
+        item.discount.use(wish.applied_on, wish.discount_minor)
+    item.open.use(wish.applied_on, settled)
+    source.left.use(wish.applied_on, wish.amount_minor)
     return None
 
 
-def _discount_refusal(wish: Wish, item: ItemFacts, source: SourceFacts, left: str) -> str | None:
+def _shortage(
+    minor: int, course: Course, on: date, shown: Callable[[int], str], what: str
+) -> tuple[str, dict[str, object], str] | None:
+    """(message, facts, remedy) where a day falls short of an amount, or None."""
+    least = course.least_from(on)
+    if minor <= least:
+        return None
+    later = course.first_day(minor, since=on)
+    if later is None:
+        left = course.left_minor
+        return (
+            f"{shown(minor)} is more than {what}: {shown(left)}.",
+            {"left": shown(left)},
+            "Apply what is left, and leave the rest on account.",
+        )
+    return (
+        f"{shown(minor)} is more than {what} on every day since {on}: at the least {shown(least)}. "
+        f"What was taken back on {later} counts from that day on.",
+        {"left": shown(least), "earliest": later.isoformat()},
+        f"Apply it on {later} or later.",
+    )
+
+
+def _discount_refusal(
+    wish: Wish, item: ItemFacts, source: SourceFacts, shown: Callable[[int], str]
+) -> str | None:
     """Why the discount is not earned, or None. The day the money came in decides."""
     if item.discount_until is None:
         return f"The terms of {item.number} grant no discount."
@@ -121,6 +146,7 @@ def _discount_refusal(wish: Wish, item: ItemFacts, source: SourceFacts, left: st
             f"The discount on {item.number} ended on {item.discount_until}; "
             f"the money came on {source.on}."
         )
-    if wish.discount_minor > item.discount_left_minor:
-        return f"The terms of {item.number} grant {left} of discount, not more."
+    left = item.discount.least_from(wish.applied_on)
+    if wish.discount_minor > left:
+        return f"The terms of {item.number} grant {shown(left)} of discount, not more."
     return None

@@ -294,7 +294,10 @@ def block_from_rows(
         columns = list(map(list, zip(*taken, strict=True)))
         if not any("" in column for column in columns[:1]) or all(map(any, taken)):
             return RawBlock(numbers, columns)
-    rows, kept, problems, spoilt = [], [], [], set()
+    rows: list[int] = []
+    kept: list[list[str]] = []
+    problems: list[Problem] = []
+    spoilt: set[int] = set()
     for number, cells in zip(numbers, taken, strict=True):
         if not any(cells):
             continue

@@ -15,7 +15,7 @@ from duly.interfaces.exchange.readers.mapping import (
 from duly.interfaces.exchange.readers.numbers import NumberStyle, negated, read_numbers
 from duly.interfaces.exchange.readers.refusals import DateOrderUnclear, MappingUnfit
 from duly.interfaces.exchange.readers.tables import RawBlock, Table
-from duly.kernel.errors import InvalidDate, Problem
+from duly.kernel.errors import DulyError, InvalidDate, Malformed, Problem
 from duly.kernel.quoting import quoted
 
 
@@ -80,7 +80,8 @@ class _Columns:
 
 def _day_style(columns: _Columns, mapping: Mapping, table: Table) -> tuple[DayStyle, list[str]]:
     """How the days of a table are written: as declared, or as a whole reading of it proves."""
-    dated = [column for column in mapping.columns if column in DATE_COLUMNS]
+    # In one order, however the mapping was kept: what is told of an example must not change.
+    dated = sorted(DATE_COLUMNS & mapping.columns.keys())
     if mapping.date_order or mapping.date_format or not dated:
         return DayStyle(mapping.date_order, mapping.date_format), []
     search = OrderSearch()
@@ -139,20 +140,20 @@ class _BlockReader:
             for header, words in mapping.only.items()
         }
         self._problems: list[Problem] = []
-        self._spoilt: set[int] = set()
+        self._told: set[tuple[int, str]] = set()  # cells (row, our column) that are told
 
     def read(self, raw: RawBlock) -> tuple[Block, int]:
         """A raw block as a block, and how many rows the mapping leaves out."""
         count = len(raw)
         raw = self._chosen(raw)
-        self._problems, self._spoilt = list(raw.problems), set(raw.spoilt)
+        self._problems, self._told = list(raw.problems), set()
         columns: dict[str, list[str]] = {}
         for ours, headers in self._mapping.columns.items():
             columns[ours] = self._column(raw, ours, self._columns.joined(raw, headers), headers)
         for ours, text in self._mapping.constants.items():
             columns[ours] = [text] * len(raw)
         self._sign_amounts(raw, columns)
-        block = Block(raw.rows, columns, self._problems, frozenset(self._spoilt))
+        block = Block(raw.rows, columns, self._problems, raw.spoilt, told=frozenset(self._told))
         return block, count - len(raw)
 
     def _chosen(self, raw: RawBlock) -> RawBlock:
@@ -183,38 +184,42 @@ class _BlockReader:
             texts = [words.get(normal_header(text), text) for text in texts]
         told = " + ".join(headers)
         if ours in DATE_COLUMNS:
-            return self._dates(raw, told, texts)
+            return self._dates(raw, ours, told, texts)
         if ours in NUMBER_COLUMNS:
-            return self._amounts(raw, told, texts)
+            return self._amounts(raw, ours, told, texts)
         return [text.strip() for text in texts]
 
-    def _dates(self, raw: RawBlock, header: str, texts: list[str]) -> list[str]:
+    def _dates(self, raw: RawBlock, ours: str, header: str, texts: list[str]) -> list[str]:
         days = []
         for index, text in enumerate(texts):
             try:
                 days.append(self._days.read(text))
             except InvalidDate as error:
-                self._refuse(raw, index, error.code, f"{header}: {error.message}", error.remedy)
+                self._refuse(raw, index, ours, f"{header}: {error.message}", error)
                 days.append("")
         return days
 
-    def _amounts(self, raw: RawBlock, header: str, texts: Sequence[str]) -> list[str]:
+    def _amounts(self, raw: RawBlock, ours: str, header: str, texts: Sequence[str]) -> list[str]:
         numbers, refused = read_numbers(texts, self._numbers)
         for index, error in refused.items():
-            self._refuse(raw, index, error.code, f"{header}: {error.message}", error.remedy)
+            self._refuse(raw, index, ours, f"{header}: {error.message}", error)
         return numbers
 
-    def _refuse(self, raw: RawBlock, index: int, code: str, message: str, remedy: str) -> None:
+    def _refuse(self, raw: RawBlock, index: int, ours: str, message: str, error: DulyError) -> None:
+        """Tell a cell; whoever takes the row goes on with its other cells."""
         if index not in raw.spoilt:
-            self._problems.append(Problem(f"row {raw.rows[index]}", code, message, remedy))
-        self._spoilt.add(index)
+            where = f"row {raw.rows[index]}"
+            self._problems.append(Problem(where, error.code, message, error.remedy))
+        self._told.add((index, ours))
 
     def _sign_amounts(self, raw: RawBlock, columns: dict[str, list[str]]) -> None:
         """Put the sign on amounts, then do with negative ones as the mapping says."""
         sign = self._mapping.sign
         if sign.debit:
-            debit = self._amounts(raw, sign.debit, self._columns.of(raw, sign.debit))
-            credit = self._amounts(raw, sign.credit, self._columns.of(raw, sign.credit))
+            debit, credit = (
+                self._amounts(raw, "amount", header, self._columns.of(raw, header))
+                for header in (sign.debit, sign.credit)
+            )
             columns["amount"] = self._net(raw, debit, credit)
         signed = [name for name in ("amount", "open_amount") if name in columns]
         if sign.column:
@@ -240,13 +245,12 @@ class _BlockReader:
         for index, (more, less) in enumerate(zip(debit, credit, strict=True)):
             has_more, has_less = bool(more.strip("-0.")), bool(less.strip("-0."))
             if has_more and has_less:
-                self._refuse(
-                    raw,
-                    index,
-                    "DEBIT_AND_CREDIT",
+                error = Malformed(
                     f"The row has {more} as debit and {less} as credit.",
-                    "A row is one or the other: split it in two.",
+                    code="DEBIT_AND_CREDIT",
+                    remedy="A row is one or the other: split it in two.",
                 )
+                self._refuse(raw, index, "amount", error.message, error)
                 net.append("")
             else:
                 net.append(negated(less) if has_less else more or negated(less))

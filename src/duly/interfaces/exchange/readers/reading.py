@@ -185,7 +185,7 @@ def _remembered_for(path: Path, name: str, form: str, wanted: _Wanted) -> Mappin
     """
     if form == WORKBOOK:
         tables = open_workbook(path, name, Writing(), wanted.recalls)
-        heads = [[table.header] for table in tables]
+        heads = [[list(table.header)] for table in tables]
     else:
         head = read_head(path)
         heads = [
@@ -234,7 +234,8 @@ def _presets_named(table: Table, name: str, wanted: _Wanted) -> tuple[Preset, ..
     found = presets_named(name, wanted.kind_name)
     if not found:
         raise PresetUnknown(
-            f"There is no preset {name}" + (f" of {wanted.kind_name}." if wanted.kind else "."),
+            f"{table.name}: there is no preset {name}"
+            + (f" of {wanted.kind_name}." if wanted.kind else "."),
             facts={"file": table.name, "preset": name},
             remedy=f"Presets are: {', '.join([PRESET, *PRESETS])}. E-invoices need none.",
         )

@@ -175,7 +175,9 @@ def _load(path: Path, name: str) -> Any:
     import openpyxl
 
     try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        # A path is judged by its extension, an open file by what it holds.
+        file = path.open("rb")
+        return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # whatever broken XML makes openpyxl raise
         raise _broken(name, error) from None
 

@@ -11,6 +11,8 @@ import xlsxwriter
 
 from duly.interfaces.exchange.writers.neutral import is_number, neutral
 
+MOST_DIGITS = 15
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -34,16 +36,27 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]])
 
 
 def write_xlsx(
-    path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], sheet: str = "Duly"
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    texts: int = 0,
+    sheet: str = "Duly",
 ) -> None:
-    """Write rows as XLSX."""
+    """Write rows as XLSX.
+
+    The first `texts` columns are texts also where they look like numbers: an id keeps its zeros.
+    So does a number of more digits than a spreadsheet keeps.
+    """
     with replacing(path) as new:
         book = xlsxwriter.Workbook(str(new), {"in_memory": False, "constant_memory": True})
         page = book.add_worksheet(sheet)
-        page.write_row(0, 0, columns)
+        for place, name in enumerate(columns):
+            page.write_string(0, place, name)
         for number, row in enumerate(rows, 1):
             for place, cell in enumerate(row):
-                if is_number(cell):
+                is_figure = place >= texts and is_number(cell)
+                if is_figure and sum(map(str.isdigit, cell)) <= MOST_DIGITS:
                     page.write_number(number, place, float(cell))
                 else:
                     page.write_string(number, place, cell)

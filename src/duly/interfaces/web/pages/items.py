@@ -1,98 +1,173 @@
 """The items behind a figure: every list adds up to the number that was clicked."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 
+from duly.interfaces.web.current import entities_of
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.pages.aging.asked import Asked, name_of, read_asked
-from duly.interfaces.web.pages.aging.views import totals_of
+from duly.interfaces.web.pages.aging.asked import Asked, read_asked
+from duly.interfaces.web.pages.aging.counting import kept, whole_book
+from duly.interfaces.web.pages.aging.files import download
+from duly.interfaces.web.pages.aging.views import dates
+from duly.kernel.currencies import exponent
 from duly.kernel.errors import Malformed
-from duly.receivables.queries import AgingRow, ItemRow, aging, open_items
+from duly.kernel.money import text_from_minor
+from duly.receivables.queries import (
+    AgingRow,
+    Counted,
+    ItemRow,
+    Scope,
+    aging,
+    count_open,
+    open_items,
+)
 from duly.receivables.rules.aging import BucketsUnclear
+from duly.storage.reading import one_state
 
 PAGE_SIZE = 100
 MOST_PAGES = 10_000
+SIDES = ("owed", "unapplied")
+HEADINGS = {
+    "all": "Open items",
+    "owed": "Open invoices",
+    "unapplied": "Credit notes and money not applied",
+    "overdue": "Overdue items",
+    "current": "Items not yet due",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Which number was opened: the question, and the bucket or the side (see `open_items`)."""
+
+    asked: Asked
+    bucket: int | None
+    side: str
+
+    @property
+    def what(self) -> dict[str, Any]:
+        """The question as the reads take it."""
+        asked = self.asked
+        return {
+            "on": asked.on,
+            "chosen": asked.chosen,
+            "scope": Scope(
+                entity_id=asked.entity_id,
+                currency=asked.currency,
+                customer_id=asked.customer_id,
+                parent_id=asked.parent_id,
+            ),
+            "bucket": self.bucket,
+            "side": self.side,
+            "known": asked.known,
+        }
+
+    @property
+    def name(self) -> str:
+        """A name of it: "all", "owed", "unapplied", "overdue", or the bucket's own name."""
+        if self.bucket is None:
+            return self.side or "all"
+        if self.asked.basis == "due" and self.asked.chosen.last_days == (0,) and self.bucket == 1:
+            return "overdue"
+        return self.asked.chosen.names[self.bucket]
+
+    @property
+    def heading(self) -> str:
+        """What the page is called."""
+        if self.name in HEADINGS:
+            return HEADINGS[self.name]
+        if self.name.startswith("over-"):
+            days = f"over {self.name.removeprefix('over-')}"
+        else:
+            days = self.name.replace("-", "–")
+        return f"Items {days} days {'late' if self.asked.basis == 'due' else 'old'}"
+
+    def of(self, row: AgingRow) -> int:
+        """The number itself, in a row of the aging."""
+        if self.bucket is not None:
+            return row.amounts[self.bucket]
+        return {"": row.total, "owed": row.owed, "unapplied": row.unapplied}[self.side]
+
+    def address(self, name: str = "items", **changes: object) -> str:
+        """The list, or one of its files, with some of the question changed."""
+        return self.asked.address(name, **{**self.part, "by": None, **changes})
+
+    @property
+    def part(self) -> dict[str, object]:
+        """What the address says beside the question."""
+        said = {"bucket": self.bucket, **{side: 1 for side in SIDES if side == self.side}}
+        return {name: value for name, value in said.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What the items of a currency add up to: on this page, and on all of them."""
+    """A currency: the figure of the aging, and its items counted and added up one by one."""
 
     currency: str
-    here_minor: int
-    all_minor: int
+    figure_minor: int
+    counted: Counted
+    here_minor: int  # of the rows on this page
+
+    @property
+    def difference(self) -> int:
+        """Zero, or the items are not those of the figure."""
+        return self.figure_minor - self.counted.total_minor
 
 
 @page()
 def items(request: HttpRequest) -> HttpResponse:
     """The list behind a number; `?bucket=`, `?unapplied=` and `?page=` beside the question."""
-    asked = read_asked(request)
-    whose = name_of(asked)
-    bucket, is_unapplied = _which(request, asked)
-    number = _page_number(request)
-    rows = open_items(
-        on=asked.on,
-        chosen=asked.chosen,
-        scope=asked.scope,
-        bucket=bucket,
-        unapplied=is_unapplied,
-        limit=PAGE_SIZE + 1,
-        offset=(number - 1) * PAGE_SIZE,
-    )
-    is_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-    totals = _totals(asked, rows, bucket, is_unapplied)
-    part = {"bucket": bucket, "unapplied": 1 if is_unapplied else None}
+    figure = read_figure(request)
+    asked, number = figure.asked, _read_page(request)
+    with one_state():
+        rows = open_items(**figure.what, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
+        is_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+        totals = _totals(figure, rows)
+    companies = {one.pk: one.name for one in entities_of(request)}
     told: dict[str, Any] = {
         "asked": asked,
-        "whose": whose,
-        "what": _what(asked, bucket, is_unapplied),
-        "rows": rows,
+        "heading": figure.heading,
+        "rows": [(row, companies[row.entity_id]) for row in rows],
         "totals": totals,
-        "is_off": not is_more and number == 1 and any(t.here_minor != t.all_minor for t in totals),
+        "is_off": any(total.difference for total in totals),
         "is_paged": is_more or number > 1,
         "number": number,
-        "before": asked.items_address(**part, on=(asked.on - timedelta(days=1)).isoformat()),
-        "behind": asked.items_address(**part, on=(asked.on + timedelta(days=1)).isoformat()),
-        "back_to_today": asked.items_address(**part, on=asked.today.isoformat()),
+        "columns_between": 5 + (not asked.currency) + asked.is_every_entity,
+        **dates(asked, figure.address),
         "here": reverse("items"),
-        "kept_fields": {
-            name: value
-            for name, value in (asked.parameters(on=None, by=None) | part).items()
-            if value is not None
-        },
-        "newer": asked.items_address(**part, page=number - 1) if number > 1 else "",
-        "following": asked.items_address(**part, page=number + 1) if is_more else "",
+        "kept_fields": asked.parameters(on=None, by=None) | figure.part,
+        "newer": figure.address(page=number - 1) if number > 1 else "",
+        "following": figure.address(page=number + 1) if is_more else "",
         "aging_address": asked.address("aging"),
         "everything": asked.items_address(),
+        "csv_address": figure.address("items_csv"),
+        "xlsx_address": figure.address("items_xlsx"),
+        "keys": [("Day before, day after", ", ."), ("Today", "T"), ("Page before, after", "P N")],
     }
     return render(request, "web/items.html", told)
 
 
-def _which(request: HttpRequest, asked: Asked) -> tuple[int | None, bool]:
-    """(index of the bucket or None for all, whether only what is not applied)."""
-    if asked.known is not None:
-        raise Malformed(
-            "Items are listed as known now, not as known then.",
-            remedy="Open the aging as known now, and the figure from there.",
-        )
+def read_figure(request: HttpRequest) -> Figure:
+    """Read which number is opened. Refuses: BucketsUnclear, and what the question refuses."""
+    asked = read_asked(request)
     text = request.GET.get("bucket", "")
     if not text:
-        return None, bool(request.GET.get("unapplied"))
-    if not (text.isascii() and text.isdigit()) or int(text) >= len(asked.chosen.names):
+        return Figure(asked, None, next((side for side in SIDES if request.GET.get(side)), ""))
+    is_one = text.isascii() and text.isdigit() and len(text) <= 3
+    if not is_one or int(text) >= len(asked.chosen.names):
         raise BucketsUnclear(
             f"There is no bucket {text[:20]} here.",
             facts={"bucket": text[:20], "buckets": list(asked.chosen.names)},
             remedy="Open the figure again from the aging.",
         )
-    return int(text), False
+    return Figure(asked, int(text), "")
 
 
-def _page_number(request: HttpRequest) -> int:
+def _read_page(request: HttpRequest) -> int:
     text = request.GET.get("page", "") or "1"
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= MOST_PAGES):
         raise Malformed(
@@ -101,46 +176,72 @@ def _page_number(request: HttpRequest) -> int:
     return int(text)
 
 
-def _totals(
-    asked: Asked, rows: list[ItemRow], bucket: int | None, is_unapplied: bool
-) -> list[Total]:
-    """The number that was clicked, a currency: from the aging, never from the rows listed."""
+def _totals(figure: Figure, rows: list[ItemRow]) -> list[Total]:
+    """Each currency's figure, counted apart from its items: from the aging, and one by one."""
+    asked = figure.asked
     if asked.is_narrowed:
-        counted = aging(
+        counted_apart = aging(
             on=asked.on,
             basis=asked.basis,
-            scope=asked.scope,
+            scope=asked.part,
             by="none",
             last_days=asked.last_days,
+            known=asked.known,
         ).totals
     else:
-        counted = totals_of(asked)
+        counted_apart = whole_book(asked)
+    counted = kept(f"items:{figure.what}", lambda: count_open(**figure.what))
     here: dict[str, int] = {}
     for row in rows:
         here[row.currency] = here.get(row.currency, 0) + row.open_minor
-    found = [
-        Total(currency, here.get(currency, 0), _figure(row, bucket, is_unapplied))
-        for currency, row in counted.items()
-        if asked.currency in (None, currency)
+    totals = []
+    for currency in sorted(counted_apart.keys() | counted.keys()):
+        row_then = counted_apart.get(currency)
+        minor = figure.of(row_then) if row_then else 0
+        one_by_one = counted.get(currency, Counted(0, 0))
+        if asked.currency in (None, currency) and (minor or one_by_one.number):
+            totals.append(Total(currency, minor, one_by_one, here.get(currency, 0)))
+    return totals
+
+
+@page()
+def items_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The whole list as a file."""
+    figure = read_figure(request)
+    with one_state():
+        rows = open_items(**figure.what, limit=None)
+    asked = figure.asked
+    name = f"items-{asked.on.isoformat()}-{figure.name}"
+    texts = ["number", "part", "kind", "customer", "name", "currency", "issued_on", "due_on"]
+    columns = [*texts, "state", "days_past_due", "amount", "open"]
+    if asked.is_every_entity:
+        companies = {one.pk: one.name for one in entities_of(request)}
+        lines = [[companies[row.entity_id], *_cells(row)] for row in rows]
+        return download(name, form, ["company", *columns], lines, texts=len(texts) + 2)
+    return download(name, form, columns, map(_cells, rows), texts=len(texts) + 1)
+
+
+def _cells(row: ItemRow) -> list[str]:
+    decimals = exponent(row.currency)
+    is_owed = row.kind in ("invoice", "debit_note")
+    return [
+        row.number,
+        str(row.instalment),
+        row.kind,
+        row.customer_code or "",
+        row.customer_name or "Payer not known",
+        row.currency,
+        row.issued_on.isoformat(),
+        row.due_on.isoformat() if is_owed else "",
+        row.state,
+        str(row.days_past_due) if is_owed else "",
+        text_from_minor(row.amount_minor, decimals),
+        text_from_minor(row.open_minor, decimals),
     ]
-    return [total for total in found if total.all_minor or total.here_minor]
 
 
-def _figure(row: AgingRow, bucket: int | None, is_unapplied: bool) -> int:
-    if is_unapplied:
-        return row.unapplied
-    return row.total if bucket is None else row.amounts[bucket]
-
-
-def _what(asked: Asked, bucket: int | None, is_unapplied: bool) -> str:
-    """A name of what is listed: "all", "unapplied", "overdue", or the bucket's own name."""
-    if is_unapplied:
-        return "unapplied"
-    if bucket is None:
-        return "all"
-    if asked.basis == "due" and asked.chosen.last_days == (0,) and bucket == 1:
-        return "overdue"
-    return asked.chosen.names[bucket]
-
-
-urlpatterns = [path("items/", items, name="items")]
+urlpatterns = [
+    path("items/", items, name="items"),
+    path("items/items.csv", items_file, {"form": "csv"}, name="items_csv"),
+    path("items/items.xlsx", items_file, {"form": "xlsx"}, name="items_xlsx"),
+]

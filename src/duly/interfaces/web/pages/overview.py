@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.urls import path
 
 from duly.intake.queries import imports
-from duly.interfaces.web.chart import month_ends, stacked
+from duly.interfaces.web.chart import Month, month_ends, told_months
 from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.links import aging_address, items_address
+from duly.interfaces.web.links import aging_address, items_address, overdue_address
 from duly.kernel.currencies import exponent
 from duly.ledger.queries import known_sequence
 from duly.parties.models import Entity
@@ -24,13 +24,17 @@ from duly.receivables.queries import (
     Scope,
     TieOut,
     aging,
-    latest_day,
+    aging_sums,
+    is_current,
     tie_out,
+    totals_of,
     totals_today,
 )
 from duly.receivables.rules.aging import DUE
+from duly.storage.reading import one_state
 
-Counted = TypeVar("Counted")
+Found = TypeVar("Found")
+KEPT_SECONDS = 24 * 3600
 LATE_CUSTOMERS = 8
 LAST_IMPORTS = 5
 
@@ -42,6 +46,8 @@ class Book:
     row: AgingRow
     tie: TieOut
     address: str
+    owed_address: str
+    overdue_address: str
     unapplied_address: str
     aging_address: str
 
@@ -49,11 +55,6 @@ class Book:
     def currency(self) -> str:
         """The currency of the book."""
         return self.row.currency
-
-    @property
-    def owed(self) -> int:
-        """All buckets, before credits and money not applied."""
-        return sum(self.row.amounts)
 
 
 @page(needs_books=False)
@@ -63,8 +64,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     if entity is None:
         return render(request, "web/overview_empty.html", {"has_company": False})
     on = today(entity)
-    books = _books(entity, on)
-    last = imports(entity_id=entity.pk, limit=LAST_IMPORTS)
+    with one_state():
+        books, off = _books(entity, on)
+        last = imports(entity_id=entity.pk, limit=LAST_IMPORTS)
     if not books and not last:
         return render(request, "web/overview_empty.html", {"has_company": True})
     wanted = request.GET.get("currency") or (books[0].currency if books else "")
@@ -76,67 +78,67 @@ def overview(request: HttpRequest) -> HttpResponse:
         "bucket_names": DUE.names,
         "customers": customer_count(entity.pk),
         "imports": last,
-        "is_tied": all(book.tie.difference == 0 for book in books),
+        "is_tied": not off,
     }
     return render(request, "web/overview.html", told)
 
 
-def _books(entity: Entity, on: date) -> list[Book]:
-    """A book a currency: the entity's own first, then those of which most is open."""
-    latest = latest_day(entity.pk)
-    if latest is not None and latest > on:
-        # Something is booked for a later day: the sums by day would count it already.
-        totals = aging(on=on, scope=Scope(entity_id=entity.pk), by="none").totals
-    else:
+def _books(entity: Entity, on: date) -> tuple[list[Book], list[str]]:
+    """(a book a currency: the entity's own first, then those of which most is open; those off)."""
+    if is_current(on=on, entity_id=entity.pk):
         totals = totals_today(on=on, chosen=DUE, entity_id=entity.pk)
+    else:
+        totals = aging(on=on, scope=Scope(entity_id=entity.pk), by="none").totals
     ties = tie_out(on=on, entity_id=entity.pk, totals=totals)
+    nothing = (0,) * len(DUE.names)
     books = [
         Book(
-            row,
-            ties[currency],
+            totals.get(currency, AgingRow(None, None, "", currency, nothing, 0)),
+            tie,
             items_address(on=on, currency=currency),
-            items_address(on=on, currency=currency, unapplied=True),
+            items_address(on=on, currency=currency, side="owed"),
+            overdue_address(on=on, currency=currency),
+            items_address(on=on, currency=currency, side="unapplied"),
             aging_address(on=on, currency=currency),
         )
-        for currency, row in totals.items()
+        for currency, tie in ties.items()
+        if currency in totals or tie.difference
     ]
-    return sorted(
-        books,
-        key=lambda book: (book.currency != entity.currency, -_whole_units(book.row), book.currency),
+    books.sort(
+        key=lambda book: (book.currency != entity.currency, -_whole_units(book.row), book.currency)
     )
+    return books, [book.currency for book in books if book.tie.difference]
 
 
 def _whole_units(row: AgingRow) -> int:
-    return sum(row.amounts) // 10 ** exponent(row.currency)
+    return row.owed // 10 ** exponent(row.currency)
 
 
-def _kept(asked: str, entity: Entity, sequence: int, count: Callable[[], Counted]) -> Counted:
+def _kept(asked: str, entity: Entity, count: Callable[[], Found]) -> Found:
     """What was counted, kept until the books change: its name holds the ledger's newest seal."""
-    return cache.get_or_set(f"overview:{entity.pk}:{asked}:{sequence}", count, 24 * 3600)
+    return cache.get_or_set(f"overview:{entity.pk}:{asked}:{known_sequence()}", count, KEPT_SECONDS)
 
 
 @page()
-def months(request: HttpRequest, currency: str) -> HttpResponse:
+def months_part(request: HttpRequest, currency: str) -> HttpResponse:
     """The part that draws the last twelve month ends; asked for after the page stands."""
     entity = entity_of(request)
-    on, decimals = today(entity), exponent(currency)
+    on = today(entity)
+    exponent(currency)
     scope = Scope(entity_id=entity.pk, currency=currency)
 
     def total(day: date) -> AgingRow | None:
-        return aging(on=day, scope=scope, by="none").totals.get(currency)
+        def count() -> dict[str, AgingRow]:
+            return totals_of(aging_sums(on=day, chosen=DUE, scope=scope, by="none"))
 
-    sequence = known_sequence()
-    rows = [
-        (day, _kept(f"month:{day}:{currency}", entity, sequence, lambda day=day: (total(day),))[0])
-        for day in month_ends(until=on)
-    ]
-    told = {
-        "chart": stacked(rows=rows, decimals=decimals),
-        "rows": [(day, row, aging_address(on=day, currency=currency)) for day, row in rows],
-        "names": DUE.names,
-        "currency": currency,
-        "on": on,
-    }
+        return _kept(f"month:{day}:{currency}", entity, count).get(currency)
+
+    with one_state():
+        months = [
+            Month(day, total(day), aging_address(on=day, currency=currency))
+            for day in month_ends(until=on)
+        ]
+    told = told_months(months, names=DUE.names, currency=currency, today=on)
     return render(request, "web/parts/months.html", told)
 
 
@@ -153,16 +155,18 @@ def late(request: HttpRequest, currency: str) -> HttpResponse:
         rows.sort(key=lambda row: (-row.overdue, row.code or ""))
         return rows[:LATE_CUSTOMERS], len(rows), sum(row.overdue for row in rows)
 
-    rows, number, overdue = _kept(f"late:{on}:{currency}", entity, known_sequence(), count)
+    with one_state():
+        rows, number, overdue = _kept(f"late:{on}:{currency}", entity, count)
+    whose = [{"on": on, "currency": currency, "customer_id": row.customer_id or 0} for row in rows]
     told = {
         "rows": [
-            (row, items_address(on=on, currency=currency, customer_id=row.customer_id or 0))
-            for row in rows
+            (row, overdue_address(**one), items_address(**one, side="owed"))
+            for row, one in zip(rows, whose, strict=True)
         ],
-        "names": DUE.names,
         "others": number - len(rows),
         "others_minor": overdue - sum(row.overdue for row in rows),
         "overdue": overdue,
+        "overdue_address": overdue_address(on=on, currency=currency),
         "currency": currency,
         "aging_address": aging_address(on=on, currency=currency),
     }
@@ -171,6 +175,6 @@ def late(request: HttpRequest, currency: str) -> HttpResponse:
 
 urlpatterns = [
     path("", overview, name="overview"),
-    path("overview/months/<str:currency>/", months, name="overview_months"),
+    path("overview/months/<str:currency>/", months_part, name="overview_months"),
     path("overview/late/<str:currency>/", late, name="overview_late"),
 ]

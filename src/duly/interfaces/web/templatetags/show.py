@@ -1,11 +1,11 @@
 """How figures, days and icons are shown: the one place where minor units become text on a page.
 
-Filters: money, cell, plain_money, day, month, long_day, near_day, moment, days, count,
+Filters: money, cell, plain_money, day, month, long_day, near_day, moment, known_on, days, count,
 total, percent_of, initials, bucket_label.
 Forms: control, bare_svg. Tags: icon, aging_bar, spark.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import lucide
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from duly.interfaces.web.chart import shade
 from duly.kernel.currencies import exponent
 from duly.kernel.money import text_from_minor
 
@@ -136,6 +137,22 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
+def known_on(at: datetime) -> str:
+    """A moment up to which what was booked counts, in the time zone of the books.
+
+    >>> from datetime import UTC
+    >>> known_on(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
+    'on 2 Mar 2026 at 09:30'
+    >>> known_on(datetime(2026, 3, 2, 23, 59, 59, 999999, tzinfo=UTC))
+    'at the end of 2 Mar 2026'
+    """
+    local = timezone.localtime(at)
+    if local.time() == time.max:
+        return f"at the end of {day(local.date())}"
+    return f"on {day(local.date())} at {local:%H:%M}"
+
+
+@register.filter
 def count(number: int, words: str = "") -> str:
     """A number with its noun, given as "one,many".
 
@@ -225,11 +242,10 @@ def segments(amounts: tuple[int, ...]) -> list[tuple[int, str, str]]:
     """(shade 0-4, x, width) in percent for the buckets that hold something."""
     positive = [max(amount, 0) for amount in amounts]
     whole, before, found = sum(positive), 0, []
-    last = max(len(amounts) - 1, 1)
     for index, amount in enumerate(positive):
         if amount:
-            shade = min(4, (index * 4 + last // 2) // last)
-            found.append((shade, _percent(before, whole), _percent(amount, whole)))
+            of_bucket = shade(index, len(amounts))
+            found.append((of_bucket, _percent(before, whole), _percent(amount, whole)))
         before += amount
     return found
 
@@ -243,8 +259,8 @@ def _percent(part: int, whole: int) -> str:
 def spark(amounts: tuple[int, ...]) -> SafeString:
     """A small aging bar for tables: decoration beside the printed figures."""
     drawn = "".join(
-        f'<rect class="age-{shade}" x="{x}" width="{width}" height="100%"/>'
-        for shade, x, width in segments(amounts)
+        f'<rect class="age-{of_bucket}" x="{x}" width="{width}" height="100%"/>'
+        for of_bucket, x, width in segments(amounts)
     )
     return mark_safe(f'<svg class="spark-aging" aria-hidden="true">{drawn}</svg>')  # noqa: S308
 
@@ -263,10 +279,9 @@ def aging_bar(
     Given: `amounts` minor units a bucket, `names` of the buckets; `address` to which
     `&bucket=<index>` is put, so that each sum opens to its items.
     """
-    last = max(len(amounts) - 1, 1)
     rows = [
         {
-            "shade": min(4, (index * 4 + last // 2) // last),
+            "shade": shade(index, len(amounts)),
             "label": bucket_label(name),
             "minor": amount,
             "address": f"{address}&bucket={index}" if address and amount else "",

@@ -9,30 +9,35 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.urls import reverse
 
-from duly.interfaces.web.current import entity_of, today
+from duly.interfaces.web.current import entities_of, entity_of, today
 from duly.kernel.currencies import exponent
 from duly.kernel.dates import InvalidDate, parse_iso_date
-from duly.ledger.queries import sequence_known_at
-from duly.parties.errors import CustomerUnknown
-from duly.parties.models import Entity
+from duly.ledger.queries import known_sequence, sequence_known_at
+from duly.parties.errors import CustomerUnknown, EntityUnknown
+from duly.parties.models import Customer, Entity
 from duly.parties.queries import customer_by_id
 from duly.receivables.queries import Scope
 from duly.receivables.rules.aging import Buckets, BucketsUnclear, buckets
 
-GROUPINGS = ("customer", "parent", "currency", "none")
+GROUPINGS = ("customer", "parent", "currency", "entity", "none")
 MOST_BUCKETS = 12
 LARGEST_ID = 2**63 - 1
+THEN = "then"  # as known at the end of the day asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question to the books, as an address spells it. `currency` None asks for all of them.
 
-    `customer_id` 0 asks for money whose payer is not known; `known` is the sequence of the last
-    batch to count, told in the address as `known_as` (a day or a moment).
+    `entity_as` and `known_as` are what the address says: whose books ("all", a company's number,
+    "" for those of the session), and what was known ("then", a day, a moment, "" for now).
+    `customer_id` 0 asks for money whose payer is not known, `parent_id` for a customer and everyone
+    under it; `customer` is whichever of the two. `known` is the sequence of the last batch to
+    count, None where nothing was booked since.
     """
 
     entity: Entity
+    entity_as: str
     today: date
     on: date
     basis: str
@@ -41,30 +46,47 @@ class Asked:
     currency: str | None
     customer_id: int | None
     parent_id: int | None
-    is_every_entity: bool
+    customer: Customer | None
     known_as: str
+    known_at: datetime | None
     known: int | None
     by: str
 
     @property
-    def scope(self) -> Scope:
-        """The part of the book asked for."""
+    def is_every_entity(self) -> bool:
+        """Asked for all companies together."""
+        return self.entity_as == "all"
+
+    @property
+    def entity_id(self) -> int | None:
+        """The company asked for; None for all of them."""
+        return None if self.is_every_entity else self.entity.pk
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Asked for a part of the customers only."""
+        return self.customer_id is not None or self.parent_id is not None
+
+    @property
+    def whose(self) -> str:
+        """Whose figures are asked for, in words; "" for the whole book."""
+        if self.customer_id == 0:
+            return "Payers not known"
+        if self.customer is None:
+            return ""
+        return f"{self.customer.name}{' and everyone under it' if self.customer_id is None else ''}"
+
+    @property
+    def part(self) -> Scope:
+        """The part of the books asked for, in every currency."""
         return Scope(
-            entity_id=None if self.is_every_entity else self.entity.pk,
-            currency=self.currency,
-            customer_id=self.customer_id,
-            parent_id=self.parent_id,
+            entity_id=self.entity_id, customer_id=self.customer_id, parent_id=self.parent_id
         )
 
     @property
     def is_today(self) -> bool:
         """Asked as of today, as known now."""
         return self.on == self.today and self.known is None
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Asked for less than the whole book of a currency."""
-        return self.customer_id is not None or self.parent_id is not None
 
     def parameters(self, **changes: object) -> dict[str, object]:
         """What the address says, with some of it changed; None leaves a part out."""
@@ -76,7 +98,7 @@ class Asked:
             "buckets": ",".join(map(str, self.last_days)) if self.last_days else None,
             "customer": self.customer_id,
             "parent": self.parent_id,
-            "entity": "all" if self.is_every_entity else None,
+            "entity": self.entity_as or None,
             "known": self.known_as or None,
             **changes,
         }
@@ -91,29 +113,37 @@ class Asked:
         return self.address("items", **{"by": None, **changes})
 
 
-def read_asked(request: HttpRequest, *, customer_id: int | None = None) -> Asked:
+def read_asked(request: HttpRequest) -> Asked:
     """Read the question out of an address. Refuses: InvalidDate, BucketsUnclear, and so on."""
-    entity = entity_of(request)
-    now_on = today(entity)
     said = request.GET
+    by = said.get("by") if said.get("by") in GROUPINGS else "customer"
+    entity, entity_as = _read_entity(request, "all" if by == "entity" else said.get("entity", ""))
+    now_on = today(entity)
+    on = read_day(said.get("on", "")) or now_on
     basis = said.get("basis") or "due"
     last_days = read_last_days(said.get("buckets", ""))
     known_as = said.get("known", "").strip()
-    customer = customer_id if customer_id is not None else _read_id(said, "customer")
+    known_at = _read_known(known_as, on, ZoneInfo(entity.timezone))
+    customer_id, parent_id = _read_id(said, "customer"), _read_id(said, "parent")
     return Asked(
         entity=entity,
+        entity_as=entity_as,
         today=now_on,
-        on=read_day(said.get("on", "")) or now_on,
+        on=on,
         basis=basis,
         last_days=last_days,
         chosen=buckets(basis, last_days),
         currency=read_currency(said.get("currency", "")),
-        customer_id=customer,
-        parent_id=_read_id(said, "parent"),
-        is_every_entity=said.get("entity") == "all",
+        customer_id=customer_id,
+        parent_id=parent_id,
+        customer=_read_customer(
+            customer_id if customer_id is not None else parent_id,
+            None if entity_as == "all" else entity.pk,
+        ),
         known_as=known_as,
-        known=_read_known(known_as, entity),
-        by=said.get("by") if said.get("by") in GROUPINGS else "customer",
+        known_at=known_at,
+        known=_sequence(known_at),
+        by=by,
     )
 
 
@@ -134,11 +164,11 @@ def read_currency(text: str) -> str | None:
 
 def read_last_days(text: str) -> tuple[int, ...] | None:
     """The last days of buckets as people write them: 30,60,90. Refuses: BucketsUnclear."""
-    if not text.strip():
+    parts = text.replace(",", " ").split()
+    if not parts:
         return None
-    parts = [part.strip() for part in text.replace(" ", ",").split(",") if part.strip()]
     is_plain = all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts)
-    if not is_plain or not 1 <= len(parts) <= MOST_BUCKETS:
+    if not is_plain or len(parts) > MOST_BUCKETS:
         raise BucketsUnclear(
             f"“{text[:60]}” are no buckets.",
             facts={"buckets": text[:60]},
@@ -147,50 +177,67 @@ def read_last_days(text: str) -> tuple[int, ...] | None:
     return tuple(int(part) for part in parts)
 
 
+def _read_customer(customer_id: int | None, entity_id: int | None) -> Customer | None:
+    """The customer of this number in the books asked for. Refuses: CustomerUnknown."""
+    if not customer_id:
+        return None
+    found = customer_by_id(customer_id)
+    if found is None or entity_id not in (None, found.entity_id):
+        raise _unknown_customer()
+    return found
+
+
+def _read_entity(request: HttpRequest, text: str) -> tuple[Entity, str]:
+    """(the company whose day it is, what the address says of it)."""
+    own = entity_of(request)
+    if text in ("", "all"):
+        return own, text
+    for one in entities_of(request):
+        if text == str(one.pk):
+            return one, text
+    raise EntityUnknown(
+        f"There is no company {text[:20]} here.", remedy="Choose one on the aging page."
+    )
+
+
 def _read_id(said: Mapping[str, str], name: str) -> int | None:
     text = said.get(name, "").strip()
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or int(text) > LARGEST_ID:
-        raise unknown_customer()
+    if not (text.isascii() and text.isdigit() and int(text[:20]) <= LARGEST_ID):
+        raise _unknown_customer()
     return int(text)
 
 
-def unknown_customer() -> CustomerUnknown:
-    """The refusal for a customer that is not there."""
+def _unknown_customer() -> CustomerUnknown:
     return CustomerUnknown(
         "There is no such customer in these books.",
         remedy="Look it up by name or id on the customers page.",
     )
 
 
-def name_of(asked: Asked) -> str:
-    """Whose figures are asked for, in words; "" for the whole book. Refuses: CustomerUnknown."""
-    wanted = asked.customer_id if asked.customer_id is not None else asked.parent_id
-    if wanted is None:
-        return ""
-    if wanted == 0:
-        return "payers not known"
-    found = customer_by_id(wanted)
-    if found is None or (found.entity_id != asked.entity.pk and not asked.is_every_entity):
-        raise unknown_customer()
-    return found.name if asked.customer_id is not None else f"{found.name} and everyone under it"
-
-
-def _read_known(text: str, entity: Entity) -> int | None:
+def _read_known(text: str, on: date, zone: ZoneInfo) -> datetime | None:
+    """The moment up to which what was booked counts; a day is meant to its end."""
     if not text:
         return None
-    zone = ZoneInfo(entity.timezone)
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.combine(on, time.max) if text == THEN else datetime.fromisoformat(text)
+        if len(text) <= len("2026-03-02") and text != THEN:
+            moment = datetime.combine(moment.date(), time.max)
+        # Its year is looked at as any other day's: moments at the ends of time have no time zone.
+        parse_iso_date(moment.date().isoformat())
+        return moment if moment.tzinfo else moment.replace(tzinfo=zone)
     except ValueError:
         raise InvalidDate(
             f"“{text[:40]}” is no moment.",
             facts={"known": text[:40]},
             remedy="Write 2026-03-02 for the end of that day, or 2026-03-02T09:30.",
         ) from None
-    if len(text) <= len("2026-03-02"):
-        moment = datetime.combine(parse_iso_date(text), time.max)
-    # Its year is looked at as any other day's: moments at the ends of time have no time zone.
-    parse_iso_date(moment.date().isoformat())
-    return sequence_known_at(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+
+
+def _sequence(known_at: datetime | None) -> int | None:
+    """The last batch known at a moment; None where it is the newest, so that all of them count."""
+    if known_at is None:
+        return None
+    sequence = sequence_known_at(known_at)
+    return sequence if sequence < known_sequence() else None

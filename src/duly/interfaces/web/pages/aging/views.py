@@ -1,48 +1,51 @@
 """The pages and parts of the aging."""
 
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, TypeVar
+from shlex import quote
+from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 
-from duly.interfaces.exchange.reports import aging_document, write_aging_csv, write_aging_xlsx
-from duly.interfaces.web.chart import month_ends, stacked
+from duly.interfaces.web.chart import Month, month_ends, told_months
 from duly.interfaces.web.current import entities_of, now
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.pages.aging.asked import Asked, name_of, read_asked
-from duly.interfaces.web.pages.aging.reads import count_open, largest_today
-from duly.kernel.currencies import exponent
+from duly.interfaces.web.links import address
+from duly.interfaces.web.pages.aging.asked import THEN, Asked, read_asked
+from duly.interfaces.web.pages.aging.counting import (
+    Certificate,
+    Figures,
+    certify,
+    figures,
+    kept,
+)
+from duly.interfaces.web.pages.aging.files import csv_file, xlsx_file
+from duly.interfaces.web.templatetags.show import known_on
 from duly.kernel.errors import Malformed
-from duly.ledger.queries import known_sequence, latest_seal
+from duly.ledger.queries import latest_seal
 from duly.receivables.queries import (
-    Aging,
     AgingRow,
+    Counted,
     Scope,
     TieOut,
-    aging,
-    latest_day,
-    tie_out,
-    totals_today,
+    aging_sums,
+    count_open,
+    totals_of,
 )
+from duly.storage.reading import one_state
 
-Counted = TypeVar("Counted")
 PAGE_SIZE = 50
-BASES = (("due", "By due date"), ("invoice", "By invoice date"))
-KEPT_SECONDS = 24 * 3600
-FILES: dict[str, tuple[str, Callable[[Path, dict[str, Any]], None]]] = {
-    "csv": ("text/csv; charset=utf-8", write_aging_csv),
-    "xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        write_aging_xlsx,
-    ),
-}
+LONGEST_PLACE = 9
+GROUPINGS = (
+    (None, "Customer"),
+    ("parent", "Parent"),
+    ("currency", "Currency"),
+    ("entity", "Company"),
+    ("none", "Total"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,312 +53,280 @@ class Line:
     """A row of the table with the addresses that open its figures."""
 
     row: AgingRow
+    name: str
     opens: str
     cells: list[tuple[int, str]]  # (minor units, address of the items, "" for nothing)
+    owed_address: str
     unapplied_address: str
     total_address: str
 
 
-def totals_of(asked: Asked) -> dict[str, AgingRow]:
-    """The total rows of the whole book asked about, by currency; today's without a sum over it."""
-    one = None if asked.is_every_entity else asked.entity.pk
-    if asked.is_today and one is not None:
-        latest = latest_day(one)
-        if latest is None or latest <= asked.on:
-            return totals_today(on=asked.on, chosen=asked.chosen, entity_id=one)
-
-    def count() -> dict[str, AgingRow]:
-        return aging(
-            on=asked.on,
-            basis=asked.basis,
-            scope=Scope(entity_id=one),
-            by="none",
-            last_days=asked.last_days,
-            known=asked.known,
-        ).totals
-
-    return kept(f"totals:{one}:{asked.on}:{asked.basis}:{asked.last_days}:{asked.known}", count)
-
-
-def kept(name: str, count: Callable[[], Counted]) -> Counted:
-    """What was counted, kept until the books change: its name holds the ledger's newest seal."""
-    named = f"aging:{name}:{known_sequence()}".replace(" ", "")
-    return cache.get_or_set(named, count, KEPT_SECONDS)
-
-
 @page()
 def view(request: HttpRequest) -> HttpResponse:
-    """The page. `?after=` and `?from=` go on in the table; all else is the question."""
+    """The page. `?from=` goes on in the table; all else is the question."""
     asked = read_asked(request)
-    whole = totals_of(asked)
-    currency = _currency_on_top(asked, whole)
-    told = _counted(asked, currency)
-    total = told.totals.get(currency) if told else whole.get(currency)
-    lines, following = _lines(request, asked, currency, told)
-    return render(
-        request,
-        "web/aging.html",
-        {
-            **_controls(request, asked, currency),
-            **_certificate(asked, whole, currency),
-            "names": asked.chosen.names,
-            "whose": name_of(asked),
-            "total": total,
-            "total_line": _line(asked, total) if total else None,
-            "books": [
-                (_line(asked, row), asked.address("aging", currency=code))
-                for code, row in whole.items()
-            ],
-            "lines": lines,
-            "following": following,
-            "owed": sum(total.amounts) if total else 0,
-            "bar_label": f"Aging by {asked.basis} date",
-            "overdue_address": asked.items_address(currency=currency, buckets="0", bucket=1),
-            "page_size": PAGE_SIZE,
-        },
-    )
+    first = _read_place(request)
+    with one_state():
+        found = figures(asked, first=first, limit=PAGE_SIZE + 1)
+        told = {
+            **_controls(request, asked, found),
+            **_table(asked, found, first),
+            **_tie(asked, certify(asked, found), found.currency),
+            "keys": [("Day before, day after", ", ."), ("Today", "T")],
+        }
+    return render(request, "web/aging.html", told)
 
 
-def _currency_on_top(asked: Asked, whole: dict[str, AgingRow]) -> str:
-    """The currency asked for; else the entity's own, or the first in which anything is open."""
-    own = asked.entity.currency
-    return asked.currency or (own if own in whole or not whole else next(iter(whole)))
+def _table(asked: Asked, found: Figures, first: int) -> dict[str, Any]:
+    """The figures on top, the rows of the table, and where the table goes on."""
+    currency = found.currency
+    total = found.part.get(currency)
+    is_more = asked.by not in ("currency", "none") and len(found.rows) > PAGE_SIZE
+    rows = found.rows[:PAGE_SIZE] if is_more else found.rows
+    return {
+        "names": asked.chosen.names,
+        "total": total,
+        "total_line": _line(asked, total) if total else None,
+        "books": [
+            (_line(asked, row), asked.address("aging", currency=code, by=_grouping(asked)))
+            for code, row in found.part.items()
+        ],
+        "lines": [_line(asked, row, is_row=True) for row in rows],
+        "bar_label": f"Aging by {asked.basis} date",
+        "overdue_address": asked.items_address(
+            currency=currency, basis="due", buckets="0", bucket=1
+        ),
+        "first": first,
+        "page_size": PAGE_SIZE,
+        "following": asked.address("aging", currency=currency, **{"from": first + PAGE_SIZE})
+        if is_more
+        else "",
+        "previous": asked.address("aging", currency=currency, **_place(first - PAGE_SIZE))
+        if first
+        else "",
+    }
 
 
-def _can_page(asked: Asked) -> bool:
-    """Tell whether today's sums by customer answer, so that a page of them is enough."""
-    if not asked.is_today or asked.is_every_entity or asked.is_narrowed or asked.by != "customer":
-        return False
-    latest = latest_day(asked.entity.pk)
-    return latest is None or latest <= asked.on
+def _grouping(asked: Asked) -> str | None:
+    """The grouping to keep where one currency is chosen."""
+    return None if asked.by in ("customer", "currency") else asked.by
 
 
-def _counted(asked: Asked, currency: str) -> Aging | None:
-    """The aging counted over the book of a currency, where the sums kept do not answer."""
-    is_whole = not asked.is_narrowed and asked.by in ("currency", "none")
-    if is_whole or _can_page(asked):
-        return None
-    scope = Scope(
-        entity_id=asked.scope.entity_id,
-        currency=currency,
-        customer_id=asked.customer_id,
-        parent_id=asked.parent_id,
-    )
-    return aging(
-        on=asked.on,
-        basis=asked.basis,
-        scope=scope,
-        by=asked.by if asked.by == "parent" else "customer",
-        last_days=asked.last_days,
-        known=asked.known,
-    )
+def _place(first: int) -> dict[str, int]:
+    return {"from": first} if first > 0 else {}
 
 
-def _lines(
-    request: HttpRequest, asked: Asked, currency: str, told: Aging | None
-) -> tuple[list[Line], str]:
-    """A page of rows, those that owe most first, and the address of the next page or ""."""
-    if asked.by in ("currency", "none"):
-        return [], ""
-    if told is None:
-        rows = largest_today(
-            on=asked.on,
-            chosen=asked.chosen,
-            entity_id=asked.entity.pk,
-            currency=currency,
-            after=_read_after(request),
-            limit=PAGE_SIZE + 1,
-        )
-        more = {"after": f"{sum(rows[-2].amounts)}.{rows[-2].customer_id or 0}"} if rows[1:] else {}
-    else:
-        first = _read_number(request.GET.get("from", ""))
-        ordered = sorted(told.rows, key=lambda row: (-sum(row.amounts), row.customer_id or 0))
-        rows = ordered[first : first + PAGE_SIZE + 1]
-        more = {"from": str(first + PAGE_SIZE)}
-    is_more = len(rows) > PAGE_SIZE
-    following = asked.address("aging", currency=currency, **more) if is_more else ""
-    return [_line(asked, row, is_customer=True) for row in rows[:PAGE_SIZE]], following
-
-
-def _line(asked: Asked, row: AgingRow, *, is_customer: bool = False) -> Line:
+def _line(asked: Asked, row: AgingRow, *, is_row: bool = False) -> Line:
+    """A row with its addresses; a total row opens to everything in its currency."""
     whose: dict[str, object] = {"currency": row.currency}
-    if is_customer:
-        part = "parent" if asked.by == "parent" and row.customer_id else "customer"
-        whose |= {"customer": None, "parent": None, part: row.customer_id or 0}
-    opens = ""
-    if row.customer_id:
-        opens = asked.address("customer", row.customer_id, by=None, customer=None, parent=None)
+    name, opens = row.name, ""
+    if is_row and asked.by == "currency":
+        name, opens = row.currency, asked.address("aging", by=None, currency=row.currency)
+    elif is_row and asked.by == "entity":
+        whose["entity"] = row.entity_id
+        opens = asked.address("aging", by=None, **whose)
+    elif is_row and asked.by == "parent" and row.customer_id:
+        whose["parent"] = row.customer_id
+        opens = asked.address("aging", by=None, **whose)
+    elif is_row:
+        whose |= {"customer": row.customer_id or 0, "parent": None}
+        opens = address("customer", row.customer_id) if row.customer_id else ""
     return Line(
         row,
+        name or "Payer not known",
         opens,
         [
             (minor, asked.items_address(**whose, bucket=index) if minor else "")
             for index, minor in enumerate(row.amounts)
         ],
+        asked.items_address(**whose, owed=1),
         asked.items_address(**whose, unapplied=1) if row.unapplied else "",
         asked.items_address(**whose),
     )
 
 
-def _read_after(request: HttpRequest) -> tuple[int, int] | None:
-    owed, _, last_id = request.GET.get("after", "").partition(".")
-    if not owed:
-        return None
-    return _read_number(owed), _read_number(last_id)
-
-
-def _read_number(text: str) -> int:
-    if text and not (text.isascii() and text.isdigit() and len(text) <= 18):
+def _read_place(request: HttpRequest) -> int:
+    text = request.GET.get("from", "") or "0"
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_PLACE):
         raise Malformed(
             "This address names no place in the table.",
             remedy="Open the page from its start and go on from there.",
         )
-    return int(text or 0)
+    return int(text)
 
 
-def _controls(request: HttpRequest, asked: Asked, currency: str) -> dict[str, Any]:
+def _controls(request: HttpRequest, asked: Asked, found: Figures) -> dict[str, Any]:
     """The addresses of what can be chosen, the present choice marked."""
 
-    def choices(name: str, pairs: Sequence[tuple[object, str]], present: object) -> list[tuple]:
+    def choices(
+        name: str, pairs: Sequence[tuple[object, str]], present: object
+    ) -> list[tuple[str, str, bool]]:
         return [
             (label, asked.address("aging", **{name: value}), value == present)
             for value, label in pairs
         ]
 
-    on_then = asked.on.isoformat()
-    several = len(entities_of(request)) > 1
+    companies = entities_of(request)
+    is_one = len(companies) == 1
+    knowns: list[tuple[object, str]] = [(None, "Known now"), (THEN, "Known then")]
+    if asked.known_as not in ("", THEN):
+        knowns.append((asked.known_as, f"Known {known_on(asked.known_at)}"))
+    bases = (("due", "By due date"), ("invoice", "By invoice date"))
     return {
-        "bases": choices(
-            "basis", [("due", "By due date"), ("invoice", "By invoice date")], asked.basis
-        ),
+        "asked": asked,
+        "currency": found.currency,
+        "bases": choices("basis", bases, asked.basis),
         "groupings": choices(
             "by",
-            [(None, "Customer"), ("parent", "Parent"), ("currency", "Currency"), ("none", "Total")],
+            [(value, label) for value, label in GROUPINGS if value != "entity" or not is_one],
             asked.by if asked.by != "customer" else None,
         ),
-        "knowns": choices(
-            "known",
-            [(None, "As known now"), (on_then, "As known then")],
-            asked.known_as or None,
-        ),
-        "scopes": choices(
-            "entity",
-            [(None, asked.entity.name), ("all", "All companies")],
-            "all" if asked.is_every_entity else None,
-        )
-        if several
+        "knowns": choices("known", knowns, asked.known_as or None)
+        if asked.on < asked.today or asked.known_as
         else [],
-        "before": asked.address("aging", on=(asked.on - timedelta(days=1)).isoformat()),
-        "behind": asked.address("aging", on=(asked.on + timedelta(days=1)).isoformat()),
-        "back_to_today": asked.address("aging", on=asked.today.isoformat(), known=None),
-        "kept_fields": asked.parameters(on=None, currency=currency),
-        "currency_fields": asked.parameters(currency=None),
+        "companies": [] if is_one else companies,
+        **dates(asked, lambda **changes: asked.address("aging", **changes)),
         "here": reverse("aging"),
-        "bucket_fields": asked.parameters(buckets=None, currency=currency),
+        "kept_fields": asked.parameters(on=None),
+        "entity_fields": asked.parameters(
+            entity=None, currency=None, by=_grouping(asked), customer=None, parent=None
+        ),
+        "currency_fields": asked.parameters(currency=None, by=_grouping(asked)),
+        "bucket_fields": asked.parameters(buckets=None),
         "bucket_text": ", ".join(str(day) for day in asked.chosen.last_days if day),
-        "csv_address": asked.address("aging_csv"),
-        "xlsx_address": asked.address("aging_xlsx"),
-        "months_address": asked.address("aging_months", currency=currency),
+        "csv_address": asked.address("aging_csv", currency=found.currency),
+        "xlsx_address": asked.address("aging_xlsx", currency=found.currency),
+        "months_address": asked.address("aging_months", currency=found.currency),
+        "known_now": asked.address("aging", known=None),
         "unnarrowed": asked.address("aging", customer=None, parent=None),
     }
 
 
+def dates(asked: Asked, leads_to: Any) -> dict[str, str]:
+    """The addresses of the date control: `leads_to` makes one of what is changed."""
+    day = timedelta(days=1)
+    return {
+        "before": leads_to(on=(asked.on - day).isoformat()),
+        "behind": leads_to(on=(asked.on + day).isoformat()),
+        "back_to_today": leads_to(on=None, known=None),
+    }
+
+
 @page()
-def months(request: HttpRequest) -> HttpResponse:
+def months_part(request: HttpRequest) -> HttpResponse:
     """The part that draws twelve month ends up to the day asked for."""
     asked = read_asked(request)
     currency = asked.currency or asked.entity.currency
     scope = Scope(
-        entity_id=asked.scope.entity_id,
+        entity_id=asked.entity_id,
         currency=currency,
         customer_id=asked.customer_id,
         parent_id=asked.parent_id,
     )
-
-    def total(day: date) -> tuple[AgingRow | None]:
-        found = aging(on=day, basis=asked.basis, scope=scope, by="none", last_days=asked.last_days)
-        return (found.totals.get(currency),)
-
-    named = f"month:{scope}:{asked.basis}:{asked.last_days}"
-    rows = [
-        (day, kept(f"{named}:{day}", lambda day=day: total(day))[0])
-        for day in month_ends(until=asked.on)
-    ]
-    told = {
-        "chart": stacked(rows=rows, decimals=exponent(currency)),
-        "rows": [
-            (day, row, asked.address("aging", on=day.isoformat(), known=None)) for day, row in rows
-        ],
-        "names": asked.chosen.names,
-        "currency": currency,
-        "on": asked.on,
-    }
+    with one_state():
+        months = [
+            Month(day, _month(asked, scope, day), asked.address("aging", on=day.isoformat()))
+            for day in month_ends(until=asked.on)
+        ]
+    told = told_months(months, names=asked.chosen.names, currency=currency, today=asked.today)
     return render(request, "web/parts/months.html", told)
+
+
+def _month(asked: Asked, scope: Scope, day: date) -> AgingRow | None:
+    def count() -> dict[str, AgingRow]:
+        return totals_of(aging_sums(on=day, chosen=asked.chosen, scope=scope, by="none"))
+
+    name = f"month:{scope}:{asked.basis}:{asked.last_days}:{day}"
+    return kept(name, count).get(scope.currency or "")
 
 
 @page()
 def certificate(request: HttpRequest) -> HttpResponse:
     """The certificate with every open record counted and added up; asked for after the page."""
     asked = read_asked(request)
-    whole = totals_of(asked)
-    currency = _currency_on_top(asked, whole)
-    scope = Scope(entity_id=asked.scope.entity_id, currency=currency)
-    counted = None
-    if asked.known is None:
-        counted = kept(f"open:{scope}:{asked.on}", lambda: count_open(on=asked.on, scope=scope))
-    sequence, digest = latest_seal()
+    with one_state():
+        found = figures(asked, limit=1)
+        held = certify(asked, found)
+        scope = asked.part if held.is_of_part else Scope(entity_id=asked.entity_id)
+        counted = kept(
+            f"open:{scope}:{asked.on}:{asked.known}",
+            lambda: count_open(on=asked.on, chosen=asked.chosen, scope=scope, known=asked.known),
+        )
+        sequence, digest = latest_seal()
     told = {
-        **_certificate(asked, whole, currency),
-        "counted": counted,
+        **_tie(asked, held, found.currency, counted),
+        "asked": asked,
         "sequence": sequence,
-        "digest": digest[:12],
+        "digest": " ".join(digest[at : at + 4] for at in range(0, 12, 4)),
         "at": now(),
+        "command": _command(request, asked, held, found.currency),
     }
     return render(request, "web/aging_tie.html", told)
 
 
-def _certificate(asked: Asked, whole: dict[str, AgingRow], currency: str) -> dict[str, Any]:
-    """The aging of the whole book against the control account, in the currency on top."""
-    ties = tie_out(
-        on=asked.on,
-        entity_id=None if asked.is_every_entity else asked.entity.pk,
-        totals=whole,
-        known=asked.known,
-    )
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One currency's total held against its items, where they were counted, and the ledger."""
+
+    currency: str
+    tie: TieOut
+    counted: Counted | None
+
+    @property
+    def is_off(self) -> bool:
+        """Tell whether the three differ."""
+        return self.tie.difference != 0 or not self.is_counted_so
+
+    @property
+    def is_counted_so(self) -> bool:
+        """Tell whether the items, where they were counted, add up to the total."""
+        return self.counted is None or self.counted.total_minor == self.tie.open_items
+
+
+def _tie(
+    asked: Asked, held: Certificate, currency: str, counted: dict[str, Counted] | None = None
+) -> dict[str, Any]:
+    """The certificate of the currency on top, or of each where each has a row."""
+    shown = list(held.ties) if asked.by == "currency" else [currency]
+    rows = [
+        Held(
+            code,
+            held.ties.get(code, TieOut(0, 0)),
+            None if counted is None else counted.get(code, Counted(0, 0)),
+        )
+        for code in shown
+    ]
+    off = {row.currency for row in rows if row.is_off} | set(held.off)
     return {
-        "asked": asked,
-        "currency": currency,
-        "tie": ties.get(currency, TieOut(0, 0)),
-        "off": [code for code, tie in ties.items() if tie.difference and code != currency],
+        "ties": rows,
+        "off": sorted(off),
+        "is_of_part": held.is_of_part,
         "certificate_address": asked.address("aging_certificate", currency=currency),
     }
 
 
-@page()
-def file(request: HttpRequest, form: str) -> HttpResponse:
-    """The rows of the aging as a CSV or XLSX file, every currency unless one is asked for."""
-    asked = read_asked(request)
-    told = aging(
-        on=asked.on,
-        basis=asked.basis,
-        scope=asked.scope,
-        by="parent" if asked.by == "parent" else "customer",
-        last_days=asked.last_days,
-        known=asked.known,
-    )
-    content_type, write = FILES[form]
-    name = f"aging-{asked.on.isoformat()}.{form}"
-    with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder) / name, aging_document(told, {}))
-        response = HttpResponse((Path(folder) / name).read_bytes(), content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _command(request: HttpRequest, asked: Asked, held: Certificate, currency: str) -> str:
+    """What a shell says to get the same figures."""
+    words = ["duly aging", f"--on {asked.on.isoformat()}"]
+    if asked.basis != "due":
+        words.append(f"--basis {asked.basis}")
+    if asked.by != "currency":
+        words.append(f"--currency {currency}")
+    if asked.last_days:
+        words.append(f"--buckets {','.join(map(str, asked.last_days))}")
+    if asked.entity_id is not None and len(entities_of(request)) > 1:
+        words.append(f"--entity {quote(asked.entity.name)}")
+    if held.is_of_part and asked.customer is not None:
+        words.append(f"--customer {quote(asked.customer.code)}")
+    if asked.known_at is not None:
+        words.append(f"--known {asked.known_at.isoformat(timespec='seconds')}")
+    return " ".join(words)
 
 
 urlpatterns = [
     path("aging/", view, name="aging"),
-    path("aging/months/", months, name="aging_months"),
+    path("aging/months/", months_part, name="aging_months"),
     path("aging/certificate/", certificate, name="aging_certificate"),
-    path("aging/file.csv", file, {"form": "csv"}, name="aging_csv"),
-    path("aging/file.xlsx", file, {"form": "xlsx"}, name="aging_xlsx"),
+    path("aging/aging.csv", csv_file, name="aging_csv"),
+    path("aging/aging.xlsx", xlsx_file, name="aging_xlsx"),
 ]

@@ -9,7 +9,7 @@ from duly.storage.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parties', '0001_initial'),
+        ('parties', '0002_finding_customers'),
     ]
 
     operations = [

@@ -1,0 +1,58 @@
+"""Keep the ages of balances in step with the days, in the background."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import DatabaseError, close_old_connections, connections
+
+from duly.parties.queries import entities
+from duly.receivables.actions import age_balances
+
+EVERY_SECONDS = 5.0
+AT_ONCE = 2_000
+
+log = logging.getLogger("duly.worker")
+
+
+def age_books(*, at: datetime, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Bring the ages of every entity's balances to its present day; return how many had moved.
+
+    A write waits for no more than `AT_ONCE` of them; nothing new is begun once `is_over`.
+    """
+    count = 0
+    for entity in entities():
+        on = at.astimezone(ZoneInfo(entity.timezone)).date()
+        moved = AT_ONCE
+        while moved == AT_ONCE and not is_over():
+            moved = age_balances(entity_id=entity.pk, on=on, limit=AT_ONCE)
+            count += moved
+    return count
+
+
+@contextmanager
+def keeping_ages() -> Iterator[None]:
+    """Age the books every few seconds in a thread while the block lasts."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_repeat, args=(stop,), name="duly-aging", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _repeat(stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            age_books(at=datetime.now(UTC), is_over=stop.is_set)
+        except DatabaseError:
+            log.warning("Ages were not counted; they will be.", exc_info=True)
+        finally:
+            close_old_connections()
+        stop.wait(EVERY_SECONDS)
+    connections.close_all()

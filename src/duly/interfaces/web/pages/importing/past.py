@@ -1,0 +1,169 @@
+"""One import that was written: what it brought, and taking it back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from duly.access.queries import changes_by_batch
+from duly.access.rules.roles import may
+from duly.intake.errors import ImportUnknown
+from duly.intake.models import Import
+from duly.intake.queries import import_by_batch
+from duly.interfaces.exchange.importing import revert
+from duly.interfaces.web.current import actor, entity_of, now
+from duly.interfaces.web.guard import page
+from duly.interfaces.web.links import address
+from duly.interfaces.web.middleware import status_of
+from duly.interfaces.web.pages.importing.arriving import line_of
+from duly.interfaces.web.pages.importing.shown import tell
+from duly.interfaces.web.pages.importing.waiting import csv_file
+from duly.interfaces.web.pages.importing.words import (
+    PROBLEM_HEADS,
+    SETTLED_WORDS,
+    column_label,
+    for_page,
+    tell_problems,
+)
+from duly.kernel.errors import Malformed, Refusal
+from duly.ledger.queries import recorded_moments
+from duly.parties.queries import codes_and_names
+from duly.receivables.queries.batches import (
+    applications_of_batch,
+    counts_of_batch,
+    documents_of_batch,
+    payments_of_batch,
+)
+
+PAGE_SIZE = 100
+SHOWN_PROBLEMS = 100
+SHOWN_CHANGES = 50
+AT_ONCE_ROWS = 10_000  # what taking back more than so many would do is told after a page that waits
+_READS: dict[str, Callable[..., list[Any]]] = {
+    "documents": documents_of_batch,
+    "payments": payments_of_batch,
+    "applications": applications_of_batch,
+}
+
+
+@page()
+def one(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """What an import brought; `?show=` documents, payments or applications, `?page=` of them."""
+    record = _import_of(request, batch_id)
+    counts = counts_of_batch(batch_id)
+    tabs = [(name, number) for name, number in counts._asdict().items() if number]
+    show = request.GET.get("show", "")
+    if show not in dict(tabs):
+        show = tabs[0][0] if tabs else ""
+    number = _page_number(request)
+    rows = (
+        _READS[show](batch_id, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE) if show else []
+    )
+    problems = tell_problems(record.kind, record.file, record.problems)
+    reverted = record.reverted_by_batch_id
+    told = {
+        **line_of(record),
+        "tabs": tabs,
+        "show": show,
+        "rows": _with_customers(rows[:PAGE_SIZE]),
+        "number": number,
+        "is_more": len(rows) > PAGE_SIZE,
+        "changes": _changes(batch_id),
+        "shown_changes": SHOWN_CHANGES,
+        "problems": problems[:SHOWN_PROBLEMS],
+        "problem_count": len(problems),
+        "notes": [for_page(note) for note in record.notes],
+        "reverted_at": recorded_moments({reverted})[reverted] if reverted else None,
+        "may_revert": may(request.user.role, "revert"),
+        "may_import": may(request.user.role, "import"),
+    }
+    return render(request, "web/importing_one.html", told)
+
+
+def _import_of(request: HttpRequest, batch_id: int) -> Import:
+    """An import of the books at hand. Refuses: ImportUnknown."""
+    record = import_by_batch(batch_id)
+    if record is None or record.entity_id != entity_of(request).pk:
+        raise ImportUnknown(
+            f"There is no import {batch_id} in these books.",
+            facts={"batch": batch_id},
+            remedy="Look at the list of imports.",
+        )
+    return record
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "") or "1"
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text)):
+        raise Malformed(
+            f"There is no page {text[:20]}.", remedy="Open the list from its first page."
+        )
+    return int(text)
+
+
+def _with_customers(rows: list[Any]) -> list[tuple[Any, str, str, str]]:
+    """Each row with its customer's name and address, and how it settles if it does."""
+    names = codes_and_names({row.customer_id for row in rows if row.customer_id})
+    return [
+        (
+            row,
+            names[row.customer_id][1] if row.customer_id in names else "",
+            address("customer", row.customer_id) if row.customer_id in names else "",
+            SETTLED_WORDS.get(getattr(row, "reason", ""), ""),
+        )
+        for row in rows
+    ]
+
+
+def _changes(batch_id: int) -> list[dict[str, Any]]:
+    """What an import changed in customers: before and after, field by field."""
+    found = changes_by_batch("customer", batch_id, limit=SHOWN_CHANGES)
+    names = codes_and_names({record_id for record_id, _, _ in found})
+    return [
+        {
+            "code": names.get(record_id, ("", ""))[0],
+            "name": names.get(record_id, ("", ""))[1],
+            "address": address("customer", record_id),
+            "fields": [
+                (column_label(field.removesuffix("_minor")), was, after.get(field))
+                for field, was in before.items()
+            ],
+        }
+        for record_id, before, after in found
+    ]
+
+
+@page()
+def problems_file(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The rows that an import left out, as CSV."""
+    record = _import_of(request, batch_id)
+    rows = [line.cells for line in tell_problems(record.kind, record.file, record.problems)]
+    return csv_file("left-out.csv", PROBLEM_HEADS, rows)
+
+
+@page(act="revert", methods=("GET", "POST"))
+def take_back(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """First what taking an import back would do, or why it can't be; then doing it, once."""
+    record = _import_of(request, batch_id)
+    if request.method == "POST":
+        revert(
+            batch_id=batch_id, actor=actor(request), at=now(), key=f"take back import {batch_id}"
+        )
+        return redirect("import", batch_id)
+    refusal, would = None, None
+    is_asked = record.rows <= AT_ONCE_ROWS or "look" in request.GET
+    try:
+        if is_asked:
+            would = revert(batch_id=batch_id, actor=actor(request), at=now(), is_dry_run=True)
+    except Refusal as error:
+        refusal = error
+    told = {
+        **line_of(record),
+        "would": would,
+        "is_asked": is_asked,
+        "refusal": tell(refusal.as_dict()) if refusal else None,
+        "depends": refusal.facts.get("depends", []) if refusal else [],
+    }
+    status = status_of(refusal) if refusal else 200
+    return render(request, "web/importing_take_back.html", told, status=status)

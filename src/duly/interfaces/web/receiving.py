@@ -1,0 +1,42 @@
+"""How files of a form reach the server: to disk, and no more of them than one upload may bring."""
+
+from typing import Any
+
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+
+from duly.interfaces.exchange.uploads import MOST_BYTES, MOST_FILES
+
+READ_OUT_BYTES = 8 * MOST_BYTES  # so much is read to its end, so that the browser gets an answer
+
+
+class LimitedUpload(TemporaryFileUploadHandler):
+    """Stops where an upload is too big; `request.too_big` is the name of the file it stopped at.
+
+    What came before stays: the form's token is there, and the view says what the limit is.
+    """
+
+    def handle_raw_input(
+        self, input_data: Any, meta: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:
+        """Note how much is announced, before anything is read."""
+        self._is_endless = content_length > READ_OUT_BYTES
+        self._bytes = self._files = 0
+
+    def new_file(self, field_name: str, file_name: str, *more: Any, **named: Any) -> None:
+        """Begin a file, unless there were enough of them."""
+        self._files += 1
+        self._name = file_name
+        if self._files > MOST_FILES:
+            self._stop()
+        super().new_file(field_name, file_name, *more, **named)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Take some bytes, unless that makes too many."""
+        self._bytes += len(raw_data)
+        if self._bytes > MOST_BYTES:
+            self._stop()
+        super().receive_data_chunk(raw_data, start)
+
+    def _stop(self) -> None:
+        self.request.too_big = self._name
+        raise StopUpload(connection_reset=self._is_endless)

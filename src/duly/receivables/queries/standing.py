@@ -1,0 +1,102 @@
+"""What verbs read before they decide: items, payments and documents of an entity, and their course.
+
+Read inside a recording, where nobody else writes in the entity's books.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from django.db.models import Sum
+
+from duly.receivables.errors import DocumentUnknown, ItemUnknown, PaymentUnknown
+from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.rules.course import Course
+from duly.storage.among import among
+
+Moves = defaultdict[int, list[tuple[date, int]]]
+
+
+def items_of(entity_id: int, ids: Collection[int]) -> dict[int, Item]:
+    """{id: item} of an entity. Refuses: ItemUnknown."""
+    found = {row.pk: row for row in Item.objects.filter(entity_id=entity_id, pk__in=among(ids))}
+    missing = sorted(set(ids) - found.keys())
+    if missing:
+        raise ItemUnknown(
+            f"There is no item {missing[0]} in these books.",
+            facts={"items": missing},
+            remedy="Look the items up again.",
+        )
+    return found
+
+
+def payments_of(entity_id: int, ids: Collection[int]) -> dict[int, Payment]:
+    """{id: payment} of an entity. Refuses: PaymentUnknown."""
+    found = {row.pk: row for row in Payment.objects.filter(entity_id=entity_id, pk__in=among(ids))}
+    missing = sorted(set(ids) - found.keys())
+    if missing:
+        raise PaymentUnknown(
+            f"There is no payment {missing[0]} in these books.",
+            facts={"payments": missing},
+            remedy="Look the payments up again.",
+        )
+    return found
+
+
+def documents_of(entity_id: int, ids: Collection[int]) -> dict[int, Document]:
+    """{id: document} of an entity. Refuses: DocumentUnknown."""
+    rows = Document.objects.filter(entity_id=entity_id, pk__in=among(ids))
+    found = {row.pk: row for row in rows}
+    missing = sorted(set(ids) - found.keys())
+    if missing:
+        raise DocumentUnknown(
+            f"There is no document {missing[0]} in these books.",
+            facts={"documents": missing},
+            remedy="Look the documents up again.",
+        )
+    return found
+
+
+def numbers_of(items: Iterable[Item]) -> dict[int, str]:
+    """{document id: number} of the documents of some items."""
+    documents = Document.objects.filter(pk__in=among({item.document_id for item in items}))
+    return dict(documents.values_list("pk", "number"))
+
+
+def courses_of_items(items: Mapping[int, Item], *, after: date) -> dict[int, Course]:
+    """{item: what is open of it, without a sign, with its moves after a day}."""
+    debts = {pk for pk, item in items.items() if item.amount_minor >= 0}
+    moves = _moves("item_id", debts, after)
+    moves.update(_moves("credit_item_id", items.keys() - debts, after))
+    return {pk: Course(abs(item.open_minor), moves[pk]) for pk, item in items.items()}
+
+
+def courses_of_payments(payments: Mapping[int, Payment], *, after: date) -> dict[int, Course]:
+    """{payment: what is left of it, with its moves after a day}."""
+    moves = _moves("payment_id", payments, after)
+    return {pk: Course(row.unapplied_minor, moves[pk]) for pk, row in payments.items()}
+
+
+def courses_of_discounts(items: Mapping[int, Item], *, after: date) -> dict[int, Course]:
+    """{item: what its terms still grant, with the discounts taken after a day}."""
+    granted = {pk for pk, item in items.items() if item.discount_minor}
+    taken = dict(
+        Application.objects.filter(item_id__in=among(granted), reason="discount")
+        .values_list("item_id")
+        .annotate(total=Sum("amount_minor"))
+    )
+    moves = _moves("item_id", granted, after, reason="discount")
+    return {
+        pk: Course(item.discount_minor - taken.get(pk, 0), moves[pk]) for pk, item in items.items()
+    }
+
+
+def _moves(column: str, ids: Collection[int], after: date, **narrow: str) -> Moves:
+    """{id: (day, minor units used)} of some items or payments, dated after a day."""
+    moves: Moves = defaultdict(list)
+    rows = Application.objects.filter(
+        **{f"{column}__in": among(ids)}, applied_on__gt=after, **narrow
+    )
+    for pk, on, minor in rows.values_list(column, "applied_on", "amount_minor"):
+        moves[pk].append((on, minor))
+    return moves
