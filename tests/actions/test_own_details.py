@@ -11,7 +11,7 @@ from duly.access.errors import ApprovalDecided, ApprovalUnknown, OwnWorkApproval
 from duly.access.models import Event
 from duly.access.queries import approvals_of, changes_of
 from duly.parties.actions import add_entity, ask_bank_details, decide_bank_details, save_entity
-from duly.parties.errors import EntityExists
+from duly.parties.errors import EntityDetailsUnfit
 from duly.parties.models import BankDetails
 from duly.parties.queries import pay_to
 from duly.parties.rules.bank_details import BankDetailsDraft
@@ -128,6 +128,11 @@ def test_an_entity_keeps_what_its_details_were() -> None:
         {"address": ""},
         {"address": "Way 1, Town"},
     )
-    add_entity(name="Southwind", currency="EUR", country="DE", at=FIRST_MOMENT)
-    with pytest.raises(EntityExists):
-        save_entity(author=ANN, entity_id=books.entity_id, values={"name": "southwind"})
+
+
+@pytest.mark.parametrize("values", [{"phone": "1" * 41}, {"address": "Way\x00 1"}])
+def test_what_fits_on_no_letter_is_refused(values: dict[str, str]) -> None:
+    books = Books()
+    with pytest.raises(EntityDetailsUnfit):
+        save_entity(author=ANN, entity_id=books.entity_id, values=values)
+    assert changes_of("entity", books.entity_id) == []

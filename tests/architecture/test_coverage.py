@@ -13,7 +13,9 @@ SPEED = [f"speed {number}" for number in range(1, 5)]
 BAD = [f"bad {number}" for number in range(1, 6)]
 PROOFS = [f"proof {number}" for number in range(1, 5)]
 PAINS = re.findall(r"\w+", "D4 E1 E2 E3 E4 H1 H2 H3 I1 I2 I3 I4 I7 I8 I9 K1 K2 L1 L2")
-ASKED = [*PARTS, *SPEED, *BAD, *PROOFS, "M-10", "terms", *PAINS]
+DESK = [f"desk 1 {part}" for part in ("statements", "print", "paying", "runs", "lists")]
+DESK += ["desk speed 3", *re.findall(r"\w+", "F1 F2 F4 F5 J6")]
+ASKED = [*PARTS, *SPEED, *BAD, *PROOFS, "M-10", "terms", *PAINS, *DESK]
 
 
 def rows() -> list[list[str]]:

@@ -69,6 +69,8 @@ def test_qr_ibans(text: str, is_one: bool) -> None:
         ),
         (BankDetailsDraft("EUR", "N" * 71, account_number="1"), BankDetailsUnfit),
         (BankDetailsDraft("USD", "N", iban="CH4431999123000889012"), BankDetailsUnfit),
+        (BankDetailsDraft("EUR", "N", account_number="1" * 35), BankDetailsUnfit),
+        (BankDetailsDraft("EUR", "N", account_number="1", bank_name="B\x00"), BankDetailsUnfit),
         (BankDetailsDraft("EURO", "N", account_number="1"), UnknownCurrency),
         (BankDetailsDraft("EUR", "N", account_number="1", bic="X"), BankNumberWrong),
     ],

@@ -6,13 +6,12 @@ from typing import Any
 from duly.interfaces.cli import home
 from duly.interfaces.cli.arguments import Subparsers, add, for_writing, of_entity
 
-_FIELDS = ("name", "address", "email", "phone", "tax_id", "language")
+_FIELDS = ("address", "email", "phone", "tax_id", "language")
 
 
 def add_commands(commands: Subparsers) -> None:
     """Add the commands of this module."""
     entity = add(commands, "entity", "show or change what letters say of your company")
-    entity.add_argument("--name", metavar="TEXT")
     entity.add_argument("--address", metavar="TEXT", help="lines parted by commas or line breaks")
     entity.add_argument("--email", metavar="ADDRESS")
     entity.add_argument("--phone", metavar="NUMBER")
@@ -70,12 +69,12 @@ def _entity(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     def act() -> dict[str, Any]:
         saved = save_entity(author=_author(), entity_id=entity.pk, values=values)
-        return {"entity": {name: getattr(saved, name) for name in _FIELDS}}
+        return {"entity": saved.name, **{name: getattr(saved, name) for name in _FIELDS}}
 
     given = [entity.pk, values]
     told = carry_out(act, arguments.key, "entity", given, home.now(), arguments.dry_run)
     if not arguments.json:
-        for name, value in told["entity"].items():
+        for name, value in told.items():
             print(f"{name:<10} {value}")
     return told, 0
 

@@ -8,36 +8,38 @@ from collections.abc import Mapping
 
 from duly.access.actions import Author, announce, ask_approval, decide_approval, record_changes
 from duly.access.models import Approval
-from duly.parties.errors import EntityExists
+from duly.parties.errors import EntityDetailsUnfit
 from duly.parties.events import BankDetailsChanged
 from duly.parties.models import BankDetails, Entity
 from duly.parties.rules.bank_details import BankDetailsDraft, fit
 from duly.storage.writing import whole
 
 CHANGE_BANK_DETAILS = "change_bank_details"
+_LONGEST = {"address": 500, "email": 254, "phone": 40, "tax_id": 64, "language": 16}
 
 
 @whole()
 def save_entity(*, author: Author, entity_id: int, values: Mapping[str, str]) -> Entity:
-    """Change an entity's name, address and the like; keep who, when, before and after.
+    """Change an entity's address and the like; keep who, when, before and after.
 
-    Refuses: EntityExists when the new name is another entity's.
+    Refuses: EntityDetailsUnfit.
     """
     entity = Entity.objects.select_for_update().get(pk=entity_id)
+    for name, value in values.items():
+        longest = _LONGEST[name]
+        if len(value) > longest or not value.replace("\n", "").isprintable():
+            raise EntityDetailsUnfit(
+                f"This {name.replace('_', ' ')} does not fit on a letter.",
+                facts={"field": name, "characters": len(value), "most": longest},
+                remedy=f"Write it in up to {longest} characters of plain text.",
+            )
     before = {name: getattr(entity, name) for name in values}
     after = {name: value for name, value in values.items() if before[name] != value}
-    name = after.get("name")
-    if name and Entity.objects.filter(name__iexact=name).exclude(pk=entity_id).exists():
-        raise EntityExists(
-            f"There is a company named {name} already.",
-            facts={"name": name},
-            remedy="Choose another name.",
-        )
     if after:
-        for field, value in after.items():
-            setattr(entity, field, value)
+        for name, value in after.items():
+            setattr(entity, name, value)
         entity.save(update_fields=list(after))
-        was = {field: before[field] for field in after}
+        was = {name: before[name] for name in after}
         record_changes(noun="entity", changes=[(entity_id, was, after)], author=author)
     return entity
 

@@ -51,6 +51,14 @@ def fit(draft: BankDetailsDraft) -> BankDetailsDraft:
             "The holder's name is longer than the 70 characters that a transfer carries.",
             "Shorten it as the bank does.",
         )
+    texts = (kept.holder, kept.account_number, kept.bank_code, kept.bank_name)
+    if not all(text.isprintable() for text in texts) or any(
+        len(text) > most for text, most in zip(texts[1:], (34, 34, 120), strict=True)
+    ):
+        raise _unfit(
+            "Account number and bank code have up to 34 characters, a bank's name up to 120.",
+            "Write them as the bank does, in plain text.",
+        )
     if bool(kept.iban) == bool(kept.account_number):
         raise _unfit(
             "Bank details need an account: an IBAN, or an account number, and only one of them.",

@@ -9,13 +9,12 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import typst
 
 from duly.kernel.errors import Defect
 
-STANDARDS = ["a-2b", "ua-1"]
 _FONTS = (
     ("fontpkg_inter", "files"),
     ("fontpkg_source_serif_4", "files"),
@@ -37,16 +36,19 @@ class Typeset(NamedTuple):
 
 def typeset(data: Mapping[str, Any]) -> Typeset:
     """Draw statements (`document_data`) as one PDF."""
-    given = {"data": json.dumps(data, ensure_ascii=False)}
+    given = json.dumps(data, ensure_ascii=False)
     try:
-        return Typeset(
-            _compiler().compile(format="pdf", sys_inputs=given, pdf_standards=STANDARDS), ""
-        )
+        return Typeset(_compiled(given, ["a-2b", "ua-1"]), "")
     except typst.TypstError as error:
         unprinted = _UNPRINTED.search(str(error))
         if unprinted is None:
             raise Defect(f"The statement can't be typeset: {error}") from error
-    return Typeset(_compiler().compile(format="pdf", sys_inputs=given), unprinted[1])
+    return Typeset(_compiled(given, []), unprinted[1])
+
+
+def _compiled(given: str, standards: Any) -> bytes:
+    pdf = _compiler().compile(format="pdf", sys_inputs={"data": given}, pdf_standards=standards)
+    return cast(bytes, pdf)
 
 
 @cache
