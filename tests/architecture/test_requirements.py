@@ -17,11 +17,9 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # without any, fonts of statements.
 LOADED_BY_NAME = {
     "fontpkg-heebo",
-    "fontpkg-inter",
     "fontpkg-noto-sans-arabic",
     "fontpkg-noto-sans-devanagari",
     "fontpkg-noto-sans-thai",
-    "fontpkg-source-serif-4",
     "noto-cjk-sans-jp-regular",
     "psycopg",
     "tzdata",

@@ -5,6 +5,7 @@ what does not print. The same data gives the same bytes.
 """
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -16,8 +17,7 @@ import typst
 from duly.kernel.errors import Defect
 
 _FONTS = (
-    ("fontpkg_inter", "files"),
-    ("fontpkg_source_serif_4", "files"),
+    (__package__, "fonts"),
     ("fontpkg_noto_sans_arabic", "files"),
     ("fontpkg_noto_sans_devanagari", "files"),
     ("fontpkg_noto_sans_thai", "files"),
@@ -53,7 +53,11 @@ def _compiled(given: str, standards: Any) -> bytes:
 
 @cache
 def _compiler() -> typst.Compiler:
-    """This process's compiler: it keeps fonts and template, and what it drew alike before."""
+    """This process's compiler: it keeps fonts and template, and what it drew alike before.
+
+    One thread: a run works over processes, and waking threads takes a fifth of a short document.
+    """
+    os.environ.setdefault("RAYON_NUM_THREADS", "1")
     return typst.Compiler(
         str(files(__package__).joinpath("statement.typ")),
         font_paths=[str(files(package).joinpath(folder)) for package, folder in _FONTS],
