@@ -44,7 +44,7 @@ def sheets(heights: Sequence[float], *, paper: str, has_notice: bool, tail: floa
     >>> [list(sheet.rows) for sheet in sheets([5.4] * 3, paper="a4", has_notice=False, tail=62)]
     [[0, 1, 2]]
     >>> [len(one.rows) for one in sheets([5.4] * 80, paper="a4", has_notice=False, tail=62)]
-    [21, 43, 16]
+    [23, 43, 14]
     """
     found: list[Sheet] = []
     start = 0
