@@ -339,6 +339,21 @@ def test_amounts_that_add_up_to_the_absurd_are_refused() -> None:
     assert row_count() == before
 
 
+def test_nobody_reads_on_in_a_file_that_is_wrong_throughout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("duly.intake.actions.importing.MOST_REJECTED", 10)
+    books = northwind()
+    rows = [f"invoice,I-{n},NOBODY,EUR,2026-01-02,2026-02-01,1.00\n" for n in range(40)]
+    sheet = sheet_of("items", ITEM + "".join(rows), block_rows=8)
+    with pytest.raises(RowsRejected) as refusal:
+        import_sheets(entity=books.entity, sheets=[(sheet, "0" * 64)], actor="t", at=books.moment())
+    (batch,) = refusal.value.facts["batches"]
+    assert (batch["rows"], batch["rejected"]) == (16, 16)
+    assert "16 rows" in batch["notes"][-1]
+    assert next(sheet.blocks).rows[0] == 18
+
+
 def test_every_wrong_cell_of_every_row_is_told_in_order() -> None:
     books = northwind()
     with pytest.raises(RowsRejected) as refusal:

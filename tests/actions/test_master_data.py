@@ -168,6 +168,15 @@ class TestHierarchy:
         assert counts(report) == (1, 0, 0, 4)
         assert tops_of([books.customer_id("T")]) == {books.customer_id("T"): books.customer_id("A")}
 
+    def test_very_many_rows_can_be_refused_in_one_file(self, books: Books) -> None:
+        rows = "".join(f"X-{n},,\n" for n in range(300))
+        rows += "".join(f"Y-{n},Yve,NOBODY\n" for n in range(300))
+        report = books.take_in(
+            "customers", "customer_id,name,parent_id\n" + rows, accept_partial=True
+        )
+        assert counts(report) == (0, 0, 0, 600)
+        assert len(report["problems"]) == 600
+
     def test_a_verb_lets_no_circle_in(self, books: Books) -> None:
         draft = CustomerDraft("A", {"parent_id": books.customer_id("C")})
         with pytest.raises(ParentCycle), books.recording("customer") as recorder:

@@ -216,6 +216,13 @@ class TestMasterData:
         assert books.revert(batch["id"])["customers"] == 2
         assert by_code(books.entity_id, ["A", "B", "C"])["C"].parent_id is None
 
+    def test_a_new_customer_does_not_get_the_trail_of_one_that_went(self) -> None:
+        """Ids are not used again: what changed of a customer is told under its own."""
+        books = Books()
+        books.revert(books.take_in("customers", "customer_id,name\nA,Ann")["id"])
+        books.take_in("customers", "customer_id,name\nB,Bea")
+        assert changes_of("customer", books.customer_id("B")) == []
+
     def test_contacts_and_rates_are_taken_back(self) -> None:
         books = northwind()
         contacts = books.take_in("contacts", "customer_id,name,role\nKOBO,Ken,owner")["id"]

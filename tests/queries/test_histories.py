@@ -162,9 +162,13 @@ class TestFindingCustomers:
             after = (page[-1].name, page[-1].id)
         assert sorted(seen) == sorted(["A", "Z", *(f"C-{n}" for n in range(7))])
 
-    def test_a_frequent_word_does_not_hide_a_rare_one(self) -> None:
+    @pytest.mark.parametrize("most_hits", [100, 10_000])
+    def test_a_frequent_word_does_not_hide_a_rare_one(
+        self, most_hits: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("duly.parties.queries.MOST_HITS", most_hits)
         books = Books()
-        rows = "\n".join(f"C-{n},International Trading {n}" for n in range(2100))
+        rows = "\n".join(f"C-{n},International Trading {n}" for n in range(300))
         books.take_in(
             "customers", f"customer_id,name\n{rows}\nY,Trading Alone\nZ,International Zeta"
         )

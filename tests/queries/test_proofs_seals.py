@@ -52,6 +52,12 @@ class TestEachTable:
             (table, pk, "missing")
         ]
 
+    def test_all_rows_dropped_are_named(self, books: Books, model: type) -> None:
+        table = model._meta.db_table
+        there = self.ids(model)
+        plant(table, f"DELETE FROM {table}")
+        assert [one["id"] for one in told() if one["problem"] == "missing"] == there
+
     def test_reordered_rows_are_named(self, books: Books, model: type) -> None:
         table = model._meta.db_table
         first, second = self.ids(model)[:2]
@@ -86,7 +92,19 @@ def test_a_row_with_a_line_break_does_not_hide_its_block(books: Books) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ['a "quoted", name', "a\ttab", "Łódź ß 😀", "trailing ", " leading", "\\N", "\\.", "''"]
+    "name",
+    [
+        'a "quoted", name',
+        "a\ttab",
+        "a\rreturn",
+        "two\r\nlines",
+        "Łódź ß 😀",
+        "trailing ",
+        " leading",
+        "\\N",
+        "\\.",
+        "''",
+    ],
 )
 def test_any_text_reads_back_as_it_was_sealed(books: Books, name: str) -> None:
     text = '"' + name.replace('"', '""') + '"'

@@ -178,30 +178,23 @@ class Recorder:
                 (id_, entry_id, *leg)
                 for id_, entry_id, leg in zip(leg_ids[place::2], ids, legs, strict=True)
             ]
-            self._count(entity_id, account, sign, moved)
         self.write(Posting, postings)
+        self._count(entity_id, moved, ((to_account, 1), (from_account, -1)))
         failpoint("post.entries_written")
         return ids
 
-    def _count(self, entity_id: int, account: Account, sign: int, moved: Transfers) -> None:
-        """Take one account's legs of transfers into the sums of days and of customers."""
-        days: defaultdict[tuple[str, str], int] = defaultdict(int)
-        amounts = moved.amounts_minor
-        for key, amount in zip(
-            zip(moved.currencies, moved.booked_on, strict=True), amounts, strict=True
-        ):
-            days[key] += amount
-        for (currency, on), amount in days.items():
-            self._days[entity_id, account.id, currency, on] += sign * amount
-        if not account.is_control:
-            return
-        customers: defaultdict[tuple[int | None, str], int] = defaultdict(int)
-        for who, amount in zip(
-            zip(moved.customer_ids, moved.currencies, strict=True), amounts, strict=True
-        ):
-            customers[who] += amount
-        for (customer_id, currency), amount in customers.items():
-            self._customers[customer_id or 0, account.id, currency] += sign * amount
+    def _count(
+        self, entity_id: int, moved: Transfers, sides: Sequence[tuple[Account, int]]
+    ) -> None:
+        """Take the legs of transfers into the sums of days and of customers."""
+        days = moved.sums(moved.booked_on)
+        customers = moved.sums(moved.customer_ids)
+        for account, sign in sides:
+            for (on, currency), amount in days.items():
+                self._days[entity_id, account.id, currency, on] += sign * amount
+            if account.is_control:
+                for (customer_id, currency), amount in customers.items():
+                    self._customers[customer_id or 0, account.id, currency] += sign * amount
 
     def gather(self, kind: type[Gathered]) -> Gathered:
         """The one `kind(entity_id)` of this batch, whose `flush` is called when the batch closes.

@@ -200,6 +200,9 @@ class CustomerFilter:
     country: str = ""
 
 
+MOST_HITS = 10_000
+
+
 def customers_matching(entity_id: int, wanted: CustomerFilter) -> QuerySet[Customer]:
     """The customers asked for, unordered."""
     told = {
@@ -211,14 +214,13 @@ def customers_matching(entity_id: int, wanted: CustomerFilter) -> QuerySet[Custo
     words = words_of(wanted.text)
     if not words:
         return rows.none() if wanted.text.strip() else rows
-    # Where few have one of the words, they are named; else whoever is walked is asked for all.
-    longest_first = sorted(words, key=len, reverse=True)
-    hits = ((word, few(_hits(entity_id, word), 10_000)) for word in longest_first)
-    rarest = next((hit for hit in hits if hit[1] is not None), None)
-    if rarest is not None:
-        rows = rows.filter(pk__in=among(rarest[1] or []))
-    for word in words:
-        if rarest is None or word != rarest[0]:
+    hits = {word: _hits(entity_id, word) for word in words}
+    counts = {word: found[: MOST_HITS + 1].count() for word, found in hits.items()}
+    for word in sorted(words, key=counts.__getitem__):
+        if counts[word] <= MOST_HITS:
+            rows = rows.filter(pk__in=hits[word])
+        else:
+            # So many are not gathered: whoever is walked is asked for the word.
             rows = rows.filter(Exists(_words_from(word).filter(customer_id=OuterRef("pk"))))
     return rows
 

@@ -28,7 +28,10 @@ def _text_columns(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def reserve_ids(model: type[models.Model], count: int) -> range:
-    """Take `count` ids in a row for rows about to be written. Call inside the transaction."""
+    """Take `count` ids in a row for rows about to be written. Call inside the transaction.
+
+    No id is taken twice, also not that of a row that was removed: its trail goes on under it.
+    """
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -42,20 +45,38 @@ def reserve_ids(model: type[models.Model], count: int) -> range:
             )
             last = cursor.fetchone()[0]
             return range(last - count + 1, last + 1)
-        # SQLite: the transaction already holds the only write lock.
-        cursor.execute(f'SELECT COALESCE(MAX(id), 0) FROM "{table}"')
+        # SQLite: the transaction already holds the only write lock. It remembers the last id of
+        # tables whose rows can go; where none ever goes, the highest is the last.
+        cursor.execute(
+            f'SELECT MAX(COALESCE((SELECT MAX(id) FROM "{table}"), 0),'
+            " COALESCE((SELECT seq FROM sqlite_sequence WHERE name = %s), 0))",
+            [table],
+        )
         first = cursor.fetchone()[0] + 1
         return range(first, first + count)
 
 
 def lines_of(rows: Sequence[Row]) -> bytes:
     """Rows as CSV lines: what COPY reads, and the written form that seals are taken over."""
+    if not rows:
+        return b""
     text = _plain_lines(rows)
     if text is None:
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows(rows)
-        text = out.getvalue()
+        text = _written(rows, "\n")
+        if "\r" in text:
+            # COPY takes a carriage return for the end of a row unless it is quoted, which Python
+            # does only where lines end with one.
+            text = "".join(f"{_written([row], _CRLF).removesuffix(_CRLF)}\n" for row in rows)
     return text.encode()
+
+
+_CRLF = "\r\n"
+
+
+def _written(rows: Sequence[Row], line_end: str) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator=line_end).writerows(rows)
+    return out.getvalue()
 
 
 def _plain_lines(rows: Sequence[Row]) -> str | None:

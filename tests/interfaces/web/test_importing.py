@@ -534,6 +534,28 @@ class TestMapping:
         )
         assert amounts == {"X-1": 1000, "X-2": -400}
 
+    def test_words_that_mean_something_to_templates_are_words(
+        self, books: Entity, clerk: Client
+    ) -> None:
+        text = "Number,Customer,Date,Due,Total,Type\nX-1,C1,2026-01-02,2026-02-01,10,items\n"
+        address = drop(clerk, named("x.csv", text))
+        html = page(clerk, f"{address}0/")
+        assert 'name="their.kind" value="items"' in html
+
+    def test_characters_that_no_database_takes_are_left_out(
+        self, books: Entity, clerk: Client
+    ) -> None:
+        address = drop(clerk, named("x.csv", GOOD))
+        self.read_so(clerk, address, name="a\x00b", footer="\x00Total")
+        assert counts(page(clerk, address)) == [1, 0, 0, 0]
+        assert Upload.objects.get().files[0]["mapping"]["name"] == "ab"
+
+    def test_a_header_without_rows(self, books: Entity, clerk: Client) -> None:
+        address = drop(clerk, named("x.csv", "Number,Customer,Date,Due,Total,Type\n"))
+        assert "Nothing is read yet." in page(clerk, f"{address}0/")
+        self.read_so(clerk, address)
+        assert counts(page(clerk, address)) == [0, 0, 0, 0]
+
     def test_only_some_rows(self, books: Entity, clerk: Client) -> None:
         text = "Number,Customer,Date,Due,Total,State\nX-1,C1,2026-01-02,2026-02-01,10,sent\n" + (
             "X-2,C1,2026-01-02,2026-02-01,4,draft\n"

@@ -24,6 +24,8 @@ PAGES = [
     "/aging/months/?currency=GBP",
     "/aging/certificate/?currency=GBP",
     "/items/?currency=GBP",
+    "/customers/",
+    "/customers/?q=cmd&order=overdue&overdue=1",
 ]
 DOORS = ["/account/sign-in/", "/enter/abc", "/nothing-here/"]
 

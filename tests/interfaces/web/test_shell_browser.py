@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,9 +71,9 @@ def _write_books(folder: Path) -> list[str]:
     return [str(folder / "customers.csv"), str(folder / "items.csv")]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("up")
+@contextmanager
+def serving(folder: Path, write_books: Callable[[Path], list[str]]) -> Iterator[Served]:
+    """A company of its own with the files that `write_books` leaves in a folder, served."""
     environment = {
         **os.environ,
         "DULY_HOME": str(folder / "home"),
@@ -80,7 +81,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     }
     environment.pop("DULY_DATABASE_URL", None)
     _duly(environment, "init", "--entity", "Northwind", "--currency", "EUR", "--country", "DE")
-    _duly(environment, "import", *_write_books(folder))
+    _duly(environment, "import", *write_books(folder))
     port = _free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "duly", "up", "--port", str(port)],
@@ -99,6 +100,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("up"), _write_books) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from duly.intake.actions.taking import Taking
+from duly.intake.rules.outcome import FIRST_REJECTED
 from duly.intake.rules.reading import Reading, country, email, timezone
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Malformed, Problem
@@ -171,7 +172,7 @@ class CustomersTaker:
         outcome = self._taking.outcome
         outcome.rejected += 1
         outcome.add_problems([Problem(one.where, code, message, remedy)])
-        outcome.keep_first("rejected", [one.row] if one.row else [])
+        outcome.keep_first("rejected", [one.row] if one.row else [], FIRST_REJECTED)
 
     def _save_below(self, waiting: Sequence[_Waiting], ids: dict[str, int]) -> None:
         self._save(

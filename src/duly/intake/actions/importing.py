@@ -22,7 +22,7 @@ from duly.intake.errors import KindNotTaken, PlanChanged, RowsRejected, Snapshot
 from duly.intake.models import Import
 from duly.intake.policy import SNAPSHOT, SnapshotPolicy
 from duly.intake.rules.columns import KINDS
-from duly.intake.rules.outcome import Outcome
+from duly.intake.rules.outcome import MOST_REJECTED, Outcome
 from duly.intake.rules.reading import Reading
 from duly.intake.rules.sheet import Sheet
 from duly.ledger.actions import recording
@@ -126,6 +126,12 @@ def _import_one(
             taking.outcome.notes += block.notes
             taker.take(Reading(block, sheet.place, taking.dates))
             failpoint("import.block_written")
+            if taking.outcome.rejected > MOST_REJECTED and not options.accept_partial:
+                taking.outcome.notes.append(
+                    f"Reading ended after {taking.outcome.rows:,} rows: this is not the file that "
+                    "was meant, or all of it needs mending."
+                )
+                break
         taker.finish()
         outcome = taking.outcome
         preset = f"{sheet.preset} snapshot" if options.snapshot_on else sheet.preset
@@ -184,9 +190,11 @@ def _refuse_rejected(reports: list[dict[str, Any]], options: Options) -> None:
     ]
     if not found or (options.accept_partial and rejected):
         return
-    rows = "row" if rejected == 1 else "rows"
+    rows = "1 row can't be taken as it is"
+    if rejected != 1:
+        rows = f"{rejected:,} rows can't be taken as they are"
     raise RowsRejected(
-        f"{rejected} {rows} can't be taken as they are. Nothing was written.",
+        f"{rows}. Nothing was written.",
         facts={
             "problems": found,
             "batches": [{**report, "id": None} for report in reports],

@@ -12,6 +12,7 @@ from duly.kernel.errors import Malformed, Problem
 from duly.kernel.money import text_from_minor
 
 MOST_PROBLEMS = 1_000  # told one by one; beyond that they are counted
+MOST_REJECTED = 100_000  # rows, after which nobody reads on
 MOST_OF_A_FILE = 10**17  # minor units of one currency; 64 bits hold ninety such files
 FIRST_ROWS = 5  # of each sort, shown as they were understood
 FIRST_REJECTED = 100  # more of these: whoever mends them looks for each

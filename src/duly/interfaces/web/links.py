@@ -5,6 +5,12 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
+# Put behind an address of items: those that are late, the second of two buckets.
+LATE = "&buckets=0&bucket=1"
+
+
+LATE = "&buckets=0&bucket=1"  # behind an address of items: the second of two buckets
+
 
 def address(name: str, *arguments: int, **asked: object) -> str:
     """The address of a page with what is asked of it; "" where this installation lacks the page."""
@@ -31,9 +37,9 @@ def items_address(
 
 
 def overdue_address(*, on: date, currency: str, customer_id: int | None = None) -> str:
-    """The items that are overdue: the second of two buckets, current and late."""
+    """The items that are overdue."""
     listed = items_address(on=on, currency=currency, customer_id=customer_id)
-    return f"{listed}&buckets=0&bucket=1" if listed else ""
+    return f"{listed}{LATE}" if listed else ""
 
 
 def aging_address(*, on: date, currency: str) -> str:

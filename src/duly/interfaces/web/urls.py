@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver
 
 from duly.interfaces.web.pages import (
     aging,
+    customer,
+    customers,
     document,
     importing,
     items,
@@ -12,7 +14,7 @@ from duly.interfaces.web.pages import (
     sign_in,
 )
 
-PAGES = (overview, aging, items, document, importing, palette, sign_in)
+PAGES = (overview, customers, customer, aging, items, document, importing, palette, sign_in)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     pattern for module in PAGES for pattern in module.urlpatterns

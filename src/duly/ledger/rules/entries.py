@@ -3,14 +3,17 @@
 Legs are built only by `debit` and `credit`; a posting is signed, debit positive.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 from operator import neg
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from duly.kernel.errors import Defect
 from duly.ledger.errors import Unbalanced
 from duly.ledger.rules.accounts import Account
+
+Key = TypeVar("Key")
 
 
 class Leg(NamedTuple):
@@ -56,6 +59,14 @@ class Transfers(NamedTuple):
         """The leg of each entry on one of the accounts: (account, customer, currency, amount)."""
         amounts = self.amounts_minor if sign > 0 else map(neg, self.amounts_minor)
         return zip(repeat(account.id), self.customer_ids, self.currencies, amounts, strict=False)
+
+    def sums(self, column: Sequence[Key]) -> dict[tuple[Key, str], int]:
+        """{(value of a column, currency): what is moved there, in minor units}."""
+        sums: defaultdict[tuple[Key, str], int] = defaultdict(int)
+        keys = zip(column, self.currencies, strict=True)
+        for key, amount in zip(keys, self.amounts_minor, strict=True):
+            sums[key] += amount
+        return sums
 
 
 def debit(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 from typing import NamedTuple
 
 from duly.ledger.queries import control_totals
@@ -120,16 +121,26 @@ def totals_of(sums: Sums) -> dict[str, AgingRow]:
 
 
 def largest_of(
-    sums: Sums, *, by: str, currency: str, first: int = 0, limit: int | None = None
+    sums: Sums,
+    *,
+    by: str,
+    currency: str,
+    first: int = 0,
+    limit: int | None = None,
+    is_overdue: bool = False,
 ) -> list[AgingRow]:
-    """Rows of one currency, those who owe most first; only the rows returned are named."""
-    found = sorted(
-        (-sum(cells[:-1]), id_)
+    """Rows of one currency, those who owe most first; only the rows returned are named.
+
+    With `is_overdue` those of whom most is overdue, and no others.
+    """
+    young = 1 if is_overdue else 0  # what is not yet due counts in the first bucket
+    found = (
+        (-sum(cells[young:-1]), id_)
         for (id_, code), cells in sums.items()
-        if code == currency and any(cells)
+        if code == currency and (any(cells[1:-1]) if is_overdue else any(cells))
     )
-    ids = [id_ for _, id_ in found[first : None if limit is None else first + limit]]
-    return _rows([((id_, currency), sums[id_, currency]) for id_ in ids], by)
+    ordered = sorted(found) if limit is None else nsmallest(first + limit, found)
+    return _rows([((id_, currency), sums[id_, currency]) for _, id_ in ordered[first:]], by)
 
 
 def _rows(sums: list[tuple[tuple[int, str], list[int]]], by: str) -> list[AgingRow]:

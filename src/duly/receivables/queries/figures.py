@@ -14,7 +14,7 @@ from django.db import connection
 from duly.parties.queries import codes_and_names
 from duly.receivables.models import Application, Document, Item, Payment
 from duly.receivables.queries.items import ItemRow
-from duly.receivables.queries.open_sums import EVERYTHING, Scope, narrow
+from duly.receivables.queries.open_sums import EVERYTHING, Scope, narrow, used_by
 from duly.receivables.rules.aging import Buckets
 from duly.receivables.rules.state import state_of
 from duly.storage.among import among
@@ -142,8 +142,9 @@ def _parts_now(on: date, scope: Scope) -> tuple[list[_Part], list[_Part]]:
     there: list[object] = [on, *own_params]
     payments = f"receivables_payment WHERE NOT (unapplied_minor = 0) AND received_on <= %s{own}"
     applied = "receivables_application WHERE applied_on > %s"
-    since: list[object] = [on, on, *payer_params]
-    used = f"{applied} AND source_on <= %s{payer}"
+    of_payer, since = used_by(scope)
+    since += [on, on, *payer_params]
+    used = f"{of_payer} WHERE applied_on > %s AND source_on <= %s{payer}"
     return [
         _Part("item", "id", "due_on", "open_minor", f"{items} AND open_minor > 0", there),
         _Part(

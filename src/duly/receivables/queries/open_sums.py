@@ -59,15 +59,24 @@ def open_sums(
         _parts_now(on, chosen, scope) if known is None else _parts_then(on, chosen, scope, known)
     )
     for part in parts:
+        is_owed = part.age is not None and not part.is_credit
         for id_, currency, *cells in _grouped(part, firsts, by):
             key = (id_ or 0, currency)
             total = sums.get(key)
+            if total is None and is_owed:  # nearly every row
+                sums[key] = [*map(int, cells), 0]
+                continue
             if total is None:
                 total = sums[key] = [0] * (width + 1)
-            if part.age is None:
-                total[width] += int(cells[0])
-            else:
-                _add_by_age(total, cells, is_credit=part.is_credit)
+            if not is_owed:
+                total[width] += int(cells[-1])
+            if part.age is not None:
+                for index, younger in enumerate(cells):
+                    total[index] += int(younger) if is_owed else -int(younger)
+    for total in sums.values():
+        # Each bucket held what is younger, too.
+        for index in range(width - 1, 0, -1):
+            total[index] -= total[index - 1]
     return sums
 
 
@@ -90,17 +99,6 @@ def _grouped(part: _Part, firsts: tuple[date, ...], by: str) -> Iterator[tuple]:
             [*params, *part.params],
         )
         yield from cursor.fetchall()
-
-
-def _add_by_age(total: list[int], cells: list[int], *, is_credit: bool) -> None:
-    """Add sums of "this young or younger" to the buckets, or move credits out of them."""
-    younger = 0
-    for index, cell in enumerate(cells):
-        own = int(cell) - younger
-        younger += own
-        total[index] += -own if is_credit else own
-    if is_credit:
-        total[-1] += younger
 
 
 def narrow(scope: Scope, prefix: str = "", customer: str = "customer_id") -> tuple[str, list]:
@@ -127,11 +125,28 @@ def narrow(scope: Scope, prefix: str = "", customer: str = "customer_id") -> tup
     return clauses, params
 
 
+# What one customer's money and credit settled, by the indexes application_customer and
+# application_payer_alone: no index begins with the payer of all applications.
+_OF_PAYER = (
+    "(SELECT * FROM receivables_application WHERE customer_id = %s AND payer_id = customer_id"
+    " UNION ALL SELECT * FROM receivables_application WHERE payer_id = %s"
+    " AND (customer_id IS NULL OR customer_id < payer_id OR customer_id > payer_id)) AS used"
+)
+
+
+def used_by(scope: Scope) -> tuple[str, list[object]]:
+    """SQL to select from, with its parameters: what money and credit of a scope settled."""
+    if scope.customer_id:
+        return _OF_PAYER, [scope.customer_id, scope.customer_id]
+    return "receivables_application", []
+
+
 def _parts_now(on: date, chosen: Buckets, scope: Scope) -> list[_Part]:
     """What is open today and was there on the day, and what was applied after it."""
     age = "due_on" if chosen.basis == "due" else "issued_on"
     own, own_params = narrow(scope)
     payer, payer_params = narrow(scope, customer="payer_id")
+    used, used_params = used_by(scope)
     next_day = on + timedelta(days=1)
     # NOT (x = 0), as the indexes of what is open say it: SQLite takes an index for no other form.
     items = f"receivables_item WHERE NOT (open_minor = 0) AND issued_on <= %s{own}"
@@ -152,8 +167,8 @@ def _parts_now(on: date, chosen: Buckets, scope: Scope) -> list[_Part]:
             f"item_{age}",
         ),
         _Part(
-            f"receivables_application WHERE applied_on >= %s AND source_on <= %s{payer}",
-            [next_day, on, *payer_params],
+            f"{used} WHERE applied_on >= %s AND source_on <= %s{payer}",
+            [*used_params, next_day, on, *payer_params],
             "-amount_minor",
             None,
             customer="payer_id",

@@ -314,7 +314,7 @@ def _wrong_width(number: int, found: int, width: int) -> Problem:
     return Problem(
         f"row {number}",
         "CELLS_MISCOUNTED",
-        f"The row has {found} cells, the header {width}.",
+        f"The row has {found} {'cell' if found == 1 else 'cells'}, the header {width}.",
         "Put quotation marks around a cell that holds the delimiter, or fill the row up.",
     )
 

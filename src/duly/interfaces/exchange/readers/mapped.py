@@ -117,7 +117,8 @@ def _blocks(table: Table, reader: "_BlockReader", notes: list[str]) -> Iterator[
         if len(block) or block.notes:
             yield block
     if left_out:
-        told = f"{left_out:,} rows are left out, as the mapping says (only)."
+        rows = "1 row is" if left_out == 1 else f"{left_out:,} rows are"
+        told = f"{rows} left out, as the mapping says (only)."
         yield Block([], {column: [] for column in reader.filled}, notes=[told])
 
 

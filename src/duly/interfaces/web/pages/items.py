@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from duly.interfaces.web.current import entities_of
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.aging.asked import Asked, read_asked
-from duly.interfaces.web.pages.aging.counting import kept, whole_book
+from duly.interfaces.web.pages.aging.counting import kept, part_of_book
 from duly.interfaces.web.pages.aging.files import download
 from duly.interfaces.web.pages.aging.views import dates
 from duly.kernel.currencies import exponent
@@ -21,7 +21,6 @@ from duly.receivables.queries import (
     Counted,
     ItemRow,
     Scope,
-    aging,
     count_open,
     open_items,
 )
@@ -179,17 +178,7 @@ def _read_page(request: HttpRequest) -> int:
 def _totals(figure: Figure, rows: list[ItemRow]) -> list[Total]:
     """Each currency's figure, counted apart from its items: from the aging, and one by one."""
     asked = figure.asked
-    if asked.is_narrowed:
-        counted_apart = aging(
-            on=asked.on,
-            basis=asked.basis,
-            scope=asked.part,
-            by="none",
-            last_days=asked.last_days,
-            known=asked.known,
-        ).totals
-    else:
-        counted_apart = whole_book(asked)
+    counted_apart = part_of_book(asked)
     counted = kept(f"items:{figure.what}", lambda: count_open(**figure.what))
     here: dict[str, int] = {}
     for row in rows:

@@ -26,6 +26,7 @@ from duly.receivables.queries import (
     aging,
     aging_sums,
     is_current,
+    largest_of,
     tie_out,
     totals_of,
     totals_today,
@@ -150,10 +151,13 @@ def late(request: HttpRequest, currency: str) -> HttpResponse:
     exponent(currency)
 
     def count() -> tuple[list[AgingRow], int, int]:
-        told = aging(on=on, scope=Scope(entity_id=entity.pk, currency=currency))
-        rows = [row for row in told.rows if row.overdue > 0]
-        rows.sort(key=lambda row: (-row.overdue, row.code or ""))
-        return rows[:LATE_CUSTOMERS], len(rows), sum(row.overdue for row in rows)
+        scope = Scope(entity_id=entity.pk, currency=currency)
+        sums = aging_sums(on=on, chosen=DUE, scope=scope)
+        rows = largest_of(
+            sums, by="customer", currency=currency, limit=LATE_CUSTOMERS, is_overdue=True
+        )
+        late_sums = [sum(cells[1:-1]) for cells in sums.values() if any(cells[1:-1])]
+        return rows, len(late_sums), sum(late_sums)
 
     with one_state():
         rows, number, overdue = _kept(f"late:{on}:{currency}", entity, count)

@@ -45,7 +45,7 @@ def presets_named(name: str, kind: str | None = None) -> tuple[Preset, ...]:
 
 def is_export_header(cells: Sequence[str]) -> bool:
     """Tell whether a row is the header of an export that some preset reads."""
-    return any(preset.fits(cells) for preset in PRESETS.values())
+    return bool(presets_for(cells))
 
 
 __all__ = [

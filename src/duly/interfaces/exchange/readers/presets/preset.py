@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from duly.intake.rules.sheet import Block
@@ -58,8 +59,11 @@ class Preset:
 
     def fits(self, header: Sequence[str]) -> bool:
         """Tell whether a header has all the columns that this preset needs."""
-        names = {plain_header(cell) for cell in header}
-        return names.isdisjoint(self.lacks) and all(not names.isdisjoint(n) for n in self.needs)
+        return self.fits_names({plain_header(cell) for cell in header})
+
+    def fits_names(self, names: AbstractSet[str]) -> bool:
+        """The same of a header's names, made plain."""
+        return self.lacks.isdisjoint(names) and not any(map(names.isdisjoint, self.needs))
 
     def read(self, table: Table, told: Told = NOTHING_TOLD) -> Iterator[Block]:
         """The table's rows as blocks of this preset's kind.
@@ -88,7 +92,8 @@ def presets_fitting(
     presets: Sequence[Preset], header: Sequence[str], kind: str | None = None
 ) -> tuple[Preset, ...]:
     """The presets that read a header: one, or all of its family; the most demanding first wins."""
-    fitting = [preset for preset in presets if preset.fits(header)]
+    names = frozenset(map(plain_header, header))
+    fitting = [preset for preset in presets if preset.fits_names(names)]
     if kind is not None:
         fitting = [preset for preset in fitting if preset.kind == kind]
     best = max(fitting, key=lambda preset: len(preset.needs), default=None)

@@ -191,7 +191,7 @@ _PAYMENT_TABLE = PaymentExport(
 )
 
 _TRANSACTIONS = (_TYPE, _NUM, ("date", "transaction date"), (*_OPEN, "amount"))
-_LINES = "These are lines of documents by internal ids, without numbers, customers or days."
+_LINES = "these are lines of documents by internal ids, without numbers, customers or days."
 _GIVE_DOCUMENTS = "Give the export of the documents themselves, which has their totals."
 
 PRESETS = (

@@ -167,7 +167,7 @@ def read_last_days(text: str) -> tuple[int, ...] | None:
     parts = text.replace(",", " ").split()
     if not parts:
         return None
-    is_plain = all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts)
+    is_plain = all(part.isascii() and part.isdigit() and len(part) <= 6 for part in parts)
     if not is_plain or len(parts) > MOST_BUCKETS:
         raise BucketsUnclear(
             f"“{text[:60]}” are no buckets.",

@@ -55,7 +55,7 @@ def figures(asked: Asked, *, first: int = 0, limit: int | None = None) -> Figure
             known=asked.known,
         )
         part = totals_of(sums)
-        whole = whole_book(asked) if asked.is_narrowed else part
+        whole = whole_book(asked) if asked.is_narrowed else kept(_whole(asked), lambda: part)
         currency = currency_on_top(asked, part)
         rows = _in_rows(asked, part)
         if asked.by not in ("currency", "none"):
@@ -103,15 +103,22 @@ def whole_book(asked: Asked) -> dict[str, AgingRow]:
     """The total rows of the whole book, by currency, whatever part of it is asked for."""
     if is_current_for(asked):
         return totals_today(on=asked.on, chosen=asked.chosen, entity_id=asked.entity_id)
+    return kept(_whole(asked), lambda: _totals(asked, Scope(entity_id=asked.entity_id)))
 
-    def count() -> dict[str, AgingRow]:
-        scope = Scope(entity_id=asked.entity_id)
-        return totals_of(
-            aging_sums(on=asked.on, chosen=asked.chosen, scope=scope, by="none", known=asked.known)
-        )
 
-    named = f"{asked.entity_id}:{asked.on}:{asked.basis}:{asked.last_days}:{asked.known}"
-    return kept(f"whole:{named}", count)
+def part_of_book(asked: Asked) -> dict[str, AgingRow]:
+    """The total rows of what is asked for, by currency."""
+    return _totals(asked, asked.part) if asked.is_narrowed else whole_book(asked)
+
+
+def _totals(asked: Asked, scope: Scope) -> dict[str, AgingRow]:
+    sums = aging_sums(on=asked.on, chosen=asked.chosen, scope=scope, by="none", known=asked.known)
+    return totals_of(sums)
+
+
+def _whole(asked: Asked) -> str:
+    what = (asked.entity_id, asked.on, asked.basis, asked.last_days, asked.known)
+    return f"whole:{what}"
 
 
 def kept(name: str, count: Callable[[], Found]) -> Found:
@@ -136,7 +143,7 @@ class Certificate:
         return [currency for currency, tie in self.ties.items() if tie.difference]
 
 
-def certify(asked: Asked, found: Figures) -> Certificate:
+def certify(asked: Asked, *, whole: dict[str, AgingRow], part: dict[str, AgingRow]) -> Certificate:
     """Hold the figures of a page against the ledger.
 
     One customer's control accounts are kept as of today; on any other day the whole book is held
@@ -146,13 +153,13 @@ def certify(asked: Asked, found: Figures) -> Certificate:
         control = control_by_customer([asked.customer_id])
         ties = {
             currency: TieOut(
-                found.part[currency].total if currency in found.part else 0,
+                part[currency].total if currency in part else 0,
                 control.get((asked.customer_id, currency), 0),
             )
             for currency in sorted(
-                found.part.keys() | {code for (_, code), minor in control.items() if minor}
+                part.keys() | {code for (_, code), minor in control.items() if minor}
             )
         }
         return Certificate(ties, is_of_part=True)
-    ties = tie_out(on=asked.on, entity_id=asked.entity_id, totals=found.whole, known=asked.known)
+    ties = tie_out(on=asked.on, entity_id=asked.entity_id, totals=whole, known=asked.known)
     return Certificate(ties, is_of_part=False)

@@ -1,6 +1,6 @@
 """The pages and parts of the aging."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from shlex import quote
@@ -19,8 +19,11 @@ from duly.interfaces.web.pages.aging.counting import (
     Certificate,
     Figures,
     certify,
+    currency_on_top,
     figures,
     kept,
+    part_of_book,
+    whole_book,
 )
 from duly.interfaces.web.pages.aging.files import csv_file, xlsx_file
 from duly.interfaces.web.templatetags.show import known_on
@@ -71,7 +74,7 @@ def view(request: HttpRequest) -> HttpResponse:
         told = {
             **_controls(request, asked, found),
             **_table(asked, found, first),
-            **_tie(asked, certify(asked, found), found.currency),
+            **_tie(asked, certify(asked, whole=found.whole, part=found.part), found.currency),
             "keys": [("Day before, day after", ", ."), ("Today", "T")],
         }
     return render(request, "web/aging.html", told)
@@ -131,17 +134,18 @@ def _line(asked: Asked, row: AgingRow, *, is_row: bool = False) -> Line:
     elif is_row:
         whose |= {"customer": row.customer_id or 0, "parent": None}
         opens = address("customer", row.customer_id) if row.customer_id else ""
+    items = asked.items_address(**whose)
     return Line(
         row,
         name or "Payer not known",
         opens,
         [
-            (minor, asked.items_address(**whose, bucket=index) if minor else "")
+            (minor, f"{items}&bucket={index}" if minor else "")
             for index, minor in enumerate(row.amounts)
         ],
-        asked.items_address(**whose, owed=1),
-        asked.items_address(**whose, unapplied=1) if row.unapplied else "",
-        asked.items_address(**whose),
+        f"{items}&owed=1",
+        f"{items}&unapplied=1" if row.unapplied else "",
+        items,
     )
 
 
@@ -202,7 +206,7 @@ def _controls(request: HttpRequest, asked: Asked, found: Figures) -> dict[str, A
     }
 
 
-def dates(asked: Asked, leads_to: Any) -> dict[str, str]:
+def dates(asked: Asked, leads_to: Callable[..., str]) -> dict[str, str]:
     """The addresses of the date control: `leads_to` makes one of what is changed."""
     day = timedelta(days=1)
     return {
@@ -245,8 +249,9 @@ def certificate(request: HttpRequest) -> HttpResponse:
     """The certificate with every open record counted and added up; asked for after the page."""
     asked = read_asked(request)
     with one_state():
-        found = figures(asked, limit=1)
-        held = certify(asked, found)
+        part = part_of_book(asked)
+        currency = currency_on_top(asked, part)
+        held = certify(asked, whole=whole_book(asked), part=part)
         scope = asked.part if held.is_of_part else Scope(entity_id=asked.entity_id)
         counted = kept(
             f"open:{scope}:{asked.on}:{asked.known}",
@@ -254,12 +259,12 @@ def certificate(request: HttpRequest) -> HttpResponse:
         )
         sequence, digest = latest_seal()
     told = {
-        **_tie(asked, held, found.currency, counted),
+        **_tie(asked, held, currency, counted),
         "asked": asked,
         "sequence": sequence,
         "digest": " ".join(digest[at : at + 4] for at in range(0, 12, 4)),
         "at": now(),
-        "command": _command(request, asked, held, found.currency),
+        "command": _command(request, asked, held, currency),
     }
     return render(request, "web/aging_tie.html", told)
 

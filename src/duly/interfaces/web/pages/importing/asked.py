@@ -104,8 +104,11 @@ class Asked:
         return [column for column in KINDS[self.kind].required if column not in filled]
 
 
-def asked_by_form(posted: QueryDict) -> Asked:
-    """What a person filled in."""
+def asked_by_form(sent: QueryDict) -> Asked:
+    """What a person filled in; NUL, which PostgreSQL takes in no text, is left out."""
+    posted = QueryDict(mutable=True)
+    for field_name, texts in sent.lists():
+        posted.setlist(field_name, [text.replace("\x00", "") for text in texts])
     asked = Asked(**{name: posted.get(name, "").strip()[:200] for name in _TEXTS})
     asked.thousands = posted.get("thousands", "")[:1]
     if asked.kind not in KINDS:
@@ -205,7 +208,7 @@ def fill_words(asked: Asked, table: Table, texts: Sequence[Sequence[str]]) -> No
     for column in CHOICES:
         source = asked.sources.get(column)
         place = table.place_of(source.header) if source and source.header else None
-        if source is None or place is None:
+        if source is None or place is None or not texts:
             continue
         theirs = list(dict.fromkeys(text.strip() for text in texts[place] if text.strip()))
         source.words = {

@@ -115,6 +115,7 @@ class Line:
     source: Source
     headers: list[tuple[str, str]]  # (value, label), what it has now among them
     choices: list[tuple[str, str]]  # (word, label)
+    words: list[tuple[str, str]]  # (theirs, ours)
     is_missing: bool
 
 
@@ -251,6 +252,7 @@ def _shown(path: Path, name: str, asked: Asked, head: Head | None) -> dict[str, 
             source,
             _with(options, source.header),
             [(word, word.replace("_", " ")) for word in CHOICES.get(column, ())],
+            list(source.words.items()),
             column in missing,
         )
         for column in KINDS[asked.kind].columns

@@ -1,0 +1,62 @@
+"""Tables written to files: exact figures, texts as texts, no formula, the file whole or not."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from duly.interfaces.exchange.writers import write_csv, write_xlsx
+
+COLUMNS = ("customer", "name", "total")
+ROWS = [
+    ("007", "=1+1", "1234.50"),
+    ("12", "@SUM(A1)", "-0.05"),
+    ("x", "+49 30 1234", "12345678901234567.89"),
+    ("-1", "-1+1", "0.000"),
+]
+
+
+def cells(path: Path) -> list[list[tuple[object, str]]]:
+    rows = load_workbook(path).active.iter_rows()
+    return [[(cell.value, cell.data_type) for cell in row] for row in rows]
+
+
+def test_in_a_workbook_figures_are_numbers_and_texts_stay_texts(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "a.xlsx", COLUMNS, ROWS, texts=2)
+    head, *rows = cells(tmp_path / "a.xlsx")
+    assert head == [(name, "s") for name in COLUMNS]
+    assert [row[0] for row in rows] == [("007", "s"), ("12", "s"), ("x", "s"), ("-1", "s")]
+    assert [row[1][1] for row in rows] == ["s"] * 4, "no formula"
+    assert [row[2] for row in rows] == [
+        (1234.5, "n"),
+        (-0.05, "n"),
+        ("12345678901234567.89", "s"),  # a spreadsheet would round it
+        (0, "n"),
+    ]
+
+
+def test_in_a_csv_what_a_spreadsheet_would_run_is_quoted(tmp_path: Path) -> None:
+    write_csv(tmp_path / "a.csv", COLUMNS, ROWS)
+    text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert list(csv.reader(text.splitlines()))[1:] == [
+        ["007", "'=1+1", "1234.50"],
+        ["12", "'@SUM(A1)", "-0.05"],
+        ["x", "'+49 30 1234", "12345678901234567.89"],
+        ["-1", "'-1+1", "0.000"],
+    ]
+
+
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_a_file_that_fails_leaves_the_old_one(write, tmp_path: Path) -> None:
+    path = tmp_path / "a.file"
+    path.write_text("before")
+
+    def broken():
+        yield ("1", "2", "3")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write(path, COLUMNS, broken())
+    assert path.read_text() == "before"
+    assert [one.name for one in tmp_path.iterdir()] == ["a.file"]
