@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from building import Books, broken, day
-from duly.access.actions import once
+from duly.access.actions import add_user, issue_entry_link, once, redeem_entry_link
 from duly.kernel.errors import Refusal
 from duly.ledger.actions import locked_through
 from northwind import trading_northwind
@@ -240,6 +240,15 @@ def test_two_companies_with_money_of_unknown_payers(books: Books) -> None:
         told = at_once(lambda n=n: take_two_files(n), lambda n=n: receive_often(n))
         assert told == ["done", "done"]
     assert broken() == {}
+
+
+def test_one_link_opens_for_one_of_two(books: Books) -> None:
+    add_user(email="a@firm.example", name="Anna", role="clerk", password=None, at=books.moment())
+    for _ in range(ROUNDS):
+        secret = issue_entry_link(email="a@firm.example", at=books.moment())
+        at = books.moment()
+        told = at_once(*[lambda s=secret, at=at: redeem_entry_link(secret=s, at=at)] * 2)
+        assert told == ["ENTRY_LINK_SPENT", "done"]
 
 
 def test_one_company_made_twice_at_once(books: Books) -> None:

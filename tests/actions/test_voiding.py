@@ -5,7 +5,7 @@ import pytest
 from building import Books, broken, day
 from duly.kernel.errors import DulyError
 from duly.ledger.errors import LockGoesBack, PeriodLocked
-from duly.ledger.queries import entries_with_postings
+from duly.ledger.queries import control_totals, entries_with_postings
 from duly.receivables.actions import void_documents, void_payments
 from duly.receivables.errors import AlreadyVoid, ItemSettled, TakenBackTooEarly
 from duly.receivables.queries import document_view, payment_view
@@ -79,6 +79,42 @@ def test_what_is_settled_in_part_is_not_voided(books: Books) -> None:
     books.void_payment("P", on="2026-02-01")
     assert not any(books.aging("2026-02-01").values())
     assert books.aging("2026-01-22")["EUR"] == {"current": "90.00", "total": "90.00"}
+    assert broken() == {}
+
+
+@pytest.mark.parametrize("kind", ["invoice", "credit_note"])
+def test_what_was_settled_before_opening_goes_with_the_document(books: Books, kind: str) -> None:
+    """It came in with the document, and no one could take it back first."""
+    parts = [("2026-02-09", "33.34"), ("2026-03-11", "66.66")]
+    books.invoice(
+        "O-1",
+        "TALLOAKS",
+        "100.00",
+        issued="2026-01-10",
+        kind=kind,
+        instalments=parts,
+        settled_before="40.00",
+    )
+    before = books.aging("2026-02-14")
+    books.void("O-1", on="2026-02-15")
+    assert books.aging("2026-02-14") == before
+    assert not books.aging("2026-02-15", customer="TALLOAKS") or not any(
+        books.aging("2026-02-15", customer="TALLOAKS").values()
+    )
+    assert control_totals(on=day("2026-02-15")) == {"EUR": 100_00}  # M-1 alone
+    assert broken() == {}
+
+
+def test_a_file_of_openings_is_reverted_after_one_was_voided(books: Books) -> None:
+    text = (
+        "kind,number,customer_id,currency,issued_on,due_on,amount,open_amount\n"
+        "invoice,O-1,MERIDIAN,EUR,2026-01-10,2026-02-09,50.00,20.00\n"
+        "invoice,O-2,MERIDIAN,EUR,2026-01-10,2026-02-09,60.00,60.00\n"
+    )
+    batch = books.take_in("items", text)["id"]
+    books.void("O-1", on="2026-02-15")
+    books.revert(batch)
+    assert books.aging("2026-02-15")["EUR"]["total"] == "100.00"
     assert broken() == {}
 
 

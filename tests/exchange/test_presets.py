@@ -134,7 +134,7 @@ def test_lines_that_do_not_add_up_are_told_and_the_total_is_taken() -> None:
         f"{XERO}\nAcme,INV-1,2026-01-13,2026-02-13,30.00,EUR,Sales invoice,Paid,10.00\n"
     )
     assert rows[0]["amount"] == "30.00"
-    assert "1 documents have lines that do not add up" in told_of(blocks)
+    assert "lines that do not add up to their total: 1" in told_of(blocks)
 
 
 def test_documents_of_zero_are_left_out_and_told() -> None:
@@ -142,7 +142,7 @@ def test_documents_of_zero_are_left_out_and_told() -> None:
         f"{XERO}\nAcme,INV-1,2026-01-13,2026-02-13,0.00,EUR,Sales invoice,Paid,0.00\n"
     )
     assert rows == []
-    assert "1 documents of amount zero left out" in told_of(blocks)
+    assert "amount zero left out: 1" in told_of(blocks)
 
 
 def test_a_row_that_could_not_be_read_stays_a_problem() -> None:

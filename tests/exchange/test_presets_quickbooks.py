@@ -187,5 +187,5 @@ def test_customers_are_known_by_the_name_that_invoices_bear() -> None:
         },
         {"row": "3", "customer_id": "Bill", "name": "Bill"},
     ]
-    assert "1 customers: what stands under country is none that we know" in told_of(blocks)
-    assert "1 customers: what stands under email is none that we know" in told_of(blocks)
+    assert "under country is none that we know, and was left empty: 1" in told_of(blocks)
+    assert "under email is none that we know, and was left empty: 1" in told_of(blocks)

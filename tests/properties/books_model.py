@@ -48,6 +48,16 @@ class Record:
         """The first day on which a change leaves every earlier day as it was."""
         return max([self.since, *(day for day, _ in self.changes)])
 
+    def least_from(self, on: date) -> int:
+        """How much may still be used on a day: no later day may fall beyond zero."""
+        days = [on, *(day for day, _ in self.changes if day > on)]
+        return min(abs(self.left(day)) for day in days)
+
+    def first_day_for(self, amount: int, since: date) -> date:
+        """The first day, `since` or later, on which as much may be used."""
+        days = [since, *(day for day, _ in self.changes if day > since)]
+        return next(day for day in sorted(days) if self.least_from(day) >= amount)
+
     def is_within_bounds(self) -> bool:
         """On no day below nothing, on none more than the whole."""
         low, high = min(0, self.amount), max(0, self.amount)
@@ -63,7 +73,11 @@ class Applied:
     amount: int
     discount: int
     on: date
-    is_taken_back: bool = False
+    back_on: date | None = None
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.back_on is not None
 
 
 class Model:
@@ -88,7 +102,7 @@ class Model:
         return made
 
     def take_back(self, made: Applied, on: date) -> None:
-        made.is_taken_back = True
+        made.back_on = on
         toward = 1 if made.source.is_credit else -1
         made.source.changes.append((on, -toward * made.amount))
         made.item.changes.append((on, made.amount + made.discount))
@@ -97,10 +111,19 @@ class Model:
         record.changes.append((on, -record.left()))
         record.is_void = True
 
-    def grant_left(self, item: Record) -> int:
-        """How much discount the terms still grant."""
-        standing = [a for a in self.applied if a.item is item and not a.is_taken_back]
-        return item.grant - sum(a.discount for a in standing)
+    def grant_left(self, item: Record, on: date) -> int:
+        """How much discount the terms still grant on a day, and on every later one."""
+        taken = [one for one in self.applied if one.item is item and one.discount]
+        days = {on} | {day for one in taken for day in (one.on, one.back_on) if day and day > on}
+
+        def taken_on(day: date) -> int:
+            return sum(
+                one.discount
+                for one in taken
+                if one.on <= day and (one.back_on is None or one.back_on > day)
+            )
+
+        return item.grant - max(taken_on(day) for day in days)
 
     def aging(self, on: date, basis: str = "due") -> dict[Key, Cells]:
         """{(customer, currency): {bucket or unapplied: minor units}}, zeros left out."""

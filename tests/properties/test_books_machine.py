@@ -20,8 +20,15 @@ from hypothesis.stateful import (
 from building import day
 from duly.intake.errors import ImportInUse, RowsRejected
 from duly.kernel.errors import DulyError
-from duly.ledger.errors import PeriodLocked
-from duly.receivables.errors import DiscountNotEarned, ItemSettled, NothingApplied, OverApplied
+from duly.ledger.errors import LockGoesBack, PeriodLocked
+from duly.receivables.errors import (
+    AmountNotPositive,
+    DiscountNotEarned,
+    ItemSettled,
+    NothingApplied,
+    OverApplied,
+    TakenBackTooEarly,
+)
 from properties.books_machine import (
     CUSTOMERS,
     FIRST,
@@ -143,74 +150,83 @@ class RandomBooks(BooksUnderProof):
 
     def _apply_one(self, which: int, share: int, later: int) -> None:
         source, item = self._one(self._pairs(), which)
-        on = max(source.floor(), item.floor()) + timedelta(days=later)
-        if source.is_credit and self._is_locked(on) and self.locked:
-            on = self.locked + timedelta(days=1)  # B3: without postings the lock is not asked
-        most = min(abs(source.left()), item.left())
+        on = max(source.since, item.since) + timedelta(days=later)
+        most = min(source.least_from(on), item.least_from(on))
         amount = max(1, most * share // 100)
         discount = 0
         if not source.is_credit and item.grant_until and source.since <= item.grant_until:
-            discount = min(self.model.grant_left(item), item.left() - amount)
+            discount = min(self.model.grant_left(item, on), item.least_from(on) - amount)
+        discount = max(0, discount)
 
         def act() -> None:
             self._apply(source, item, amount, on, discount)
 
-        if self._expect(act, PeriodLocked if self._is_locked(on) else None):
+        refusal: type[DulyError] | None = PeriodLocked if self._is_locked(on) else None
+        if self._expect(act, refusal if most else OverApplied):
             self.model.apply(source, item, amount, on, discount)
 
     @precondition(lambda self: self._pairs())
-    @rule(which=picks)
-    def apply_too_much(self, which: int) -> None:
-        """A unit more than is there is refused."""
+    @rule(which=picks, later=st.integers(0, 40))
+    def apply_too_much(self, which: int, later: int) -> None:
+        """A unit more than is there, on the day or on a later one, is refused."""
         source, item = self._one(self._pairs(), which)
-        most = min(abs(source.left()), item.left())
-        on = max(source.floor(), item.floor())
+        on = max(source.since, item.since) + timedelta(days=later)
+        most = min(source.least_from(on), item.least_from(on))
         self._expect(lambda: self._apply(source, item, most + 1, on, 0), OverApplied)
 
     @precondition(lambda self: self._pairs())
-    @rule(which=picks)
-    def take_a_discount_that_is_not_earned(self, which: int) -> None:
+    @rule(which=picks, amount=st.integers(-5, 0))
+    def apply_nothing(self, which: int, amount: int) -> None:
+        """Nothing, or less, is refused."""
+        source, item = self._one(self._pairs(), which)
+        on = max(source.floor(), item.floor())
+        self._expect(lambda: self._apply(source, item, amount, on, 0), AmountNotPositive)
+
+    @precondition(lambda self: self._pairs())
+    @rule(which=picks, later=st.integers(0, 40))
+    def take_a_discount_that_is_not_earned(self, which: int, later: int) -> None:
         """A unit more than the terms still grant is refused."""
         source, item = self._one(self._pairs(), which)
         if source.is_credit:
             return
-        on = max(source.floor(), item.floor())
+        on = max(source.since, item.since) + timedelta(days=later)
         is_early = item.grant_until is not None and source.since <= item.grant_until
-        discount = self.model.grant_left(item) + 1 if is_early else 1
-        if discount < item.left():
+        discount = self.model.grant_left(item, on) + 1 if is_early else 1
+        if discount < item.least_from(on) and source.least_from(on):
             self._expect(lambda: self._apply(source, item, 1, on, discount), DiscountNotEarned)
 
     @precondition(lambda self: self._standing())
-    @rule(which=picks, later=st.integers(0, 40))
+    @rule(which=picks, later=st.integers(-5, 40))
     def take_back(self, which: int, later: int) -> None:
-        """Take one application back; a second time there is nothing to take back."""
+        """Take applications back; a second time there is nothing to take back."""
         made = self._one(self._standing(), which)
-        on = max(made.on, made.source.floor(), made.item.floor()) + timedelta(days=later)
-        if self._is_locked(on) and self.locked:
-            on = self.locked + timedelta(days=1)  # B3, as above
-        number = made.item.number
         alike = [
             one for one in self._standing() if (one.source, one.item) == (made.source, made.item)
         ]
-        on = max(on, *(one.on for one in alike))
-        self.books.unapply(made.source.number, number, on=on.isoformat())
-        for one in alike:
-            self.model.take_back(one, on)
-        self._expect(
-            lambda: self.books.unapply(made.source.number, number, on=on.isoformat()),
-            NothingApplied,
-        )
+        latest = max(one.on for one in alike)
+        on = latest + timedelta(days=later)
 
-    @rule(which=picks, later=st.integers(0, 40))
+        def act() -> None:
+            self.books.unapply(made.source.number, made.item.number, on=on.isoformat())
+
+        refusal: type[DulyError] | None = PeriodLocked if self._is_locked(on) else None
+        if self._expect(act, TakenBackTooEarly if on < latest else refusal):
+            for one in alike:
+                self.model.take_back(one, on)
+            self._expect(act, NothingApplied)
+
+    @rule(which=picks, later=st.integers(-5, 40))
     def void(self, which: int, later: int) -> None:
         """Void a document or a payment; one that is settled in part is refused."""
         record = self._one([one for one in self.model.records if not one.is_void], which)
         if record is None:
             return
-        on = record.floor() + timedelta(days=later)
+        on = record.since + timedelta(days=later)
         void = self.books.void_payment if record.is_payment else self.books.void
         refusal: type[DulyError] | None = PeriodLocked if self._is_locked(on) else None
-        if record.left() != record.amount:
+        if on < record.since:
+            refusal = TakenBackTooEarly
+        elif record.least_from(on) != abs(record.amount):
             refusal = ItemSettled
         if self._expect(lambda: void(record.number, on=on.isoformat()), refusal):
             self.model.void(record, on)
@@ -222,16 +238,17 @@ class RandomBooks(BooksUnderProof):
         record = self._one(items, which)
         if record is None:
             return
-        on = record.floor() + timedelta(days=later)
         amount = max(1, abs(record.left()) * share // 100)
+        on = record.since + timedelta(days=later)
+        day = record.first_day_for(amount, on)
 
         def act() -> None:
             self.books.settle_elsewhere(
                 record.number, text(amount, record.currency), on=on.isoformat()
             )
 
-        if self._expect(act, PeriodLocked if self._is_locked(on) else None):
-            record.changes.append((on, amount if record.is_credit else -amount))
+        if self._expect(act, PeriodLocked if self._is_locked(day) else None):
+            record.changes.append((day, amount if record.is_credit else -amount))
 
     @rule(
         rows=st.lists(st.tuples(customers, currencies, amounts, days), min_size=1, max_size=4),
@@ -316,37 +333,33 @@ class RandomBooks(BooksUnderProof):
         if file is None:
             return
         batch, _, _, records, made = file
-        if any(a.is_taken_back for a in made):
-            return  # B9
-        if any(r.is_void and not r.is_payment for r in records):
-            return  # B35
-        if any(r.left() == r.amount and r.changes and not r.is_void for r in records):
-            return  # settled for a while in between: a void on its first day would cross that
-        floors = [r.floor() for a in made for r in (a.source, a.item)]
-        if any(floor > a.on for a in made for floor in (a.source.floor(), a.item.floor())):
-            return  # something later stands on the days of these applications
+        standing = [record for record in records if not record.is_void]
+        applied = [one for one in made if not one.is_taken_back]
         refusal: type[DulyError] | None = None
-        if any(self._is_locked(r.since) for r in records if not r.is_void):
-            refusal = PeriodLocked
-        if floors and any(self._is_locked(a.on) for a in made):
-            return  # B3, as above
-        if any(not r.is_void and r.left() != r.amount for r in records):
+        if any(record.left() != record.amount for record in standing):
             refusal = ImportInUse
+        else:
+            days = [one.on for one in applied]
+            days += [r.first_day_for(abs(r.amount), r.since) for r in standing]
+            if any(map(self._is_locked, days)):
+                refusal = PeriodLocked
         if self._expect(lambda: self.books.revert(batch), refusal):
             self.files.remove(file)
-            for one in made:
+            for one in applied:
                 self.model.take_back(one, one.on)
-            for record in records:
-                if not record.is_void:
-                    self.model.void(record, record.since)
+            for record in standing:
+                day = record.first_day_for(abs(record.amount), record.since)
+                self.model.void(record, day)
 
     @precondition(lambda self: self.steps > 5)
     @rule(through=days)
     def lock(self, through: date) -> None:
         """Close the books through a day; never earlier than they are closed."""
-        through = max(through, self.locked or FIRST)
-        self.books.lock(through.isoformat())
-        self.locked = through
+        is_back = self.locked is not None and through < self.locked
+        if self._expect(
+            lambda: self.books.lock(through.isoformat()), LockGoesBack if is_back else None
+        ):
+            self.locked = through
 
     @precondition(lambda self: self.locked is not None)
     @rule()

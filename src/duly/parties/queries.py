@@ -185,8 +185,10 @@ def customers_by_name(
 
 def search_customers(*, entity_id: int, text: str, limit: int = 50) -> list[CustomerRow]:
     """Customers that a text finds, in order of name; without text the first of all."""
-    rows = customers_matching(entity_id, CustomerFilter(text=text))
-    return [_row(row) for row in rows.order_by("name", "pk")[:limit]]
+    rows = customers_matching(entity_id, CustomerFilter(text=text)).order_by("name", "pk")
+    ids = list(rows.values_list("pk", flat=True)[:limit])  # whole rows of thousands would be sorted
+    named = rows_by_id(ids)
+    return [named[pk] for pk in ids]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,14 @@ def test_accept_partial_takes_the_good_rows(trading: None, tmp_path: Path) -> No
     assert [one["where"] for one in batch["problems"]] == ["row 3"]
 
 
+def test_a_person_is_told_what_was_left_out(trading: None, tmp_path: Path) -> None:
+    code, out, _ = attempt(
+        "import", write(tmp_path, "x.csv", ITEM + GOOD + BAD), "--accept-partial"
+    )
+    assert code == 0
+    assert "row 3 is left out: issued_on" in out
+
+
 def test_a_dry_run_tells_the_same_and_writes_nothing(trading: None, tmp_path: Path) -> None:
     path = write(tmp_path, "x.csv", ITEM + GOOD)
     before = row_count()
@@ -221,6 +229,10 @@ class TestSnapshot:
         assert [(c["number"], c["amount"]) for c in dry["batches"][0]["closing"]] == [
             ("T-CN1", "-80.00")
         ]
+        _, out, _ = attempt(
+            "import", path, "--kind", "items", "--snapshot", "2026-03-13", "--dry-run"
+        )
+        assert "T-CN1 of TALLOAKS, -80.00 EUR: missing, so settled elsewhere" in out
         duly("import", path, "--kind", "items", "--snapshot", "2026-03-13")
         items = duly("items", "--customer", "TALLOAKS", "--on", "2026-03-13")["items"]
         assert {one["number"]: one["open"] for one in items} == {"T-1": "780.00", "T-CN1": "0.00"}

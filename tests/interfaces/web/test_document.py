@@ -75,7 +75,7 @@ def test_an_invoice_in_parts_adds_up(books: Books, open_as) -> None:
         ("Together", amounts("1000.01", "30.00", "970.01")),
     ]
     assert "EUR 970 .01 is open of 1,000 .01" in text(html)
-    for fact in ("PO 7", "SO 9", "goods of May"):
+    for fact in ("PO 7", "SO 9", "goods of May", "50% within 30 days; 50% within 60 days"):
         assert fact in html
 
 

@@ -341,7 +341,7 @@ class TestMending:
         clerk.post(f"{address}choices/", {"create_customers": "on"})
         html = page(clerk, address)
         assert counts(html) == [1, 0, 0, 0]
-        assert "1 customers were made from the items: NEW" in html
+        assert "1 customer was made from the items: NEW" in html
         assert not Customer.objects.filter(code="NEW").exists()
         write(clerk, address)
         assert Customer.objects.filter(code="NEW").exists()

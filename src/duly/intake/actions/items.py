@@ -82,15 +82,15 @@ class ItemsTaker:
 
     def finish(self) -> None:
         """Tell who was made, and how many documents keep their first description."""
+        outcome = self._taking.outcome
         if self._made:
             shown = ", ".join(sorted(self._made)[:10]) + (", ..." if len(self._made) > 10 else "")
-            self._taking.outcome.notes.append(
-                f"{len(self._made)} customers were made from the items: {shown}"
-            )
+            were = "customer was" if len(self._made) == 1 else "customers were"
+            outcome.notes.append(f"{len(self._made):,} {were} made from the items: {shown}")
         if self._kept:
-            self._taking.outcome.notes.append(
-                f"{self._kept} documents are there with another purchase order, order, reference "
-                "or delivery date. What was issued is frozen: they keep what they came in with."
+            outcome.notes.append(
+                f"Documents with another purchase order, order, reference or delivery date than "
+                f"when they came in: {self._kept}. What was issued is frozen: they keep theirs."
             )
 
     def _signed_amounts(

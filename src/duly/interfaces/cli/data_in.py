@@ -8,6 +8,8 @@ from duly.intake.rules.columns import KINDS
 from duly.interfaces.cli import home
 from duly.interfaces.cli.arguments import Subparsers, add, day, for_writing, of_entity
 
+_MOST_LINES = 50  # of one sort that are printed
+
 
 def add_commands(commands: Subparsers) -> None:
     """Add the commands of this module."""
@@ -76,13 +78,28 @@ def _show(batches: list[dict[str, Any]], is_dry_run: bool) -> None:
             f"{currency} {sums['amount']}" for currency, sums in batch["control"].items()
         )
         would = "would be " if is_dry_run else ""
+        rows = "1 row" if batch["rows"] == 1 else f"{batch['rows']} rows"
         print(
-            f"{batch['file']}: {batch['rows']} rows of {batch['kind']} ({batch['preset']}): "
+            f"{batch['file']}: {rows} of {batch['kind']} ({batch['preset']}): "
             f"{would}{batch['new']} new, {batch['changed']} changed, {batch['same']} the same, "
             f"{batch['rejected']} left out" + (f". In all {held}" if held else "")
         )
         for note in batch["notes"]:
             print(f"  {note}")
+        closing = [
+            f"{one['number']} of {one['customer']}, {one['amount']} {one['currency']}: "
+            + ("missing, so settled elsewhere" if one["because"] == "missing" else "less is open")
+            for one in batch.get("closing", [])
+        ]
+        problems = [
+            f"{one['where']} is left out: {one['message']} {one['remedy']}"
+            for one in batch["problems"]
+        ]
+        for told in (closing, problems):
+            for line in told[:_MOST_LINES]:
+                print(f"  {line}")
+            if len(told) > _MOST_LINES:
+                print(f"  ... and {len(told) - _MOST_LINES} more; --json tells them all")
 
 
 def _imports(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

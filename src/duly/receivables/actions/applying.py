@@ -200,7 +200,7 @@ def take_back_applications(
     entry_of = entries_of("application", [row.pk for row in standing])
     settlements, reverses = [], {}
     for index, row in enumerate(standing):
-        settlements.append(_taken_back(row, row.applied_on if on is None else on))
+        settlements.append(Settlement.taking_back(row, on or row.applied_on))
         if row.pk in entry_of:
             reverses[index] = entry_of[row.pk]
     write_settlements(recorder, entity_id, settlements, reverses)
@@ -227,25 +227,3 @@ def _standing(entity_id: int, application_ids: Collection[int]) -> list[Applicat
         )
     )
     return [found[pk] for pk in sorted(found) if pk not in gone]
-
-
-def _taken_back(row: Application, day: date) -> Settlement:
-    def text(on: date | None) -> str | None:
-        return None if on is None else on.isoformat()
-
-    return Settlement(
-        reason=row.reason,
-        item_id=row.item_id,
-        payment_id=row.payment_id,
-        credit_item_id=row.credit_item_id,
-        customer_id=row.customer_id,
-        payer_id=row.payer_id,
-        currency=row.currency,
-        amount_minor=-row.amount_minor,
-        applied_on=day.isoformat(),
-        item_issued_on=text(row.item_issued_on),
-        item_due_on=text(row.item_due_on),
-        source_on=text(row.source_on),
-        beside_id=None,
-        reverses_id=row.pk,
-    )

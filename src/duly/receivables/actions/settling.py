@@ -6,6 +6,7 @@ settle, posts their entries and keeps the sums.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
@@ -97,6 +98,30 @@ class Settlement(NamedTuple):
             issued_on,
             due_on,
             None,
+        )
+
+    @classmethod
+    def taking_back(cls, row: Application, on: date) -> "Settlement":
+        """Take an application back: its own fields, with the amount negated."""
+
+        def text(day: date | None) -> str | None:
+            return None if day is None else day.isoformat()
+
+        return cls(
+            row.reason,
+            row.item_id,
+            row.payment_id,
+            row.credit_item_id,
+            row.customer_id,
+            row.payer_id,
+            row.currency,
+            -row.amount_minor,
+            on.isoformat(),
+            text(row.item_issued_on),
+            text(row.item_due_on),
+            text(row.source_on),
+            None,
+            row.pk,
         )
 
     def legs(self) -> tuple[Leg, ...]:

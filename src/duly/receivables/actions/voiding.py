@@ -11,11 +11,12 @@ from duly.ledger.queries import entries_of
 from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.errors import AlreadyVoid, ItemSettled, TakenBackTooEarly
 from duly.receivables.events import Voided
-from duly.receivables.models import Document, Item, Payment
+from duly.receivables.models import Application, Document, Item, Payment
 from duly.receivables.queries.standing import (
     courses_of_items,
     courses_of_payments,
     documents_of,
+    openings_of,
     payments_of,
 )
 from duly.receivables.rules.course import Course
@@ -28,8 +29,9 @@ def void_documents(
     """Void documents that nothing settles, dated `on`.
 
     With None each on its day of issue, or on the first day since which nothing settles it: what it
-    was settled with for a while stays true of those days.
-    Posts: the reversal of each document's entry. Announces: Voided.
+    was settled with for a while stays true of those days. What was settled before the books were
+    opened goes with the document.
+    Posts: the reversal of each document's entry, and of its opening. Announces: Voided.
     Refuses: DocumentUnknown, AlreadyVoid, ItemSettled (take the applications back first),
     TakenBackTooEarly, PeriodLocked.
     """
@@ -42,11 +44,15 @@ def void_documents(
         items_by_document[item.document_id].append(item)
     items = {item.pk: item for rows in items_by_document.values() for item in rows}
     first = on or min(document.issued_on for document in documents.values())
-    courses = courses_of_items(items, after=first)
+    courses, openings = courses_of_items(items, after=first), openings_of(items)
     entry_of = entries_of("document", sorted(documents))
+    opening_entry = entries_of("application", [row.pk for of in openings.values() for row in of])
     settlements, reverses = [], {}
     for pk, rows in items_by_document.items():
-        day = _day_of_document(documents[pk], rows, courses, on)
+        day = _day_of_document(documents[pk], rows, courses, openings, on)
+        for opening in (one for item in rows for one in openings.get(item.pk, ())):
+            reverses[len(settlements)] = opening_entry[opening.pk]
+            settlements.append(Settlement.taking_back(opening, day))
         # One entry reverses one entry: the first instalment's void carries the link.
         reverses[len(settlements)] = entry_of[pk]
         settlements += [
@@ -68,7 +74,11 @@ def void_documents(
 
 
 def _day_of_document(
-    document: Document, items: Collection[Item], courses: Mapping[int, Course], on: date | None
+    document: Document,
+    items: Collection[Item],
+    courses: Mapping[int, Course],
+    openings: Mapping[int, Collection[Application]],
+    on: date | None,
 ) -> date:
     """The day on which a document is voided, or the refusal that stops it."""
     if document.is_void:
@@ -76,7 +86,13 @@ def _day_of_document(
             f"{document.number} was voided before.", facts={"number": document.number}
         )
     since = _not_before(document.number, document.issued_on, on)
-    wholes = [(courses[item.pk], abs(item.amount_minor)) for item in items]
+    wholes = [
+        (
+            courses[item.pk],
+            abs(item.amount_minor) - sum(one.amount_minor for one in openings.get(item.pk, ())),
+        )
+        for item in items
+    ]
     return _whole_day(document, wholes, since, on)
 
 

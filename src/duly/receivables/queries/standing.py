@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
 from duly.receivables.errors import DocumentUnknown, ItemUnknown, PaymentUnknown
 from duly.receivables.models import Application, Document, Item, Payment
@@ -24,7 +24,7 @@ def items_of(entity_id: int, ids: Collection[int]) -> dict[int, Item]:
     if missing:
         raise ItemUnknown(
             f"There is no item {missing[0]} in these books.",
-            facts={"items": missing},
+            facts={"items": missing[:100]},
             remedy="Look the items up again.",
         )
     return found
@@ -37,7 +37,7 @@ def payments_of(entity_id: int, ids: Collection[int]) -> dict[int, Payment]:
     if missing:
         raise PaymentUnknown(
             f"There is no payment {missing[0]} in these books.",
-            facts={"payments": missing},
+            facts={"payments": missing[:100]},
             remedy="Look the payments up again.",
         )
     return found
@@ -51,7 +51,7 @@ def documents_of(entity_id: int, ids: Collection[int]) -> dict[int, Document]:
     if missing:
         raise DocumentUnknown(
             f"There is no document {missing[0]} in these books.",
-            facts={"documents": missing},
+            facts={"documents": missing[:100]},
             remedy="Look the documents up again.",
         )
     return found
@@ -89,6 +89,19 @@ def courses_of_discounts(items: Mapping[int, Item], *, after: date) -> dict[int,
     return {
         pk: Course(item.discount_minor - taken.get(pk, 0), moves[pk]) for pk, item in items.items()
     }
+
+
+def openings_of(items: Mapping[int, Item]) -> dict[int, list[Application]]:
+    """{item: what was settled of it before the books were opened, and was not taken back}."""
+    found: dict[int, list[Application]] = defaultdict(list)
+    taken_back = Application.objects.filter(reverses_id=OuterRef("id"))
+    for pointer in ("item_id", "credit_item_id"):
+        rows = Application.objects.filter(
+            **{f"{pointer}__in": among(items)}, reason="opening", reverses_id=None
+        )
+        for row in rows.exclude(Exists(taken_back)).order_by("id"):
+            found[getattr(row, pointer)].append(row)
+    return found
 
 
 def _moves(column: str, ids: Collection[int], after: date, **narrow: str) -> Moves:

@@ -12,6 +12,7 @@ from duly.intake.queries import imports_by_batch
 from duly.interfaces.web.current import entities_of, today
 from duly.interfaces.web.guard import page
 from duly.kernel.errors import Missing
+from duly.kernel.terms import terms_from_code
 from duly.ledger.queries import BatchRow, EntryRow, batches_by_id
 from duly.parties.models import Entity
 from duly.parties.queries import customer_by_id
@@ -100,6 +101,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
             "document": one,
             "company": entity,
             "customer": customer_by_id(one.customer_id),
+            "terms": _terms(one.terms),
             "parts": parts,
             "open_minor": sum(item.open_minor for item in view.items),
             "settled_minor": sum(part.settled_minor for part in parts),
@@ -108,6 +110,12 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
             "origins": _origins([one.batch_id], view.applications),
         }
     return render(request, "web/document.html", told)
+
+
+def _terms(written: str) -> str:
+    """The frozen terms in words; free text as it was written."""
+    terms = terms_from_code(written)
+    return terms.words if terms else written
 
 
 def _part(item: Item, *, on: date, is_void: bool) -> Part:

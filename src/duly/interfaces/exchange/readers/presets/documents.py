@@ -155,15 +155,17 @@ class _Documents:
             else:
                 yield record
         if zeros:
-            notes.append(f"{zeros} documents of amount zero left out: there is nothing to collect.")
+            notes.append(
+                f"Documents of amount zero left out: {zeros}. There is nothing to collect."
+            )
         if self._renamed:
             notes.append(
-                f"{self._renamed} documents have the number of another one of the same customer: "
-                "their id stands behind it in parentheses."
+                f"Documents with the number of another one of the same customer: {self._renamed}. "
+                "Their id stands behind it in parentheses."
             )
         if self._uneven:
             notes.append(
-                f"{self._uneven} documents have lines that do not add up to their total. "
+                f"Documents with lines that do not add up to their total: {self._uneven}. "
                 "The total was taken."
             )
 

@@ -77,7 +77,7 @@ def customer_reader(export: CustomerExport) -> Callable[[Table, Told], Iterator[
             records.append(Record(number, cells, list(problems)))
         notes = gathered.notes + omissions.notes()
         notes += [
-            f"{count} customers: what stands under {name} is none that we know; it was left empty."
+            f"What stands under {name} is none that we know, and was left empty: {count}."
             for name, count in unread.items()
         ]
         return blocks_from(records, ("customer_id", "name", *held), notes)
