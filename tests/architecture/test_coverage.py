@@ -18,6 +18,8 @@ DESK = [
     *("K-01", "M-15", "M-16", "M-17", "T11", "T12", "T13"),
     *(f"A{number}" for number in range(1, 28) if number != 3),  # A3: upgrades, before a first one
 ]
+DESK += [f"desk 1 {part}" for part in ("statements", "print", "paying", "runs", "lists")]
+DESK += ["desk speed 3", *re.findall(r"\w+", "F1 F2 F4 F5 J6")]
 ASKED = [*PARTS, *SPEED, *BAD, *PROOFS, "M-10", "terms", *PAINS, *DESK]
 
 

@@ -123,12 +123,25 @@ def modules() -> tuple[ModuleType, ...]:
         chasing,
         collecting,
         data_in,
+        own_details,
         people,
         receivables,
         setup,
+        statements,
     )
 
-    return (setup, data_in, receivables, collecting, agreements, chasing, books, people)
+    return (
+        setup,
+        data_in,
+        receivables,
+        statements,
+        collecting,
+        agreements,
+        chasing,
+        books,
+        people,
+        own_details,
+    )
 
 
 def parser() -> argparse.ArgumentParser:

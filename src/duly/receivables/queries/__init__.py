@@ -72,6 +72,7 @@ from duly.receivables.queries.overview import (
     open_by_age,
     totals_today,
 )
+from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
 
 __all__ = [
@@ -138,6 +139,7 @@ __all__ = [
     "payments_by_number",
     "places_of_items",
     "standing_applications",
+    "statements",
     "tie_out",
     "timeline",
     "totals_of",
