@@ -197,6 +197,12 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"discreet": {"class": "duly.interfaces.web.logs.DiscreetFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "loggers": {
+        "django": {"level": "WARNING"},  # without handlers of its own, which would mask nothing
+        # Anybody can send a wrong host by the thousand; each would leave a trace.
+        "django.security.DisallowedHost": {"level": "CRITICAL", "propagate": False},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

@@ -377,3 +377,17 @@ def test_every_wrong_cell_of_every_row_is_told_in_order() -> None:
         ("row 4", "CUSTOMER_UNKNOWN"),
         ("row 4", "DUE_BEFORE_ISSUED"),
     ]
+
+
+def test_what_came_in_settled_already_is_told_with_the_import() -> None:
+    """Agings of days before it are of what was left only: whoever reads them is to know."""
+    books = northwind()
+    head = "kind,number,customer_id,currency,issued_on,due_on,amount,open_amount\n"
+    row = "invoice,X-{},MERIDIAN,EUR,2026-02-01,2026-03-03,10.00,{}\n"
+    whole = books.take_in("items", head + row.format(1, "10.00") + row.format(2, ""))
+    assert whole["notes"] == []
+    part = books.take_in("items", head + row.format(3, "0.00") + row.format(4, "4.00"))
+    assert part["notes"] == [
+        "History before this import is not known: 2 documents came in as already settled, wholly "
+        "or in part, dated on the day of issue. Agings of earlier days leave that out."
+    ]

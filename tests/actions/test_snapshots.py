@@ -4,7 +4,13 @@ import pytest
 
 from building import Books, broken, day, row_count, sheet_of
 from duly.intake.actions import Options, import_sheets
-from duly.intake.errors import RowsRejected, SnapshotKind, SnapshotUnclear, TooMuchCloses
+from duly.intake.errors import (
+    ImportInUse,
+    RowsRejected,
+    SnapshotKind,
+    SnapshotUnclear,
+    TooMuchCloses,
+)
 from duly.intake.queries import freshness
 from duly.kernel.errors import Problem
 from northwind import northwind
@@ -166,6 +172,21 @@ def test_taken_back_it_opens_what_it_closed(books: Books) -> None:
     batch = snapshot(books, *without(3))["id"]
     books.revert(batch)
     assert books.open("I-3", "2026-02-13") == "100.00"
+    assert broken() == {}
+
+
+def test_it_is_taken_back_after_the_later_snapshots_only(books: Books) -> None:
+    """The later one found closed what this one closed: alone it would leave that open again."""
+    first = snapshot(books, *without(3))["id"]
+    second = snapshot(books, *without(3))["id"]
+    with pytest.raises(ImportInUse) as told:
+        books.revert(first)
+    assert told.value.facts["depends"] == [
+        {"what": f"import {second} (items.csv)", "why": "a later snapshot"}
+    ]
+    assert "1 thing depends on it" in told.value.message
+    books.revert(second)
+    books.revert(first)
     assert broken() == {}
 
 

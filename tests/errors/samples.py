@@ -275,6 +275,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ROWS_REJECTED": lambda d: d.open_books().take(ITEMS.replace("100.00", "100,00")),
     "SNAPSHOT_UNCLEAR": _unclear_snapshot,
     "SUM_TOO_LARGE": _absurd_sum,
+    "SNAPSHOT_IN_FUTURE": lambda d: d.open_books().take(ITEMS, snapshot_on=date(2026, 3, 3)),
     "SNAPSHOT_KIND": lambda d: d.open_books().take(CUSTOMERS, snapshot_on=ON),
     "TAKEN_BACK_TOO_EARLY": lambda d: d.open_books().run(
         "void", "I1", "--customer", "C1", "--on", "2026-01-31"

@@ -120,7 +120,10 @@ def test_a_row_of_another_width_is_named_and_falls_out(tmp_path):
     assert block.columns["customer_id"] == ["C1", "C2", "C3", "C4"]
 
 
-@pytest.mark.parametrize("bad", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\ufeff"])
+@pytest.mark.parametrize(
+    "bad",
+    ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\ufeff", "\u202a", "\u202e", "\u2066", "\u2069"],
+)
 def test_control_characters_are_named_with_row_and_column(tmp_path, bad):
     _, [block] = read_one(write(tmp_path, CUSTOMERS + f"C1,A,\nC2,B{bad}b,\n"))
     [problem] = block.problems

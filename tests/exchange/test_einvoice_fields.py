@@ -163,6 +163,13 @@ class TestWhoOwes:
         for write in (ubl, cii):
             assert row_of(read(tmp_path, write(buyer=name)))["customer_name"] == name
 
+    @pytest.mark.parametrize("bad", ["\u202e", "\u2066", "\x7f"])
+    def test_a_name_with_a_control_character_is_refused(self, tmp_path: Path, bad: str) -> None:
+        for write in (ubl, cii):
+            block = read(tmp_path, write(buyer=f"Acme{bad}"))
+            assert faults(block) == [("invoice 4711, customer_name", "CONTROL_CHARACTER")]
+            assert bad not in block.columns["customer_name"][0]
+
 
 class TestReferences:
     def test_orders_delivery_and_payment_reference(self, tmp_path: Path) -> None:

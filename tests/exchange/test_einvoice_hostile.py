@@ -232,6 +232,18 @@ class TestPdf:
         bomb += packer.flush()
         self._refused(_with_packed(tmp_path, bomb), FileTooLarge)
 
+    def test_all_attachments_share_one_limit(self, tmp_path: Path, monkeypatch) -> None:
+        monkeypatch.setattr("duly.interfaces.exchange.readers.einvoice.pdf.MAX_BYTES", 10_000)
+        many = {f"f{number:02}.xml": b"<a/>" + b" " * 4_000 for number in range(20)}
+        self._refused(pdf(tmp_path, many), FileTooLarge)
+
+    def test_what_is_not_the_invoice_is_not_unpacked(self, tmp_path: Path, monkeypatch) -> None:
+        monkeypatch.setattr("duly.interfaces.exchange.readers.einvoice.pdf.MAX_BYTES", 10_000)
+        many = {f"f{number:02}.xml": b"<a/>" + b" " * 4_000 for number in range(20)}
+        path = pdf(tmp_path, {"a.xml": b"<a/>", **many, "xrechnung.xml": cii()})
+        ((block,),) = (sheet.blocks for sheet in read_einvoices(path, path.name))
+        assert block.columns["number"] == ["4711"]
+
     def test_a_pdf_of_60_mb_is_refused_unread(self, tmp_path: Path) -> None:
         path = pdf(tmp_path, {"factur-x.xml": cii()})
         with path.open("r+b") as file:

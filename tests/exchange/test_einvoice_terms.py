@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 from einvoice_samples import cii, faults, read, row_of, ubl
@@ -144,6 +145,28 @@ def test_a_credit_note_grants_no_discount(tmp_path: Path) -> None:
 def test_a_long_text_is_cut_to_its_column(tmp_path: Path) -> None:
     row = row_of(read(tmp_path, ubl(terms="Bitte beachten. " * 40)))
     assert len(row["terms"]) == 200
+
+
+@pytest.mark.parametrize(
+    "text", ["Skonto 2% " + "1" * 100_000, "bis" + " " * 100_000 + "x", "zahlbar bis " * 10_000]
+)
+def test_a_text_without_end_is_kept_and_told_soon(tmp_path: Path, text: str) -> None:
+    began = process_time()
+    block = read(tmp_path, ubl(due="", terms=text))
+    assert process_time() - began < 1
+    assert row_of(block)["terms"]
+    assert any("kept as text" in note for note in block.notes)
+
+
+@pytest.mark.parametrize("text", ["1" * 100_000, "bis" + " " * 100_000 + "x", " " * 100_000])
+def test_no_expression_is_slow_by_itself(text: str) -> None:
+    began = process_time()
+    payable = Money(100, "EUR")
+    written = read_written(
+        text, issued_on=date(2026, 3, 1), payable=payable, due_on=None, received_on=None
+    )
+    assert process_time() - began < 1
+    assert not written.is_understood
 
 
 class TestFields:

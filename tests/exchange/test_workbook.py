@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import openpyxl
@@ -12,6 +13,7 @@ import pytest
 
 from duly.intake.rules.sheet import Block, Sheet
 from duly.interfaces.exchange.readers import Mapping, read_files
+from duly.interfaces.exchange.readers.workbook import check_workbook
 from duly.kernel.errors import DulyError
 
 HEADER = ["kind", "number", "customer_id", "currency", "issued_on", "due_on", "amount"]
@@ -180,6 +182,28 @@ def packed(**parts: bytes) -> bytes:
     return held.getvalue()
 
 
+def with_sheet(raw: bytes, content: bytes, called: str = "sheet1.xml") -> bytes:
+    """A workbook whose worksheet is this, under this name."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(held, "w") as new:
+        for part in old.namelist():
+            is_sheet = part == "xl/worksheets/sheet1.xml"
+            text = content if is_sheet else old.read(part).replace(b"sheet1.xml", called.encode())
+            new.writestr(part.replace("sheet1.xml", called), text)
+    return held.getvalue()
+
+
+def worksheet(rows: bytes, before: bytes = b"") -> bytes:
+    return (
+        before
+        + b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        + b"<sheetData>%s</sheetData></worksheet>" % rows
+    )
+
+
+WIDE = b"<c/>" * 300_000
+ENTITY = b'<!DOCTYPE worksheet [<!ENTITY a "b">]>'
+
 HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "cut off": (lambda raw: raw[: len(raw) // 2], "FORMAT_UNREADABLE"),
     "bytes flipped": (lambda raw: raw[:60] + bytes(40) + raw[100:], "FORMAT_UNREADABLE"),
@@ -193,6 +217,32 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         ),
         "XML_DECLARES",
     ),
+    "a row without end": (
+        lambda raw: with_sheet(raw, worksheet(b"<row>" + WIDE + WIDE + b"</row>")),
+        "TABLE_BROKEN",
+    ),
+    "a row that only seems to end": (
+        lambda raw: with_sheet(
+            raw, worksheet(b"<row>" + (WIDE + b"<!--</row>-->") * 2 + b"</row>")
+        ),
+        "TABLE_BROKEN",
+    ),
+    "rows in a row": (
+        lambda raw: with_sheet(
+            raw, worksheet(b"<row>" + (WIDE + b"<row a='/>'></row>") * 2 + b"</row>")
+        ),
+        "TABLE_BROKEN",
+    ),
+    "entities in a part of another ending": (
+        lambda raw: with_sheet(raw, worksheet(b"<row><c/></row>", ENTITY), "sheet1.bin"),
+        "XML_DECLARES",
+    ),
+    "spaces after a formula": (
+        lambda raw: with_sheet(
+            raw, worksheet(b"<row><c><f>1</f>" + b" " * 1_000_000 + b"<v>1</v></c></row>")
+        ),
+        "HEADER_UNFIT",
+    ),
     "no workbook inside": (lambda raw: packed(readme_xml=b"hello"), "FORMAT_UNREADABLE"),
 }
 
@@ -202,4 +252,21 @@ def test_a_hostile_workbook_is_refused(tmp_path: Path, what: str) -> None:
     damage, code = HOSTILE[what]
     path = book(tmp_path / "a.xlsx", Items=[HEADER, ROW])
     path.write_bytes(damage(path.read_bytes()))
+    began = process_time()
     assert refused(path).code == code
+    assert process_time() - began < 5
+
+
+def test_pictures_and_settings_are_no_xml(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", Items=[HEADER, ROW])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\x00<!DOCTYPE")
+        archive.writestr("xl/printerSettings/printerSettings1.bin", bytes(64))
+    check_workbook(path, "a.xlsx")
+
+
+def test_many_rows_of_many_cells_are_no_wide_row(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", Items=[HEADER, ROW])
+    row = b"<row r='1'>" + b"<c/>" * 10_000 + b"</row><row/>"
+    path.write_bytes(with_sheet(path.read_bytes(), worksheet(row * 60)))
+    check_workbook(path, "a.xlsx")

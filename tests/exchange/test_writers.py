@@ -1,12 +1,17 @@
 """Tables written to files: exact figures, texts as texts, no formula, the file whole or not."""
 
 import csv
+import io
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from duly.interfaces.exchange.writers import write_csv, write_xlsx
+from duly.interfaces.exchange.writers.neutral import neutral
 
 COLUMNS = ("customer", "name", "total")
 ROWS = [
@@ -45,6 +50,39 @@ def test_in_a_csv_what_a_spreadsheet_would_run_is_quoted(tmp_path: Path) -> None
         ["x", "'+49 30 1234", "12345678901234567.89"],
         ["-1", "'-1+1", "0.000"],
     ]
+
+
+SPACES = " \t\n\r\u00a0\u3000\u200b\u2060\ufeff\u2028"
+TEXTS = st.text(st.sampled_from(SPACES + ",;|=+-@＝a1.\"'"), max_size=12)
+
+
+@given(TEXTS, TEXTS, st.sampled_from(",;\t|"))
+def test_no_separator_makes_a_cell_of_a_csv_begin_with_a_formula(one, two, separator) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerow(["id", neutral(one), neutral(two)])
+    file.seek(0)
+    for row in csv.reader(file, delimiter=separator):
+        for cell in row:
+            bare = cell.lstrip(SPACES + '"')
+            number = re.match(r"-[0-9]+(\.[0-9]+)?(,|\Z)", bare)
+            assert number or not bare.startswith(("=", "+", "-", "@", "＝")), cell
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("Acme;=1+1", "Acme;'=1+1"),
+        ("Acme, +1", "Acme,' +1"),
+        ("a\n@x", "a\n'@x"),
+        ("\u3000=1", "'\u3000=1"),
+        ("\u200b\u200b=1", "'\u200b\u200b=1"),
+        ("-12.50", "-12.50"),
+        ("Acme - Berlin; 1-2", "Acme - Berlin; 1-2"),
+        ("," * 100_000 + " " * 100_000, "," * 100_000 + " " * 100_000),
+    ],
+)
+def test_a_text_that_could_become_a_formula_gets_an_apostrophe(text: str, safe: str) -> None:
+    assert neutral(text) == safe
 
 
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])

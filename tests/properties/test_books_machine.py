@@ -21,6 +21,7 @@ from building import day
 from duly.intake.errors import ImportInUse, RowsRejected
 from duly.kernel.errors import DulyError
 from duly.ledger.errors import LockGoesBack, PeriodLocked
+from duly.receivables.actions import age_balances
 from duly.receivables.errors import (
     AmountNotPositive,
     DiscountNotEarned,
@@ -300,6 +301,11 @@ class RandomBooks(BooksUnderProof):
         self.files.append((report["id"], "applications", told, [], made))
 
     @precondition(lambda self: self.files)
+    @rule(on=days)
+    def a_day_comes(self, on: date) -> None:
+        """The ages of balances are counted anew; whatever is written later must mark them."""
+        age_balances(entity_id=self.books.entity_id, on=on)
+
     @rule(which=picks)
     def import_again(self, which: int) -> None:
         """The same file again adds nothing, while what it brought stands."""

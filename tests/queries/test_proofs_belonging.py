@@ -197,6 +197,26 @@ class TestI18Imports:
         change("intake_import", self.record("items"), **{column: 99})
         assert {told["file"] for told in violations("I18")} == {"items.csv"}
 
+    @pytest.mark.parametrize("kind", ["items", "payments", "applications"])
+    def test_a_count_of_new_rows_that_is_none(self, books: Books, kind: str) -> None:
+        """The rows still add up: what is there tells."""
+        record = Import.objects.get(kind=kind)
+        change("intake_import", record.pk, new=0, same=record.new)
+        assert [told["file"] for told in violations("I18")] == [f"{kind}.csv"]
+
+    @pytest.mark.parametrize("kind", ["customers", "items", "payments", "applications"])
+    def test_the_record_of_an_import_that_is_gone(self, books: Books, kind: str) -> None:
+        record = Import.objects.get(kind=kind)
+        drop("intake_import", record.pk)
+        problem = "the record of its import is missing"
+        assert violations("I18") == [
+            {"file": record.file, "batch": record.batch_id, "problem": problem}
+        ]
+
+    def test_a_record_of_no_import(self, books: Books) -> None:
+        change("intake_import", self.record("items"), batch_id=99_999)
+        assert {told["batch"] for told in violations("I18")} >= {99_999}
+
     def test_a_row_that_is_gone(self, books: Books) -> None:
         drop("receivables_document", Document.objects.get(number="G-1").pk)
         (told,) = violations("I18")

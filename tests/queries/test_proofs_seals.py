@@ -146,6 +146,39 @@ class TestTheChain:
         assert set(broken()) == {"I6", "I7"}
         assert seal.batch_id in [one["batch"] for one in told()]
 
+    def test_a_flipped_version(self, books: Books) -> None:
+        seal = Seal.objects.get(sequence=2)
+        change("ledger_seal", seal.pk, version=2)
+        assert told() == [
+            {"table": "ledger_seal", "batch": seal.batch_id, "problem": "of another version"}
+        ]
+
+    def test_flipped_marks(self, books: Books) -> None:
+        block = SealBlock.objects.filter(table="receivables_item").earliest("id")
+        marks = bytes(block.marks)
+        change("ledger_sealblock", block.pk, marks=marks[:-1] + bytes([marks[-1] ^ 1]))
+        (one,) = told()
+        assert (one["table"], one["id"]) == ("ledger_sealblock", block.pk)
+
+    def test_a_forged_block_covers_no_row_slipped_in(self, books: Books) -> None:
+        from duly.ledger.rules import sealing
+        from duly.storage import bulk
+
+        id_ = newest("ledger_posting") + 1
+        copy_row("ledger_posting", id_ - 1, id_)
+        lines = bulk.lines_of(list(Posting.objects.filter(pk=id_).values_list()))
+        SealBlock.objects.create(
+            batch_id=99_999,
+            table="ledger_posting",
+            first_id=id_,
+            count=1,
+            digest=sealing.block_digest(lines),
+            marks=sealing.row_marks(lines, 1),
+        )
+        assert told() == [
+            {"table": "ledger_sealblock", "batch": 99_999, "problem": "rows of no seal"}
+        ]
+
     def test_a_dropped_seal(self, books: Books) -> None:
         seal = Seal.objects.get(sequence=2)
         drop("ledger_seal", seal.pk)
@@ -189,7 +222,8 @@ class TestTheChain:
                 [block.first_id, block.first_id + block.count - 1],
             )
             lines = bulk.lines_of(cursor.fetchall())
-        change("ledger_sealblock", block.pk, digest=sealing.block_digest(lines))
+        marks = sealing.row_marks(lines, block.count)
+        change("ledger_sealblock", block.pk, digest=sealing.block_digest(lines), marks=marks)
         assert told() == [
             {
                 "table": "ledger_seal",
@@ -233,6 +267,35 @@ class TestTriggers:
     def test_the_trail_is_watched_too(self, books: Books, table: str, event: str) -> None:
         drop_trigger(table, event)
         assert [one["table"] for one in told()] == [table]
+
+    @pytest.mark.parametrize("event", ["update", "delete"])
+    def test_a_trigger_that_refuses_nothing_is_named(self, books: Books, event: str) -> None:
+        """It bears the name, and would refuse, on a condition that never holds."""
+        table, act = "ledger_entry", event.upper()
+        drop_trigger(table, event)
+        name = f"{table}_no_{event}"
+        each, when = "BEGIN SELECT RAISE(ABORT, 'never changed or removed'); END", "WHEN 0"
+        if connection.vendor == "postgresql":
+            each, when = "EXECUTE FUNCTION duly_refuse_change()", "FOR EACH ROW WHEN (false)"
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE TRIGGER "{name}" BEFORE {act} ON "{table}" {when} {each}')
+        assert told() == [{"table": table, "problem": "no trigger refuses changes"}]
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows neither")
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            'ALTER TABLE "ledger_entry" DISABLE TRIGGER "ledger_entry_no_update"',
+            'ALTER TABLE "ledger_entry" ENABLE REPLICA TRIGGER "ledger_entry_no_update"',
+            "CREATE OR REPLACE FUNCTION duly_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN IF false THEN RAISE EXCEPTION 'never'; END IF; RETURN NEW; END $$",
+        ],
+    )
+    def test_a_trigger_that_is_off_is_named(self, books: Books, sql: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(sql, None)
+        assert "ledger_entry" in [one["table"] for one in told()]
 
     def test_what_the_migrations_guard_is_what_is_watched(self) -> None:
         assert append_only_tables() >= {*GUARDED, *BESIDE}

@@ -74,6 +74,37 @@ def add_user(
 
 def set_password(*, email: str, password: str) -> None:
     """Give a user a new password."""
+    user = _user(email)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+@whole()
+def change_role(*, email: str, role: str, author: Author) -> User:
+    """Give a user another role, from the next page on. Refuses: UserUnknown."""
+    user = _user(email)
+    if user.role != role:
+        change = (user.pk, {"role": user.role}, {"role": role})
+        record_changes(noun="user", changes=[change], author=author)
+        user.role = role
+        user.save(update_fields=["role"])
+    return user
+
+
+@whole()
+def close_user(*, email: str, author: Author) -> User:
+    """Let a user in no more: sessions and links that are open end here. Refuses: UserUnknown."""
+    user = _user(email)
+    EntryLink.objects.filter(user=user, used_at=None).delete()
+    if user.is_active:
+        change = (user.pk, {"is_active": True}, {"is_active": False})
+        record_changes(noun="user", changes=[change], author=author)
+        user.is_active = False  # without which no session is anybody's
+        user.save(update_fields=["is_active"])
+    return user
+
+
+def _user(email: str) -> User:
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         raise UserUnknown(
@@ -81,8 +112,7 @@ def set_password(*, email: str, password: str) -> None:
             facts={"email": email},
             remedy="Look at `duly user list`.",
         )
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    return user
 
 
 def issue_entry_link(*, email: str, at: datetime) -> str:

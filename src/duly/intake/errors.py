@@ -57,6 +57,12 @@ class SnapshotKind(Malformed):
     code = "SNAPSHOT_KIND"
 
 
+class SnapshotInFuture(Malformed):
+    """A snapshot is dated after today."""
+
+    code = "SNAPSHOT_IN_FUTURE"
+
+
 class UploadUnknown(Missing):
     """No upload waits under this token."""
 

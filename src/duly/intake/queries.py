@@ -6,6 +6,7 @@ from typing import Any
 
 from duly.intake.models import Import, Mapping, Upload
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
+from duly.ledger.queries import batches_of_kind
 from duly.parties.queries import customers_of_batches, made_by_batch
 from duly.receivables.queries import batches_that_stand, customers_with_history, written_by_batch
 
@@ -86,23 +87,30 @@ def latest_snapshot_day(entity_id: int) -> date | None:
 def prove_imports() -> Proof:
     """I18: each imported file is wholly in or wholly out, and its totals tie.
 
-    The rows of a file are new, changed, the same or rejected; what its batch wrote adds up to
-    what the import says it wrote, by currency; of a file that was taken back nothing stands.
+    Every batch of a file has the one record of its import. The rows of a file are new, changed,
+    the same or rejected; what its batch wrote adds up to what the import says it wrote, by
+    currency; of a file that was taken back nothing stands.
     """
     proof = Proof("I18", "Each file is wholly in or wholly out, and its totals tie", 0)
     written, made = written_by_batch(), made_by_batch()
     gone = Import.objects.exclude(reverted_by_batch_id=None)
     left = _left_of(list(gone.values_list("batch_id", flat=True)))
+    files = batches_of_kind("import")
     for record in Import.objects.order_by("id").iterator():
         proof.checked += 1
         told: list[dict[str, object]] = []
+        if files.pop(record.batch_id, None) is None:
+            told.append({"problem": "no batch of a file"})
         if record.rows != record.new + record.changed + record.same + record.rejected:
             told.append({"problem": "rows do not add up"})
         if record.kind in ("items", "payments", "applications"):
             said = {c: tuple(sums) for c, sums in record.written.items() if sums[0]}
             there = written.get(record.batch_id, {}).get(record.kind, {})
+            count = sum(records for records, _ in there.values())
             if said != there:
                 told.append(_differs(record.written, {c: list(v) for c, v in there.items()}))
+            elif not _are_as_many(record, count):
+                told.append(_differs(record.new, count))
         elif record.reverted_by_batch_id is None:
             count = made.get(record.batch_id, {}).get(record.kind, 0)
             if count != record.new:
@@ -112,8 +120,19 @@ def prove_imports() -> Proof:
         proof.violations += [
             {"file": record.file, "batch": record.batch_id, **problem} for problem in told
         ]
+    proof.violations += [
+        {"file": note, "batch": batch_id, "problem": "the record of its import is missing"}
+        for batch_id, note in files.items()
+    ]
     del proof.violations[MOST_VIOLATIONS:]
     return proof
+
+
+def _are_as_many(record: Import, count: int) -> bool:
+    """Each new row is one record; one that applies money is one or, over instalments, several."""
+    if record.kind == "applications":
+        return record.new <= count and bool(record.new) == bool(count)
+    return record.new == count
 
 
 def _differs(told: object, there: object) -> dict[str, object]:

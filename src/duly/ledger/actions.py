@@ -9,7 +9,7 @@ still holds when it writes.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import repeat
 from operator import itemgetter
 from typing import Protocol, TypeVar, cast
@@ -285,21 +285,22 @@ def locked_through(entity_id: int) -> date | None:
     return lock.through_on if lock else None
 
 
-@whole()
 def lock_period(*, entity_id: int, through_on: date | None, actor: str, at: datetime) -> None:
     """Close the books of an entity through a day; None opens them again.
 
+    A lock is a batch of its own: its place in the chain tells what was booked before and after.
     Refuses: LockGoesBack when they are closed through a later day.
     """
-    hold_books(entity_id=entity_id)
-    closed = locked_through(entity_id)
-    if through_on is not None and closed is not None and through_on < closed:
-        raise LockGoesBack(
-            f"The books are closed through {closed}; closing them through {through_on} "
-            "would open the days between.",
-            facts={"locked_through": closed.isoformat(), "asked": through_on.isoformat()},
-            remedy="Open them first, if that is meant, and close them again.",
-        )
-    PeriodLock.objects.create(
-        entity_id=entity_id, through_on=through_on, actor=actor, recorded_at=at
-    )
+    with recording(kind="lock", entity_id=entity_id, actor=actor, at=at) as recorder:
+        closed = locked_through(entity_id)
+        if through_on is not None and closed is not None and through_on < closed:
+            raise LockGoesBack(
+                f"The books are closed through {closed}; closing them through {through_on} "
+                "would open the days between.",
+                facts={"locked_through": closed.isoformat(), "asked": through_on.isoformat()},
+                remedy="Open them first, if that is meant, and close them again.",
+            )
+        (id_,) = bulk.reserve_ids(PeriodLock, 1)
+        through = through_on.isoformat() if through_on else None
+        moment = str(at.astimezone(UTC))  # as both databases give it back to the proof
+        recorder.write(PeriodLock, [(id_, entity_id, through, actor, moment)])

@@ -98,6 +98,8 @@ class PeriodLock(models.Model):
     actor = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()
 
+    sealed_as: ClassVar[dict[str, str]] = {}
+
 
 class Seal(models.Model):
     """A closed batch: its digest, chained to the seal before it.

@@ -8,19 +8,20 @@ the table anew without its triggers, and PostgreSQL's name the columns they guar
 
 from collections.abc import Sequence
 
-from django.db import migrations
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 # What each database can do to rows, and a trigger refuses.
 EVENTS = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
 
-_POSTGRES_FUNCTION = """
+POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION duly_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'rows of % are never changed or removed: post a reversal', TG_TABLE_NAME
     USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
+POSTGRES_SOURCE = POSTGRES_FUNCTION.split("$$")[1]
 
 
 class AppendOnly(migrations.operations.base.Operation):
@@ -44,28 +45,30 @@ class AppendOnly(migrations.operations.base.Operation):
         to_state: object,
     ) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)  # type: ignore[attr-defined]
+        self._remove_triggers(model._meta.db_table, schema_editor)
+        vendor = schema_editor.connection.vendor
+        if vendor == "postgresql":
+            schema_editor.execute(POSTGRES_FUNCTION, params=None)  # its % is no placeholder
+        for statement in self.triggers(model, vendor).values():
+            schema_editor.execute(statement)
+
+    def triggers(self, model: type[models.Model], vendor: str) -> dict[str, str]:
+        """{trigger: the statement that makes it} for a model as it stands at this migration."""
         table = model._meta.db_table
         fixed = [f.column for f in model._meta.concrete_fields if f.column not in self.projections]
         columns = ", ".join(f'"{name}"' for name in fixed)
-        self._remove_triggers(table, schema_editor)
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_POSTGRES_FUNCTION, params=None)  # its % is no placeholder
-            for event, when in (("update", f"UPDATE OF {columns}"), ("delete", "DELETE")):
-                schema_editor.execute(
-                    f'CREATE TRIGGER "{table}_no_{event}" BEFORE {when} ON "{table}"'
-                    " FOR EACH ROW EXECUTE FUNCTION duly_refuse_change()"
-                )
-            schema_editor.execute(
-                f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"'
-                " FOR EACH STATEMENT EXECUTE FUNCTION duly_refuse_change()"
-            )
-            return
-        told = f"rows of {table} are never changed or removed: post a reversal"
-        for event, when in (("update", f"UPDATE OF {columns}"), ("delete", "DELETE")):
-            schema_editor.execute(
-                f'CREATE TRIGGER "{table}_no_{event}" BEFORE {when} ON "{table}"'
-                f" BEGIN SELECT RAISE(ABORT, '{told}'); END"
-            )
+        acts = {"update": f"UPDATE OF {columns}", "delete": "DELETE", "truncate": "TRUNCATE"}
+        statements = {}
+        for event in EVENTS[vendor]:
+            if vendor == "postgresql":
+                each = "STATEMENT" if event == "truncate" else "ROW"
+                then = f"FOR EACH {each} EXECUTE FUNCTION duly_refuse_change()"
+            else:
+                told = f"rows of {table} are never changed or removed: post a reversal"
+                then = f"BEGIN SELECT RAISE(ABORT, '{told}'); END"
+            name = f"{table}_no_{event}"
+            statements[name] = f'CREATE TRIGGER "{name}" BEFORE {acts[event]} ON "{table}" {then}'
+        return statements
 
     def database_backwards(
         self,

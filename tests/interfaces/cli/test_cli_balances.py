@@ -200,7 +200,7 @@ def test_people_read_tables_and_scripts_read_json() -> None:
     assert "Kōbō Paper" in attempt("customers")[1]
 
 
-def test_two_companies_age_together_or_apart(tmp_path: Path) -> None:
+def test_two_companies_age_apart(tmp_path: Path) -> None:
     duly("init", "--entity", "Benelux", "--currency", "EUR", "--country", "NL")
     path = write(
         tmp_path,
@@ -215,6 +215,24 @@ def test_two_companies_age_together_or_apart(tmp_path: Path) -> None:
         assert told["tie_out"]["EUR"]["difference"] == "0.00"
         return told["totals"]["EUR"]["total"]
 
-    assert total() == "1700.00"
+    assert duly("aging", "--on", "2026-03-10", code=3)["code"] == "ENTITY_UNCLEAR"
     assert total("--entity", "Benelux") == "5.05"
     assert total("--entity", "Northwind Packaging") == "1694.95"
+
+
+def test_the_tie_out_of_a_part_says_that_it_is_of_the_whole() -> None:
+    whole = "EUR: open items 1694.95 = control account 1694.95"
+    line = ("aging", "--on", "2026-03-10")
+    assert f"The whole company, {whole}" in attempt(*line, "--customer", "MERIDIAN")[1]
+    _, out, _ = attempt(*line)
+    assert whole in out
+    assert "whole company" not in out
+
+
+def test_under_a_parent_rows_bear_the_parent_asked_for(tmp_path: Path) -> None:
+    rows = "customer_id,name,parent_id\nTOP,Top,\nS1,Middle,TOP\nMERIDIAN,Meridian Foods,S1\n"
+    duly("import", write(tmp_path, "parents.csv", rows))
+    line = ("aging", "--on", "2026-03-10", "--by", "parent")
+    (row,) = duly(*line, "--parent", "S1")["rows"]
+    assert (row["customer"], row["total"]) == ("S1", "850.50")
+    assert "TOP" in {row["customer"] for row in duly(*line)["rows"]}

@@ -2,12 +2,14 @@
 
 import json
 import os
+import pwd
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from duly.interfaces.cli.home import actor, shut
 from shell import duly, write
 
 ITEM = "kind,number,customer_id,currency,issued_on,due_on,amount\n"
@@ -22,6 +24,7 @@ def shell(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProce
         capture_output=True,
         text=True,
         timeout=120,
+        umask=0o022,
     )
 
 
@@ -30,8 +33,29 @@ def test_a_home_is_made_on_first_use(tmp_path: Path) -> None:
     done = shell(home, "items", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {"items": []})
     assert (home / "duly.sqlite3").exists()
+    assert [path for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077] == []
+
+    home.chmod(0o755)  # as an older release left it
+    (home / "duly.sqlite3").chmod(0o644)
+    (home / "sample" / "bank").mkdir(parents=True)
+    (home / "sample" / "bank" / "one.xml").touch()
     done = shell(home, "check", "--json")
     assert json.loads(done.stdout)["ok"] is True
+    assert [path for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077] == []
+
+
+def test_a_folder_that_everybody_shares_stays_open(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    shut([tmp_path, tmp_path / "gone"])
+    assert tmp_path.stat().st_mode & 0o7777 == 0o1777
+
+
+def test_the_trail_names_the_user_of_the_operating_system(monkeypatch) -> None:
+    monkeypatch.delenv("DULY_ACTOR", raising=False)
+    monkeypatch.delenv("USER", raising=False)
+    assert actor() == f"shell:{pwd.getpwuid(os.getuid()).pw_name}"
+    monkeypatch.setenv("DULY_ACTOR", "nightly")
+    assert actor() == "shell:nightly"
 
 
 def test_a_database_that_cannot_be_reached_is_worth_another_try(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """`duly import`, as the contract tells it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from building import broken, row_count
+from duly.interfaces.cli.arguments import today
 from northwind import CUSTOMERS, ITEMS
 from shell import attempt, duly, write
 
@@ -137,6 +139,13 @@ def test_no_file_at_all_is_a_wrong_command_line(company: None) -> None:
     assert attempt("import")[0] == 2
 
 
+def test_problems_beyond_those_told_are_counted(trading: None, tmp_path: Path) -> None:
+    path = write(tmp_path, "x.csv", ITEM + BAD * 53)
+    _, _, err = attempt("import", path)
+    assert err.count("x.csv, row ") == 50
+    assert "... and 3 more" in err
+
+
 class TestKeys:
     def test_the_first_result_comes_again(self, trading: None, tmp_path: Path) -> None:
         path = write(tmp_path, "x.csv", ITEM + GOOD)
@@ -200,6 +209,11 @@ class TestRevert:
         assert refusal["code"] == "IMPORT_IN_USE"
         assert [one["what"] for one in refusal["facts"]["depends"]] == ["K-1", "M-1"]
 
+    def test_the_shell_names_it_too(self, trading: None) -> None:
+        items = next(b for b in duly("imports")["imports"] if b["kind"] == "items")
+        _, _, err = attempt("import", "--revert", items["batch"])
+        assert "  K-1: settled in part\n  M-1: settled in part\n" in err
+
     def test_one_that_is_not_there(self, company: None) -> None:
         assert duly("import", "--revert", 4711, code=3)["code"] == "IMPORT_UNKNOWN"
 
@@ -237,6 +251,14 @@ class TestSnapshot:
         items = duly("items", "--customer", "TALLOAKS", "--on", "2026-03-13")["items"]
         assert {one["number"]: one["open"] for one in items} == {"T-1": "780.00", "T-CN1": "0.00"}
         assert duly("check")["ok"] is True
+
+    def test_one_of_tomorrow_is_refused(self, trading: None, tmp_path: Path) -> None:
+        tomorrow = today("UTC") + timedelta(days=1)
+        path = self.open_list(tmp_path)
+        refusal = duly("import", path, "--snapshot", tomorrow, code=3)
+        assert refusal["code"] == "SNAPSHOT_IN_FUTURE"
+        assert refusal["remedy"] == "Give the day on which the list was exported."
+        duly("import", path, "--snapshot", tomorrow - timedelta(days=1))
 
     def test_too_much_is_refused_unless_said(self, trading: None, tmp_path: Path) -> None:
         path = self.open_list(tmp_path, "M-1", "M-2", "T-1")

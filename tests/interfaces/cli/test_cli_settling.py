@@ -89,6 +89,59 @@ class TestApply:
         assert duly(*line, "--dry-run", code=3)["code"] == "OVER_APPLIED"
 
 
+class TestDiscount:
+    """H-1 is 200.00 on 2/10 net 30 of 2026-03-01: 4.00 of discount for money by 2026-03-11."""
+
+    @pytest.fixture(autouse=True)
+    def paid(self, trading: None, tmp_path: Path) -> None:
+        rows = [f"D-{day},HARBOUR,EUR,2026-03-{day},196.00,HARBOUR,H-1" for day in ("10", "12")]
+        header = "payment_id,customer_id,currency,received_on,amount,payer_name,reference"
+        duly("import", write(tmp_path, "p.csv", "\n".join([header, *rows])))
+
+    def test_an_earned_one_is_taken(self) -> None:
+        line = ("apply", "D-10", "H-1=196.00", *DAY)
+        told = duly(*line, "--discount", "--dry-run")
+        assert told["applied"] == [{"item": "H-1", "amount": "196.00", "discount": "4.00"}]
+        assert (
+            "196.00 EUR of D-10 and 4.00 EUR of discount on H-1." in attempt(*line, "--discount")[1]
+        )
+        assert open_of("H-1") == "0.00"
+        assert broken() == {}
+
+    @pytest.mark.parametrize("line", [("D-12", "H-1=196.00"), ("D-10", "H-1=195.99")])
+    def test_one_that_is_not_earned(self, line: tuple[str, str]) -> None:
+        refusal = duly("apply", *line, "--discount", *DAY, code=3)
+        assert refusal["code"] == "DISCOUNT_NOT_EARNED"
+        (applied,) = duly("apply", *line, *DAY)["applied"]
+        assert "discount_available" not in applied
+        assert open_of("H-1") in ("4.00", "4.01")
+
+    def test_one_that_could_be_taken_is_told(self) -> None:
+        line = ("apply", "D-10", "H-1=196.00", *DAY)
+        (applied,) = duly(*line, "--dry-run")["applied"]
+        assert applied["discount_available"] == "4.00"
+        assert "The terms grant the rest, 4.00 EUR, as a discount" in attempt(*line)[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (("apply", "P-3", "M-1=1.00", "--customer", "MERIDIAN", *DAY), "would be applied on M-1"),
+        (("unapply", "P-1", *DAY), "1 application of P-1 would be taken back."),
+        (("void", "M-2", "--customer", "MERIDIAN", *DAY), "M-2 would be void"),
+        (("lock", "2026-01-31"), "Northwind Packaging: would be closed through 2026-01-31."),
+        (("lock", "--open"), "Northwind Packaging: would be open in every period."),
+        (("import", "--revert", "4"), "(applications.csv) would be taken back."),
+    ],
+)
+def test_a_dry_run_says_that_it_is_one(line: tuple[str, ...], told: str) -> None:
+    if line[0] == "import":
+        line = (*line[:2], str(duly("imports")["imports"][0]["batch"]))
+    _, out, _ = attempt(*line, "--dry-run")
+    assert told in out
+    assert out.endswith("nothing is written.\n")
+
+
 class TestKeys:
     """The same key and the same input return the first result; nothing is done twice."""
 
@@ -219,7 +272,7 @@ class TestNumbersOfSeveral:
         for kind in ("credit_note", "invoice"):
             duly(*line, "--kind", kind)
         duly(*line)
-        assert duly(*line, code=3)["code"] == "ITEM_UNKNOWN"
+        assert duly(*line, code=3)["code"] == "ALREADY_VOID"
         assert broken() == {}
 
 
@@ -239,6 +292,16 @@ class TestVoid:
     def test_one_that_is_not_there(self) -> None:
         assert duly("void", "X", "--customer", "MERIDIAN", code=3)["code"] == "ITEM_UNKNOWN"
         assert duly("void", "M-2", "--customer", "X", code=3)["code"] == "CUSTOMER_UNKNOWN"
+
+    def test_one_that_is_void_already(self) -> None:
+        line = ("void", "M-2", "--customer", "MERIDIAN", *DAY)
+        duly(*line)
+        refusal = duly(*line, code=3)
+        assert (refusal["code"], refusal["message"]) == (
+            "ALREADY_VOID",
+            "M-2 of MERIDIAN is void already.",
+        )
+        assert duly(*line, "--kind", "credit_note", code=3)["code"] == "ITEM_UNKNOWN"
 
     def test_a_dry_run(self) -> None:
         before = row_count()
@@ -281,6 +344,7 @@ class TestCheck:
             "I6",
             "I7",
             "I9",
+            "I14",
             "I15",
             "I16",
             "I18",

@@ -82,3 +82,11 @@ def test_a_number_of_an_invoice_and_a_debit_note(tmp_path: Path) -> None:
     refusal = duly("apply", "P-3", "X-1=1.00", "--customer", "MERIDIAN", code=3)
     assert refusal["code"] != "INSTALMENT_UNCLEAR"
     duly("void", "X-1", "--customer", "MERIDIAN", "--kind", "debit_note")
+
+
+def test_a_key_of_dulys_own_cannot_be_taken_beforehand(tmp_path: Path) -> None:
+    """Or whoever may import could keep another from writing an upload, or taking one back."""
+    file = write(tmp_path, "customers.csv", "customer_id,name\nK1,Kay\n")
+    status, _, err = attempt("import", file, "--key", "duly:take back import 1")
+    assert status == 2
+    assert "Duly's own" in err

@@ -4,12 +4,19 @@ tests/interfaces/web/test_shell_browser.py."""
 import re
 import socket
 from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
 
 from duly.access.actions import add_user, redeem_entry_link
 from duly.access.models import EntryLink, User
-from duly.interfaces.cli.serving import FIRST_USER, _greeting, _require_free, entry_link
+from duly.interfaces.cli.serving import (
+    FIRST_USER,
+    _greeting,
+    _require_free,
+    entry_link,
+    greet_once_up,
+)
 from duly.kernel.errors import Outage
 
 
@@ -64,6 +71,22 @@ def test_serving_everyone_says_which_names_it_answers_to(monkeypatch) -> None:
     assert "DULY_ALLOWED_HOSTS" in _greeting("0.0.0.0", 8010, None)
     assert "DULY_ALLOWED_HOSTS" not in _greeting("127.0.0.1", 8010, None)
     assert "duly user link" in _greeting("127.0.0.1", 8010, None)
+
+
+def test_the_link_is_printed_once_a_request_is_answered(capsys) -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        greeter = Thread(target=greet_once_up, args=("127.0.0.1", port, "welcome"))
+        greeter.start()
+        caller, _ = server.accept()
+        with caller:
+            assert caller.recv(4096).startswith(b"HEAD ")
+            assert capsys.readouterr().out == ""
+            caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            greeter.join(5)
+    assert capsys.readouterr().out == "welcome\n"
 
 
 def test_a_taken_port_is_told_before_anything_starts() -> None:

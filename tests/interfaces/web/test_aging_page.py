@@ -463,6 +463,7 @@ def test_the_day_changes_the_address_and_every_choice_keeps_the_rest(busy: Entit
         ("currency=ZZZ", 422, "UNKNOWN_CURRENCY"),
         ("customer=999999", 404, "CUSTOMER_UNKNOWN"),
         ("customer=" + "9" * 40, 404, "CUSTOMER_UNKNOWN"),
+        ("customer=" + "0" * 20 + "9" * 5000, 404, "CUSTOMER_UNKNOWN"),
         ("parent=x", 404, "CUSTOMER_UNKNOWN"),
         ("entity=99", 404, "ENTITY_UNKNOWN"),
         ("from=x", 422, "MALFORMED"),

@@ -309,6 +309,17 @@ class TestMending:
         write(clerk, address)
         assert Document.objects.filter(number__startswith="N-").count() == 3
 
+    def test_what_is_added_counts_with_what_was_there(
+        self, books: Entity, clerk: Client, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(uploads.keeping, "MOST_BYTES", 2 * len(BAD))
+        address = drop(clerk, named("january.csv", BAD))
+        for name, status in [("february.csv", 302), ("march.csv", 422), ("january.csv", 302)]:
+            answer = clerk.post(f"{address}more/", {"files": [named(name, BAD)]})
+            assert answer.status_code == status, name
+        (kept,) = Upload.objects.all()
+        assert [file["name"] for file in kept.files] == ["january.csv", "february.csv"]
+
     def test_a_file_that_is_none_is_told_and_can_be_left_out(
         self, books: Entity, clerk: Client
     ) -> None:

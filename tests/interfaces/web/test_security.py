@@ -1,9 +1,11 @@
 """No page lets foreign code, foreign hosts or a foreign form in."""
 
+import logging
 import re
 from html.parser import HTMLParser
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 
 from duly.interfaces.web.middleware import POLICY
@@ -132,3 +134,42 @@ def test_a_page_with_figures_is_kept_nowhere(books: Entity, open_as) -> None:
 
 def test_another_host_name_is_refused(db: None) -> None:
     assert Client().get("/account/sign-in/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def logged(client: Client, caplog, address: str, **more: str) -> str:
+    """What the log of the installation says of a request."""
+    caplog.clear()
+    client.get(address, **more)
+    (handler,) = [h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler]
+    return "\n".join(map(handler.format, caplog.records))
+
+
+@pytest.mark.django_db
+def test_the_log_keeps_no_token_and_no_long_address(caplog) -> None:
+    told = logged(Client(), caplog, "/enter/s3cret-token/")
+    assert "Not Found: /enter/..." in told
+    assert "s3cret" not in told
+    assert "s3cret" not in logged(Client(), caplog, "/import/files/s3cret/nothing/")
+    told = logged(Client(), caplog, "/no%20page/" + "a%20" * 5000)
+    assert "Not Found: /no page" in told
+    assert len(told) < 250
+
+
+def test_a_wrong_host_leaves_no_trace(caplog) -> None:
+    assert "Traceback" not in logged(Client(), caplog, "/account/sign-in/", HTTP_HOST="evil.test")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/account/sign-in/", "/books/", "/import/files/"])
+def test_files_are_taken_from_nobody_who_may_not_bring_them(
+    address: str, monkeypatch, person
+) -> None:
+    """A stranger's go nowhere, and so do a viewer's at an address that asks for none."""
+    client = Client()
+    if address == "/books/":
+        client.force_login(person("viewer"))
+    written = []
+    monkeypatch.setattr(TemporaryUploadedFile, "write", lambda _, data: written.append(data))
+    file = SimpleUploadedFile("a.csv", b"x" * 1000)
+    assert client.post(address, {"login": "a", "files": file}).status_code in (200, 302)
+    assert written == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, path
@@ -104,11 +105,18 @@ def defect(request: HttpRequest) -> HttpResponse:
     raise Defect("Ours.")
 
 
+@page()
+def locked(request: HttpRequest) -> HttpResponse:
+    """What SQLite says when another writer does not end."""
+    raise OperationalError("database is locked")
+
+
 urlpatterns = [
     *get_resolver("duly.interfaces.web.urls").url_patterns,
     path("for-managers/", for_managers),
     path("outage/", outage),
     path("defect/", defect),
+    path("locked/", locked),
 ]
 
 
@@ -135,6 +143,9 @@ def test_an_outage_is_told_and_a_defect_is_ours(books: Entity, open_as) -> None:
     response = client.get("/outage/")
     assert response.status_code == 503
     assert "Try again at noon." in response.content.decode()
+    busy = client.get("/locked/")
+    assert busy.status_code == 503
+    assert "then try again: nothing was half done" in busy.content.decode()
     broken = client.get("/defect/")
     assert broken.status_code == 500
     assert "Our mistake" in broken.content.decode()

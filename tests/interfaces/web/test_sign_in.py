@@ -12,7 +12,8 @@ from django.test import Client
 from tests.interfaces.web.conftest import PASSWORD
 
 from duly.access.actions import issue_entry_link
-from duly.access.models import EntryLink, User
+from duly.access.models import Change, EntryLink, User
+from shell import duly
 
 pytestmark = pytest.mark.django_db
 People = Callable[..., User]
@@ -56,6 +57,35 @@ def test_after_five_wrong_passwords_the_right_one_waits_too(person: People) -> N
     response = sign_in(client, "clerk@example.org")
     assert "Too many tries" in response.content.decode()
     assert not is_in(client)
+
+
+def test_a_role_changes_and_a_closed_person_is_out_at_once(person: People) -> None:
+    someone = person("clerk")
+    client = Client()
+    client.force_login(someone)
+    link = issue_entry_link(email=someone.email, at=datetime.now(UTC))
+    assert duly("user", "role", someone.email, "viewer")["role"] == "viewer"
+    assert is_in(client)
+    for _ in range(2):  # a second time is no change
+        assert duly("user", "close", someone.email)["is_active"] is False
+    assert not is_in(client)
+    assert Client().post(f"/enter/{link}").status_code == 409
+    assert not EntryLink.objects.filter(user=someone).exists()
+    told = Change.objects.filter(noun="user", record_id=someone.pk).order_by("id")
+    assert [(change.before, change.after) for change in told] == [
+        ({"role": "clerk"}, {"role": "viewer"}),
+        ({"is_active": True}, {"is_active": False}),
+    ]
+    assert duly("user", "close", "nobody@example.org", code=3)["code"] == "USER_UNKNOWN"
+
+
+def test_a_strangers_wrong_passwords_lock_nobody_out(person: People) -> None:
+    person("clerk")
+    for _ in range(6):
+        sign_in(Client(REMOTE_ADDR="203.0.113.9"), "clerk@example.org", "wrong wrong wrong")
+    at_home = Client(REMOTE_ADDR="192.0.2.1")
+    sign_in(at_home, "clerk@example.org")
+    assert is_in(at_home)
 
 
 def test_who_was_closed_out_stays_out(person: People) -> None:

@@ -8,6 +8,7 @@ import json
 from datetime import UTC, datetime
 
 LONGEST_KEY = 255
+OWN = "duly:"  # how keys begin that Duly makes for itself; nobody else's may
 
 
 def is_usable(key: str) -> bool:

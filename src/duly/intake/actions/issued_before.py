@@ -21,6 +21,10 @@ class IssuedBefore:
             known = [found for draft in discounted if (found := self.find(draft))]
             self._granted = discounts_of({found.id for found in known}) if known else {}
 
+    def __bool__(self) -> bool:
+        """Tell whether any of them is there."""
+        return bool(self._there)
+
     def find(self, draft: DocumentDraft) -> DocumentFacts | None:
         """The document that has this number, or None."""
         return self._there.get((draft.customer_id, draft.kind, draft.number))

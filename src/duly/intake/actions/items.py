@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import repeat
+from operator import lt
 
 from duly.intake.actions.customers import new_customers_of_items
 from duly.intake.actions.issued_before import IssuedBefore
@@ -25,6 +26,7 @@ class ItemsTaker:
         self._codes: dict[str, str] = {}  # code in the file -> the customer's own, if another
         self._made: list[str] = []
         self._kept = 0
+        self._opened = 0  # documents of which something was settled before they came in
 
     def take(self, reading: Reading) -> None:
         """Check one block; issue what is new; tell what is the same or in conflict."""
@@ -36,48 +38,26 @@ class ItemsTaker:
         settled = self._settled_before(reading, amounts, currencies)
         dates = _Dates(reading, currencies, issued)
         customers = self._customers(reading)
-        dues = self._dues(reading, kinds, currencies, amounts, customers, dates)
-        texts = zip(
+        instalments, terms = self._dues(reading, kinds, currencies, amounts, customers, dates)
+        columns = (
+            [customer[0] for customer in customers],
+            kinds,
+            numbers,
+            currencies,
+            amounts,
+            reading.texts("issued_on"),
+            instalments,
+            terms,
             reading.texts("po_number", 64),
             reading.texts("order_ref", 64),
             reading.texts("reference"),
-            strict=True,
+            [text or None for text in reading.texts("delivered_on")],
+            settled,
         )
-        drafts: list[DocumentDraft | None] = []
-        bad = reading.bad
-        for index, row in enumerate(
-            zip(
-                customers,
-                kinds,
-                numbers,
-                currencies,
-                amounts,
-                reading.texts("issued_on"),
-                dues,
-                texts,
-                reading.texts("delivered_on"),
-                settled,
-                strict=True,
-            )
-        ):
-            if index in bad:
-                drafts.append(None)
-                continue
-            customer, kind, number, currency, amount, issued_on, due, extra, arrived, before = row
-            drafts.append(
-                DocumentDraft(
-                    customer[0],
-                    kind,
-                    number,
-                    currency,
-                    amount,
-                    issued_on,
-                    *due,
-                    *extra,
-                    arrived or None,
-                    before,
-                )
-            )
+        drafts: list[DocumentDraft | None]
+        drafts = list(map(DocumentDraft._make, zip(*columns, strict=True)))
+        for index in reading.bad:
+            drafts[index] = None
         self._issue(reading, drafts, dates)
 
     def finish(self) -> None:
@@ -92,27 +72,32 @@ class ItemsTaker:
                 f"Documents with another purchase order, order, reference or delivery date than "
                 f"when they came in: {self._kept}. What was issued is frozen: they keep theirs."
             )
+        if self._opened:
+            came = "1 document came" if self._opened == 1 else f"{self._opened:,} documents came"
+            outcome.notes.append(
+                f"History before this import is not known: {came} in as already settled, wholly or "
+                "in part, dated on the day of issue. Agings of earlier days leave that out."
+            )
 
     def _signed_amounts(
         self, reading: Reading, kinds: list[str], currencies: list[str]
     ) -> list[int]:
         """Amounts with the sign of their kind; zero and negative amounts are problems."""
-        signed = []
-        for index, (amount, kind) in enumerate(
-            zip(reading.amounts("amount", currencies, needed=True), kinds, strict=True)
-        ):
-            if amount is None or amount <= 0:
-                if amount is not None:
-                    reading.refuse(
-                        index,
-                        "AMOUNT_NOT_POSITIVE",
-                        "The amount is not above zero.",
-                        "Write the amount without a sign; kind credit_note turns it round.",
-                        column="amount",
-                    )
-                signed.append(0)
-            else:
+        amounts = reading.amounts("amount", currencies, needed=True)
+        signed: list[int] = []
+        for index, (amount, kind) in enumerate(zip(amounts, kinds, strict=True)):
+            if amount is not None and amount > 0:
                 signed.append(-amount if kind == "credit_note" else amount)
+                continue
+            signed.append(0)
+            if amount is not None:
+                reading.refuse(
+                    index,
+                    "AMOUNT_NOT_POSITIVE",
+                    "The amount is not above zero.",
+                    "Write the amount without a sign; kind credit_note turns it round.",
+                    column="amount",
+                )
         return signed
 
     def _customers(self, reading: Reading) -> list[tuple[int, str]]:
@@ -185,13 +170,17 @@ class ItemsTaker:
         amounts: list[int],
         customers: list[tuple[int, str]],
         dates: "_Dates",
-    ) -> list[tuple[tuple[InstalmentDraft, ...], str]]:
-        """(instalments, terms as kept) of each row."""
-        dues: list[tuple[tuple[InstalmentDraft, ...], str]] = []
-        nothing: tuple[tuple[InstalmentDraft, ...], str] = ((), "")
+    ) -> tuple[list[tuple[InstalmentDraft, ...]], list[str]]:
+        """The instalments of each row, and its terms as they are kept."""
+        if dates.are_all_stated:
+            parts = zip(dates.due_texts, amounts, repeat(None), repeat(0))
+            return list(zip(map(InstalmentDraft._make, parts), strict=True)), dates.terms
+        instalments: list[tuple[InstalmentDraft, ...]] = []
+        kept: list[str] = []
         for index, (due_on, issued_on, amount) in enumerate(
             zip(dates.due, dates.issued, amounts, strict=True)
         ):
+            parts_of, terms = (), dates.terms[index]
             is_credit = kinds[index] == "credit_note"
             if not is_credit and due_on is not None and issued_on and due_on < issued_on:
                 reading.refuse(
@@ -202,17 +191,18 @@ class ItemsTaker:
                     column="due_on",
                 )
             if issued_on is None or index in reading.bad:
-                dues.append(nothing)
+                pass
             elif is_credit:
-                day = (due_on or issued_on).isoformat()
-                dues.append(((InstalmentDraft(day, amount),), dates.terms[index]))
-            elif due_on is not None and dates.is_plain and not dates.terms[index]:
-                dues.append(((InstalmentDraft(dates.due_texts[index], amount),), ""))
+                parts_of = (InstalmentDraft((due_on or issued_on).isoformat(), amount),)
+            elif due_on is not None and dates.is_plain and not terms:
+                parts_of = (InstalmentDraft(dates.due_texts[index], amount),)
             else:
                 money = Money(amount, currencies[index])
                 told = self._from_terms(reading, index, money, customers[index][1], dates)
-                dues.append(told or nothing)
-        return dues
+                parts_of, terms = told or ((), "")
+            instalments.append(parts_of)
+            kept.append(terms)
+        return instalments, kept
 
     def _from_terms(
         self, reading: Reading, index: int, amount: Money, customer_terms: str, dates: "_Dates"
@@ -259,7 +249,27 @@ class ItemsTaker:
         readable = [draft for draft in drafts if draft is not None]
         there = IssuedBefore(taking.entity.pk, readable)
         taking.outcome.add_control([(draft.currency, draft.amount_minor) for draft in readable])
-        new: list[DocumentDraft] = []
+        if there or len({draft[:3] for draft in readable}) < len(readable):
+            fresh, same = self._sort_out(reading, drafts, there, dates)
+            new = [draft for index in fresh if (draft := drafts[index]) is not None]
+        else:
+            new, same = readable, []
+            fresh = [index for index, draft in enumerate(drafts) if draft is not None]
+        taking.outcome.add_written([(draft.currency, draft.amount_minor) for draft in new])
+        issue_documents(recorder=taking.recorder, entity_id=taking.entity.pk, documents=new)
+        self._opened += sum(1 for draft in new if draft.settled_before_minor)
+        self._plan(reading, fresh, new, dates)
+        taking.sort_rows(reading.row, new=fresh, same=same)
+        taking.close_block(reading)
+
+    def _sort_out(
+        self,
+        reading: Reading,
+        drafts: list[DocumentDraft | None],
+        there: IssuedBefore,
+        dates: "_Dates",
+    ) -> tuple[list[int], list[int]]:
+        """The rows that are new, and those that are there already; what differs is told."""
         fresh: list[int] = []
         same: list[int] = []
         seen: dict[tuple[int, str, str], int] = {}
@@ -268,7 +278,7 @@ class ItemsTaker:
                 continue
             key = (draft.customer_id, draft.kind, draft.number)
             earlier = there.find(draft)
-            if key in seen or (earlier and earlier.batch_id == taking.recorder.batch_id):
+            if key in seen or (earlier and earlier.batch_id == self._taking.recorder.batch_id):
                 first = f" (also in {reading.where(seen[key])})" if key in seen else ""
                 reading.refuse(
                     index,
@@ -278,7 +288,6 @@ class ItemsTaker:
                 )
             elif earlier is None:
                 seen[key] = index
-                new.append(draft)
                 fresh.append(index)
             else:
                 told = there.difference(draft, earlier, is_derived=dates.are_derived(index))
@@ -288,11 +297,7 @@ class ItemsTaker:
                     self._kept += said != earlier.said
                 else:
                     reading.refuse(index, *told)
-        taking.outcome.add_written((d.currency, d.amount_minor) for d in new)
-        issue_documents(recorder=taking.recorder, entity_id=taking.entity.pk, documents=new)
-        self._plan(reading, fresh, new, dates)
-        taking.sort_rows(reading.row, new=fresh, same=same)
-        taking.close_block(reading)
+        return fresh, same
 
     def _plan(
         self, reading: Reading, rows: list[int], new: list[DocumentDraft], dates: "_Dates"
@@ -300,12 +305,13 @@ class ItemsTaker:
         """What is written: the rows, and what does not stand in them but follows from the books."""
         outcome = self._taking.outcome
         outcome.plan_rows(reading.columns, rows)
-        follows = [
-            (row, draft.terms, draft.instalments)
-            for row, draft in zip(rows, new, strict=True)
-            if draft.terms or len(draft.instalments) > 1 or dates.are_derived(row)
-        ]
-        outcome.plan("dues", follows)
+        if not dates.are_all_stated:
+            follows = [
+                (row, draft.terms, draft.instalments)
+                for row, draft in zip(rows, new, strict=True)
+                if draft.terms or len(draft.instalments) > 1 or dates.are_derived(row)
+            ]
+            outcome.plan("dues", follows)
         codes = reading.columns["customer_id"] if self._codes else []
         outcome.plan("customers", [(c, self._codes[c]) for c in codes if c in self._codes])
 
@@ -324,6 +330,13 @@ class _Dates:
         self.grants = reading.amounts("discount_amount", currencies)
         self.delivered = reading.dates("delivered_on")
         self.is_plain = not (reading.has("discount_until") or reading.has("discount_amount"))
+        self.are_all_stated = (
+            self.is_plain
+            and not any(self.terms)
+            and None not in self.due
+            and None not in self.issued
+            and not any(map(lt, self.due_texts, reading.texts("issued_on")))
+        )
 
     def are_derived(self, index: int) -> bool:
         """The row says neither a due date nor terms: both come from the customer, of today."""

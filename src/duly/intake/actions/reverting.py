@@ -12,6 +12,8 @@ from duly.receivables import queries as receivables
 from duly.receivables.actions import take_back_applications, void_documents, void_payments
 from duly.storage.writing import whole
 
+SNAPSHOT_PRESET = " snapshot"  # how the preset of an import ends that was a snapshot
+
 
 @whole()
 def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
@@ -64,6 +66,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
 def _refuse_in_use(record: Import) -> None:
     batch_id = record.batch_id
     found = [
+        *_later_snapshots(record),
         *receivables.dependents_of_documents(batch_id),
         *receivables.dependents_of_payments(batch_id),
         *dependents_of_master_data(batch_id),
@@ -73,8 +76,26 @@ def _refuse_in_use(record: Import) -> None:
     codes = codes_and_names(used)
     found += [(codes[pk][0], "has documents or payments") for pk in sorted(used)]
     if found:
+        things = "1 thing depends" if len(found) == 1 else f"{len(found)} things depend"
         raise ImportInUse(
-            f"{record.file} can't be taken back: {len(found)} things depend on it.",
+            f"{record.file} can't be taken back: {things} on it.",
             facts={"depends": [{"what": what, "why": why} for what, why in found[:100]]},
             remedy="Take back what came later first (applications, then payments, then items).",
         )
+
+
+def _later_snapshots(record: Import) -> list[tuple[str, str]]:
+    """Snapshots that came after a snapshot, newest first.
+
+    They were held against what it had closed: without it that is open again, and they stay silent.
+    """
+    if not record.preset.endswith(SNAPSHOT_PRESET):
+        return []
+    later = Import.objects.filter(
+        entity_id=record.entity_id,
+        batch_id__gt=record.batch_id,
+        preset__endswith=SNAPSHOT_PRESET,
+        reverted_by_batch_id=None,
+    )
+    rows = later.order_by("-batch_id").values_list("batch_id", "file")
+    return [(f"import {batch} ({file})", "a later snapshot") for batch, file in rows]

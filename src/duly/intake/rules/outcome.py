@@ -66,11 +66,9 @@ class Outcome:
 
     def add_control(self, amounts: Sequence[tuple[str, int]]) -> None:
         """Count amounts of the file, as (currency, minor units). Refuses: SumTooLarge."""
-        _add_up(self.control, amounts)
-        for currency, minor in amounts:
-            self._sizes[currency] = self._sizes.get(currency, 0) + abs(minor)
-        for currency, size in self._sizes.items():
-            if size > MOST_OF_A_FILE:
+        for currency, minors in _add_up(self.control, amounts).items():
+            self._sizes[currency] = self._sizes.get(currency, 0) + sum(map(abs, minors))
+            if self._sizes[currency] > MOST_OF_A_FILE:
                 most = text_from_minor(MOST_OF_A_FILE, EXPONENTS[currency])
                 raise SumTooLarge(
                     f"The amounts in {currency} add up to more than {most}, the most that one "
@@ -79,7 +77,7 @@ class Outcome:
                     remedy="Look at the largest amounts: they may be accounts or references.",
                 )
 
-    def add_written(self, amounts: Iterable[tuple[str, int]]) -> None:
+    def add_written(self, amounts: Sequence[tuple[str, int]]) -> None:
         """Count amounts that are new, as (currency, minor units)."""
         _add_up(self.written, amounts)
 
@@ -113,10 +111,18 @@ class Outcome:
         }
 
 
-def _add_up(totals: dict[str, list[int]], amounts: Iterable[tuple[str, int]]) -> None:
+def _add_up(
+    totals: dict[str, list[int]], amounts: Sequence[tuple[str, int]]
+) -> dict[str, list[int]]:
+    """Add amounts to totals, and return them by currency."""
+    of_currency: dict[str, list[int]] = {}
     for currency, minor in amounts:
-        total = totals.get(currency)
-        if total is None:
-            total = totals[currency] = [0, 0]
-        total[0] += 1
-        total[1] += minor
+        if currency in of_currency:
+            of_currency[currency].append(minor)
+        else:
+            of_currency[currency] = [minor]
+    for currency, minors in of_currency.items():
+        total = totals.setdefault(currency, [0, 0])
+        total[0] += len(minors)
+        total[1] += sum(minors)
+    return of_currency

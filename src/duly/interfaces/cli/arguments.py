@@ -11,6 +11,7 @@ from duly.kernel.errors import DulyError
 
 Subparsers = argparse._SubParsersAction
 MOST = 1_000_000
+NOT_WRITTEN = "This was a dry run: nothing is written."
 
 
 def day(text: str) -> date:
@@ -65,8 +66,16 @@ def for_writing(command: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="tell what would be done; write nothing"
     )
     command.add_argument(
-        "--key", metavar="TEXT", help="the same key and input return the first result"
+        "--key", type=_key, metavar="TEXT", help="the same key and input return the first result"
     )
+
+
+def _key(text: str) -> str:
+    from duly.access.rules.requests import OWN
+
+    if text.startswith(OWN):
+        raise argparse.ArgumentTypeError(f"Keys that begin with {OWN} are Duly's own.")
+    return text
 
 
 def today(timezone: str) -> date:

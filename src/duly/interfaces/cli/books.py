@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from duly.interfaces.cli import home
-from duly.interfaces.cli.arguments import Subparsers, add, day, for_writing, of_entity
+from duly.interfaces.cli.arguments import NOT_WRITTEN, Subparsers, add, day, for_writing, of_entity
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -79,12 +79,9 @@ def _lock(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         through = locked_through(one.pk)
         told = {"entity": one.name, "locked_through": through.isoformat() if through else None}
     if not arguments.json:
-        print(
-            f"{one.name}: "
-            + (
-                f"closed through {told['locked_through']}."
-                if told["locked_through"]
-                else "every period is open."
-            )
-        )
+        through_on = told["locked_through"]
+        state = f"closed through {through_on}" if through_on else "open in every period"
+        print(f"{one.name}: {'would be ' if arguments.dry_run else ''}{state}.")
+        if arguments.dry_run:
+            print(NOT_WRITTEN)
     return told, 0

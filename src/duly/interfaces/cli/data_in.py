@@ -6,7 +6,7 @@ from typing import Any
 
 from duly.intake.rules.columns import KINDS
 from duly.interfaces.cli import home
-from duly.interfaces.cli.arguments import Subparsers, add, day, for_writing, of_entity
+from duly.interfaces.cli.arguments import NOT_WRITTEN, Subparsers, add, day, for_writing, of_entity
 
 _MOST_LINES = 50  # of one sort that are printed
 
@@ -46,7 +46,10 @@ def _import(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             is_dry_run=arguments.dry_run,
         )
         if not arguments.json:
-            print(f"Import {arguments.revert} ({told['file']}) is taken back.")
+            verb = "would be" if arguments.dry_run else "is"
+            print(f"Import {arguments.revert} ({told['file']}) {verb} taken back.")
+            if arguments.dry_run:
+                print(NOT_WRITTEN)
         return told, 0
     if not arguments.files:
         arguments.wrong("name at least one FILE, or --revert BATCH")

@@ -17,6 +17,7 @@ from duly.kernel.errors import Defect, DulyError, Outage
 
 REPORT = "Please report it, with what is printed above. Nothing was half done."
 DONE, WRONG_LINE, REFUSED, WORLD_FAILED, OUR_DEFECT = 0, 2, 3, 4, 70
+_MOST_PROBLEMS, _MOST_DEPENDS = 50, 20  # that are printed of a refusal
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -104,15 +105,25 @@ def _told(error: DulyError, as_json: bool) -> int:
         print(json.dumps({"refusal": refusal}, ensure_ascii=False, default=str))
     with contextlib.suppress(BrokenPipeError):
         print(f"{error.code}: {error.message}", file=sys.stderr)
-        for problem in error.facts.get("problems", [])[:50]:
-            file = f"{problem['file']}, " if "file" in problem else ""
-            print(
-                f"  {file}{problem['where']}: {problem['message']} {problem.get('remedy', '')}",
-                file=sys.stderr,
-            )
+        _tell_lines([_line_of(one) for one in error.facts.get("problems", [])], _MOST_PROBLEMS)
+        depends = [f"{one['what']}: {one['why']}" for one in error.facts.get("depends", [])]
+        _tell_lines(depends, _MOST_DEPENDS)
         if error.remedy:
             print(error.remedy, file=sys.stderr)
     return code
+
+
+def _line_of(problem: dict[str, str]) -> str:
+    file = f"{problem['file']}, " if "file" in problem else ""
+    return f"{file}{problem['where']}: {problem['message']} {problem.get('remedy', '')}"
+
+
+def _tell_lines(lines: Sequence[str], most: int) -> None:
+    """Tell the first lines, and how many more there are."""
+    for line in lines[:most]:
+        print(f"  {line}", file=sys.stderr)
+    if len(lines) > most:
+        print(f"  ... and {len(lines) - most} more; --json tells them", file=sys.stderr)
 
 
 def modules() -> tuple[ModuleType, ...]:

@@ -26,6 +26,15 @@ def add_commands(commands: Subparsers) -> None:
     password.add_argument("email", metavar="EMAIL")
     password.set_defaults(act=_password)
 
+    role = add(acts, "role", "give a person another role")
+    role.add_argument("email", metavar="EMAIL")
+    role.add_argument("role", choices=[code for code, _ in ROLES], metavar="ROLE")
+    role.set_defaults(act=_role)
+
+    close = add(acts, "close", "let a person in no more; sessions and open links end")
+    close.add_argument("email", metavar="EMAIL")
+    close.set_defaults(act=_close)
+
     link = add(acts, "link", "a one-time link that signs a person in")
     link.add_argument("email", metavar="EMAIL")
     link.add_argument("--base", default="http://127.0.0.1:8010", metavar="ADDRESS")
@@ -65,6 +74,25 @@ def _password(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     return {"email": arguments.email}, 0
 
 
+def _role(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.access.actions import Author, change_role
+
+    author = Author(home.actor(), home.now())
+    person = change_role(email=arguments.email, role=arguments.role, author=author)
+    if not arguments.json:
+        print(f"{person.name} is {person.role} now.")
+    return {"email": person.email, "role": person.role}, 0
+
+
+def _close(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.access.actions import Author, close_user
+
+    person = close_user(email=arguments.email, author=Author(home.actor(), home.now()))
+    if not arguments.json:
+        print(f"{person.name} can't sign in any more.")
+    return {"email": person.email, "is_active": person.is_active}, 0
+
+
 def _link(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.access.actions import issue_entry_link
 
@@ -84,5 +112,6 @@ def _list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     ]
     if not arguments.json:
         for row in rows:
-            print(f"{row['email']:<40} {row['role']:<10} {row['name']}")
+            closed = "" if row["is_active"] else "  (closed)"
+            print(f"{row['email']:<40} {row['role']:<10} {row['name']}{closed}")
     return {"users": rows}, 0

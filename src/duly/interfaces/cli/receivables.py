@@ -7,6 +7,7 @@ from typing import Any
 from duly.intake.rules.columns import ITEM_KINDS
 from duly.interfaces.cli import home
 from duly.interfaces.cli.arguments import (
+    NOT_WRITTEN,
     Subparsers,
     add,
     count,
@@ -53,6 +54,7 @@ def add_commands(commands: Subparsers) -> None:
     apply.add_argument("payment", metavar="PAYMENT")
     apply.add_argument("items", nargs="+", metavar="ITEM=AMOUNT")
     apply.add_argument("--customer", metavar="ID", help="whose items; default the payment's")
+    apply.add_argument("--discount", action="store_true", help="settle the rest with the discount")
     apply.add_argument("--kind", choices=["invoice", "debit_note"], help="which of a number")
     on_day(apply)
     of_entity(apply)
@@ -85,7 +87,7 @@ def _aging(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.receivables.queries import Scope, aging, tie_out
 
     found = parties.entities()
-    one = parties.entity(arguments.entity) if arguments.entity else (found[0] if found else None)
+    one = parties.entity(arguments.entity) if arguments.entity or found else None
     on = arguments.on or today(one.timezone if one else "UTC")
     only = one if arguments.entity else None
 
@@ -120,7 +122,8 @@ def _aging(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if arguments.xlsx:
         reports.write_aging_xlsx(arguments.xlsx, document)
     if not arguments.json:
-        reports.print_aging(document)
+        is_part = any((arguments.customer, arguments.parent, arguments.currency))
+        reports.print_aging(document, is_part=is_part)
     return document, 0
 
 
@@ -243,13 +246,32 @@ def _apply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         _asked(arguments),
         source=arguments.payment,
         wanted=[_item_amount(text) for text in arguments.items],
+        with_discount=arguments.discount,
         customer=arguments.customer,
         kind=arguments.kind,
     )
     if not arguments.json:
         for line in told["applied"]:
-            print(f"{line['amount']} {told['currency']} of {told['payment']} on {line['item']}.")
+            _show_applied(line, told, arguments.dry_run)
+        _show_dry(arguments)
     return told, 0
+
+
+def _show_applied(line: dict[str, str], told: dict[str, Any], is_dry_run: bool) -> None:
+    currency, would = told["currency"], " would be applied" if is_dry_run else ""
+    discount = f" and {line['discount']} {currency} of discount" if "discount" in line else ""
+    print(f"{line['amount']} {currency} of {told['payment']}{discount}{would} on {line['item']}.")
+    if "discount_available" in line:
+        again = "apply" if is_dry_run else f"unapply {told['payment']}, then apply"
+        print(
+            f"  The terms grant the rest, {line['discount_available']} {currency}, as a discount: "
+            f"{again} with --discount to take it."
+        )
+
+
+def _show_dry(arguments: argparse.Namespace) -> None:
+    if arguments.dry_run:
+        print(NOT_WRITTEN)
 
 
 def _asked(arguments: argparse.Namespace) -> Any:
@@ -288,7 +310,11 @@ def _unapply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         kind=arguments.kind,
     )
     if not arguments.json:
-        print(f"{told['taken_back']} applications of {arguments.payment} are taken back.")
+        count = told["taken_back"]
+        what, verb = ("application", "is") if count == 1 else ("applications", "are")
+        verb = "would be" if arguments.dry_run else verb
+        print(f"{count} {what} of {arguments.payment} {verb} taken back.")
+        _show_dry(arguments)
     return told, 0
 
 
@@ -302,5 +328,9 @@ def _void(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         kind=arguments.kind,
     )
     if not arguments.json:
-        print(f"{arguments.number} is void. Its entry is reversed, nothing is erased.")
+        if arguments.dry_run:
+            print(f"{arguments.number} would be void, its entry reversed.")
+        else:
+            print(f"{arguments.number} is void. Its entry is reversed, nothing is erased.")
+        _show_dry(arguments)
     return told, 0

@@ -1,8 +1,11 @@
 """`duly up`: web app and background worker with one command, and a way in that needs no reading."""
 
+import http.client
 import multiprocessing
 import os
 import socket
+import threading
+import time
 
 from django.conf import settings
 from django.db import connections
@@ -15,7 +18,8 @@ from duly.interfaces.jobs.mailing import Mailer
 from duly.interfaces.jobs.worker import BackgroundWorker
 from duly.kernel.errors import Outage
 
-THREADS = 4
+THREADS = 16  # a caller who sends slowly holds one of them
+HEADER_MILLISECONDS = 10_000
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 FIRST_USER = "admin@localhost"
 
@@ -26,7 +30,8 @@ def serve(*, host: str, port: int) -> None:
     Refuses: Outage when the port is taken.
     """
     from granian.constants import Interfaces
-    from granian.log import LogLevels
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels, logger
     from granian.server import Server
 
     _require_free(host, port)
@@ -41,12 +46,18 @@ def serve(*, host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=THREADS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         respawn_failed_workers=True,
         workers_kill_timeout=20,
         websockets=False,
         log_level=LogLevels.warning,
     )
-    server.on_startup(lambda: print(_greeting(host, port, link), flush=True))
+    # Most threads only wait, so there are more than cores: that is meant, and no news to anybody.
+    logger.addFilter(lambda record: "Python threads" not in record.getMessage())
+    greeting = _greeting(host, port, link)
+    server.on_startup(
+        threading.Thread(target=greet_once_up, args=(host, port, greeting), daemon=True).start
+    )
     worker, mailer = BackgroundWorker(), Mailer()
     worker.start()
     mailer.start()
@@ -55,6 +66,23 @@ def serve(*, host: str, port: int) -> None:
     finally:
         is_done = mailer.stop() and worker.stop()
         print("Ended." if is_done else "Ended; the task at hand starts again next time.")
+
+
+def greet_once_up(host: str, port: int, greeting: str, patience_seconds: float = 60.0) -> None:
+    """Print the greeting when a request is answered: the port is bound long before that."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound to
+    until = time.monotonic() + patience_seconds
+    while time.monotonic() < until:
+        asking = http.client.HTTPConnection(reached, port, timeout=patience_seconds)
+        try:
+            asking.request("HEAD", "/account/sign-in/")
+            asking.getresponse()
+            break
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+        finally:
+            asking.close()
+    print(greeting, flush=True)
 
 
 def entry_link(*, host: str, port: int) -> str | None:

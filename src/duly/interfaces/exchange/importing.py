@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from duly.intake import queries
 from duly.intake.actions import Options, import_sheets, revert_import
@@ -75,8 +76,9 @@ def import_files(
         of_file = dict(zip([path.name for path in paths], digests, strict=True))
         if names is not None:
             of_file = dict(zip(names, digests, strict=True))
+        of = _entity(wanted.entity, sheets, at)
         batches = import_sheets(
-            entity=_entity(wanted.entity, sheets, at),
+            entity=of,
             sheets=[(sheet, of_file.get(sheet.file, "")) for sheet in sheets],
             actor=actor,
             at=at,
@@ -85,6 +87,7 @@ def import_files(
                 create_customers=wanted.create_customers,
                 snapshot_on=wanted.snapshot_on,
                 accept_closing=wanted.accept_closing,
+                today=at.astimezone(ZoneInfo(of.timezone)).date(),
                 expected_digest=expected_digest,
             ),
         )

@@ -73,8 +73,11 @@ def write_aging_xlsx(path: Path, document: dict[str, Any]) -> None:
     write_xlsx(path, columns, lines, texts=3)
 
 
-def print_aging(document: dict[str, Any]) -> None:
-    """An aging as a table for people, with its tie-out. A figure is never cut, nor broken."""
+def print_aging(document: dict[str, Any], *, is_part: bool = False) -> None:
+    """An aging as a table for people, with its tie-out. A figure is never cut, nor broken.
+
+    Of a part of the book the tie-out is still the whole company's, and says so.
+    """
     basis = "due date" if document["basis"] == "due" else "invoice date"
     table = Table(title=f"What is open on {document['on']}, by {basis}", box=None)
     table.add_column("Customer", no_wrap=True)
@@ -93,8 +96,9 @@ def print_aging(document: dict[str, Any]) -> None:
     needed = Console(width=UNBOUNDED).measure(table).maximum
     console = Console(width=max(Console().width, needed))
     console.print(table)
+    whose = "The whole company, " if is_part else ""
     for currency, tie in document["tie_out"].items():
         console.print(
-            f"{currency}: open items {tie['open_items']} = control account "
+            f"{whose}{currency}: open items {tie['open_items']} = control account "
             f"{tie['control_account']}, difference {tie['difference']}"
         )

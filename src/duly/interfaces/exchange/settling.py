@@ -20,6 +20,7 @@ from duly.parties import queries as parties
 from duly.parties.models import Entity
 from duly.receivables.actions import apply_payments, take_back_applications, void_documents
 from duly.receivables.errors import (
+    AlreadyVoid,
     InstalmentUnclear,
     ItemUnknown,
     NothingApplied,
@@ -28,6 +29,8 @@ from duly.receivables.errors import (
 )
 from duly.receivables.queries import (
     ItemFacts,
+    discounts_left,
+    is_number_void,
     items_by_number,
     payments_by_number,
     standing_applications,
@@ -59,10 +62,12 @@ def apply_by_number(
     wanted: Sequence[tuple[str, str]],
     customer: str | None = None,
     kind: str | None = None,
+    with_discount: bool = False,
 ) -> dict[str, Any]:
     """Apply a payment (or a credit note) to items: `wanted` are (number, amount as text).
 
-    `customer` says whose items, `kind` which of a number that is an invoice's and a debit note's.
+    `customer` says whose items, `kind` which of a number that is an invoice's and a debit note's;
+    `with_discount` settles what is then still open of each as the discount that its terms grant.
     """
     entity = parties.entity(asked.entity_name)
     on = asked.day(entity)
@@ -77,19 +82,31 @@ def apply_by_number(
                 remedy="Say whose items to settle with --customer.",
             )
         there = items_by_number(entity.pk, {number for number, _ in wanted})
-        wishes, lines, currency = [], [], ""
+        wishes, lines, rests, currency = [], [], [], ""
         for number, amount in wanted:
             item = _one_item(there.get((found.customer_id, number), []), number, kind)
             currency = item.currency
-            minor = minor_from_text(amount, exponent(currency))
-            wishes.append(Wish(found.ids[0], item.id, minor, on))
-            lines.append({"item": number, "amount": text_from_minor(minor, exponent(currency))})
+            decimals = exponent(currency)
+            minor = minor_from_text(amount, decimals)
+            rest = max(item.open_minor - minor, 0)
+            wishes.append(Wish(found.ids[0], item.id, minor, on, rest if with_discount else 0))
+            line = {"item": number, "amount": text_from_minor(minor, decimals)}
+            if with_discount and rest:
+                line["discount"] = text_from_minor(rest, decimals)
+            lines.append(line)
+            rests.append((item.id, rest))
+        if not with_discount and not found.is_credit:
+            for index in _earned(entity.pk, found.received_on, rests, on):
+                rest = rests[index][1]
+                lines[index]["discount_available"] = text_from_minor(rest, exponent(currency))
         apply_payments(
             recorder=recorder, entity_id=entity.pk, wishes=wishes, with_credit=found.is_credit
         )
         return {"payment": source, "currency": currency, "on": on.isoformat(), "applied": lines}
 
-    return _record(asked, entity, "apply", source, [list(wanted), customer, kind], act)
+    given: list[object] = [list(wanted), customer, kind]
+    given += ["discount"] if with_discount else []
+    return _record(asked, entity, "apply", source, given, act)
 
 
 class _Source(NamedTuple):
@@ -98,6 +115,22 @@ class _Source(NamedTuple):
     ids: list[int]
     is_credit: bool
     customer_id: int | None
+    received_on: str = ""  # of a payment
+
+
+def _earned(
+    entity_id: int, received_on: str, rests: Sequence[tuple[int, int]], on: date
+) -> list[int]:
+    """Which of some (item, what is still open) the terms grant as discount to who paid then."""
+    granted = discounts_left(entity_id, {item_id for item_id, rest in rests if rest}, on=on)
+    return [
+        index
+        for index, (item_id, rest) in enumerate(rests)
+        if rest
+        and item_id in granted
+        and received_on <= granted[item_id][0].isoformat()
+        and rest <= granted[item_id][1]
+    ]
 
 
 def _source(entity_id: int, number: str, customer: str | None) -> _Source:
@@ -105,7 +138,8 @@ def _source(entity_id: int, number: str, customer: str | None) -> _Source:
     wanted_id = parties.customer(entity_id=entity_id, code=customer).pk if customer else None
     payment = payments_by_number(entity_id, [number]).get(number)
     if payment is not None:
-        return _Source([payment.id], False, payment.customer_id if wanted_id is None else wanted_id)
+        whose_id = payment.customer_id if wanted_id is None else wanted_id
+        return _Source([payment.id], False, whose_id, payment.received_on)
     credits = [
         item
         for (of_customer, _), found in items_by_number(entity_id, [number]).items()
@@ -230,6 +264,12 @@ def void_by_number(
         customer_id = parties.customer(entity_id=entity.pk, code=customer).pk
         there = items_by_number(entity.pk, [number]).get((customer_id, number), [])
         meant = [item for item in there if kind in (None, item.kind)]
+        if not meant and is_number_void(customer_id, number, kind):
+            raise AlreadyVoid(
+                f"{number} of {customer} is void already.",
+                facts={"number": number, "customer": customer, "kind": kind},
+                remedy="There is nothing left to do.",
+            )
         if not meant:
             raise ItemUnknown(
                 f"Customer {customer} has no document numbered {number}.",

@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from duly.parties.queries import entities
 from duly.receivables.actions import age_balances
+from duly.receivables.queries.aged import has_moved
 
 EVERY_SECONDS = 5.0
 AT_ONCE = 2_000
@@ -26,10 +27,12 @@ def age_books(*, at: datetime, is_over: Callable[[], bool] = lambda: False) -> i
     count = 0
     for entity in entities():
         on = at.astimezone(ZoneInfo(entity.timezone)).date()
-        moved = AT_ONCE
-        while moved == AT_ONCE and not is_over():
+        # Looked at first, so that whoever writes is not asked to wait for nothing.
+        while not is_over() and has_moved(entity.pk, on):
             moved = age_balances(entity_id=entity.pk, on=on, limit=AT_ONCE)
             count += moved
+            if not moved:
+                break  # all of them are being written by someone else
     return count
 
 

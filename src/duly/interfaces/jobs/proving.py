@@ -5,6 +5,7 @@ from duly.intake.queries import prove_imports
 from duly.kernel.proofs import Proof
 from duly.ledger.queries import known_sequence
 from duly.ledger.queries import proofs as ledger
+from duly.ledger.queries.locks import prove_locks
 from duly.receivables.queries import proofs as receivables
 from duly.storage.reading import one_state
 
@@ -21,6 +22,7 @@ def prove_books() -> list[Proof]:
         ledger.prove_known_then(),
         ledger.prove_untouched(),
         prove_keys(),
+        prove_locks(),
         receivables.prove_kinship(),
         receivables.prove_discounts(),
         prove_imports(),

@@ -1,5 +1,7 @@
 """How allauth behaves here: people are added by an administrator, never by themselves."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
@@ -15,6 +17,11 @@ class ClosedAdapter(DefaultAccountAdapter):
         "incorrect_password": "That is not your password. Try again.",
         "rate_limited": "Too many tries. Wait five minutes, then try again.",
     }
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count tries per address and source, so that a stranger's lock out nobody but them."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{self.get_client_ip(request)}"
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

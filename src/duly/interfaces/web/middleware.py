@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -84,6 +85,8 @@ class Refusals:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError):
+            error = _unusable(error)
         if not isinstance(error, DulyError) or isinstance(error, Defect):
             return None
         status = status_of(error)
@@ -93,6 +96,17 @@ class Refusals:
             add_toast(response, error.message, remedy=error.remedy, tone="bad")
             return response
         return render(request, "web/refusal.html", {"error": error}, status=status)
+
+
+def _unusable(error: OperationalError) -> Outage:
+    """What a lock that did not come free, or a database that went away, is to a person."""
+    return Outage(
+        "The database did not answer in time.",
+        code="DATABASE_UNREACHABLE",
+        facts={"said": str(error)},
+        remedy="Somebody may be writing a lot just now. Wait a minute, then try again: "
+        "nothing was half done.",
+    )
 
 
 def add_toast(

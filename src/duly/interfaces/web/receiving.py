@@ -6,11 +6,14 @@ from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandl
 
 from duly.interfaces.exchange.uploads import MOST_BYTES, MOST_FILES
 
+TAKES_FILES = {"import_arrive", "import_more"}  # names of addresses
 READ_OUT_BYTES = 8 * MOST_BYTES  # so much is read to its end, so that the browser gets an answer
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Stops where an upload is too big; `request.too_big` is the name of the file it stopped at.
+    """Takes files on the import pages only, from whoever is signed in.
+
+    Stops where an upload is too big; `request.too_big` is the name of the file it stopped at.
 
     What came before stays: the form's token is there, and the view says what the limit is.
     """
@@ -23,7 +26,11 @@ class LimitedUpload(TemporaryFileUploadHandler):
         self._bytes = self._files = 0
 
     def new_file(self, field_name: str, file_name: str, *more: Any, **named: Any) -> None:
-        """Begin a file, unless there were enough of them."""
+        """Begin a file, unless none is taken here, or there were enough of them."""
+        asked = self.request.resolver_match
+        is_expected = asked is not None and asked.url_name in TAKES_FILES
+        if not is_expected or not self.request.user.is_authenticated:
+            raise StopUpload(connection_reset=True)  # nothing more is read
         self._files += 1
         self._name = file_name
         if self._files > MOST_FILES:

@@ -164,6 +164,11 @@ def batches(limit: int = 50) -> list[BatchRow]:
     return sorted(batches_by_id(seals).values(), key=lambda row: row.id, reverse=True)
 
 
+def batches_of_kind(kind: str) -> dict[int, str]:
+    """{batch: its note} of every batch of a kind."""
+    return dict(Batch.objects.filter(kind=kind).values_list("pk", "note"))
+
+
 def batches_by_id(batch_ids: Collection[int]) -> dict[int, BatchRow]:
     """{batch: itself with its seal}."""
     seals = {

@@ -165,6 +165,9 @@ def _compare_blocks(table: str, model: type[models.Model]) -> list[dict[str, obj
             rows = cursor.fetchall()
         lines = bulk.lines_of(rows)
         if sealing.block_digest(lines) == block.digest:
+            if sealing.row_marks(lines, block.count) != bytes(block.marks):
+                problem = "the marks are not of its rows"
+                violations.append({"table": "ledger_sealblock", "id": block.pk, "problem": problem})
             continue
         found = [(row[0], bulk.lines_of([row])) for row in rows]
         differing = sealing.differing_rows(bytes(block.marks), block.first_id, found)
@@ -188,22 +191,26 @@ def _broken_links() -> list[dict[str, object]]:
         told.setdefault(batch_id, []).append(tuple(block))
     for seal in Seal.objects.order_by("sequence").iterator():
         sequence += 1
-        batch = batches.get(seal.batch_id)
+        batch, blocks_of = batches.get(seal.batch_id), told.pop(seal.batch_id, [])
         if batch is None:
             problem = "batch is missing"
         elif seal.sequence != sequence:
             problem = "a seal before it is missing"
+        elif seal.version != sealing.VERSION:
+            problem = "of another version"
         elif seal.previous_digest != previous:
             problem = "does not follow the seal before it"
-        elif seal.digest != sealing.batch_digest(
-            previous, _header(batch, seal), told.get(seal.batch_id, [])
-        ):
+        elif seal.digest != sealing.batch_digest(previous, _header(batch, seal), blocks_of):
             problem = "the digest is not of what is there"
         else:
             problem = ""
         if problem:
             violations.append({"table": "ledger_seal", "batch": seal.batch_id, "problem": problem})
         previous, sequence = seal.digest, seal.sequence
+    violations += [
+        {"table": "ledger_sealblock", "batch": batch_id, "problem": "rows of no seal"}
+        for batch_id in told
+    ]
     unsealed = Batch.objects.exclude(pk__in=Seal.objects.values("batch_id"))
     violations += [
         {"table": "ledger_batch", "batch": pk, "problem": "batch without a seal"}

@@ -42,6 +42,7 @@ from duly.receivables.queries.lookups import (
     discounts_of,
     documents_by_number,
     ids_by_batch,
+    is_number_void,
     items_by_number,
     open_items_of_entity,
     payments_by_number,
@@ -72,6 +73,7 @@ from duly.receivables.queries.overview import (
     open_by_age,
     totals_today,
 )
+from duly.receivables.queries.standing import discounts_left
 from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
 
@@ -111,6 +113,7 @@ __all__ = [
     "dependents_of_documents",
     "dependents_of_payments",
     "discounts_beside",
+    "discounts_left",
     "discounts_of",
     "document_view",
     "documents_by_number",
@@ -118,6 +121,7 @@ __all__ = [
     "find_numbers",
     "ids_by_batch",
     "is_current",
+    "is_number_void",
     "items_by_number",
     "items_on",
     "largest_balances",

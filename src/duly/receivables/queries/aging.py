@@ -101,7 +101,7 @@ def aging_sums(
     sums = open_sums(
         on=on, chosen=chosen, scope=scope, known=known, by="customer" if by == "parent" else by
     )
-    return _under_parents(sums) if by == "parent" else sums
+    return _under_parents(sums, scope.parent_id) if by == "parent" else sums
 
 
 def totals_of(sums: Sums) -> dict[str, AgingRow]:
@@ -162,8 +162,10 @@ def _rows(sums: list[tuple[tuple[int, str], list[int]]], by: str) -> list[AgingR
     ]
 
 
-def _under_parents(sums: Sums) -> Sums:
-    top = tops_of({customer_id for customer_id, _ in sums})
+def _under_parents(sums: Sums, asked: int | None) -> Sums:
+    """Sums by the top of each hierarchy, or all under the parent that was asked for."""
+    under = {customer_id for customer_id, _ in sums}
+    top = tops_of(under) if asked is None else dict.fromkeys(under, asked)
     gathered: Sums = {}
     for (customer_id, currency), cells in sums.items():
         key = (top.get(customer_id, customer_id), currency)

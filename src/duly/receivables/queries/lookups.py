@@ -143,6 +143,12 @@ def items_by_number(
     return found
 
 
+def is_number_void(customer_id: int, number: str, kind: str | None) -> bool:
+    """Tell whether a customer has a void document of this number (and kind)."""
+    found = Document.objects.filter(customer_id=customer_id, number=number, is_void=True)
+    return (found if kind is None else found.filter(kind=kind)).exists()
+
+
 class PaymentFacts(NamedTuple):
     """A payment as it came in. `received_on` is an ISO text."""
 

@@ -91,6 +91,19 @@ def courses_of_discounts(items: Mapping[int, Item], *, after: date) -> dict[int,
     }
 
 
+def discounts_left(
+    entity_id: int, item_ids: Collection[int], *, on: date
+) -> dict[int, tuple[date, int]]:
+    """{item: (last day, minor units)} of the discounts that terms still grant on a day."""
+    items = items_of(entity_id, item_ids)
+    courses = courses_of_discounts(items, after=on)
+    return {
+        pk: (item.discount_until, courses[pk].least_from(on))
+        for pk, item in items.items()
+        if item.discount_until
+    }
+
+
 def openings_of(items: Mapping[int, Item]) -> dict[int, list[Application]]:
     """{item: what was settled of it before the books were opened, and was not taken back}."""
     found: dict[int, list[Application]] = defaultdict(list)

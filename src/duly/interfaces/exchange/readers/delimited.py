@@ -37,7 +37,10 @@ DELIMITERS = (",", ";", "\t", "|")
 IsHeader = Callable[[Sequence[str]], bool]
 
 # Tab, line feed and carriage return are how text is laid out; NEL to U+009F are C1 controls.
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+# What turns the direction of text can make one name look like another.
+CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 
 
 class _BadBytes(Exception):  # noqa: N818 - caught here, where the row is known

@@ -13,6 +13,7 @@ WORKBOOK_STRINGS_BYTES = 100 * MIB  # shared texts are held in memory
 WORKBOOK_RATIO = 250  # unpacked to packed; the XML of real sheets reaches about 30
 WORKBOOK_PARTS = 2_000
 WORKBOOK_CELLS = 20_000_000
+WORKBOOK_ROW_TAGS = 500_000  # the widest row has 16,384 cells
 
 
 def check_size(path: Path, name: str, *, limit: int) -> None:

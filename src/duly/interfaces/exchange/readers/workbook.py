@@ -29,6 +29,7 @@ from duly.interfaces.exchange.readers.limits import (
     WORKBOOK_CELLS,
     WORKBOOK_PARTS,
     WORKBOOK_RATIO,
+    WORKBOOK_ROW_TAGS,
     WORKBOOK_STRINGS_BYTES,
     WORKBOOK_UNPACKED_BYTES,
 )
@@ -49,8 +50,11 @@ _OVERLAP = 4_096  # so that what a search looks for is never cut in two
 _SMALL_PART = 1 << 20  # a small part may be packed as tightly as it likes
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UNSAVED = re.compile(
-    rb"(?:<f\b[^<>]*/>|</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+    rb"(?:<f\b[^<>]*+(?<=/)>|</f>)\s*+(?:<v\s*+/>|<v>\s*+</v>)?\s*+</c>"
 )  # a formula, and no value after it
+_ROW = re.compile(
+    rb"""<(/?)(?:[^\s<>:/]{1,40}:)?row(?=[\s/>])(?:[^<>"']|"[^<"]*"|'[^<']*')*+>"""
+)  # the start or the end of a row
 _ERRORS = frozenset(
     ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
 )
@@ -69,8 +73,7 @@ def check_workbook(path: Path, name: str) -> None:
             parts = archive.infolist()
             _refuse_bomb(parts, name)
             for part in parts:
-                if part.filename.endswith((".xml", ".rels", ".vml")):
-                    _look_through(archive, part, name)
+                _look_through(archive, part, name)
     except DulyError:
         raise
     except Exception as error:  # whatever a broken archive makes zipfile and zlib raise
@@ -108,11 +111,16 @@ def _refuse_bomb(parts: Sequence[zipfile.ZipInfo], name: str) -> None:
 
 
 def _look_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
-    """Look through the bytes of one part of XML."""
-    is_sheet = part.filename.startswith("xl/worksheets/")
+    """Look through the bytes of one part, if they are XML: by what it holds, not by its ending."""
     before = b""
+    load: _RowLoad | None = None
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
+            if not before:
+                if not part.filename.endswith((".xml", ".rels", ".vml")) and _is_binary(chunk):
+                    return
+                if part.filename.startswith("xl/worksheets/") or b"sheetData" in chunk:
+                    load = _RowLoad(name)
             text = before + chunk
             if _DECLARES.search(text) or b"\x00" in chunk:
                 raise FormatUnreadable(
@@ -122,14 +130,62 @@ def _look_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) ->
                     facts={"file": name, "part": part.filename},
                     remedy="Save it again in a spreadsheet, or ask whoever sent it.",
                 )
-            if is_sheet and _UNSAVED.search(text):
-                raise FormatUnreadable(
-                    f"{name} has formulas whose results are not saved in it.",
-                    code="FORMULAS_UNSAVED",
-                    facts={"file": name, "part": part.filename},
-                    remedy="Open it in a spreadsheet, save it, and import it again.",
-                )
+            if load:
+                load.add(chunk)
+                if _UNSAVED.search(text):
+                    raise FormatUnreadable(
+                        f"{name} has formulas whose results are not saved in it.",
+                        code="FORMULAS_UNSAVED",
+                        facts={"file": name, "part": part.filename},
+                        remedy="Open it in a spreadsheet, save it, and import it again.",
+                    )
             before = text[-_OVERLAP:]
+
+
+def _is_binary(chunk: bytes) -> bool:
+    """Tell whether a part that begins so can't be XML, in any encoding."""
+    start = chunk.lstrip(b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n")
+    return not start.startswith(b"<") if start else len(chunk) < _CHUNK
+
+
+class _RowLoad:
+    """Counts the tags from row to row: a parser holds a row in memory until it ends."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._tags = 0
+        self._depth = 0
+        self._has_unread = False  # comments and the like, in which a row may only seem to end
+        self._rest = b""
+
+    def add(self, chunk: bytes) -> None:
+        """Count on. Refuses: TableBroken for a row of more tags than any real one has."""
+        text = self._rest + chunk
+        cut = text.rfind(b"<")
+        cut = len(text) if cut < 0 else cut
+        self._rest = text[cut:]
+        if len(self._rest) > _CHUNK:
+            raise _broken(self._name, ValueError("one of its cells has no end"))
+        self._has_unread = self._has_unread or b"<!" in text
+        start = 0
+        for row in _ROW.finditer(text, 0, cut):
+            if row[1]:
+                self._depth -= 1
+            elif not row[0].endswith(b"/>"):
+                self._depth += 1
+            if not self._depth and not self._has_unread:
+                self._count(text.count(b"<", start, row.start()))
+                self._tags, start = 0, row.end()
+        self._count(text.count(b"<", start, cut))
+
+    def _count(self, tags: int) -> None:
+        self._tags += tags
+        if self._tags > WORKBOOK_ROW_TAGS:
+            raise TableBroken(
+                f"{self._name} has a row of more than {MOST_COLUMNS:,} columns.",
+                facts={"file": self._name},
+                remedy="Save the rows and columns that are needed as CSV UTF-8.",
+            )
 
 
 def open_workbook(

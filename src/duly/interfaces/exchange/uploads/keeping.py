@@ -30,6 +30,7 @@ class Incoming(Protocol):
     """A file as the web server hands it over."""
 
     name: str | None
+    size: int | None
 
     def chunks(self) -> Iterable[bytes]:
         """Its bytes, some at a time."""
@@ -49,7 +50,12 @@ def receive(*, entity_id: int, user_id: int, files: Iterable[Incoming], at: date
 
 
 def add_files(upload: Upload, files: Iterable[Incoming]) -> None:
-    """Add files to an upload; one of a name that is there takes its place, with its mapping."""
+    """Add files to an upload; one of a name that is there takes its place, with its mapping.
+
+    Refuses: FileTooBig when that makes too much in all.
+    """
+    files = list(files)
+    _refuse_too_much(upload, files)
     folder(upload).mkdir(parents=True, exist_ok=True, mode=0o700)
     there = {one["name"]: one for one in upload.files}
     free = 1 + max((int(one["path"]) for one in upload.files), default=-1)
@@ -66,6 +72,14 @@ def add_files(upload: Upload, files: Iterable[Incoming]) -> None:
         if before:
             (folder(upload) / before["path"]).unlink(missing_ok=True)
     note(upload, files=list(there.values()))
+
+
+def _refuse_too_much(upload: Upload, files: list[Incoming]) -> None:
+    replaced = {(file.name or "file")[-LONGEST_NAME:] for file in files}
+    sizes = [one["bytes"] for one in upload.files if one["name"] not in replaced]
+    sizes += [file.size or 0 for file in files]
+    if sum(sizes) > MOST_BYTES or len(sizes) > MOST_FILES:
+        raise refuse_too_big(files[-1].name or "file")
 
 
 def _free_name(name: str, taken: set[str]) -> str:

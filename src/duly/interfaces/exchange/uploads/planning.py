@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from duly.access.actions import once
+from duly.access.rules.requests import OWN
 from duly.intake.actions import (
     Options,
     import_sheets,
@@ -188,7 +190,7 @@ def _run(
             sheets=_counted(sheets, told),
             actor=actor,
             at=at,
-            options=_options(upload, accept_partial=True, accept_closing=accept_closing),
+            options=_options(upload, at, accept_partial=True, accept_closing=accept_closing),
         )
         transaction.set_rollback(True)
     return reports
@@ -219,6 +221,7 @@ def commit(
             at=at,
             options=_options(
                 upload,
+                at,
                 accept_partial=accept_partial,
                 accept_closing=accept_closing,
                 expected_digest=upload.plan_digest,
@@ -243,18 +246,19 @@ def commit(
 
 def key_of(upload: Upload) -> str:
     """The key under which an upload is written once."""
-    return f"upload:{upload.token}"
+    return f"{OWN}upload:{upload.token}"
 
 
 def _entity(upload: Upload) -> Entity:
     return next(one for one in entities() if one.pk == upload.entity_id)
 
 
-def _options(upload: Upload, **more: Any) -> Options:
+def _options(upload: Upload, at: datetime, **more: Any) -> Options:
     snapshot_on = upload.options.get("snapshot_on")
     return Options(
         create_customers=bool(upload.options.get("create_customers")),
         snapshot_on=date.fromisoformat(snapshot_on) if snapshot_on else None,
+        today=at.astimezone(ZoneInfo(_entity(upload).timezone)).date(),
         **more,
     )
 

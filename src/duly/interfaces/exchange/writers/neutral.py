@@ -3,7 +3,12 @@
 import re
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What ends a cell, in the reading of one spreadsheet or another: it may split our cell in two.
+_ENDS = r"\t\n\v\f\r\x85\u2028\u2029,;|"
+# What may be passed over before a formula: spaces of any kind, marks without width, quotes.
+_SKIPPED = r'(?:[^\S\t\n\v\f\r\x85\u2028\u2029]|[\x00-\x08\x0e-\x1b\xad\u200b-\u200f\u2060\ufeff"])'
+_FORMULA = re.compile(rf"(^|[{_ENDS}])(?={_SKIPPED}*+[=+\-@＝＋－＠])")
+_LAID_OUT = re.compile(rf"{_SKIPPED}*+[\t\r\n]")
 
 
 def is_number(text: str) -> bool:
@@ -16,11 +21,15 @@ def is_number(text: str) -> bool:
 
 
 def neutral(text: str) -> str:
-    """A text for a CSV cell: one that a spreadsheet would run gets an apostrophe in front.
+    """A text for a CSV cell: what a spreadsheet would run gets an apostrophe in front.
 
-    >>> neutral("=HYPERLINK()"), neutral("-5.00"), neutral("Acme")
-    ("'=HYPERLINK()", '-5.00', 'Acme')
+    That holds inside a cell too: who opens the file with another separator gets other cells.
+
+    >>> neutral("=HYPERLINK()"), neutral("-5.00"), neutral("Acme"), neutral("Acme; =1+1")
+    ("'=HYPERLINK()", '-5.00', 'Acme', "Acme;' =1+1")
     """
-    if text.lstrip(" \u00a0").startswith(_FORMULA_STARTS) and not is_number(text):
-        return "'" + text
-    return text
+    if is_number(text):
+        return text
+    if _LAID_OUT.match(text):
+        text = "'" + text
+    return _FORMULA.sub(r"\1'", text)

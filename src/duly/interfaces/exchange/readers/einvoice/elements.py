@@ -47,8 +47,8 @@ def first_text(root: etree._Element, *paths: str) -> str:
 
 
 def written_lines(node: etree._Element) -> str:
-    """A text with its line breaks, each line trimmed; `#SKONTO#` lines end with their line."""
-    lines = (line.strip() for line in (node.text or "").splitlines())
+    """A text with its line breaks (`#SKONTO#` ends with its line), other white space collapsed."""
+    lines = (" ".join(line.split()) for line in (node.text or "").splitlines())
     return "\n".join(line for line in lines if line)
 
 

@@ -26,8 +26,9 @@ from duly.kernel.quoting import quoted
 
 _DAYS_OF = {"": 1, "DAY": 1, "D": 1, "WEE": 7}  # UN/ECE units of time
 _MONTH = "MON"
-_BREAKS_OFF = re.compile(r"\b(?:bis|bis zum|until|by|jusqu'au)\s*:?\s*$", re.IGNORECASE)
+_BREAKS_OFF = re.compile(r"\b(?:bis|bis zum|until|by|jusqu'au)\s?:?\s?$", re.IGNORECASE)
 _MOST_DAYS = 3660
+_MOST_READ = 4_000  # characters of text; no sender writes terms as long as that
 MAX_TERMS = 200  # characters that the column holds
 
 
@@ -93,7 +94,7 @@ def payment(
 
 def _whole_text(group: TermsGroup) -> str:
     """The text of a group; one that breaks off at "bis" goes on with the day beside it."""
-    if group.due_on and _BREAKS_OFF.search(group.text):
+    if group.due_on and _BREAKS_OFF.search(group.text[-_MOST_READ:]):
         return f"{group.text} {group.due_on}"
     return group.text
 
@@ -113,7 +114,7 @@ def _idle_due(stated: date | None, issued_on: date, is_credit: bool, amounts: Am
 def _written(
     text: str, issued_on: date, received_on: date | None, payable: Money, stated: date | None
 ) -> WrittenTerms:
-    if not text:
+    if not text or len(text) > _MOST_READ:  # a part of a text may say what the whole does not
         return WrittenTerms()
     return read_written(
         text, issued_on=issued_on, payable=payable, due_on=stated, received_on=received_on

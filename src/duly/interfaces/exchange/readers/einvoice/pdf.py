@@ -1,10 +1,12 @@
 """The invoice that a Factur-X or ZUGFeRD PDF carries as an attached XML file.
 
-The pages are never read. A stream is unpacked up to the limit of an e-invoice and no further.
+The pages are never read. All attachments together are unpacked up to the limit of an e-invoice and
+no further, those that the standards name first.
 """
 
 import logging
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,17 +81,12 @@ def attached_xml(path: Path, name: str) -> list[Attached]:
 def _attached(reader: PdfReader, name: str) -> list[Attached]:
     if reader.is_encrypted:
         raise _locked(name)
-    found: dict[str, Attached] = {}
-    names: list[str] = []
-    for number, entry in enumerate(_files_of(reader)):
-        if number >= _MAX_ATTACHMENTS:
-            break
-        called = entry.alternative_name or entry.name
-        names.append(called)
-        if called.lower().endswith(".xml") and called not in found:
-            data = entry.content
-            if is_xml(data):
-                found[called] = Attached(called, data)
+    entries = [
+        (entry.alternative_name or entry.name, entry)
+        for entry in islice(_files_of(reader), _MAX_ATTACHMENTS)
+    ]
+    names = [called for called, _ in entries]
+    found = _unpacked(entries)
     if not found:
         told = (
             f"It carries {', '.join(map(quoted, names[:5]))}." if names else "It carries no file."
@@ -100,8 +97,34 @@ def _attached(reader: PdfReader, name: str) -> list[Attached]:
             remedy="Ask for the e-invoice (ZUGFeRD, Factur-X or XRechnung), or type the invoice "
             "into a table.",
         )
-    named = [each for each in found.values() if each.name.lower() in INVOICE_NAMES]
-    return named or list(found.values())
+    return found
+
+
+def _unpacked(entries: list[tuple[str, EmbeddedFile]]) -> list[Attached]:
+    """The attachments that can be the invoice; where a standard's name is found, those alone.
+
+    Refuses: LimitReachedError where they unpack to more than one e-invoice may.
+    """
+    found: dict[str, Attached] = {}
+    size = 0
+    has_named = False
+    for called, entry in sorted(entries, key=lambda each: not _is_named(each[0])):
+        if has_named and not _is_named(called):
+            break
+        if called in found or not called.lower().endswith(".xml"):
+            continue
+        data = entry.content
+        size += len(data)
+        if size > MAX_BYTES:
+            raise LimitReachedError
+        if is_xml(data):
+            found[called] = Attached(called, data)
+            has_named = _is_named(called)
+    return list(found.values())
+
+
+def _is_named(called: str) -> bool:
+    return called.lower() in INVOICE_NAMES
 
 
 def _files_of(reader: PdfReader) -> Iterator[EmbeddedFile]:

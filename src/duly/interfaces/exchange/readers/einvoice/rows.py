@@ -17,6 +17,7 @@ from datetime import date
 
 from duly.intake.rules.columns import KINDS
 from duly.intake.rules.sheet import Block
+from duly.interfaces.exchange.readers.delimited import CONTROLS
 from duly.interfaces.exchange.readers.einvoice.amounts import Amounts, Owed, owed
 from duly.interfaces.exchange.readers.einvoice.invoice import EInvoice
 from duly.interfaces.exchange.readers.einvoice.payment import Payment, payment
@@ -121,6 +122,7 @@ def block_of(invoice: EInvoice) -> Block:
         problems += amounts.problems
         notes = amounts.notes
     _shorten(columns, notes, where)
+    problems += _spoil_controls(columns, where)
     return Block(
         rows=[1],
         columns={name: [text] for name, text in columns.items()},
@@ -128,6 +130,23 @@ def block_of(invoice: EInvoice) -> Block:
         spoilt=frozenset({0} if problems else ()),
         notes=notes,
     )
+
+
+def _spoil_controls(columns: dict[str, str], where: str) -> list[Problem]:
+    """Replace control characters, and name each column that holds one."""
+    problems = []
+    for name, text in columns.items():
+        if CONTROLS.search(text):
+            columns[name] = CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+            problems.append(
+                Problem(
+                    f"{where}, {name}",
+                    "CONTROL_CHARACTER",
+                    f"{name}: {quoted(text)} holds a control character.",
+                    "Ask the sender for the invoice without it.",
+                )
+            )
+    return problems
 
 
 def _missing(invoice: EInvoice, where: str) -> list[Problem]:

@@ -27,18 +27,18 @@ _DATE = (
 _UNTIL = re.compile(
     r"\b(?:(?:bis )?spätestens(?: (?:am|bis(?: zum)?|zum))?|bis(?: spätestens)?(?: zum)?"
     r"|fällig (?:am|zum)|until|(?:due |payable )?(?:by|on or before)|due(?: date)?(?: on)?"
-    r"|jusqu'au|au plus tard le|échéance(?: le)?)\s*:?\s*"
+    r"|jusqu'au|au plus tard le|échéance(?: le)?)\s?:?\s?"
     rf"(?:{_DATE})(?![0-9])",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"(?P<p>[0-9]{1,2}(?:[.,][0-9]{1,4})?)\s*%")
+_PERCENT = re.compile(r"(?P<p>[0-9]{1,2}(?:[.,][0-9]{1,4})?)\s?%")
 _DISCOUNT_WORD = re.compile(r"skonto|discount|escompte|sconto|korting|descuento", re.IGNORECASE)
 _PAY_WORD = re.compile(
     r"zahl|überweis|begleich|fällig|netto|abzug|abschlag|pay|due|\bnet\b|paiement|règl|échéance",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"[0-9]+\s*(?:kalender|werk|calendar |working )?(?:tag|day|jour|woche|week|monat|month|mois)",
+    r"[0-9]\s?(?:kalender|werk|calendar |working )?(?:tag|day|jour|woche|week|monat|month|mois)",
     re.IGNORECASE,
 )
 # A point ends a clause before a capital letter: "abzgl. 2 %" and "21. 3. 2026" go on.

@@ -204,7 +204,8 @@ def _read_id(said: Mapping[str, str], name: str) -> int | None:
     text = said.get(name, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text[:20]) <= LARGEST_ID):
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
+    if not is_number or int(text) > LARGEST_ID:
         raise _unknown_customer()
     return int(text)
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from duly.access.queries import changes_by_batch
+from duly.access.rules.requests import OWN
 from duly.access.rules.roles import may
 from duly.intake.errors import ImportUnknown
 from duly.intake.models import Import
@@ -148,7 +149,10 @@ def take_back(request: HttpRequest, batch_id: int) -> HttpResponse:
     record = _import_of(request, batch_id)
     if request.method == "POST":
         revert(
-            batch_id=batch_id, actor=actor(request), at=now(), key=f"take back import {batch_id}"
+            batch_id=batch_id,
+            actor=actor(request),
+            at=now(),
+            key=f"{OWN}take back import {batch_id}",
         )
         return redirect("import", batch_id)
     refusal, would = None, None
