@@ -142,6 +142,10 @@ def test_a_dry_run_says_that_it_is_one(line: tuple[str, ...], told: str) -> None
     assert out.endswith("nothing is written.\n")
 
 
+def test_the_lock_that_stands_is_told_as_it_is() -> None:
+    assert attempt("lock", "--dry-run")[1] == "Northwind Packaging: open in every period.\n"
+
+
 class TestKeys:
     """The same key and the same input return the first result; nothing is done twice."""
 

@@ -81,7 +81,8 @@ def _lock(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if not arguments.json:
         through_on = told["locked_through"]
         state = f"closed through {through_on}" if through_on else "open in every period"
-        print(f"{one.name}: {'would be ' if arguments.dry_run else ''}{state}.")
-        if arguments.dry_run:
+        is_dry_run = arguments.dry_run and (arguments.open or arguments.through is not None)
+        print(f"{one.name}: {'would be ' if is_dry_run else ''}{state}.")
+        if is_dry_run:
             print(NOT_WRITTEN)
     return told, 0
