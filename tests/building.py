@@ -367,7 +367,8 @@ def row_count() -> int:
     tables = [
         name
         for name in connection.introspection.table_names()
-        if name.split("_")[0] in {"access", "parties", "ledger", "receivables", "intake"}
+        if name.split("_")[0]
+        in {"access", "parties", "ledger", "receivables", "disputes", "collections", "intake"}
     ]
     total = 0
     with connection.cursor() as cursor:

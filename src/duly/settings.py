@@ -5,6 +5,7 @@ DULY_DATABASE_URL   postgres://user@host:port/name; default: SQLite in DULY_HOME
 DULY_ALLOWED_HOSTS  host names the web app answers to, comma-separated; default: this machine only
 DULY_DEBUG          1 shows error details in the browser; never on a machine that others reach
 DULY_HTTPS          1 where a proxy in front speaks HTTPS: cookies and redirects are hardened
+DULY_SMTP_URL       the mail server that messages are handed to: smtp://host:port, smtps://user:pass@host
 DULY_SECRET_FILE    file with the signing key; default: made on first use in DULY_HOME
 """
 
@@ -67,6 +68,8 @@ INSTALLED_APPS = [
     "duly.parties",
     "duly.ledger",
     "duly.receivables",
+    "duly.disputes",
+    "duly.collections",
     "duly.intake",
 ]
 

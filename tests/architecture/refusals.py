@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tests.architecture.sources import Module, modules
 
 CODE = re.compile(r"[A-Z]+(_[A-Z]+)+")
-NO_CODE = ("DULY_", "DJANGO_", "HTTP_")
+NO_CODE = ("DULY_", "DJANGO_", "HTTP_", "RAYON_")
 
 
 def is_code(text: str) -> bool:

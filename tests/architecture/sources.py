@@ -17,11 +17,21 @@ LAYERS = (
     "parties",
     "ledger",
     "receivables",
+    "disputes",
+    "collections",
     "intake",
     "world",
     "interfaces",
 )
-CONTEXTS = ("access", "parties", "ledger", "receivables", "intake")
+CONTEXTS = (
+    "access",
+    "parties",
+    "ledger",
+    "receivables",
+    "disputes",
+    "collections",
+    "intake",
+)
 
 
 @dataclass(frozen=True)

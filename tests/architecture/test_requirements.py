@@ -14,8 +14,16 @@ NAMED = re.compile(r"^([A-Za-z0-9._-]+)")
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 # Needed without being imported: drivers that Django loads by name, the time zones of machines
-# without any.
-LOADED_BY_NAME = {"psycopg", "tzdata"}
+# without any, fonts of statements.
+LOADED_BY_NAME = {
+    "fontpkg-heebo",
+    "fontpkg-noto-sans-arabic",
+    "fontpkg-noto-sans-devanagari",
+    "fontpkg-noto-sans-thai",
+    "noto-cjk-sans-jp-regular",
+    "psycopg",
+    "tzdata",
+}
 
 # Imported by the name it has until Django 6 brings it: an extra of django-tasks-db asks for it.
 COMES_ALONG = {"django-tasks"}

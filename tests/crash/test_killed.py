@@ -18,6 +18,7 @@ from shell import duly, write
 
 IMPORT_POINTS = [name for name in NAMES if name.startswith("import.")]
 POST_POINTS = ["post.entries_written", "seal.before_write"]
+MAIL_POINTS = ["day.steps_written", "hand.claimed", "hand.answered"]  # test_killed_mail
 AFTER_COMMIT = "write.after_commit"
 ON = ("--on", "2026-03-14")
 
@@ -50,7 +51,7 @@ def company(fresh_database: Any) -> None:
 
 
 def test_every_failpoint_is_tried_here() -> None:
-    assert {*IMPORT_POINTS, *POST_POINTS, AFTER_COMMIT} == set(NAMES)
+    assert {*IMPORT_POINTS, *POST_POINTS, *MAIL_POINTS, AFTER_COMMIT} == set(NAMES)
 
 
 @pytest.mark.parametrize("point", [*IMPORT_POINTS, *POST_POINTS])

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from tests.errors import samples_of_files
+from tests.errors import samples_of_collections, samples_of_files
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
 from duly.access import actions as access
@@ -28,10 +28,20 @@ from duly.kernel.terms import parse_terms
 from duly.ledger.actions import lock_period, recording
 from duly.ledger.rules.accounts import BANK, RECEIVABLE
 from duly.ledger.rules.entries import Draft, debit, refuse_unbalanced
-from duly.parties.actions import Author, CustomerDraft, add_entity, save_customers
+from duly.parties.actions import (
+    Author,
+    CustomerDraft,
+    add_entity,
+    ask_bank_details,
+    decide_bank_details,
+    save_customers,
+    save_entity,
+)
 from duly.parties.queries import customer, entity
+from duly.parties.rules.bank_details import BankDetailsDraft
 from duly.receivables.actions import void_documents
 from duly.receivables.models import Document
+from duly.receivables.rules.statements import ACTIVITY, Account, part_of
 
 
 def _added_twice(desk: Desk) -> None:
@@ -160,6 +170,30 @@ def _taken_address(desk: Desk) -> None:
         _require_free("127.0.0.1", holder.getsockname()[1])
 
 
+ASKED = Author("ann", AT)
+IBAN = "DE89370400440532013000"
+
+
+def _bank_details(**more: str) -> int:
+    pk = add_entity(name="Northwind", currency="EUR", country="DE", at=AT).pk
+    draft = BankDetailsDraft(**{"currency": "EUR", "holder": "Northwind", "iban": IBAN} | more)
+    return ask_bank_details(author=ASKED, entity_id=pk, draft=draft).pk
+
+
+def _decided_twice(desk: Desk) -> None:
+    number = _bank_details()
+    for _ in range(2):
+        decide_bank_details(author=Author("ben", AT), approval_id=number, is_approved=True)
+
+
+def _statement_without_its_first_day(desk: Desk) -> None:
+    desk.open_books().run("statement", "C1", "--kind", "activity")
+
+
+def _statement_that_does_not_add_up(desk: Desk) -> None:
+    part_of([Account(opening_minor=1)], currency="EUR", kind=ACTIVITY, on=ON)
+
+
 def _abandoned(desk: Desk) -> None:
     raise TaskAbandoned("The process of this task ended before it did.", remedy="It runs again.")
 
@@ -171,15 +205,27 @@ def _unbalanced(desk: Desk) -> None:
 
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_files.SAMPLES,
+    **samples_of_collections.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,
     "AMOUNT_NOT_POSITIVE": lambda d: d.open_books().apply("I1", "0.00"),
     "APPLIED_TOO_EARLY": lambda d: d.open_books().apply("I1", "1.00", on=date(2026, 2, 10)),
+    "APPROVAL_DECIDED": _decided_twice,
+    "APPROVAL_UNKNOWN": lambda d: decide_bank_details(
+        author=ASKED, approval_id=9, is_approved=True
+    ),
+    "BANK_DETAILS_UNFIT": lambda d: _bank_details(holder=" "),
+    "BANK_NUMBER_WRONG": lambda d: _bank_details(iban="DE98370400440532013000"),
     "BUCKETS_UNCLEAR": lambda d: d.open_books().run("aging", "--buckets", "60,30"),
     "CURRENCY_DIFFERS": lambda d: d.open_books().apply("I2", "1.00"),
     "CUSTOMER_UNKNOWN": lambda d: d.open_books().apply("I1", "1.00", source="P2", customer="C9"),
     "DOCUMENT_UNKNOWN": _void_unknown,
+    "ENTITY_DETAILS_UNFIT": lambda d: save_entity(
+        author=ASKED,
+        entity_id=add_entity(name="Northwind", currency="EUR", country="DE", at=AT).pk,
+        values={"phone": "1" * 41},
+    ),
     "ENTITY_EXISTS": lambda d: [
         add_entity(name="Northwind", currency="EUR", country="DE", at=AT) for _ in range(2)
     ],
@@ -216,6 +262,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "NOT_YOUR_PART": _not_your_part,
     "NUMBER_UNCLEAR": _number_unclear,
     "OVER_APPLIED": lambda d: d.open_books().apply("I1", "100.01"),
+    "OWN_WORK_APPROVAL": lambda d: decide_bank_details(
+        author=ASKED, approval_id=_bank_details(), is_approved=True
+    ),
     "PARENT_CYCLE": _cycle,
     "PAYMENT_UNKNOWN": lambda d: d.open_books().apply("I1", "1.00", source="P9"),
     "PERIOD_LOCKED": _locked,
@@ -231,6 +280,8 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "TAKEN_BACK_TOO_EARLY": lambda d: d.open_books().run(
         "void", "I1", "--customer", "C1", "--on", "2026-01-31"
     ),
+    "STATEMENT_DOES_NOT_ADD_UP": _statement_that_does_not_add_up,
+    "STATEMENT_UNCLEAR": _statement_without_its_first_day,
     "TASK_ABANDONED": _abandoned,
     "TERMS_UNCLEAR": lambda d: parse_terms("60% net 30, 60% net 60"),
     "TOO_MUCH_CLOSES": _too_much_closes,

@@ -11,13 +11,16 @@ from typing import Any, NamedTuple
 from django.utils.crypto import constant_time_compare
 
 from duly.access.errors import (
+    ApprovalDecided,
+    ApprovalUnknown,
     EntryLinkSpent,
     KeyUnusable,
     NotYourPart,
+    OwnWorkApproval,
     UserExists,
     UserUnknown,
 )
-from duly.access.models import Change, EntryLink, Event, Request, User
+from duly.access.models import Approval, Change, EntryLink, Event, Request, User
 from duly.access.rules import requests
 from duly.access.rules.roles import may
 from duly.kernel.errors import KeyReused
@@ -179,6 +182,47 @@ def record_changes(
             for id_, (record_id, before, after) in zip(ids, kept, strict=True)
         ],
     )
+
+
+def ask_approval(*, act: str, facts: dict[str, Any], author: Author) -> Approval:
+    """Write down what one person wants and a second one must approve before it is done."""
+    return Approval.objects.create(act=act, facts=facts, asked_by=author.actor, asked_at=author.at)
+
+
+@whole()
+def decide_approval(*, approval_id: int, act: str, is_approved: bool, author: Author) -> Approval:
+    """Approve or decline what another person asked for; the caller then does it.
+
+    Refuses: ApprovalUnknown, ApprovalDecided, OwnWorkApproval (who asked may decline, not approve).
+    """
+    approval = Approval.objects.select_for_update().filter(pk=approval_id, act=act).first()
+    if approval is None:
+        raise ApprovalUnknown(
+            f"Nothing that waits for a second person has the number {approval_id}.",
+            facts={"approval": approval_id},
+            remedy="Look at what waits, and use its number.",
+        )
+    if approval.decided_at is not None:
+        raise ApprovalDecided(
+            f"{approval.decided_by} {'approved' if approval.is_approved else 'declined'} this"
+            f" on {approval.decided_at:%Y-%m-%d}.",
+            facts={"approval": approval_id, "decided_by": approval.decided_by},
+            remedy="Ask for it again if it should be done now.",
+        )
+    if is_approved and _same_person(approval.asked_by, author.actor):
+        raise OwnWorkApproval(
+            f"{author.actor} asked for this and can't be the one who approves it.",
+            facts={"approval": approval_id, "asked_by": approval.asked_by},
+            remedy="Let a second person look at it and approve it.",
+        )
+    approval.decided_by, approval.decided_at = author.actor, author.at
+    approval.is_approved = is_approved
+    approval.save(update_fields=["decided_by", "decided_at", "is_approved"])
+    return approval
+
+
+def _same_person(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
 
 
 def announce(*, event: object, at: datetime) -> None:

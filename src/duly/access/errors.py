@@ -31,3 +31,21 @@ class EntryLinkSpent(Conflict):
     """A one-time sign-in link was used before, or is too old."""
 
     code = "ENTRY_LINK_SPENT"
+
+
+class OwnWorkApproval(Forbidden):
+    """Whoever asks for an act that takes two persons can't be the second one."""
+
+    code = "OWN_WORK_APPROVAL"
+
+
+class ApprovalUnknown(Missing):
+    """Nothing that waits for a second person has this number."""
+
+    code = "APPROVAL_UNKNOWN"
+
+
+class ApprovalDecided(Conflict):
+    """It was approved or declined before."""
+
+    code = "APPROVAL_DECIDED"

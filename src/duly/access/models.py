@@ -89,3 +89,24 @@ class Request(models.Model):
     result = models.JSONField()
     recorded_at = models.DateTimeField()
     digest = models.CharField(max_length=64)
+
+
+class Approval(models.Model):
+    """An act that takes two persons: asked for by one, approved or declined by another."""
+
+    act = models.CharField(max_length=48)
+    facts = models.JSONField()  # what is to be done, as the verb will do it
+    asked_by = models.CharField(max_length=254)
+    asked_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=254, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    is_approved = models.BooleanField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["act", "id"],
+                name="approval_waiting",
+                condition=models.Q(decided_at__isnull=True),
+            ),
+        ]

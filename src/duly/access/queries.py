@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from duly.access.models import Change, Request, User
+from duly.access.models import Approval, Change, Request, User
 from duly.access.rules.requests import request_digest
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 from duly.storage.among import among
@@ -40,6 +40,11 @@ def changes_by_batch(
 def first_result(key: str) -> dict[str, Any] | None:
     """What the write under a key came to, or None when there was none."""
     return Request.objects.filter(key=key).values_list("result", flat=True).first()
+
+
+def approvals_of(act: str, limit: int = 50) -> list[Approval]:
+    """What was asked for of one sort, newest first: waiting, approved and declined."""
+    return list(Approval.objects.filter(act=act).order_by("-id")[:limit])
 
 
 def changes_by_others(

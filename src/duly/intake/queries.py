@@ -1,7 +1,7 @@
 """Reads of intake."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from duly.intake.models import Import, Mapping, Upload
@@ -73,6 +73,15 @@ def freshness(entity_id: int) -> dict[str, datetime | None]:
             rows = rows | standing.filter(kind="items", preset__endswith="snapshot")
         newest[name] = rows.order_by("-id").values_list("recorded_at", flat=True).first()
     return newest
+
+
+def latest_snapshot_day(entity_id: int) -> date | None:
+    """The day on which the newest list of all open items came in: then it was known who paid."""
+    rows = Import.objects.filter(
+        entity_id=entity_id, preset__endswith="snapshot", reverted_by_batch_id__isnull=True
+    )
+    moment = rows.order_by("-id").values_list("recorded_at", flat=True).first()
+    return moment.date() if moment else None
 
 
 def prove_imports() -> Proof:

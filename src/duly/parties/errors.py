@@ -43,3 +43,9 @@ class CustomerInUse(Conflict):
     """A customer has documents or payments and can't be taken back."""
 
     code = "CUSTOMER_IN_USE"
+
+
+class EntityDetailsUnfit(Malformed):
+    """An address or the like that is too long for a letter, or no plain text."""
+
+    code = "ENTITY_DETAILS_UNFIT"

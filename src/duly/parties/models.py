@@ -23,6 +23,10 @@ class Entity(models.Model):
     timezone = models.CharField(max_length=64)
     language = models.CharField(max_length=16)
     terms = models.CharField(max_length=200)
+    address = models.CharField(max_length=500, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    tax_id = models.CharField(max_length=64, blank=True)
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -122,4 +126,24 @@ class Rate(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["entity", "currency", "on"], name="rate_day"),
+        ]
+
+
+class BankDetails(models.Model):
+    """Where customers pay us in a currency. A row is never changed: the newest one is in force."""
+
+    entity = models.ForeignKey(Entity, on_delete=models.PROTECT, db_index=False)
+    currency = models.CharField(max_length=3)
+    holder = models.CharField(max_length=70)
+    iban = models.CharField(max_length=34, blank=True)
+    bic = models.CharField(max_length=11, blank=True)
+    account_number = models.CharField(max_length=34, blank=True)  # where there is no IBAN
+    bank_code = models.CharField(max_length=34, blank=True)  # sort code, routing number
+    bank_name = models.CharField(max_length=120, blank=True)
+    approval_id = models.BigIntegerField(unique=True)
+    in_force_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["entity", "currency", "id"], name="bank_details_newest"),
         ]

@@ -14,6 +14,9 @@ NAMES = (
     "post.entries_written",
     "seal.before_write",
     "write.after_commit",  # committed, and nobody told yet
+    "day.steps_written",
+    "hand.claimed",
+    "hand.answered",
 )
 
 

@@ -12,10 +12,10 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from duly.interfaces.jobs.alone import alone
 from duly.interfaces.jobs.worker import (
     MOST_STARTS,
     BackgroundWorker,
-    only_worker,
     put_back_orphans,
 )
 
@@ -64,9 +64,9 @@ def test_a_task_that_ends_its_worker_again_and_again_is_given_up() -> None:
 
 
 def test_two_never_work_at_once(db: None) -> None:
-    with only_worker() as first, only_worker() as second:
+    with alone("worker") as first, alone("worker") as second:
         assert (first, second) == (True, False)
-    with only_worker() as again:
+    with alone("worker") as again:
         assert again
 
 

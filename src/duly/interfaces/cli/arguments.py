@@ -1,6 +1,7 @@
 """Arguments that several commands share."""
 
 import argparse
+from collections.abc import Callable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,17 @@ def count(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= MOST:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {MOST}.")
     return int(text)
+
+
+def text(longest: int) -> Callable[[str], str]:
+    """A text of the command line that fits where it is kept."""
+
+    def read(given: str) -> str:
+        if len(given) > longest:
+            raise argparse.ArgumentTypeError(f"{len(given)} characters; at most {longest} fit")
+        return given
+
+    return read
 
 
 def add(commands: Subparsers, name: str, told: str) -> argparse.ArgumentParser:

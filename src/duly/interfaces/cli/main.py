@@ -129,14 +129,30 @@ def _tell_lines(lines: Sequence[str], most: int) -> None:
 def modules() -> tuple[ModuleType, ...]:
     """The modules that add commands, in the order in which help lists them."""
     from duly.interfaces.cli import (
+        agreements,
         books,
+        chasing,
+        collecting,
         data_in,
+        own_details,
         people,
         receivables,
         setup,
+        statements,
     )
 
-    return (setup, data_in, receivables, books, people)
+    return (
+        setup,
+        data_in,
+        receivables,
+        statements,
+        collecting,
+        agreements,
+        chasing,
+        books,
+        people,
+        own_details,
+    )
 
 
 def parser() -> argparse.ArgumentParser:

@@ -163,6 +163,7 @@ def _known(text: str | None) -> int | None:
 
 
 def _items(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.collecting import protected_parts
     from duly.parties import queries as parties
     from duly.receivables.queries import items_on
 
@@ -175,6 +176,7 @@ def _items(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         if arguments.customer
         else None
     )
+    parts = protected_parts(one, on, customer_id)
     rows = [
         {
             "number": row.number,
@@ -188,8 +190,7 @@ def _items(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             "days_past_due": row.days_past_due,
             "state": row.state,
             "instalment": row.instalment,
-            "disputed": text_from_minor(0, exponent(row.currency)),
-            "promised": text_from_minor(0, exponent(row.currency)),
+            **parts.of(row),
         }
         for row in items_on(
             on=on, entity_id=one.pk, customer_id=customer_id, only_open=arguments.open

@@ -14,6 +14,7 @@ from duly.access.actions import add_user, issue_entry_link
 from duly.access.models import User
 from duly.access.queries import users
 from duly.interfaces.cli import home
+from duly.interfaces.jobs.mailing import Mailer
 from duly.interfaces.jobs.worker import BackgroundWorker
 from duly.kernel.errors import Outage
 
@@ -57,12 +58,13 @@ def serve(*, host: str, port: int) -> None:
     server.on_startup(
         threading.Thread(target=greet_once_up, args=(host, port, greeting), daemon=True).start
     )
-    worker = BackgroundWorker()
+    worker, mailer = BackgroundWorker(), Mailer()
     worker.start()
+    mailer.start()
     try:
         server.serve()
     finally:
-        is_done = worker.stop()
+        is_done = mailer.stop() and worker.stop()
         print("Ended." if is_done else "Ended; the task at hand starts again next time.")
 
 

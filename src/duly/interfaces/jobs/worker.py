@@ -9,11 +9,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, connections
 from django_tasks.base import TaskResultStatus
@@ -21,6 +17,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from duly.interfaces.jobs.aging import keeping_ages
+from duly.interfaces.jobs.alone import alone
 from duly.kernel.errors import Outage
 
 POLL_SECONDS = 1.0
@@ -59,7 +56,7 @@ class BackgroundWorker:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                with only_worker() as is_ours:
+                with alone("worker") as is_ours:
                     if is_ours:
                         self._take_tasks()
             except DatabaseError:
@@ -72,19 +69,37 @@ class BackgroundWorker:
     def _take_tasks(self) -> None:
         put_back_orphans()
         call_command("clearsessions")
-        self._worker = Worker(
-            queue_names=["*"],
-            interval=POLL_SECONDS,
-            batch=False,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=f"{socket.gethostname()[:40]}:{os.getpid()}",
-            excluded_queue_names=[],
-        )
+        self._worker = _worker(batch=False)
         if not self._stop.is_set():
             with keeping_ages():
                 self._worker.run()
+
+
+def run_ready_tasks() -> tuple[int, int]:
+    """Run every task that is ready, if no other worker does; return (done, failed)."""
+    with alone("worker") as is_ours:
+        if not is_ours:
+            return 0, 0
+        put_back_orphans()
+        ready = list(DBTaskResult.objects.ready().values_list("id", flat=True))
+        if ready:
+            _worker(batch=True).run()
+        ended = DBTaskResult.objects.filter(id__in=ready)
+        done = ended.filter(status=TaskResultStatus.SUCCESSFUL).count()
+        return done, ended.filter(status=TaskResultStatus.FAILED).count()
+
+
+def _worker(*, batch: bool) -> Worker:
+    return Worker(
+        queue_names=["*"],
+        interval=POLL_SECONDS,
+        batch=batch,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"{socket.gethostname()[:40]}:{os.getpid()}",
+        excluded_queue_names=[],
+    )
 
 
 def put_back_orphans() -> int:
@@ -107,39 +122,3 @@ def put_back_orphans() -> int:
         task.save(update_fields=["status", "started_at"])
         again += 1
     return again
-
-
-@contextmanager
-def only_worker() -> Iterator[bool]:
-    """Hold the lock of the one worker of this installation; yields whether it is ours."""
-    if connections["default"].vendor == "postgresql":
-        with _lock_in_database() as is_ours:
-            yield is_ours
-    else:
-        with _lock_in_home() as is_ours:
-            yield is_ours
-
-
-@contextmanager
-def _lock_in_database() -> Iterator[bool]:
-    # A connection of its own: the lock lives as long as the connection, and others are recycled.
-    own: Any = connections.create_connection("default")
-    try:
-        with own.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(hashtext('duly:worker'))")
-            yield bool(cursor.fetchone()[0])
-    finally:
-        own.close()
-
-
-@contextmanager
-def _lock_in_home() -> Iterator[bool]:
-    import fcntl
-
-    with (settings.HOME / "worker.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True

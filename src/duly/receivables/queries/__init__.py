@@ -50,6 +50,18 @@ from duly.receivables.queries.lookups import (
     written_by_batch,
 )
 from duly.receivables.queries.open_sums import EVERYTHING, Scope
+from duly.receivables.queries.overdue import (
+    Credit,
+    credits_by_customer,
+    late_deliveries,
+    latest_money_day,
+    line_facts,
+    money_since,
+    open_of_customers,
+    open_of_items,
+    overdue_by_customer,
+    places_of_items,
+)
 from duly.receivables.queries.overview import (
     BalanceRow,
     balances_of,
@@ -62,6 +74,7 @@ from duly.receivables.queries.overview import (
     totals_today,
 )
 from duly.receivables.queries.standing import discounts_left
+from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
 
 __all__ = [
@@ -71,6 +84,7 @@ __all__ = [
     "ApplicationRow",
     "BalanceRow",
     "Counted",
+    "Credit",
     "CustomerLine",
     "DocumentFacts",
     "DocumentView",
@@ -91,6 +105,7 @@ __all__ = [
     "balances_of",
     "batches_that_stand",
     "count_open",
+    "credits_by_customer",
     "currencies_of",
     "customers_in_use",
     "customers_page",
@@ -112,13 +127,23 @@ __all__ = [
     "largest_balances",
     "largest_of",
     "largest_today",
+    "late_deliveries",
+    "latest_day",
+    "latest_money_day",
+    "line_facts",
+    "money_since",
     "open_by_age",
     "open_items",
     "open_items_of_entity",
+    "open_of_customers",
+    "open_of_items",
+    "overdue_by_customer",
     "owed_by",
     "payment_view",
     "payments_by_number",
+    "places_of_items",
     "standing_applications",
+    "statements",
     "tie_out",
     "timeline",
     "totals_of",

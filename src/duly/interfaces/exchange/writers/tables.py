@@ -15,7 +15,7 @@ MOST_DIGITS = 15
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """A new file beside `path` that takes its place when all of it is written."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
@@ -29,7 +29,7 @@ def _replacing(path: Path) -> Iterator[Path]:
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write rows as CSV, UTF-8 with a byte order mark."""
-    with _replacing(path) as new, new.open("w", newline="", encoding="utf-8-sig") as file:
+    with replacing(path) as new, new.open("w", newline="", encoding="utf-8-sig") as file:
         out = csv.writer(file)
         out.writerow(columns)
         out.writerows([neutral(cell) for cell in row] for row in rows)
@@ -48,7 +48,7 @@ def write_xlsx(
     The first `texts` columns are texts also where they look like numbers: an id keeps its zeros.
     So does a number of more digits than a spreadsheet keeps.
     """
-    with _replacing(path) as new:
+    with replacing(path) as new:
         book = xlsxwriter.Workbook(str(new), {"in_memory": False, "constant_memory": True})
         page = book.add_worksheet(sheet)
         for place, name in enumerate(columns):

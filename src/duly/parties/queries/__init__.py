@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from duly.access.queries import changes_by_batch, changes_by_others
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
-from duly.parties.models import Contact, Customer, Entity, Rate, SearchWord
+from duly.parties.models import BankDetails, Contact, Customer, Entity, Rate, SearchWord
+from duly.parties.rules.letters import Debtor, PayTo
 from duly.parties.rules.search import ceiling, words_of
 from duly.storage.among import among
 from duly.storage.distinct import distinct
@@ -355,3 +357,44 @@ def _called(record: Customer | Contact | Rate) -> str:
     if isinstance(record, Customer):
         return record.code
     return record.name if isinstance(record, Contact) else f"{record.currency} of {record.on}"
+
+
+def pay_to(entity_id: int) -> dict[str, PayTo]:
+    """{currency: where an entity is paid now}. A reprint of an old statement names these too."""
+    entity_zone = ZoneInfo(Entity.objects.values_list("timezone", flat=True).get(pk=entity_id))
+    found: dict[str, PayTo] = {}
+    for row in BankDetails.objects.filter(entity_id=entity_id).order_by("id"):
+        found[row.currency] = PayTo(
+            row.currency,
+            row.holder,
+            row.iban,
+            row.bic,
+            row.account_number,
+            row.bank_code,
+            row.bank_name,
+            row.in_force_at.astimezone(entity_zone).date(),
+            row.currency not in found,
+        )
+    return found
+
+
+def debtors(customer_ids: Collection[int]) -> dict[int, Debtor]:
+    """{id: what a letter says} of some customers."""
+    fields = Debtor._fields
+    rows = Customer.objects.filter(pk__in=among(customer_ids)).values_list(*fields)
+    return {row[0]: Debtor(*row) for row in rows}
+
+
+def ids_where(
+    *,
+    entity_id: int,
+    segment: str | None = None,
+    collector: str | None = None,
+    country: str | None = None,
+) -> list[int]:
+    """The customers of an entity that fit, in order of their codes."""
+    narrow = {"segment": segment, "collector": collector, "country": country}
+    rows = Customer.objects.filter(
+        entity_id=entity_id, **{name: value for name, value in narrow.items() if value is not None}
+    )
+    return list(rows.order_by("code").values_list("pk", flat=True))

@@ -1,0 +1,89 @@
+"""Planning a collections day over a large open book, and queueing its messages.
+
+    DULY_HOME=/tmp/open-books python bench/day.py --size 1000000 --customers 100000
+
+A decision is one overdue open item judged, reading included. CPU counts the server's too.
+"""
+
+import argparse
+from datetime import UTC, date, datetime, timedelta
+
+import fill
+import measure
+
+ON = date(2026, 8, 4)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--size", type=int, default=1_000_000)
+    parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--messages", type=int, default=10_000)
+    arguments = parser.parse_args()
+    measure.open_installation()
+    fill.fill(arguments.size, arguments.customers, paid=False)
+    _fresh_money()
+
+    from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
+
+    from duly.collections.queries.standing import Standing
+    from duly.interfaces.jobs import day
+    from duly.parties.queries import entity
+    from duly.receivables.queries import overdue_by_customer
+
+    one = entity()
+    decisions = sum(len(items) for _, _, items in overdue_by_customer(entity_id=one.pk, on=ON))
+    with CaptureQueriesContext(connection) as asked, measure.costing() as cost:
+        standing = Standing(entity=one, on=ON)
+        plan = list(day.plan_day(standing, standing.last_messages()))
+        digest = day.plan_digest(plan)
+    queries = len(asked)
+    taken = [step for step in plan if step.why is None][: arguments.messages]
+    measure.tell(
+        "plan",
+        customers=arguments.customers,
+        decisions=decisions,
+        steps=len(plan),
+        taken=sum(step.why is None for step in plan),
+        queries=queries,
+        wall_s=round(cost.wall_s, 1),
+        cpu_s=round(cost.cpu_s, 1),
+        decisions_per_cpu_s=round(decisions / cost.cpu_s),
+        peak_mb=measure.peak_mb(),
+        digest=digest[:16],
+    )
+    with transaction.atomic(), measure.costing() as cost:
+        count = 0
+        for start in range(0, len(taken), day.CHUNK):
+            drafts = day._drafts(standing, taken[start : start + day.CHUNK], {})
+            count += len(list(day._queue(one, drafts, ON, "bench", datetime.now(UTC))))
+        transaction.set_rollback(True)
+    measure.tell(
+        "queue",
+        messages=count,
+        wall_s=round(cost.wall_s, 1),
+        cpu_s=round(cost.cpu_s, 1),
+        messages_per_s=round(count / cost.wall_s),
+        peak_mb=measure.peak_mb(),
+    )
+
+
+def _fresh_money() -> None:
+    """One payment of yesterday, so that the money side is known."""
+    import tempfile
+    from pathlib import Path
+
+    from duly.interfaces.exchange.importing import Wanted, import_files
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "payments.csv"
+        path.write_text(
+            "payment_id,customer_id,currency,received_on,amount\n"
+            f"FRESH,C000000,EUR,{ON - timedelta(days=1)},1.00\n"
+        )
+        import_files([path], wanted=Wanted(), actor="bench", at=datetime.now(UTC))
+
+
+if __name__ == "__main__":
+    main()

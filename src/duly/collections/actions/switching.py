@@ -1,0 +1,133 @@
+"""Switch sending on, off or to a trial; hold, release and cancel single messages."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from duly.access.actions import Author, announce, record_changes
+from duly.collections.errors import ConfirmationDiffers, MessageGone, MessageUnknown
+from duly.collections.events import SendingSwitched
+from duly.collections.models import Message, Sending
+from duly.collections.rules.reasons import HELD
+from duly.parties.models import Entity
+from duly.storage.writing import whole
+
+
+@whole()
+def switch_sending(
+    *,
+    entity: Entity,
+    mode: str,
+    actor: str,
+    at: datetime,
+    confirm: str = "",
+    allowed: Sequence[str] = (),
+) -> Sending:
+    """Switch sending of an entity to off, test, on or stopped.
+
+    Rule: on only when the entity's name is typed; test reaches the addresses `allowed` alone.
+    Refuses: ConfirmationDiffers. Announces: SendingSwitched.
+    """
+    if mode == "on" and confirm.strip() != entity.name:
+        raise ConfirmationDiffers(
+            f"{confirm!r} is not the name of the company whose mail would leave.",
+            facts={"confirm": confirm, "entity": entity.name},
+            remedy=f"Type it as it stands: duly sending on --confirm {entity.name!r}.",
+        )
+    row = _sending(entity.pk, actor, at)
+    before = {"mode": row.mode, "allowed": row.allowed}
+    row.mode, row.actor, row.changed_at = mode, actor, at
+    if mode == "test":
+        row.allowed = sorted({address.strip().lower() for address in allowed})
+    row.save()
+    record_changes(
+        noun="sending",
+        changes=[(row.pk, before, {"mode": row.mode, "allowed": row.allowed})],
+        author=Author(actor, at),
+    )
+    announce(event=SendingSwitched(entity.pk, mode), at=at)
+    return row
+
+
+def _sending(entity_id: int, actor: str, at: datetime) -> Sending:
+    row, _ = Sending.objects.select_for_update().get_or_create(
+        entity_id=entity_id, defaults={"mode": "off", "actor": actor, "changed_at": at}
+    )
+    return row
+
+
+@whole()
+def name_sender(*, entity: Entity, sender: str, reply_to: str, actor: str, at: datetime) -> Sending:
+    """Say from which address messages come and where replies go."""
+    row = _sending(entity.pk, actor, at)
+    before = {"sender": row.sender, "reply_to": row.reply_to}
+    row.sender, row.reply_to, row.actor, row.changed_at = sender, reply_to, actor, at
+    row.save()
+    record_changes(
+        noun="sending",
+        changes=[(row.pk, before, {"sender": sender, "reply_to": reply_to})],
+        author=Author(actor, at),
+    )
+    return row
+
+
+def hold_message(*, message_id: int, actor: str, at: datetime) -> Message:
+    """Keep a queued message back until it is released."""
+
+    def change(row: Message) -> None:
+        row.state, row.why_code, row.why_text = "held", *HELD
+
+    return _change(message_id, ("queued",), change, actor, at)
+
+
+def release_message(
+    *, message_id: int, actor: str, at: datetime, not_before: datetime | None = None
+) -> Message:
+    """Let a held message go, not before a moment: the minute in which a person may undo it."""
+
+    def change(row: Message) -> None:
+        row.state, row.why_code, row.why_text, row.not_before = "queued", "", "", not_before
+
+    return _change(message_id, ("held",), change, actor, at)
+
+
+def cancel_message(*, message_id: int, reason: str, actor: str, at: datetime) -> Message:
+    """Take a message off that has not left."""
+
+    def change(row: Message) -> None:
+        row.state, row.why_code, row.why_text = "cancelled", "by_hand", reason
+        row.settled_at = at
+
+    return _change(message_id, ("queued", "held"), change, actor, at)
+
+
+@whole()
+def _change(
+    message_id: int,
+    states: tuple[str, ...],
+    change: Callable[[Message], None],
+    actor: str,
+    at: datetime,
+) -> Message:
+    """Change a message that is in one of some states. Refuses: MessageUnknown, MessageGone."""
+    row = Message.objects.select_for_update().filter(pk=message_id).first()
+    if row is None:
+        raise MessageUnknown(
+            f"There is no message {message_id}.",
+            facts={"message": message_id},
+            remedy="Look at `duly messages`.",
+        )
+    if row.state not in states:
+        raise MessageGone(
+            f"Message {message_id} is {row.get_state_display().lower()}.",
+            facts={"message": message_id, "state": row.state},
+            remedy=f"This can be done while it is {' or '.join(states)}.",
+        )
+    before = {"state": row.state}
+    change(row)
+    row.save()
+    record_changes(
+        noun="message",
+        changes=[(row.pk, before, {"state": row.state, "why": row.why_text})],
+        author=Author(actor, at),
+    )
+    return row

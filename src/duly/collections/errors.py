@@ -1,0 +1,69 @@
+"""Refusals of collections."""
+
+from duly.kernel.errors import Conflict, Malformed, Missing, RuleBreach
+
+
+class PromiseUnknown(Missing):
+    """No promise has this number."""
+
+    code = "PROMISE_UNKNOWN"
+
+
+class PromiseUnfit(RuleBreach):
+    """A promise without an amount, of a day in the past, or too far away."""
+
+    code = "PROMISE_UNFIT"
+
+
+class PromiseJudged(Conflict):
+    """The promise was kept, broken or cancelled before."""
+
+    code = "PROMISE_JUDGED"
+
+
+class PolicyUnfit(Malformed):
+    """A dunning policy that can't mean anything; every fault is named."""
+
+    code = "POLICY_UNFIT"
+
+
+class PolicyUnknown(Missing):
+    """No dunning policy has this name."""
+
+    code = "POLICY_UNKNOWN"
+
+
+class TemplateUnfit(Malformed):
+    """A template that names what is not there, or states an amount of its own."""
+
+    code = "TEMPLATE_UNFIT"
+
+
+class ConfirmationDiffers(RuleBreach):
+    """Sending is switched on by typing the company's name; another name was typed."""
+
+    code = "CONFIRMATION_DIFFERS"
+
+
+class MessageUnknown(Missing):
+    """No message has this number."""
+
+    code = "MESSAGE_UNKNOWN"
+
+
+class MessageGone(Conflict):
+    """The message is in a state in which this can't be done."""
+
+    code = "MESSAGE_GONE"
+
+
+class BlockUnknown(Missing):
+    """No block has this number, or it ended before."""
+
+    code = "BLOCK_UNKNOWN"
+
+
+class TaskUnknown(Missing):
+    """No open task has this number."""
+
+    code = "TASK_UNKNOWN"

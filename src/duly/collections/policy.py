@@ -1,0 +1,100 @@
+"""Knobs of collections: dunning policies, promises, the value of a day's work."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+CHANNELS = ("email", "letter", "call", "task")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a dunning policy: when it is due for an item, and what is done.
+
+    `days` after the due date (negative: before it); `wait_days` since the step before it;
+    `minimum` of what is asked for, in units of its currency.
+    """
+
+    code: str
+    days: int
+    wait_days: int = 0
+    channel: str = "email"
+    template: str = "friendly"
+    minimum: Decimal = Decimal(100)
+    is_final: bool = False  # announces what comes after it; never the first that a customer meets
+
+
+@dataclass(frozen=True, slots=True)
+class DunningPolicy:
+    """Ordered steps, and when not to write.
+
+    `gap_days` between two messages to one customer; `most_per_item` messages that name one item;
+    `fresh_days` for which bank data counts; `hours` (from, until) and `weekdays` (Monday is 1) are
+    the recipient's own; `entry_step` is where items that were overdue before `valid_from` begin.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    gap_days: int = 7
+    most_per_item: int = 6
+    fresh_days: int = 3
+    hours: tuple[int, int] = (8, 18)
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
+    entry_step: int = 1
+    version: int = 0
+    valid_from: str = ""  # ISO day
+
+
+GENTLE = DunningPolicy(
+    "gentle",
+    (
+        Step("friendly", 10, 0, "email", "friendly"),
+        Step("reminder", 24, 14, "email", "reminder"),
+        Step("call", 38, 14, "call", ""),
+    ),
+)
+SILENT = DunningPolicy("silent", ())
+BUILT_IN = {policy.name: policy for policy in (GENTLE, SILENT)}
+
+
+@dataclass(frozen=True, slots=True)
+class PromisePolicy:
+    """How far away a promise may be, how long it is waited for, what may be missing of it."""
+
+    horizon_days: int = 30
+    grace_business_days: int = 1
+    tolerance_percent: int = 1
+
+
+PROMISES = PromisePolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class WorthPolicy:
+    """What an overdue amount is expected to bring, in per mille, by days past due.
+
+    From the fit of collectability over time in segments facts section 4.
+    """
+
+    by_days: tuple[tuple[int, int], ...] = (
+        (30, 896),
+        (60, 803),
+        (90, 719),
+        (180, 517),
+        (270, 372),
+        (365, 267),
+        (540, 138),
+    )
+    beyond: int = 71
+
+
+WORTH = WorthPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPolicy:
+    """How often a message that a server put off is tried, and after how many minutes each time."""
+
+    retry_minutes: tuple[int, ...] = (15, 60, 240, 720, 1440)
+
+
+DELIVERY = DeliveryPolicy()

@@ -1,0 +1,128 @@
+"""Reads of promises: what they pause, and the money by which they are judged."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from duly.collections.models import Promise, PromisedItem
+from duly.collections.policy import PROMISES, PromisePolicy
+from duly.collections.rules.promising import Owed, Pledge, Receipt, Verdict, judge, promised
+from duly.kernel.calendar import TARGET, add_business_days
+from duly.kernel.errors import UnknownCalendar
+from duly.ledger.queries import recorded_moments
+from duly.parties.models import Entity
+from duly.receivables.queries import money_since, open_of_customers
+from duly.storage.among import among
+
+
+def promises(
+    *, entity_id: int, customer_id: int | None = None, state: str | None = None
+) -> list[Promise]:
+    """Promises of an entity (or one customer), the earliest due first."""
+    rows = Promise.objects.filter(entity_id=entity_id)
+    if customer_id is not None:
+        rows = rows.filter(customer_id=customer_id)
+    if state is not None:
+        rows = rows.filter(state=state)
+    return list(rows.order_by("due_on", "pk"))
+
+
+def live_pledges(
+    entity_id: int, customer_ids: Collection[int] | None = None
+) -> dict[tuple[int, str], list[Pledge]]:
+    """{(customer, currency): promises that are not judged yet}."""
+    rows = Promise.objects.filter(entity_id=entity_id, state="open")
+    if customer_ids is not None:
+        rows = rows.filter(customer_id__in=among(customer_ids))
+    named: dict[int, set[int]] = defaultdict(set)
+    for promise_id, item_id in PromisedItem.objects.filter(promise__in=rows).values_list(
+        "promise_id", "item_id"
+    ):
+        named[promise_id].add(item_id)
+    found: dict[tuple[int, str], list[Pledge]] = defaultdict(list)
+    for row in rows.order_by("due_on", "pk"):
+        found[row.customer_id, row.currency].append(
+            Pledge(
+                row.pk,
+                row.customer_id,
+                row.currency,
+                row.amount_minor,
+                row.made_on,
+                row.due_on,
+                row.recorded_at,
+                frozenset(named[row.pk]),
+            )
+        )
+    return found
+
+
+def receipts_for(
+    entity_id: int, pledges: dict[tuple[int, str], list[Pledge]]
+) -> dict[tuple[int, str], list[Receipt]]:
+    """{(customer, currency): money received since the first of its promises was made}."""
+    every = [pledge for found in pledges.values() for pledge in found]
+    if not every:
+        return {}
+    money = money_since(
+        entity_id=entity_id,
+        customer_ids={pledge.customer_id for pledge in every},
+        since=min(pledge.made_on for pledge in every),
+    )
+    moments = recorded_moments({one.batch_id for one in money})
+    found: dict[tuple[int, str], list[Receipt]] = defaultdict(list)
+    for one in money:
+        found[one.customer_id, one.currency].append(
+            Receipt(one.received_on, moments[one.batch_id], one.free_minor, dict(one.applied))
+        )
+    return found
+
+
+def judged(
+    entity: Entity,
+    on: date,
+    customer_ids: Collection[int] | None = None,
+    policy: PromisePolicy = PROMISES,
+) -> dict[tuple[int, str], list[tuple[Pledge, Verdict]]]:
+    """{(customer, currency): live promises with what they come to on a day}; writes nothing."""
+    pledges = live_pledges(entity.pk, customer_ids)
+    receipts = receipts_for(entity.pk, pledges)
+
+    def last_day(due_on: date) -> date:
+        days = policy.grace_business_days
+        try:
+            return add_business_days(due_on, days, entity.country, entity.region)
+        except UnknownCalendar:
+            return add_business_days(due_on, days, TARGET)
+
+    found = {}
+    for key, live in pledges.items():
+        verdicts = {
+            verdict.id: verdict
+            for verdict in judge(
+                live, receipts.get(key, []), on=on, last_day=last_day, policy=policy
+            )
+        }
+        found[key] = [(pledge, verdicts[pledge.id]) for pledge in live]
+    return found
+
+
+def promised_by_item(
+    entity: Entity, on: date, customer_ids: Collection[int] | None = None
+) -> dict[int, int]:
+    """{item: what of it a promise covers that is awaited on a day}; an item that is named may
+    stand with nothing."""
+    found: dict[int, int] = {}
+    still = judged(entity, on, customer_ids)
+    if not still:
+        return found
+    owed = open_of_customers(
+        entity_id=entity.pk, customer_ids={customer_id for customer_id, _ in still}
+    )
+    for key, promises_of in still.items():
+        awaited = [
+            (pledge.amount_minor - verdict.received_minor, pledge.item_ids)
+            for pledge, verdict in promises_of
+            if verdict.state == "open"
+        ]
+        found |= promised(awaited, [Owed(*item) for item in owed.get(key, [])])
+    return found

@@ -1,0 +1,180 @@
+"""Where customers stand on a day: everything that planning asks of them, in a fixed number of
+reads however many they are."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from django.db.models import Count, Max
+
+from duly.collections.models import COUNTED_STATES, Block, Message, MessageLine, Suppression
+from duly.collections.policy import DunningPolicy
+from duly.collections.queries.policies import choices_on, policies_on
+from duly.collections.queries.promises import promised_by_item
+from duly.collections.rules.addressing import Addressed, address
+from duly.collections.rules.planning import Asked, Debtor, Line, OverdueItem, Protections
+from duly.collections.rules.policies import Choice, Choices
+from duly.collections.rules.reasons import DIRECT_DEBIT, DO_NOT_CHASE, NOT_DELIVERED, Reason
+from duly.disputes.queries import disputed_by_item
+from duly.kernel.calendar import TARGET, is_business_day
+from duly.kernel.errors import UnknownCalendar
+from duly.parties.models import Entity
+from duly.parties.queries.reach import Reach, contact_reach_of, reach_of
+from duly.receivables.queries import credits_by_customer, late_deliveries, overdue_by_customer
+from duly.storage.among import among
+
+
+class Standing:
+    """The facts of a day of one entity, of all its customers or of some."""
+
+    def __init__(
+        self, *, entity: Entity, on: date, customer_ids: Collection[int] | None = None
+    ) -> None:
+        self.entity, self.on, self._some = entity, on, customer_ids
+        pk = entity.pk
+        self.policies = policies_on(pk, on)
+        self.choices = choices_on(pk, on)
+        self.reach = reach_of(entity_id=pk, customer_ids=customer_ids)
+        self._contacts = contact_reach_of(entity_id=pk, customer_ids=customer_ids)
+        self._suppressed = self._suppressions()
+        self.credits = {
+            key: tuple(Line(*credit) for credit in found)
+            for key, found in credits_by_customer(entity_id=pk, customer_ids=customer_ids).items()
+        }
+        self.silences, blocked = self._blocks()
+        for item_id in late_deliveries(entity_id=pk, on=on, customer_ids=customer_ids):
+            blocked.setdefault(item_id, NOT_DELIVERED)
+        self.guards = Protections(
+            disputed=disputed_by_item(entity_id=pk, on=on, customer_ids=customer_ids),
+            promised=promised_by_item(entity, on, customer_ids),
+            blocked=blocked,
+        )
+        self._business: dict[str, bool] = {}
+
+    def overdue(self) -> Iterator[tuple[int, str, list[OverdueItem]]]:
+        """(customer, currency, overdue items) by customer and currency."""
+        return overdue_by_customer(entity_id=self.entity.pk, on=self.on, customer_ids=self._some)
+
+    def asked(self) -> dict[int, Asked]:
+        """{item: how far it is}, by messages of other days than this: a rerun plans the same."""
+        rows = MessageLine.objects.filter(item_id__isnull=False, open_minor__gt=0)
+        messages = self._messages()
+        if self._some is not None:
+            rows = rows.filter(message_id__in=list(messages.values_list("pk", flat=True)))
+        else:
+            rows = rows.filter(message_id__in=messages.values("pk"))
+        days = dict(messages.values_list("pk", "planned_on"))
+        if not days:
+            return {}
+        return {
+            item_id: Asked(level, days[newest], times)
+            for item_id, level, newest, times in rows.order_by()
+            .values_list("item_id")
+            .annotate(Max("level"), Max("message_id"), Count("pk"))
+        }
+
+    def last_messages(self) -> dict[int, date]:
+        """{customer: day of the last e-mail} of other days than this."""
+        rows = self._messages().filter(channel="email").order_by()
+        return dict(rows.values_list("customer_id").annotate(Max("planned_on")))
+
+    def debtor(self, customer_id: int, last_message_on: date | None) -> Debtor:
+        """What planning needs to know of a customer."""
+        reach = self.reach[customer_id]
+        to = self.addressed(customer_id)
+        return Debtor(
+            customer_id,
+            to.recipients,
+            to.why_none,
+            self.silence(customer_id),
+            last_message_on,
+            self.policy_of(customer_id, reach),
+        )
+
+    def addressed(self, customer_id: int) -> Addressed:
+        """Who is written to, in which language."""
+        return address(
+            self.reach[customer_id],
+            self._contacts.get(customer_id, []),
+            self._suppressed,
+            self.entity.language,
+        )
+
+    def silence(self, customer_id: int) -> Reason | None:
+        """Why a customer is not to be chased at all."""
+        reach = self.reach[customer_id]
+        if reach.do_not_chase:
+            return DO_NOT_CHASE
+        if customer_id in self.silences:
+            return self.silences[customer_id]
+        return DIRECT_DEBIT if reach.payment_method == "direct_debit" else None
+
+    def policy_of(self, customer_id: int, reach: Reach) -> DunningPolicy:
+        """The policy that a customer is under; gentle where the one chosen is not valid yet."""
+        name, _ = self.choices.told(customer_id=customer_id, segment=reach.segment)
+        return self.policies.get(name, self.policies["gentle"])
+
+    def try_out(self, policy: DunningPolicy) -> None:
+        """Let a policy stand in for that of its name; where nobody is under it, for everyone's."""
+        self.policies[policy.name] = policy
+        if not self.choices.knows(policy.name) and policy.name != "gentle":
+            self.choices = Choices([Choice("entity", "", 0, policy.name)])
+
+    def timezone(self, customer_id: int) -> str:
+        """Where a customer reads its mail."""
+        return self.reach[customer_id].timezone or self.entity.timezone
+
+    def is_business_day(self, customer_id: int) -> bool:
+        """Tell whether offices work at the customer's on the day."""
+        country = self.reach[customer_id].country or self.entity.country
+        if country not in self._business:
+            self._business[country] = works(self.on, country)
+        return self._business[country]
+
+    def _suppressions(self) -> set[str]:
+        rows = Suppression.objects.filter(entity_id=self.entity.pk)
+        if self._some is not None:
+            ours = [reach.email.lower() for reach in self.reach.values()]
+            ours += [one.email.lower() for found in self._contacts.values() for one in found]
+            rows = rows.filter(address__in=among(ours))
+        return set(rows.values_list("address", flat=True))
+
+    def _messages(self):  # type: ignore[no-untyped-def]
+        rows = Message.objects.filter(entity_id=self.entity.pk, state__in=COUNTED_STATES).exclude(
+            planned_on=self.on
+        )
+        return rows if self._some is None else rows.filter(customer_id__in=among(self._some))
+
+    def _blocks(self) -> tuple[dict[int, Reason], dict[int, Reason]]:
+        rows = Block.objects.filter(
+            entity_id=self.entity.pk, from_on__lte=self.on, ended_at__isnull=True
+        ).exclude(until_on__lt=self.on)
+        if self._some is not None:
+            rows = rows.filter(customer_id__in=among(self._some))
+        customers: dict[int, Reason] = {}
+        items: dict[int, Reason] = {}
+        for row in rows.order_by("pk"):
+            until = f" until {row.until_on}" if row.until_on else ""
+            why = Reason(row.kind, f"{row.get_kind_display()}{until}: {row.reason}")
+            if row.item_id is None:
+                customers[row.customer_id] = why
+            else:
+                items[row.item_id] = why
+        return customers, items
+
+
+def works(on: date, country: str) -> bool:
+    """Tell whether a day is worked in a country; euro payment days where it has no calendar."""
+    try:
+        return is_business_day(on, country)
+    except UnknownCalendar:
+        return is_business_day(on, TARGET)
+
+
+def lines_of(message_ids: Collection[int]) -> dict[int, list[MessageLine]]:
+    """{message: its lines in order}."""
+    found: dict[int, list[MessageLine]] = defaultdict(list)
+    rows = MessageLine.objects.filter(message_id__in=among(message_ids))
+    for row in rows.order_by("message_id", "place"):
+        found[row.message_id].append(row)
+    return found

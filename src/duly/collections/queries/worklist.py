@@ -1,0 +1,99 @@
+"""The day's worklist: who is worth a person's time, ranked by the money that is expected of it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from duly.collections.models import Task
+from duly.collections.policy import WORTH, WorthPolicy
+from duly.collections.queries.promises import promised_by_item
+from duly.collections.rules.ranking import Because, Late, in_entity_currency, value_of
+from duly.disputes.queries import disputed_by_item
+from duly.parties.models import Entity
+from duly.parties.queries.reach import rates_on
+from duly.receivables.queries import credits_by_customer, overdue_by_customer
+from duly.storage.among import among
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """A customer with overdue items in one currency; `value` in the entity's currency."""
+
+    customer_id: int
+    currency: str
+    overdue_minor: int
+    oldest_days: int
+    value_minor: int
+    because: tuple[Because, ...]
+
+
+@dataclass(slots=True)
+class Worklist:
+    """Rows by value, the highest first; currencies that could not be valued, and at what rates."""
+
+    on: date
+    rows: list[WorkRow] = field(default_factory=list)
+    without_rate: dict[str, int] = field(default_factory=dict)  # currency: overdue minor units
+    rates: dict[str, date] = field(default_factory=dict)
+
+
+def worklist(
+    *,
+    entity: Entity,
+    on: date,
+    customer_ids: Collection[int] | None = None,
+    policy: WorthPolicy = WORTH,
+) -> Worklist:
+    """Everyone with overdue items, ranked by what a day's work on them is expected to bring.
+
+    Rule: in order of value, then of overdue amount and customer, so that the order stays the same.
+    A currency without a rate on or before the day is told apart; it is never taken at 1.
+    """
+    found = Worklist(on)
+    rates = rates_on(entity_id=entity.pk, on=on)
+    rates[entity.currency] = (on, Decimal(1))
+    disputed = disputed_by_item(entity_id=entity.pk, on=on, customer_ids=customer_ids)
+    promised = promised_by_item(entity, on, customer_ids)
+    credits = credits_by_customer(entity_id=entity.pk, customer_ids=customer_ids)
+    facts = {"entity_id": entity.pk, "on": on, "customer_ids": customer_ids}
+    for customer_id, currency, items in overdue_by_customer(**facts):  # type: ignore[arg-type]
+        overdue = sum(minor for _, _, minor in items)
+        if currency not in rates:
+            found.without_rate[currency] = found.without_rate.get(currency, 0) + overdue
+            continue
+        late = [
+            Late((on - due).days, minor, disputed.get(pk, 0), promised.get(pk, 0))
+            for due, pk, minor in items
+        ]
+        spare = sum(credit.minor for credit in credits.get((customer_id, currency), ()))
+        _, because = value_of(late, spare, policy)
+        if currency != entity.currency:
+            found.rates[currency] = rates[currency][0]
+            because = in_entity_currency(because, currency, entity.currency, rates[currency][1])
+        found.rows.append(
+            WorkRow(
+                customer_id,
+                currency,
+                overdue,
+                late[0].days,
+                sum(reason.minor for reason in because),
+                tuple(because),
+            )
+        )
+    found.rows.sort(
+        key=lambda row: (-row.value_minor, -row.overdue_minor, row.customer_id, row.currency)
+    )
+    return found
+
+
+def tasks_by_customer(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[Task]]:
+    """{customer: its open tasks, the earliest first}."""
+    found: dict[int, list[Task]] = defaultdict(list)
+    rows = Task.objects.filter(
+        entity_id=entity_id, done_at__isnull=True, customer_id__in=among(customer_ids)
+    )
+    for row in rows.order_by("due_on", "pk"):
+        found[row.customer_id].append(row)
+    return found

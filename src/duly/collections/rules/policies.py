@@ -1,0 +1,270 @@
+"""Dunning policies as documents, and which of them holds for whom."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from duly.collections.errors import PolicyUnfit
+from duly.collections.policy import CHANNELS, DunningPolicy, Step
+from duly.kernel.errors import Problem
+
+_KNOBS = {
+    "gap_days": (1, 365),
+    "most_per_item": (1, 50),
+    "fresh_days": (0, 60),
+    "entry_step": (1, 50),
+}
+_STEP_KEYS = {"code", "days", "wait_days", "channel", "template", "minimum", "is_final"}
+_KEYS = {"name", "steps", "hours", "weekdays", *_KNOBS}
+
+
+def read_policy(
+    document: Mapping[str, Any], *, version: int, valid_from: date, templates: Iterable[str]
+) -> DunningPolicy:
+    """A policy of a document, or every problem of it at once.
+
+    Rule: steps in rising order of days, each with a code of its own; the wait between two steps is
+    at least a day; a final step is last and never where an old book enters.
+    Refuses: PolicyUnfit with all problems.
+    """
+    problems = [
+        Problem(
+            key, "POLICY_KEY_UNKNOWN", f"{key!r} is no knob.", f"Use {', '.join(sorted(_KEYS))}."
+        )
+        for key in sorted(set(document) - _KEYS)
+    ]
+    name = document.get("name")
+    if not isinstance(name, str) or not name.strip() or len(name) > 64:
+        problems.append(
+            Problem("name", "POLICY_NAME_MISSING", "The policy has no name.", "Name it.")
+        )
+    steps = _steps(document.get("steps", []), problems, set(templates))
+    knobs = _knobs(document, problems)
+    entry = knobs.get("entry_step", 1)
+    if steps and (entry > len(steps) or steps[entry - 1].is_final):
+        problems.append(
+            Problem(
+                "entry_step",
+                "POLICY_ENTRY_UNFIT",
+                f"An old book can't enter at step {entry}.",
+                "Choose a step that is there and is not final.",
+            )
+        )
+    if problems:
+        raise PolicyUnfit(
+            f"The policy can't be used: {len(problems)} problems.",
+            facts={"problems": problems},
+            remedy="Mend what is named; nothing was kept.",
+        )
+    return DunningPolicy(
+        name=str(name),
+        steps=tuple(steps),
+        version=version,
+        valid_from=valid_from.isoformat(),
+        **knobs,
+    )
+
+
+def _steps(given: Any, problems: list[Problem], templates: set[str]) -> list[Step]:
+    steps: list[Step] = []
+    if not isinstance(given, list):
+        problems.append(Problem("steps", "POLICY_STEPS_UNFIT", "Steps are no list.", "List them."))
+        return steps
+    for place, raw in enumerate(given, 1):
+        where = f"step {place}"
+        if (
+            not isinstance(raw, Mapping)
+            or set(raw) - _STEP_KEYS
+            or not {"code", "days"} <= set(raw)
+        ):
+            problems.append(
+                Problem(
+                    where,
+                    "POLICY_STEP_UNFIT",
+                    "A step has code and days, and maybe "
+                    f"{', '.join(sorted(_STEP_KEYS - {'code', 'days'}))}; nothing else.",
+                    "Mend the step.",
+                )
+            )
+            continue
+        step = _step(raw, where, problems, templates)
+        if step is None:
+            continue
+        if steps and step.days <= steps[-1].days:
+            problems.append(
+                Problem(
+                    where,
+                    "POLICY_STEPS_OVERLAP",
+                    f"It is due after {step.days} days, the step before it after {steps[-1].days}.",
+                    "Put the steps in order, each later than the one before.",
+                )
+            )
+        if any(step.code == other.code for other in steps):
+            problems.append(
+                Problem(where, "POLICY_CODE_TWICE", f"{step.code!r} is there twice.", "Rename one.")
+            )
+        if steps and steps[-1].is_final:
+            problems.append(
+                Problem(
+                    where, "POLICY_FINAL_NOT_LAST", "It follows a final step.", "Put it before."
+                )
+            )
+        steps.append(step)
+    return steps
+
+
+def _step(
+    raw: Mapping[str, Any], where: str, problems: list[Problem], templates: set[str]
+) -> Step | None:
+    channel, template = raw.get("channel", "email"), raw.get("template", "")
+    count = len(problems)
+    if channel not in CHANNELS:
+        problems.append(
+            Problem(
+                where,
+                "POLICY_CHANNEL_UNKNOWN",
+                f"{channel!r} is no channel.",
+                f"Use one of {', '.join(CHANNELS)}.",
+            )
+        )
+    if channel in ("email", "letter") and template not in templates:
+        problems.append(
+            Problem(
+                where,
+                "POLICY_TEMPLATE_UNKNOWN",
+                f"There is no template {template!r}.",
+                f"Use one of {', '.join(sorted(templates))}, or write it first.",
+            )
+        )
+    for key in ("days", "wait_days"):
+        number = raw.get(key, 0)
+        if (
+            type(number) is not int
+            or not -60 <= number <= 3650
+            or (key == "wait_days" and number < 0)
+        ):
+            problems.append(
+                Problem(
+                    f"{where}, {key}",
+                    "POLICY_DAYS_UNFIT",
+                    f"{number!r} is no number of days.",
+                    "Write a whole number.",
+                )
+            )
+    minimum = _minimum(raw, where, problems)
+    if len(problems) > count:
+        return None
+    return Step(
+        code=str(raw["code"])[:64],
+        days=raw["days"],
+        wait_days=raw.get("wait_days", 7),
+        channel=channel,
+        template=template,
+        minimum=minimum,
+        is_final=raw.get("is_final") is True,
+    )
+
+
+def _minimum(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> Decimal:
+    try:
+        minimum = Decimal(str(raw.get("minimum", "100")))
+        if minimum.is_finite() and minimum >= 0:
+            return minimum
+    except InvalidOperation:
+        pass
+    problems.append(
+        Problem(
+            f"{where}, minimum",
+            "POLICY_MINIMUM_UNFIT",
+            "It is no amount.",
+            "Write an amount such as 100.",
+        )
+    )
+    return Decimal(0)
+
+
+def _knobs(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    knobs: dict[str, Any] = {}
+    for key, (least, most) in _KNOBS.items():
+        if key in document:
+            if type(document[key]) is not int or not least <= document[key] <= most:
+                problems.append(
+                    Problem(
+                        key,
+                        "POLICY_KNOB_UNFIT",
+                        f"{document[key]!r} does not fit.",
+                        f"Write a whole number from {least} to {most}.",
+                    )
+                )
+            knobs[key] = document[key]
+    hours = document.get("hours", [8, 18])
+    if not (
+        isinstance(hours, list | tuple)
+        and len(hours) == 2
+        and all(type(hour) is int and 0 <= hour <= 24 for hour in hours)
+        and hours[0] < hours[1]
+    ):
+        problems.append(
+            Problem("hours", "POLICY_KNOB_UNFIT", "They are no hours.", "Write [8, 18].")
+        )
+    else:
+        knobs["hours"] = tuple(hours)
+    weekdays = document.get("weekdays", [1, 2, 3, 4, 5])
+    if not isinstance(weekdays, list | tuple) or not weekdays or set(weekdays) - set(range(1, 8)):
+        problems.append(
+            Problem("weekdays", "POLICY_KNOB_UNFIT", "They are no weekdays.", "Monday is 1.")
+        )
+    else:
+        knobs["weekdays"] = tuple(sorted(weekdays))
+    return knobs
+
+
+def document_of(policy: DunningPolicy) -> dict[str, Any]:
+    """A policy as the document that would make it."""
+    told = asdict(policy)
+    told["steps"] = [{**step, "minimum": str(step["minimum"])} for step in told["steps"]]
+    for key in ("version", "valid_from"):
+        told.pop(key)
+    return told
+
+
+class Choice(NamedTuple):
+    """Which policy somebody chose, for whom; later ones of the same scope replace earlier ones."""
+
+    scope: str  # item, customer, segment, entity
+    segment: str
+    record_id: int
+    policy: str
+
+
+class Choices:
+    """Who is under which policy: the item's choice, else the customer's, the segment's, the
+    entity's, else gentle. `told` says which of them it was."""
+
+    def __init__(self, choices: Iterable[Choice]) -> None:
+        self._chosen = {
+            (choice.scope, choice.segment if choice.scope == "segment" else choice.record_id): (
+                choice.policy
+            )
+            for choice in choices
+        }
+        self.items = {key[1]: name for key, name in self._chosen.items() if key[0] == "item"}
+
+    def knows(self, policy: str) -> bool:
+        """Tell whether anybody is under a policy by choice."""
+        return policy in self._chosen.values()
+
+    def told(self, *, customer_id: int, segment: str, item_id: int = 0) -> tuple[str, str]:
+        """(policy, where it comes from).
+
+        >>> Choices([Choice("segment", "retail", 0, "firm")]).told(customer_id=1, segment="retail")
+        ('firm', 'segment')
+        """
+        for key in (("item", item_id), ("customer", customer_id), ("segment", segment)):
+            if key[1] and key in self._chosen:
+                return self._chosen[key], key[0]
+        if ("entity", 0) in self._chosen:
+            return self._chosen["entity", 0], "entity"
+        return "gentle", "built in"

@@ -1,0 +1,33 @@
+"""Why nothing was sent, or not now: a code that machines read and a sentence that people do."""
+
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """A reason for a silence."""
+
+    code: str
+    text: str
+
+
+DISPUTED = Reason("disputed", "This part is disputed; it is not asked for until it is cleared.")
+PROMISED = Reason("promised", "The customer promised to pay it; it is awaited until then.")
+NOT_DELIVERED = Reason("not_delivered", "The goods are not delivered yet.")
+DO_NOT_CHASE = Reason("do_not_chase", "The customer is marked not to be chased.")
+DIRECT_DEBIT = Reason(
+    "direct_debit", "We collect from this customer by direct debit: there is nothing to ask for."
+)
+NO_ADDRESS = Reason("no_address", "The customer has no e-mail address.")
+BAD_ADDRESS = Reason("bad_address", "What stands as e-mail address is none.")
+DO_NOT_CONTACT = Reason("do_not_contact", "Every contact with an address is not to be written to.")
+SUPPRESSED = Reason("suppressed", "Mail to this address came back or was refused.")
+COVERED = Reason("covered", "Credit notes and money not yet applied reach what is asked for.")
+ONE_A_DAY = Reason("one_a_day", "A message of the same day asks for another currency.")
+STEPS_DONE = Reason("steps_done", "Every step of the policy was taken: decide what comes next.")
+SILENT_POLICY = Reason("silent_policy", "The policy chosen for this customer has no steps.")
+SENDING_OFF = Reason("sending_off", "Sending is off: `duly sending on --confirm NAME`.")
+STOPPED = Reason("stopped", "Somebody pressed the stop button: `duly sending on --confirm NAME`.")
+NOT_ALLOWED = Reason("test_mode", "Sending is being tried, and this address is not on its list.")
+PAID = Reason("paid", "Everything that the message asks for is settled.")
+HELD = Reason("held", "Somebody holds this message back.")
+NOT_THERE = Reason("in_flight", "The worker ended while it handed this over: it may have been sent")

@@ -1,0 +1,383 @@
+"""What was agreed with customers, or objected to: `duly promise`, `duly dispute`, `duly block`."""
+
+import argparse
+from typing import Any
+
+from duly.interfaces.cli import home
+from duly.interfaces.cli.arguments import (
+    Subparsers,
+    add,
+    day,
+    for_writing,
+    of_entity,
+    on_day,
+    text,
+    today,
+)
+
+OUTCOMES = (
+    "no_answer",
+    "voicemail",
+    "wrong_person",
+    "reached",
+    "promised",
+    "objected",
+    "refused",
+)
+
+
+def add_commands(commands: Subparsers) -> None:
+    """Add the commands of this module."""
+    promise = commands.add_parser("promise", help="promises to pay")
+    acts = promise.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    new = add(acts, "add", "a promise to pay")
+    new.add_argument("customer", metavar="CUSTOMER")
+    new.add_argument("--amount", required=True, metavar="A")
+    new.add_argument("--currency", required=True, metavar="C")
+    new.add_argument("--due", type=day, required=True, metavar="DATE")
+    new.add_argument("--items", default="", metavar="N,..", help="default: whatever is oldest")
+    new.add_argument("--person", type=text(200), default="", metavar="NAME", help="who promised")
+    new.add_argument(
+        "--channel", type=text(16), default="", metavar="CHANNEL", help="call, email, visit, ..."
+    )
+    new.add_argument("--note", type=text(1000), default="", metavar="TEXT")
+    _finish(new, _promise_add)
+    cancel = add(acts, "cancel", "take a promise off; chasing goes on")
+    cancel.add_argument("id", type=int, metavar="ID")
+    _finish(cancel, _promise_cancel)
+    listed = add(acts, "list", "promises and what came of them")
+    listed.add_argument("--customer", metavar="ID")
+    of_entity(listed)
+    listed.set_defaults(act=_promise_list)
+
+    dispute = commands.add_parser("dispute", help="disputes")
+    acts = dispute.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    new = add(acts, "add", "an objection to a part or the whole of an item")
+    new.add_argument("item", metavar="ITEM")
+    new.add_argument("--customer", required=True, metavar="ID")
+    new.add_argument("--amount", required=True, metavar="A")
+    new.add_argument("--reason", required=True, metavar="CODE")
+    new.add_argument(
+        "--owner", type=text(120), default="", metavar="WHO", help="default: by the reason"
+    )
+    new.add_argument("--note", type=text(1000), default="", metavar="TEXT")
+    _finish(new, _dispute_add)
+    close = add(acts, "close", "give a dispute its verdict")
+    close.add_argument("id", type=int, metavar="ID")
+    close.add_argument(
+        "--as", required=True, dest="verdict", choices=["valid", "partly", "invalid"]
+    )
+    close.add_argument("--credit", metavar="A", help="what a credit note is to take away")
+    _finish(close, _dispute_close)
+    listed = add(acts, "list", "disputes, those to be cleared first in front")
+    listed.add_argument("--customer", metavar="ID")
+    listed.add_argument("--open", action="store_true")
+    of_entity(listed)
+    listed.set_defaults(act=_dispute_list)
+
+    _add_blocks(commands)
+    _add_calls(commands)
+
+
+def _add_blocks(commands: Subparsers) -> None:
+    block = commands.add_parser("block", help="reasons not to chase a customer or an item")
+    acts = block.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    new = add(acts, "add", "do not chase a customer, or one item, for a time")
+    new.add_argument("customer", metavar="CUSTOMER")
+    new.add_argument("--item", metavar="NUMBER")
+    new.add_argument("--kind", choices=["snooze", "hold", "placed", "legal"], default="hold")
+    new.add_argument("--until", type=day, metavar="DATE", help="the last day; default for ever")
+    new.add_argument("--reason", type=text(500), required=True, metavar="TEXT")
+    _finish(new, _block_add)
+    end = add(acts, "end", "chasing goes on")
+    end.add_argument("id", type=int, metavar="ID")
+    _finish(end, _block_end)
+
+    task = commands.add_parser("task", help="what people are to do")
+    acts = task.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    done = add(acts, "done", "say that a task is done")
+    done.add_argument("id", type=int, metavar="ID")
+    _finish(done, _task_done)
+    listed = add(acts, "list", "open tasks, the earliest first")
+    of_entity(listed)
+    listed.set_defaults(act=_task_list)
+
+
+def _add_calls(commands: Subparsers) -> None:
+    call = commands.add_parser("call", help="calls to customers")
+    acts = call.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    new = add(acts, "add", "log a call")
+    new.add_argument("customer", metavar="CUSTOMER")
+    new.add_argument("--outcome", required=True, choices=OUTCOMES)
+    new.add_argument("--person", type=text(200), default="", metavar="NAME")
+    new.add_argument("--phone", type=text(40), default="", metavar="NUMBER")
+    new.add_argument("--note", type=text(1000), default="", metavar="TEXT")
+    new.add_argument("--next", dest="next_on", type=day, metavar="DATE", help="when to call again")
+    _finish(new, _call_add)
+
+
+def _call_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.actions import log_call
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
+
+    def act() -> dict[str, Any]:
+        row = log_call(
+            entity_id=one.pk,
+            customer_id=customer_id,
+            on=arguments.on or today(one.timezone),
+            outcome=arguments.outcome,
+            person=arguments.person,
+            phone=arguments.phone,
+            note=arguments.note,
+            next_on=arguments.next_on,
+            actor=home.actor(),
+            at=home.now(),
+        )
+        told = {"id": row.pk, "customer": arguments.customer, "outcome": row.outcome}
+        return {"calls": [{**told, "next_on": str(row.next_on) if row.next_on else None}]}
+
+    return _carry_out(arguments, "call add", act)
+
+
+def _finish(command: argparse.ArgumentParser, act: Any) -> None:
+    on_day(command)
+    of_entity(command)
+    for_writing(command)
+    command.set_defaults(act=act)
+
+
+def _carry_out(arguments: argparse.Namespace, command: str, act: Any) -> tuple[dict[str, Any], int]:
+    """Run a verb by the rules of every write; its input is the command line."""
+    from duly.interfaces.exchange.settling import carry_out
+
+    left_out = {"act", "json", "key", "dry_run", "command"}
+    given = {name: str(value) for name, value in vars(arguments).items() if name not in left_out}
+    told = carry_out(act, arguments.key, command, given, home.now(), arguments.dry_run)
+    if not arguments.json:
+        for rows in told.values():
+            for row in rows if isinstance(rows, list) else []:
+                print(", ".join(f"{name} {value}" for name, value in row.items() if value))
+    return told, 0
+
+
+def _promise_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.actions import PromiseDraft, make_promises
+    from duly.collections.models import Promise
+    from duly.interfaces.exchange.collecting import items_named, promises_document
+    from duly.kernel.currencies import exponent
+    from duly.kernel.money import minor_from_text
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    on = arguments.on or today(one.timezone)
+    customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
+    numbers = [number.strip() for number in arguments.items.split(",") if number.strip()]
+    items = items_named(one.pk, customer_id, numbers)
+    draft = PromiseDraft(
+        customer_id=customer_id,
+        currency=arguments.currency,
+        amount_minor=minor_from_text(arguments.amount, exponent(arguments.currency)),
+        due_on=arguments.due,
+        item_ids=tuple(item.id for item in items),
+        person=arguments.person,
+        channel=arguments.channel,
+        note=arguments.note,
+    )
+
+    def act() -> dict[str, Any]:
+        ids = make_promises(
+            entity_id=one.pk, drafts=[draft], on=on, actor=home.actor(), at=home.now()
+        )
+        return promises_document(Promise.objects.filter(pk__in=ids))
+
+    return _carry_out(arguments, "promise add", act)
+
+
+def _promise_cancel(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.actions import cancel_promise
+    from duly.interfaces.exchange.collecting import promises_document
+
+    def act() -> dict[str, Any]:
+        row = cancel_promise(
+            promise_id=arguments.id,
+            on=arguments.on or home.now().date(),
+            actor=home.actor(),
+            at=home.now(),
+        )
+        return promises_document([row])
+
+    return _carry_out(arguments, "promise cancel", act)
+
+
+def _promise_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.queries.promises import promises
+    from duly.interfaces.exchange.collecting import promises_document
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    customer_id = (
+        parties.customer(entity_id=one.pk, code=arguments.customer).pk
+        if arguments.customer
+        else None
+    )
+    document = promises_document(promises(entity_id=one.pk, customer_id=customer_id))
+    if not arguments.json:
+        for row in document["promises"]:
+            print(
+                f"{row['id']:>6}  {row['customer']:<16} {row['currency']} {row['amount']:>14}  "
+                f"due {row['due_on']}  {row['state'].replace('_', ' ')}"
+            )
+    return document, 0
+
+
+def _dispute_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.disputes.actions import DisputeDraft, open_disputes
+    from duly.disputes.models import Dispute
+    from duly.interfaces.exchange.collecting import disputes_document, items_named
+    from duly.kernel.currencies import exponent
+    from duly.kernel.money import minor_from_text
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    on = arguments.on or today(one.timezone)
+    customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
+    item = items_named(one.pk, customer_id, [arguments.item])[0]
+    draft = DisputeDraft(
+        item=item,
+        amount_minor=minor_from_text(arguments.amount, exponent(item.currency)),
+        reason=arguments.reason,
+        owner=arguments.owner,
+        note=arguments.note,
+    )
+
+    def act() -> dict[str, Any]:
+        ids = open_disputes(
+            entity_id=one.pk, drafts=[draft], on=on, actor=home.actor(), at=home.now()
+        )
+        return disputes_document(Dispute.objects.filter(pk__in=ids))
+
+    return _carry_out(arguments, "dispute add", act)
+
+
+def _dispute_close(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.disputes.actions import close_dispute
+    from duly.disputes.queries import dispute
+    from duly.interfaces.exchange.collecting import disputes_document
+    from duly.kernel.currencies import exponent
+    from duly.kernel.money import minor_from_text
+
+    row = dispute(arguments.id)
+    credit = row.amount_minor if arguments.verdict == "valid" else 0
+    if arguments.credit and arguments.verdict != "invalid":
+        credit = minor_from_text(arguments.credit, exponent(row.currency))
+
+    def act() -> dict[str, Any]:
+        closed = close_dispute(
+            dispute_id=arguments.id,
+            verdict=arguments.verdict,
+            credit_minor=credit,
+            on=arguments.on or home.now().date(),
+            actor=home.actor(),
+            at=home.now(),
+        )
+        return disputes_document([closed])
+
+    return _carry_out(arguments, "dispute close", act)
+
+
+def _dispute_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.disputes.queries import disputes
+    from duly.interfaces.exchange.collecting import disputes_document
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    customer_id = (
+        parties.customer(entity_id=one.pk, code=arguments.customer).pk
+        if arguments.customer
+        else None
+    )
+    document = disputes_document(
+        disputes(entity_id=one.pk, customer_id=customer_id, only_open=arguments.open)
+    )
+    if not arguments.json:
+        for row in document["disputes"]:
+            print(
+                f"{row['id']:>6}  {row['customer']:<16} {row['item']:<20} {row['currency']} "
+                f"{row['amount']:>14}  {row['reason']}, {row['owner']} by {row['deadline_on']}  "
+                f"{row['state']}"
+            )
+    return document, 0
+
+
+def _block_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.actions import place_block
+    from duly.interfaces.exchange.collecting import items_named
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
+    items = items_named(one.pk, customer_id, [arguments.item]) if arguments.item else []
+
+    def act() -> dict[str, Any]:
+        row = place_block(
+            entity_id=one.pk,
+            customer_id=customer_id,
+            item_id=items[0].id if items else None,
+            kind=arguments.kind,
+            reason=arguments.reason,
+            from_on=arguments.on or today(one.timezone),
+            until_on=arguments.until,
+            actor=home.actor(),
+            at=home.now(),
+        )
+        return {"blocks": [{"id": row.pk, "customer": arguments.customer, "kind": row.kind}]}
+
+    return _carry_out(arguments, "block add", act)
+
+
+def _block_end(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.actions import end_block
+
+    def act() -> dict[str, Any]:
+        row = end_block(block_id=arguments.id, actor=home.actor(), at=home.now())
+        return {"blocks": [{"id": row.pk, "kind": row.kind, "is_ended": True}]}
+
+    return _carry_out(arguments, "block end", act)
+
+
+def _task_done(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.actions import finish_task
+
+    def act() -> dict[str, Any]:
+        row = finish_task(task_id=arguments.id, actor=home.actor(), at=home.now())
+        return {"tasks": [{"id": row.pk, "kind": row.kind, "is_done": True}]}
+
+    return _carry_out(arguments, "task done", act)
+
+
+def _task_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.queries.messages import open_tasks
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    rows = open_tasks(entity_id=one.pk)
+    names = parties.codes_and_names({row.customer_id for row in rows})
+    document = {
+        "tasks": [
+            {
+                "id": row.pk,
+                "customer": names[row.customer_id][0],
+                "kind": row.kind,
+                "text": row.text,
+                "due_on": row.due_on.isoformat(),
+            }
+            for row in rows
+        ]
+    }
+    if not arguments.json:
+        for row in document["tasks"]:
+            print(f"{row['id']:>6}  {row['due_on']}  {row['customer']:<16} {row['text']}")
+    return document, 0

@@ -1,0 +1,267 @@
+"""How customers are chased, as data: `duly policy`, `duly template`, `duly why`."""
+
+import argparse
+import json
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from duly.interfaces.cli import home
+from duly.interfaces.cli.arguments import (
+    Subparsers,
+    add,
+    day,
+    for_writing,
+    of_entity,
+    on_day,
+    text,
+    today,
+)
+from duly.kernel.errors import Malformed
+from duly.kernel.languages import LANGUAGES
+
+
+def add_commands(commands: Subparsers) -> None:
+    """Add the commands of this module."""
+    policy = commands.add_parser("policy", help="dunning policies")
+    acts = policy.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    listed = add(acts, "list", "the policies that hold on a day, and who is under which")
+    on_day(listed)
+    of_entity(listed)
+    listed.set_defaults(act=_list)
+    put = add(acts, "set", "keep a new version of a policy")
+    put.add_argument("file", type=Path, metavar="FILE.toml")
+    put.add_argument("--from", dest="valid_from", type=day, metavar="DATE", help="default: --on")
+    on_day(put)
+    of_entity(put)
+    for_writing(put)
+    put.set_defaults(act=_set)
+    choose = add(acts, "choose", "put a customer, an item, a segment or all under a policy")
+    choose.add_argument("policy", metavar="NAME")
+    choose.add_argument("--customer", metavar="ID")
+    choose.add_argument("--item", metavar="NUMBER", help="an item of --customer")
+    choose.add_argument("--segment", type=text(64), metavar="NAME")
+    on_day(choose)
+    of_entity(choose)
+    for_writing(choose)
+    choose.set_defaults(act=_choose)
+    preview = add(acts, "preview", "what a policy would do on a day, against what is done now")
+    preview.add_argument("file", type=Path, metavar="FILE.toml")
+    on_day(preview)
+    of_entity(preview)
+    preview.set_defaults(act=_preview)
+
+    template = commands.add_parser("template", help="the texts of steps")
+    acts = template.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    show = add(acts, "show", "a text, filled for a customer where one is named")
+    show.add_argument("name", metavar="NAME")
+    show.add_argument("--language", choices=LANGUAGES, default="en")
+    show.add_argument("--customer", metavar="ID")
+    on_day(show)
+    of_entity(show)
+    show.set_defaults(act=_template_show)
+    put = add(acts, "set", "keep a new version of a text: first line subject, then the body")
+    put.add_argument("name", type=text(64), metavar="NAME")
+    put.add_argument("file", type=Path, metavar="FILE")
+    put.add_argument("--language", choices=LANGUAGES, required=True)
+    of_entity(put)
+    for_writing(put)
+    put.set_defaults(act=_template_set)
+
+    why = add(commands, "why", "why a customer was not written to, and what comes next")
+    why.add_argument("customer", metavar="CUSTOMER")
+    on_day(why)
+    of_entity(why)
+    why.set_defaults(act=_why)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Malformed(
+            f"{path.name} can't be read as a policy: {error}.",
+            code="POLICY_UNREADABLE",
+            facts={"file": path.name},
+            remedy="Write it as TOML; `duly policy list --json` shows one.",
+        ) from None
+
+
+def _list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.queries.policies import policies_on
+    from duly.collections.rules.policies import document_of
+    from duly.interfaces.exchange.collecting import choices_document
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    on = arguments.on or today(one.timezone)
+    document: dict[str, Any] = {
+        "on": on.isoformat(),
+        "policies": [
+            {"version": p.version, "valid_from": p.valid_from or None, **document_of(p)}
+            for p in policies_on(one.pk, on).values()
+        ],
+        "choices": choices_document(one.pk, on),
+    }
+    if not arguments.json:
+        for policy in document["policies"]:
+            print(f"{policy['name']}, version {policy['version'] or 'built in'}")
+            for step in policy["steps"]:
+                print(f"  {step['days']:>4} days past due: {step['code']} by {step['channel']}")
+        for choice in document["choices"]:
+            print(f"{choice['scope']} {choice['of']}: {choice['policy']} from {choice['from_on']}")
+    return document, 0
+
+
+def _set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.actions import save_policy
+    from duly.collections.rules.policies import document_of
+    from duly.interfaces.exchange.settling import carry_out
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    given = _read(arguments.file)
+    valid_from = arguments.valid_from or arguments.on or today(one.timezone)
+
+    def act() -> dict[str, Any]:
+        policy = save_policy(
+            entity_id=one.pk,
+            document=given,
+            valid_from=valid_from,
+            actor=home.actor(),
+            at=home.now(),
+        )
+        return {
+            "policy": policy.name,
+            "version": policy.version,
+            "valid_from": policy.valid_from,
+            "document": document_of(policy),
+        }
+
+    key = [one.pk, json.dumps(given, sort_keys=True, default=str), valid_from.isoformat()]
+    told = carry_out(act, arguments.key, "policy set", key, home.now(), arguments.dry_run)
+    if not arguments.json:
+        print(f"{told['policy']}, version {told['version']}, holds from {told['valid_from']}.")
+    return told, 0
+
+
+def _choose(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.actions import choose_policy
+    from duly.interfaces.exchange.collecting import choices_document, items_named
+    from duly.interfaces.exchange.settling import carry_out
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    on = arguments.on or today(one.timezone)
+    scope, record_id = "entity", 0
+    if arguments.segment:
+        scope = "segment"
+    if arguments.customer:
+        scope = "customer"
+        record_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
+        if arguments.item:
+            scope, record_id = "item", items_named(one.pk, record_id, [arguments.item])[0].id
+
+    def act() -> dict[str, Any]:
+        choose_policy(
+            entity_id=one.pk,
+            policy=arguments.policy,
+            scope=scope,
+            segment=arguments.segment or "",
+            record_id=record_id,
+            on=on,
+            actor=home.actor(),
+            at=home.now(),
+        )
+        return {"choices": choices_document(one.pk, on)}
+
+    given = [one.pk, arguments.policy, scope, arguments.segment, record_id, on.isoformat()]
+    told = carry_out(act, arguments.key, "policy choose", given, home.now(), arguments.dry_run)
+    if not arguments.json:
+        print(f"{scope.capitalize()} is under {arguments.policy} from {on}.")
+    return told, 0
+
+
+def _preview(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.jobs.foreseeing import preview_policy
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    on = arguments.on or today(one.timezone)
+    document = preview_policy(entity=one, on=on, document=_read(arguments.file))
+    if not arguments.json:
+        for name in ("now", "then"):
+            counts = ", ".join(f"{n} {code}" for code, n in document[name].items()) or "nothing"
+            print(f"{name}: {counts}")
+    return document, 0
+
+
+def _template_show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.jobs.foreseeing import preview_text
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    on: date = arguments.on or today(one.timezone)
+    customer_id = None
+    if arguments.customer:
+        customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
+    subject, body = preview_text(
+        entity=one,
+        on=on,
+        name=arguments.name,
+        language=arguments.language,
+        customer_id=customer_id,
+    )
+    if not arguments.json:
+        print(f"{subject}\n\n{body}")
+    told = {"name": arguments.name, "language": arguments.language}
+    return {**told, "subject": subject, "body": body}, 0
+
+
+def _template_set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.actions import save_template
+    from duly.interfaces.exchange.settling import carry_out
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    subject, _, body = arguments.file.read_text(encoding="utf-8").partition("\n")
+
+    def act() -> dict[str, Any]:
+        row = save_template(
+            entity_id=one.pk,
+            name=arguments.name,
+            language=arguments.language,
+            subject=subject.strip(),
+            body=body.lstrip("\n"),
+            actor=home.actor(),
+            at=home.now(),
+        )
+        return {"name": row.name, "language": row.language, "version": row.version}
+
+    given = [one.pk, arguments.name, arguments.language, subject, body]
+    told = carry_out(act, arguments.key, "template set", given, home.now(), arguments.dry_run)
+    if not arguments.json:
+        print(f"{told['name']} in {told['language']}, version {told['version']}.")
+    return told, 0
+
+
+def _why(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.collecting import day_document
+    from duly.interfaces.jobs.foreseeing import plan_of_customer
+    from duly.parties import queries as parties
+
+    one = parties.entity(arguments.entity)
+    on = arguments.on or today(one.timezone)
+    customer = parties.customer(entity_id=one.pk, code=arguments.customer)
+    told, under = plan_of_customer(entity=one, on=on, customer_id=customer.pk)
+    steps = day_document(told)["steps"]
+    document = {"on": on.isoformat(), "customer": customer.code, "policy": under, "steps": steps}
+    if not arguments.json:
+        print(f"{customer.name} is under {under['name']} ({under['from']}).")
+        for step in steps:
+            why = step["why"]["text"] if step["why"] else f"Step {step['step']} is due today."
+            print(f"{step['currency']} {step['amount']:>14}  {why}")
+        if not steps:
+            print("Nothing is overdue.")
+    return document, 0

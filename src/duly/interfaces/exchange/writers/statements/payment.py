@@ -1,0 +1,98 @@
+"""What a statement says of paying: how, how much, or that there is nothing to do."""
+
+from typing import Any
+
+from duly.interfaces.exchange.writers.statements.codes import qr_code
+from duly.interfaces.exchange.writers.statements.letter import Letter
+from duly.interfaces.exchange.writers.statements.words import words_of
+from duly.kernel.currencies import exponent
+from duly.parties.rules.bank_numbers import is_qr_iban
+from duly.parties.rules.letters import PayTo
+from duly.receivables.rules.payment_codes import Payee, epc_text
+from duly.receivables.rules.references import creditor_reference, qr_reference, spaced
+from duly.receivables.rules.statements import Part
+
+
+def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
+    """The block below the last row. Who pays by direct debit or card is told, never asked."""
+    words = words_of(letter.locale.language)
+    method = letter.debtor.payment_method
+    if part.balance_minor <= 0:
+        key = "in_credit" if part.balance_minor else "settled"
+        return _note(letter, part, words[key], abs(part.balance_minor))
+    if method in ("direct_debit", "card"):
+        return _note(letter, part, words[method], part.balance_minor)
+    details = letter.pay_to.get(part.currency)
+    asked = words["pay"].format(
+        amount=_money(letter, part, part.asked_minor), what=words[_what(part)]
+    )
+    if details is None:
+        return _slip(letter, part, f"{asked} {words['no_details']}", [], "")
+    reference = _reference(letter, details)
+    code = ""
+    if part.currency == "EUR" and details.iban and not is_qr_iban(details.iban):
+        payee = Payee(details.holder, details.iban, details.bic)
+        code = epc_text(payee, part.asked_minor, reference, letter.debtor.code)
+    said = f"{asked} {words['pay_code']}" if code else asked
+    return _slip(letter, part, said, _details(words, details, reference, letter), code)
+
+
+def _what(part: Part) -> str:
+    if part.asked_minor == part.balance_minor:
+        return "what_balance"
+    return "what_net" if part.unapplied_minor else "what_overdue"
+
+
+def _reference(letter: Letter, details: PayTo) -> str:
+    """A QR-IBAN takes QR references only; any other account the international one."""
+    if details.iban and is_qr_iban(details.iban):
+        return qr_reference(letter.debtor.code)
+    return creditor_reference(letter.debtor.code)
+
+
+def _details(
+    words: dict[str, Any], details: PayTo, reference: str, letter: Letter
+) -> list[list[str]]:
+    named = [
+        (words["holder"], details.holder),
+        ("IBAN", spaced(details.iban)),
+        (words["account"], details.account_number),
+        (words["bank_code"], details.bank_code),
+        ("BIC", details.bic),
+        (words["bank"], details.bank_name),
+        (words["reference"], spaced(reference) if reference else letter.debtor.code),
+    ]
+    return [[name, value] for name, value in named if value]
+
+
+def _slip(
+    letter: Letter, part: Part, said: str, details: list[list[str]], code: str
+) -> dict[str, Any]:
+    words = words_of(letter.locale.language)
+    return {
+        "is_slip": True,
+        "heading": words["pay_heading"],
+        "text": said,
+        "details": details,
+        "code": qr_code(code) if code else "",
+        "code_alt": words["code_alt"].format(amount=_money(letter, part, part.asked_minor)),
+        "slip": [
+            [words["customer_number"], letter.debtor.code],
+            [words["statement_of"], letter.locale.long_day(letter.statement.on)],
+            [words["balance"], _money(letter, part, part.balance_minor)],
+            [words["amount_paid"], ""],
+        ],
+    }
+
+
+def _note(letter: Letter, part: Part, said: str, minor: int) -> dict[str, Any]:
+    words = words_of(letter.locale.language)
+    return {
+        "is_slip": False,
+        "heading": words["settled_heading"],
+        "text": said.format(amount=_money(letter, part, minor)),
+    }
+
+
+def _money(letter: Letter, part: Part, minor: int) -> str:
+    return f"{part.currency}\u00a0{letter.locale.money(minor, exponent(part.currency))}"

@@ -1,0 +1,65 @@
+"""Statements as PDF: typst, with fonts from packages and none of the system's.
+
+PDF/A-2b and PDF/UA-1 where every character has a glyph; else a plain PDF with a warning that names
+what does not print. The same data gives the same bytes.
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple, cast
+
+import typst
+
+from duly.kernel.errors import Defect
+
+_FONTS = (
+    (__package__, "fonts"),
+    ("fontpkg_noto_sans_arabic", "files"),
+    ("fontpkg_noto_sans_devanagari", "files"),
+    ("fontpkg_noto_sans_thai", "files"),
+    ("fontpkg_heebo", "files"),
+    ("noto_cjk_sans_jp_regular", ""),
+)
+_UNPRINTED = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+
+
+class Typeset(NamedTuple):
+    """A PDF, and what of its text has no glyph in any font ("" when all has)."""
+
+    pdf: bytes
+    unprinted: str
+
+
+def typeset(data: Mapping[str, Any]) -> Typeset:
+    """Draw statements (`document_data`) as one PDF."""
+    given = json.dumps(data, ensure_ascii=False)
+    try:
+        return Typeset(_compiled(given, ["a-2b", "ua-1"]), "")
+    except typst.TypstError as error:
+        unprinted = _UNPRINTED.search(str(error))
+        if unprinted is None:
+            raise Defect(f"The statement can't be typeset: {error}") from error
+    return Typeset(_compiled(given, []), unprinted[1])
+
+
+def _compiled(given: str, standards: Any) -> bytes:
+    pdf = _compiler().compile(format="pdf", sys_inputs={"data": given}, pdf_standards=standards)
+    return cast(bytes, pdf)
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """This process's compiler: it keeps fonts and template, and what it drew alike before.
+
+    One thread: a run works over processes, and waking threads takes a fifth of a short document.
+    """
+    os.environ.setdefault("RAYON_NUM_THREADS", "1")
+    return typst.Compiler(
+        str(files(__package__).joinpath("statement.typ")),
+        font_paths=[str(files(package).joinpath(folder)) for package, folder in _FONTS],
+        ignore_system_fonts=True,
+    )

@@ -1,0 +1,298 @@
+"""The collections day: promises judged, steps planned, messages and tasks queued.
+
+A day run again is the same day: what was queued for it is told as it was first, and nothing is
+queued twice, however often and by however many it is run.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from duly.collections.actions import Draft, judge_promises, queue_steps
+from duly.collections.models import Message, Task
+from duly.collections.queries.messages import sending_of, steps_of_day
+from duly.collections.queries.policies import texts_of
+from duly.collections.queries.promises import judged
+from duly.collections.queries.standing import Standing, lines_of
+from duly.collections.queries.worklist import WorkRow, tasks_by_customer
+from duly.collections.rules.handing import old_bank_data
+from duly.collections.rules.planning import (
+    Line,
+    PlannedStep,
+    one_message_a_day,
+    plan_customer,
+    plan_digest,
+)
+from duly.collections.rules.promising import Verdict
+from duly.collections.rules.reasons import Reason
+from duly.collections.rules.wording import Said, write
+from duly.intake.queries import latest_snapshot_day
+from duly.kernel.languages import spell_amount
+from duly.parties.models import Entity
+from duly.receivables.queries import latest_money_day, line_facts
+from duly.storage.reading import one_state
+
+# What stands in the way of mail and not of a telephone.
+NEEDS_A_PERSON = {"no_address", "bad_address", "suppressed", "do_not_contact", "steps_done"}
+CHUNK = 1_000  # messages written as one: a kill loses none and doubles none
+
+
+class Told(NamedTuple):
+    """A step and what became of it: planned, queued or skipped."""
+
+    step: PlannedStep
+    outcome: str
+
+
+@dataclass
+class Day:
+    """What a day came to."""
+
+    on: date
+    steps: list[Told] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    digest: str = ""
+
+
+def run_day(*, entity: Entity, on: date, actor: str, at: datetime, is_dry_run: bool) -> Day:
+    """Carry out the day of an entity, or with `is_dry_run` tell what it would be."""
+    day = Day(on)
+    if is_dry_run:
+        day.verdicts = [v for found in judged(entity, on).values() for _, v in found]
+    else:
+        day.verdicts = judge_promises(entity=entity, on=on, actor=actor, at=at)
+    with one_state():
+        standing = Standing(entity=entity, on=on)
+        last_messages = standing.last_messages()
+        plan = list(plan_day(standing, last_messages))
+    taken = _taken(entity.pk, on)
+    fresh, told = _without(plan, taken), list(taken.values())
+    day.digest = plan_digest([*fresh, *told])
+    day.steps = [Told(step, "queued") for step in told]
+    wanted = [step for step in fresh if step.why is None]
+    day.steps += [Told(step, "skipped") for step in fresh if step.why is not None]
+    if is_dry_run:
+        day.steps += [Told(step, "planned") for step in wanted]
+    else:
+        for start in range(0, len(wanted), CHUNK):
+            drafts = _drafts(standing, wanted[start : start + CHUNK], last_messages)
+            day.steps += _queue(entity, drafts, on, actor, at)
+    day.steps.sort(key=lambda one: (one.step.customer_id, one.step.currency, one.step.key))
+    return day
+
+
+def plan_day(standing: Standing, last_messages: dict[int, date]) -> Iterator[PlannedStep]:
+    """Every step of a day, taken or left out, customer by customer."""
+    asked = standing.asked()
+    quiet = _Quiet(standing)
+    entity_choices = standing.choices.items
+    current, steps = 0, list[PlannedStep]()
+    for customer_id, currency, items in standing.overdue():
+        if customer_id != current:
+            yield from one_message_a_day(steps)
+            current, steps = customer_id, []
+            debtor = standing.debtor(customer_id, last_messages.get(customer_id))
+        parts = [(debtor, items)]
+        if entity_choices:
+            parts = _by_policy(standing, debtor, items)
+        for place, (of_policy, some) in enumerate(parts):
+            steps += plan_customer(
+                debtor=of_policy,
+                currency=currency,
+                items=some,
+                credits=standing.credits.get((customer_id, currency), ()) if not place else (),
+                asked=asked,
+                guards=standing.guards,
+                on=standing.on,
+                quiet=quiet.reason(customer_id, of_policy.policy),
+            )
+    yield from one_message_a_day(steps)
+
+
+def _by_policy(standing, debtor, items):  # type: ignore[no-untyped-def]
+    """The items of a customer under each policy: its own, and those of items with another."""
+    chosen = standing.choices.items
+    parts = defaultdict(list)
+    for item in items:
+        parts[chosen.get(item[1], debtor.policy.name)].append(item)
+    return [
+        (debtor._replace(policy=standing.policies.get(name, debtor.policy)), some)
+        for name, some in sorted(parts.items(), key=lambda part: part[0] != debtor.policy.name)
+    ]
+
+
+class _Quiet:
+    """Why nobody of a place under a policy is written to on the day; worked out once each."""
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+        pk = standing.entity.pk
+        days = [day for day in (latest_money_day(pk), latest_snapshot_day(pk)) if day]
+        self._bank_on = max(days, default=None)
+        self._old: dict[str, Reason | None] = {}
+
+    def reason(self, customer_id: int, policy) -> Reason | None:  # type: ignore[no-untyped-def]
+        on = self._standing.on
+        if policy.name not in self._old:
+            self._old[policy.name] = old_bank_data(self._bank_on, on, policy)
+        if self._old[policy.name] is not None:
+            return self._old[policy.name]
+        if on.isoweekday() in policy.weekdays and self._standing.is_business_day(customer_id):
+            return None
+        return Reason("quiet_day", f"{on} is no working day there.")
+
+
+def _taken(entity_id: int, on: date) -> dict[tuple[int, str, str], PlannedStep]:
+    """Steps taken for a day before, as they were then."""
+    rows = steps_of_day(entity_id, on)
+    lines = lines_of([row.pk for row in rows])
+    return {(row.customer_id, row.currency, row.channel): _as_planned(row, lines) for row in rows}
+
+
+def _as_planned(row: Message, lines) -> PlannedStep:  # type: ignore[no-untyped-def]
+    return PlannedStep(
+        row.key,
+        row.customer_id,
+        row.currency,
+        row.step,
+        row.channel,
+        "",
+        tuple(row.recipients),
+        tuple(
+            Line(
+                "payment" if one.item_id is None else "item",
+                one.item_id or one.payment_id,
+                one.open_minor,
+                one.level,
+            )
+            for one in lines[row.pk]
+        ),
+        row.amount_minor,
+        None,
+    )
+
+
+def _without(
+    plan: Iterable[PlannedStep], taken: dict[tuple[int, str, str], PlannedStep]
+) -> list[PlannedStep]:
+    """The plan without the main steps of customers for whom one was taken on the day."""
+    return [
+        step
+        for step in plan
+        if not step.step or (step.customer_id, step.currency, step.channel) not in taken
+    ]
+
+
+def _drafts(
+    standing: Standing, steps: Sequence[PlannedStep], last_messages: dict[int, date]
+) -> list[Draft]:
+    """The texts of some steps."""
+    texts = texts_of(standing.entity.pk)
+    lines = [line for step in steps for line in step.lines]
+    facts = line_facts(
+        {line.id for line in lines if line.kind == "item"},
+        {line.id for line in lines if line.kind == "payment"},
+    )
+    drafts = []
+    for step in steps:
+        reach = standing.reach[step.customer_id]
+        policy = standing.policy_of(step.customer_id, reach)
+        language = standing.addressed(step.customer_id).language
+        said = [Said(*facts[line.kind, line.id], line.minor) for line in step.lines]
+        subject = f"{spell_amount(step.amount_minor, step.currency, 'en')} {step.currency} overdue"
+        body = ""
+        if (step.template, language) in texts:
+            subject, body = write(
+                texts[step.template, language],
+                customer=reach.name,
+                entity=standing.entity.name,
+                currency=step.currency,
+                lines=said,
+                today=standing.on,
+                previous_on=last_messages.get(step.customer_id),
+                language=language,
+            )
+        drafts.append(
+            Draft(
+                step,
+                policy.name,
+                policy.version,
+                language,
+                standing.timezone(step.customer_id),
+                subject,
+                body,
+                tuple(one.number for one in said),
+            )
+        )
+    return drafts
+
+
+def _queue(
+    entity: Entity, drafts: Sequence[Draft], on: date, actor: str, at: datetime
+) -> Iterator[Told]:
+    sender = sending_of(entity.pk).sender or "duly@localhost"
+    queued = queue_steps(
+        entity_id=entity.pk,
+        drafts=drafts,
+        on=on,
+        domain=sender.rpartition("@")[2],
+        actor=actor,
+        at=at,
+    )
+    there = _taken(entity.pk, on) if len(queued) < len(drafts) else {}
+    for draft in drafts:
+        step = draft.step
+        first = there.get((step.customer_id, step.currency, step.channel))
+        if step.key in queued:
+            yield Told(step, "queued")
+        elif first is not None:  # another run of the day was quicker
+            yield Told(first, "queued")
+        else:
+            why = Reason("already_sent", "The same step for the same items was taken before.")
+            yield Told(step._replace(why=why), "skipped")
+
+
+def next_acts(
+    entity: Entity, on: date, rows: Sequence[WorkRow]
+) -> dict[tuple[int, str], dict[str, Any]]:
+    """{(customer, currency): what comes next, by when, and why not sooner} of some rows."""
+    if not rows:
+        return {}
+    ids = sorted({row.customer_id for row in rows})
+    standing = Standing(entity=entity, on=on, customer_ids=ids)
+    taken = _taken(entity.pk, on)
+    main = {
+        (step.customer_id, step.currency): step
+        for step in plan_day(standing, standing.last_messages())
+        if step.step
+    }
+    tasks = tasks_by_customer(entity.pk, ids)
+    return {
+        (row.customer_id, row.currency): _next_act(
+            on,
+            tasks.get(row.customer_id, []),
+            main.get((row.customer_id, row.currency)),
+            (row.customer_id, row.currency, "email") in taken,
+        )
+        for row in rows
+    }
+
+
+def _next_act(
+    on: date, tasks: Sequence[Task], step: PlannedStep | None, is_queued: bool
+) -> dict[str, Any]:
+    if tasks:
+        first = tasks[0]
+        return {"action": "call", "by": first.due_on.isoformat(), "why": first.text}
+    if is_queued:
+        return {"action": "wait", "by": on.isoformat(), "why": "A message of today is on its way."}
+    if step is None:
+        return {"action": "wait", "by": None, "why": "Nothing that is late may be asked for."}
+    if step.why is None:
+        return {"action": step.channel, "by": on.isoformat(), "why": f"step {step.step} is due"}
+    if step.why.code in NEEDS_A_PERSON:
+        return {"action": "call", "by": on.isoformat(), "why": step.why.text}
+    by = step.next_on.isoformat() if step.next_on else None
+    return {"action": "wait", "by": by, "why": step.why.text}

@@ -1,0 +1,96 @@
+"""One way into each refusal of the collections desk."""
+
+from collections.abc import Callable
+from datetime import date
+
+from tests.errors.desk import AT, ON, Desk
+
+from duly.collections import actions
+from duly.collections.models import Message
+from duly.collections.rules.policies import read_policy
+from duly.interfaces.exchange.couriers.smtp import Courier
+from duly.interfaces.jobs.foreseeing import preview_text
+from duly.interfaces.jobs.mailing import _courier
+from duly.parties.queries import entity
+
+
+def _dispute(desk: Desk, *more: str, amount: str = "1.00", reason: str = "price") -> object:
+    return desk.run(
+        "dispute", "add", "I1", "--customer", "C1", "--amount", amount, "--reason", reason, *more
+    )
+
+
+def _closed_twice(desk: Desk) -> None:
+    number = str(_dispute(desk.open_books())[0]["disputes"][0]["id"])
+    for _ in range(2):
+        desk.run("dispute", "close", number, "--as", "valid")
+
+
+def _promise(desk: Desk, *more: str) -> object:
+    return desk.run(
+        "promise", "add", "C1", "--amount", "1.00", "--currency", "EUR", "--on", "2026-03-02", *more
+    )
+
+
+def _cancelled_twice(desk: Desk) -> None:
+    number = str(_promise(desk.open_books(), "--due", "2026-03-05")[0]["promises"][0]["id"])
+    for _ in range(2):
+        desk.run("promise", "cancel", number)
+
+
+def _held_when_sent(desk: Desk) -> None:
+    desk.open_books()
+    row = Message.objects.create(
+        entity_id=entity(None).pk,
+        customer_id=1,
+        key="k",
+        planned_on=ON,
+        policy_version=0,
+        recipients=[],
+        amount_minor=1,
+        state="sent",
+        queued_at=AT,
+    )
+    actions.hold_message(message_id=row.pk, actor="test", at=AT)
+
+
+def _template(desk: Desk) -> None:
+    actions.save_template(
+        entity_id=1, name="x", language="en", subject="S", body="Pay.", actor="test", at=AT
+    )
+
+
+def _policy_file(desk: Desk) -> None:
+    path = desk.folder / "policy.toml"
+    path.write_text("= broken")
+    desk.open_books().run("policy", "preview", str(path))
+
+
+SAMPLES: dict[str, Callable[[Desk], object]] = {
+    "BLOCK_UNKNOWN": lambda d: d.run("block", "end", "99"),
+    "CONFIRMATION_DIFFERS": lambda d: d.open_books().run("sending", "on", "--confirm", "Other"),
+    "DISPUTED_TOO_MUCH": lambda d: _dispute(d.open_books(), amount="100.01"),
+    "DISPUTE_CLOSED": _closed_twice,
+    "DISPUTE_REASON_UNKNOWN": lambda d: _dispute(d.open_books(), reason="because"),
+    "DISPUTE_UNKNOWN": lambda d: d.run("dispute", "close", "99", "--as", "valid"),
+    "MAIL_SERVER_UNCLEAR": lambda d: Courier("http://mail"),
+    "MAIL_SERVER_UNREACHABLE": lambda d: Courier("smtp://127.0.0.1:9").connect(),
+    "MAIL_SERVER_UNSET": lambda d: _courier(),
+    "MESSAGE_GONE": _held_when_sent,
+    "MESSAGE_UNKNOWN": lambda d: d.run("message", "hold", "99"),
+    "POLICY_UNFIT": lambda d: read_policy({}, version=0, valid_from=date.min, templates=[]),
+    "POLICY_UNKNOWN": lambda d: d.open_books().run("policy", "choose", "rude"),
+    "POLICY_UNREADABLE": _policy_file,
+    "PROMISE_JUDGED": _cancelled_twice,
+    "PROMISE_UNFIT": lambda d: _promise(d.open_books(), "--due", "2026-03-01"),
+    "PROMISE_UNKNOWN": lambda d: d.run("promise", "cancel", "99"),
+    "TASK_UNKNOWN": lambda d: d.run("task", "done", "99"),
+    "TEMPLATE_UNFIT": _template,
+    "TEMPLATE_UNKNOWN": lambda d: preview_text(
+        entity=d.open_books() and entity(None),
+        on=ON,
+        name="rude",
+        language="en",
+        customer_id=None,
+    ),
+}

@@ -1,0 +1,148 @@
+"""`duly statement`, `duly statements`, `duly bank-details`, as a shell runs them."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pypdf
+import pytest
+
+CUSTOMERS = """customer_id,name,country,language,payment_method,segment
+C1,Meridian Foods,GB,en,,gold
+C2,Käseglocke AG,DE,de,,gold
+C3,Débit SA,FR,fr,direct_debit,silver
+"""
+ITEMS = """kind,number,customer_id,currency,issued_on,due_on,amount
+invoice,I1,C1,EUR,2026-01-01,2026-01-31,1200.50
+invoice,I2,C1,USD,2026-02-01,2026-03-31,99.00
+credit_note,CN1,C1,EUR,2026-02-10,2026-02-10,100.00
+invoice,I3,C2,EUR,2026-01-05,2026-02-04,12345.67
+invoice,I4,C3,EUR,2026-01-05,2026-02-04,77.00
+"""
+PAYMENTS = """payment_id,customer_id,currency,received_on,amount
+P1,C1,EUR,2026-02-15,300.00
+"""
+
+
+def told(done: subprocess.CompletedProcess[str], code: int = 0) -> dict:
+    assert done.returncode == code, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def books(installation, tmp_path: Path):
+    """Northwind's books, with bank details that two persons put in force."""
+    installation.run("init", "--entity", "Northwind", "--currency", "EUR", "--country", "DE")
+    for name, text in (("customers", CUSTOMERS), ("items", ITEMS), ("payments", PAYMENTS)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text)
+        told(installation.run("import", path, "--json"))
+    asked = installation.run(
+        "bank-details", "ask", "--currency", "EUR", "--iban", "DE89370400440532013000", "--json",
+        DULY_ACTOR="ann",
+    )  # fmt: skip
+    number = told(asked)["approval"]
+    assert installation.run("bank-details", "approve", number, DULY_ACTOR="ann").returncode == 3
+    told(installation.run("bank-details", "approve", number, "--json", DULY_ACTOR="ben"))
+    return installation
+
+
+def test_totals_are_those_of_the_aging(books, tmp_path: Path) -> None:
+    for on in ("2026-01-15", "2026-02-12", "2026-03-02"):
+        aging = told(books.run("aging", "--on", on, "--json"))
+        for code in ("C1", "C2", "C3"):
+            pdf = tmp_path / f"{code}-{on}.pdf"
+            one = told(books.run("statement", code, "--on", on, "--pdf", pdf, "--json"))
+            found = {
+                part["currency"]: part["ages"]
+                | {"unapplied": part["unapplied"], "total": part["balance"]}
+                for part in one["currencies"]
+            }
+            expected = {
+                row["currency"]: {
+                    name: row[name] for name in [*aging["buckets"], "unapplied", "total"]
+                }
+                for row in aging["rows"]
+                if row["customer"] == code
+            }
+            assert found == expected
+            assert one["pdf"]["pdf_a"]
+            text = "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
+            assert "Northwind" in text
+
+
+def test_an_activity_adds_up(books) -> None:
+    one = told(
+        books.run(
+            "statement", "C1", "--kind", "activity", "--from", "2026-02-01", "--on", "2026-03-02",
+            "--json",
+        )
+    )  # fmt: skip
+    euro = one["currencies"][0]
+    assert (euro["opening"], euro["activity"], euro["balance"]) == ("1200.50", "-400.00", "800.50")
+    assert [row["number"] for row in euro["movements"]] == ["CN1", "P1"]
+
+
+def test_a_run_writes_who_fits_and_a_second_one_nothing(books, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    run = ["statements", "--on", "2026-03-02", "--segment", "gold", "--folder", folder, "--json"]
+    first = told(books.run(*run))
+    assert [one["customer"] for one in first["files"]] == ["C1", "C2"]
+    assert told(books.run(*run))["kept"] == 2
+    assert sorted(path.name for path in folder.glob("*.pdf")) == [
+        "C1-2026-03-02.pdf",
+        "C2-2026-03-02.pdf",
+    ]
+
+
+def test_one_pdf_for_post(books, tmp_path: Path) -> None:
+    file = tmp_path / "post.pdf"
+    run = told(books.run("statements", "--on", "2026-03-02", "--combined", file, "--json"))
+    assert run["statements"] == 3
+    pages = [page.extract_text() for page in pypdf.PdfReader(file).pages]
+    assert ["C1" in pages[0], "USD" in pages[1], "C2" in pages[2], "C3" in pages[3]] == [True] * 4
+    assert "prélevons" in pages[3]
+
+
+def test_a_run_killed_goes_on(books, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    many = tmp_path / "many.csv"
+    head, _ = ITEMS.split("\n", 1)
+    customers = "".join(f"K{n:03d},Customer {n}\n" for n in range(120))
+    items = "".join(f"invoice,K{n},K{n:03d},EUR,2026-01-01,2026-01-31,5.00\n" for n in range(120))
+    for name, text in (("c", "customer_id,name\n" + customers), ("i", f"{head}\n{items}")):
+        many.with_stem(name).write_text(text)
+        told(books.run("import", many.with_stem(name), "--json"))
+    run = ["statements", "--on", "2026-03-02", "--folder", str(folder), "--processes", "1"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "duly", *run], env=books.environment, start_new_session=True
+    )
+    while len(list(folder.glob("*.pdf"))) < 30 and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert all(pypdf.PdfReader(path).pages for path in folder.glob("*.pdf"))
+    again = told(books.run(*run, "--json"))
+    assert (again["statements"], again["kept"] > 0, again["written"] > 0) == (123, True, True)
+    assert len(list(folder.glob("*.pdf"))) == 123
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["statement", "NOBODY"], "CUSTOMER_UNKNOWN"),
+        (["statement", "C1", "--kind", "activity"], "STATEMENT_UNCLEAR"),
+        (["statement", "C1", "--from", "2026-01-01"], "STATEMENT_UNCLEAR"),
+        (["statements", "--on", "2026-03-02"], "STATEMENT_UNCLEAR"),
+        (["bank-details", "ask", "--currency", "EUR", "--iban", "DE1"], "BANK_NUMBER_WRONG"),
+        (["bank-details", "approve", "99"], "APPROVAL_UNKNOWN"),
+        (["statement", "C1", "--pdf", "nowhere/at/all.pdf"], "FILE_UNUSABLE"),
+    ],
+)
+def test_refusals(books, arguments: list[str], code: str) -> None:
+    done = books.run(*arguments, "--json")
+    assert json.loads(done.stdout)["refusal"]["code"] == code
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,113 @@
+"""A mail server on loopback that keeps what it is handed, and fails where a test says so.
+
+Its faults are those of T11: put off or refuse a message or an address, hang up before the text,
+in the middle of it, or after it without an answer.
+"""
+
+import contextlib
+import email
+import email.policy
+import re
+import socketserver
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A message that came over the line whole, and whether it was accepted."""
+
+    mail: EmailMessage
+    to: tuple[str, ...]
+    is_accepted: bool
+
+    @property
+    def text(self) -> str:
+        return self.mail.get_content()
+
+    @property
+    def message_id(self) -> str:
+        return str(self.mail["Message-ID"])
+
+
+class MailServer:
+    """Listens until the process ends; `fault` names what befalls a message to an address."""
+
+    def __init__(self, fault: Callable[[str], str] = lambda address: "none") -> None:
+        self.fault, self.taken = fault, list[Taken]()
+        self._lock = threading.Lock()
+        ours = self
+
+        class Conversation(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):
+                    ours._talk(self.rfile, self.wfile)
+
+        class Server(socketserver.ThreadingTCPServer):
+            daemon_threads = allow_reuse_address = True
+
+        self._server = Server(("127.0.0.1", 0), Conversation)
+        self.url = f"smtp://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def accepted(self) -> list[Taken]:
+        return [one for one in self.taken if one.is_accepted]
+
+    def _talk(self, lines, out) -> None:  # noqa: ANN001
+        def say(text: str) -> None:
+            out.write(text.encode() + b"\r\n")
+
+        say("220 here")
+        to: list[str] = []
+        for line in iter(lines.readline, b""):
+            verb = line[:4].decode("ascii", "replace").strip().upper()
+            if verb == "QUIT":
+                say("221 bye")
+                return
+            if verb == "RCPT":
+                address = re.search(rb"<(.*?)>", line)[1].decode().lower()
+                if self.fault(address) == "refuse-address":
+                    say("550 5.1.1 no such person")
+                    continue
+                to.append(address)
+                say("250 ok")
+            elif verb == "DATA":
+                if not self._take(lines, say, to):
+                    return
+                to = []
+            else:
+                to = [] if verb in ("MAIL", "RSET") else to
+                say("250 ok")
+
+    def _take(self, lines, say: Callable[[str], None], to: list[str]) -> bool:  # noqa: ANN001
+        """Take a text as the fault says; False when the line is to be cut."""
+        fault = self.fault(to[0])
+        if fault == "cut-before-text":
+            return False
+        say("354 go on")
+        data = b""
+        while not data.endswith(b"\r\n.\r\n"):
+            more = lines.readline()
+            if not more:
+                return False
+            data += more
+            if fault == "cut-in-text":
+                return False
+        mail = email.message_from_bytes(
+            data[:-3].replace(b"\r\n..", b"\r\n."), policy=email.policy.default
+        )
+        is_accepted = fault not in ("put-off", "refuse")
+        with self._lock:
+            self.taken.append(Taken(mail, tuple(to), is_accepted))
+        if fault == "cut-after-text":
+            return False
+        say({"put-off": "451 later", "refuse": "554 no"}.get(fault, "250 taken"))
+        return True
