@@ -33,6 +33,7 @@ def add_commands(commands: Subparsers) -> None:
 
 
 def _import(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.cli.progress import bar
     from duly.interfaces.exchange.importing import Wanted, import_files, revert
 
     if arguments.revert is not None:
@@ -53,23 +54,25 @@ def _import(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         return told, 0
     if not arguments.files:
         arguments.wrong("name at least one FILE, or --revert BATCH")
-    told = import_files(
-        arguments.files,
-        wanted=Wanted(
-            kind=arguments.kind,
-            preset=arguments.preset,
-            map_file=arguments.map,
-            entity=arguments.entity,
-            accept_partial=arguments.accept_partial,
-            create_customers=arguments.create_customers,
-            snapshot_on=arguments.snapshot,
-            accept_closing=arguments.accept_closing,
-        ),
-        actor=home.actor(),
-        at=home.now(),
-        key=arguments.key,
-        is_dry_run=arguments.dry_run,
-    )
+    with bar("Importing") as told_rows:
+        told = import_files(
+            arguments.files,
+            wanted=Wanted(
+                kind=arguments.kind,
+                preset=arguments.preset,
+                map_file=arguments.map,
+                entity=arguments.entity,
+                accept_partial=arguments.accept_partial,
+                create_customers=arguments.create_customers,
+                snapshot_on=arguments.snapshot,
+                accept_closing=arguments.accept_closing,
+            ),
+            actor=home.actor(),
+            at=home.now(),
+            key=arguments.key,
+            is_dry_run=arguments.dry_run,
+            told=told_rows,
+        )
     if not arguments.json:
         _show(told["batches"], arguments.dry_run)
     return told, 0

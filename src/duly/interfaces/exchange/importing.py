@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from duly.intake import queries
 from duly.intake.actions import Options, import_sheets, revert_import
 from duly.intake.rules.sheet import Sheet
+from duly.interfaces.exchange.counting import Told, counted
 from duly.interfaces.exchange.readers import Mapping, read_files
 from duly.interfaces.exchange.settling import carry_out
 from duly.kernel.errors import Malformed, Missing
@@ -59,9 +60,11 @@ def import_files(
     names: Sequence[str] | None = None,
     mappings: Sequence[Mapping | None] | None = None,
     expected_digest: str = "",
+    told: Told = lambda rows: None,
 ) -> dict[str, Any]:
     """Import files as one write; {"batches": [...]} as the contract tells it.
 
+    `told` hears how many rows were taken so far.
     Refuses: all that readers and intake refuse; nothing is then written.
     """
     digests = [_sha256(path) for path in paths]
@@ -72,14 +75,11 @@ def import_files(
     }
 
     def act() -> dict[str, Any]:
-        sheets = read(paths, wanted=wanted, names=names, mappings=mappings)
-        of_file = dict(zip([path.name for path in paths], digests, strict=True))
-        if names is not None:
-            of_file = dict(zip(names, digests, strict=True))
-        of = _entity(wanted.entity, sheets, at)
+        sheets = list(_read_each(paths, digests, wanted, names, mappings))
+        of = _entity(wanted.entity, at)
         batches = import_sheets(
             entity=of,
-            sheets=[(sheet, of_file.get(sheet.file, "")) for sheet in sheets],
+            sheets=counted(sheets, told),
             actor=actor,
             at=at,
             options=Options(
@@ -93,10 +93,29 @@ def import_files(
         )
         return {"batches": batches}
 
-    told = carry_out(act, key, "import", given, at, is_dry_run)
+    document = carry_out(act, key, "import", given, at, is_dry_run)
     if is_dry_run:  # the batches were rolled back, so that nobody looks for their ids
-        return {"batches": [{**batch, "id": None} for batch in told["batches"]]}
-    return told
+        return {"batches": [{**batch, "id": None} for batch in document["batches"]]}
+    return document
+
+
+def _read_each(
+    paths: Sequence[Path],
+    digests: Sequence[str],
+    wanted: Wanted,
+    names: Sequence[str] | None,
+    mappings: Sequence[Mapping | None] | None,
+) -> Iterator[tuple[Sheet, str]]:
+    """The sheets of files, each with the digest of its file; two files may have one name."""
+    _refuse_missing(paths)
+    for place, (path, digest) in enumerate(zip(paths, digests, strict=True)):
+        sheets = read(
+            [path],
+            wanted=wanted,
+            names=None if names is None else [names[place]],
+            mappings=None if mappings is None else [mappings[place]],
+        )
+        yield from ((sheet, digest) for sheet in sheets)
 
 
 def read(
@@ -107,13 +126,7 @@ def read(
     mappings: Sequence[Mapping | None] | None = None,
 ) -> list[Sheet]:
     """The sheets of some files, read as the person said or as their headers tell."""
-    for path in paths:
-        if not path.is_file():
-            raise FileMissing(
-                f"There is no file {path}.",
-                facts={"file": str(path)},
-                remedy="Look at the name and the folder.",
-            )
+    _refuse_missing(paths)
     mapping = _mapping(wanted.map_file) if wanted.map_file else None
     chosen = list(mappings) if mappings is not None else [mapping] * len(paths)
     return read_files(
@@ -124,6 +137,16 @@ def read(
         mappings=chosen,
         remembered=_remembered,
     )
+
+
+def _refuse_missing(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not path.is_file():
+            raise FileMissing(
+                f"There is no file {path}.",
+                facts={"file": str(path)},
+                remedy="Look at the name and the folder.",
+            )
 
 
 def _remembered(layout: str) -> Mapping | None:
@@ -146,7 +169,7 @@ def _mapping(path: Path) -> Mapping:
         ) from None
 
 
-def _entity(name: str | None, sheets: Sequence[Sheet], at: datetime) -> Entity:
+def _entity(name: str | None, at: datetime) -> Entity:
     """The entity named, or the only one; a new home gets one, to be renamed later."""
     if name or entities():
         return entity(name)

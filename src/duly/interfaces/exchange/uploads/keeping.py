@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.conf import settings
 from duly.intake.actions import abandon_upload, keep_upload, note_plan
 from duly.intake.models import Upload
 from duly.intake.queries import stale_uploads
+from duly.interfaces.exchange.counting import Told
 from duly.interfaces.exchange.readers import Mapping
 from duly.interfaces.exchange.readers.limits import MIB
 from duly.interfaces.exchange.readers.refusals import FileTooBig
@@ -22,8 +23,6 @@ MOST_BYTES = 64 * MIB  # of one upload; more comes in by the command line
 MOST_FILES = 200
 KEPT = timedelta(days=2)  # how long an upload waits for a person
 LONGEST_NAME = 200
-
-Told = Callable[[int], None]
 
 
 class Incoming(Protocol):

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -23,13 +22,14 @@ from duly.intake.actions import (
 )
 from duly.intake.errors import PlanChanged, TooMuchCloses
 from duly.intake.models import Upload
-from duly.intake.rules.sheet import Block, Sheet
+from duly.intake.rules.sheet import Sheet
+from duly.interfaces.exchange.counting import Told, counted
 from duly.interfaces.exchange.importing import Wanted, read
 from duly.interfaces.exchange.readers import Mapping, open_tables
 from duly.interfaces.exchange.readers.formats import EINVOICE, recognise
 from duly.interfaces.exchange.readers.mapping import layout_of
 from duly.interfaces.exchange.readers.presets import presets_for
-from duly.interfaces.exchange.uploads.keeping import Told, folder, note, plan_file, progress_of
+from duly.interfaces.exchange.uploads.keeping import folder, note, plan_file, progress_of
 from duly.kernel.errors import Refusal
 from duly.parties.models import Entity
 from duly.parties.queries import entities
@@ -187,7 +187,7 @@ def _run(
     with whole():
         reports = import_sheets(
             entity=_entity(upload),
-            sheets=_counted(sheets, told),
+            sheets=counted(sheets, told),
             actor=actor,
             at=at,
             options=_options(upload, at, accept_partial=True, accept_closing=accept_closing),
@@ -216,7 +216,7 @@ def commit(
             )
         batches = import_sheets(
             entity=_entity(upload),
-            sheets=_counted(sheets, progress_of(upload)),
+            sheets=counted(sheets, progress_of(upload)),
             actor=actor,
             at=at,
             options=_options(
@@ -261,19 +261,3 @@ def _options(upload: Upload, at: datetime, **more: Any) -> Options:
         today=at.astimezone(ZoneInfo(_entity(upload).timezone)).date(),
         **more,
     )
-
-
-def _counted(sheets: list[tuple[Sheet, str]], told: Told) -> list[tuple[Sheet, str]]:
-    """Sheets that tell how many rows were taken so far, all files together."""
-    rows = 0
-
-    def counted(blocks: Iterator[Block]) -> Iterator[Block]:
-        nonlocal rows
-        for block in blocks:
-            yield block
-            rows += len(block)
-            told(rows)
-
-    for sheet, _ in sheets:
-        sheet.blocks = counted(sheet.blocks)
-    return sheets
