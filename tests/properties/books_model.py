@@ -27,6 +27,7 @@ class Record:
     amount: int
     grant_until: date | None = None
     grant: int = 0
+    opening: int = 0  # settled before the books were opened: goes with it when it is voided
     changes: list[tuple[date, int]] = field(default_factory=list)
     is_void: bool = False
 

@@ -100,6 +100,7 @@ class RandomBooks(BooksUnderProof):
             record.grant_until, record.grant = issued + timedelta(days=10), amount * grant // 100
         before = amount * settled // 100
         if before:
+            record.opening = before
             record.changes.append((issued, -sign * before))
         discount = None
         if record.grant_until and record.grant:
@@ -227,7 +228,7 @@ class RandomBooks(BooksUnderProof):
         refusal: type[DulyError] | None = PeriodLocked if self._is_locked(on) else None
         if on < record.since:
             refusal = TakenBackTooEarly
-        elif record.least_from(on) != abs(record.amount):
+        elif record.least_from(on) != abs(record.amount) - record.opening:
             refusal = ItemSettled
         if self._expect(lambda: void(record.number, on=on.isoformat()), refusal):
             self.model.void(record, on)
