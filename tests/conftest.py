@@ -143,11 +143,14 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches a database, once more, and nothing else."""
-    if not SERVER:
-        return
+    """On PostgreSQL run what touches a database, once more, and nothing else.
+
+    What asks for a feature that PostgreSQL alone has is marked so, and left to that run.
+    """
 
     def is_wanted(item: pytest.Item) -> bool:
+        if not SERVER:
+            return item.get_closest_marker("postgres") is None
         uses = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
         touches = bool(uses) or item.get_closest_marker("django_db") is not None
         return touches and item.get_closest_marker("browser") is None

@@ -13,7 +13,9 @@ from duly.interfaces.exchange.readers.einvoice import is_einvoice, read_einvoice
 from duly.kernel.errors import DulyError, Malformed
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data/invoices"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the public invoices are not here")
+pytestmark = pytest.mark.skipif(
+    not DATA.is_dir(), reason="the public invoices of ../shared/data are not here"
+)
 
 # How many of each collection are read today: a change may add to them, not take away.
 READ_AT_LEAST = {

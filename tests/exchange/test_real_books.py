@@ -18,7 +18,9 @@ from shell import attempt, duly
 DATA = (Path(__file__).resolve().parents[2] / "../shared/data").resolve()
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(not DATA.is_dir(), reason="the public collections are not here"),
+    pytest.mark.skipif(
+        not DATA.is_dir(), reason="the public collections of ../shared/data are not here"
+    ),
 ]
 AFTER = "2026-12-31"
 

@@ -23,7 +23,9 @@ DATA = (Path(__file__).resolve().parents[2] / "../shared/data").resolve()
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(not DATA.is_dir(), reason="the public collections are not here"),
+    pytest.mark.skipif(
+        not DATA.is_dir(), reason="the public collections of ../shared/data are not here"
+    ),
 ]
 
 TAKEN = {"ar_history", "invoices"}  # folders of which files are taken

@@ -281,7 +281,7 @@ class TestTriggers:
             cursor.execute(f'CREATE TRIGGER "{name}" BEFORE {act} ON "{table}" {when} {each}')
         assert told() == [{"table": table, "problem": "no trigger refuses changes"}]
 
-    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows neither")
+    @pytest.mark.postgres  # SQLite knows neither
     @pytest.mark.parametrize(
         "sql",
         [
