@@ -13,44 +13,44 @@ import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import fill
 import measure
 
-WORDS = (
-    "am",
-    "granite bay",
-    "0123",
-    "c04",
-    "foxglove 07",
-    "ap@c99",
-    "borealis timber 000021",
-    "zz",
-)
+
+def typed(chance: random.Random, customer: tuple[str, str, str]) -> str:
+    """What someone types to find a customer: (name, id, e-mail), or the beginning of them."""
+    name, code, email = customer
+    stem, *_, number, _ = name.split()
+    return chance.choice(
+        (name[:3], stem, f"{stem} {number[:4]}", name, code[:4], code, number[:3], email[:6], email)
+    )
 
 
 def questions(chance: random.Random) -> Iterator[tuple[str, str]]:
-    """(page, address) of one round."""
+    """(page, address) of one round after the other."""
     from django.db.models import Count
 
     from duly.parties.models import Customer
     from duly.receivables.models import Item
 
-    ids = list(Customer.objects.values_list("pk", flat=True))
+    rows = Customer.objects.values_list("pk", "name", "code", "email")
+    customers = {pk: told for pk, *told in rows}
+    numbers = list(customers)
     biggest = Item.objects.values("customer_id").annotate(n=Count("pk")).order_by("-n")[0]
     today = datetime.now(UTC).date()
     while True:
-        number, word = chance.choice(ids), chance.choice(WORDS)
+        number = chance.choice(numbers)
+        word = quote(typed(chance, customers[number]))
+        past = today - timedelta(days=chance.randrange(400))
+        either = chance.choice(("", word))
         yield "customers", "/customers/"
         yield "customers_search", f"/customers/?q={word}"
-        yield (
-            "customers_overdue",
-            f"/customers/?order=overdue&overdue=1&q={chance.choice(('', word))}",
-        )
+        yield "customers_overdue", f"/customers/?order=overdue&overdue=1&q={either}"
         yield "customers_owed", "/customers/?order=owed"
         yield "customer", f"/customers/{number}/"
         yield "customer_biggest", f"/customers/{biggest['customer_id']}/"
-        past = today - timedelta(days=chance.randrange(400))
         yield "customer_past_day", f"/customers/{number}/?on={past}"
         yield "palette", f"/find/?q={word}"
         yield "overview", "/"

@@ -120,9 +120,10 @@ def test_many_open_items_are_cut_and_still_add_up(
     html = get(viewer, "K")
     rows = table(html, "items-table")
     assert len(rows) == 25 + 2
-    assert rows[-2][0] == "35 younger ones"
+    assert rows[-2][0] == "Younger ones"
+    assert len({head for head, _ in rows[:-2]}) == 25
     assert sum(sums[-1] for _, sums in rows[:-1]) == rows[-1][1][-1] == 1836
-    assert '<span class="muted t-13">60</span>' in html
+    assert "the 25 oldest" in html
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,9 @@ class CustomerFilter:
     country: str = ""
 
 
-MOST_HITS = 10_000
+# So many hits of a word are gathered; of a more frequent one each customer walked is asked. Beside
+# a word with few hits it is always the customers that are asked.
+MOST_HITS, FEW_HITS = 10_000, 200
 
 
 def customers_matching(entity_id: int, wanted: CustomerFilter) -> QuerySet[Customer]:
@@ -218,12 +220,13 @@ def customers_matching(entity_id: int, wanted: CustomerFilter) -> QuerySet[Custo
         return rows.none() if wanted.text.strip() else rows
     hits = {word: _hits(entity_id, word) for word in words}
     counts = {word: found[: MOST_HITS + 1].count() for word, found in hits.items()}
-    for word in sorted(words, key=counts.__getitem__):
-        if counts[word] <= MOST_HITS:
-            rows = rows.filter(pk__in=hits[word])
-        else:
-            # So many are not gathered: whoever is walked is asked for the word.
+    rarest, *others = sorted(words, key=counts.__getitem__)
+    for word in (rarest, *others):
+        is_asked = counts[word] > MOST_HITS or (word != rarest and counts[rarest] <= FEW_HITS)
+        if is_asked:
             rows = rows.filter(Exists(_words_from(word).filter(customer_id=OuterRef("pk"))))
+        else:
+            rows = rows.filter(pk__in=hits[word][:MOST_HITS])  # the limit has them gathered first
     return rows
 
 

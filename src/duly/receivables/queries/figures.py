@@ -109,8 +109,10 @@ def _open_then(
         for part in parts
     )
     params = [param for part in parts for param in part.params]
-    is_settled_since = Application.objects.filter(applied_on__gt=on).exists()
-    if known is None and not is_settled_since:
+    # The latest day along its index: PostgreSQL looks for any later row through the whole table.
+    days = Application.objects.order_by("-applied_on").values_list("applied_on", flat=True)
+    latest = days.first()
+    if known is None and (latest is None or latest <= on):
         return union, params  # a row a record: nothing to add up
     return (
         "SELECT side, id, currency, day, CAST(SUM(minor) AS bigint) AS minor"

@@ -31,12 +31,10 @@ from duly.parties.models import Customer
 from duly.parties.queries import CustomerRow, children_of, customer_by_id, ids_under
 from duly.receivables.queries import (
     AgingRow,
-    Counted,
     ItemRow,
     Scope,
     aging,
     balances_of,
-    count_open,
     customers_with_history,
     open_items,
     owed_by,
@@ -97,6 +95,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     books = _books(asked)
     lead = next((book for book in books if book.row.currency == asked.currency), None)
     lead = lead or (books[0] if books else None)
+    items = _items(asked, lead) if lead else None
     told: dict[str, Any] = {
         "asked": asked,
         "customer": asked.customer,
@@ -105,8 +104,8 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         "lead": lead,
         "late_too": [book.row.currency for book in books if book is not lead and book.row.overdue],
         "bucket_names": DUE.names,
-        "items": _items(asked, lead) if lead else None,
-        "waiting_minor": _waiting(asked, lead),
+        "items": items,
+        "waiting_minor": _waiting(asked, lead, items),
         "group": _group(asked),
         "contacts": record.contacts,
         "fields": told_fields(record),
@@ -168,20 +167,16 @@ def _books(asked: Asked) -> list[Book]:
 
 @dataclass(frozen=True, slots=True)
 class OpenItems:
-    """The first open items of a currency, and what all of them come to."""
+    """The oldest open items of a currency, and what all of them come to."""
 
     rows: list[ItemRow]
-    counted: Counted
-
-    @property
-    def others(self) -> int:
-        """How many are not listed."""
-        return self.counted.number - len(self.rows)
+    is_cut: bool  # there are younger ones
+    total_minor: int
 
     @property
     def others_minor(self) -> int:
-        """What those add up to."""
-        return self.counted.total_minor - sum(row.open_minor for row in self.rows)
+        """What those that are not listed add up to."""
+        return self.total_minor - sum(row.open_minor for row in self.rows)
 
     @property
     def oldest_days(self) -> int:
@@ -196,20 +191,18 @@ class OpenItems:
 
 
 def _items(asked: Asked, lead: Book) -> OpenItems:
-    one = asked.customer
-    currency = lead.row.currency
-    scope = Scope(entity_id=one.entity_id, customer_id=one.pk, currency=currency)
+    one, row = asked.customer, lead.row
+    scope = Scope(entity_id=one.entity_id, customer_id=one.pk, currency=row.currency)
     rows = open_items(on=asked.on, chosen=DUE, scope=scope, limit=SHOWN_ITEMS + 1)
-    if len(rows) <= SHOWN_ITEMS:
-        return OpenItems(rows, Counted(len(rows), sum(row.open_minor for row in rows)))
-    counted = count_open(on=asked.on, chosen=DUE, scope=scope)
-    return OpenItems(rows[:SHOWN_ITEMS], counted[currency])
+    return OpenItems(rows[:SHOWN_ITEMS], len(rows) > SHOWN_ITEMS, row.total)
 
 
-def _waiting(asked: Asked, lead: Book | None) -> int:
+def _waiting(asked: Asked, lead: Book | None, items: OpenItems | None) -> int:
     """Money of the customer that is not applied today; credit notes are no money."""
-    if lead is None or asked.on != asked.today:
+    if lead is None or items is None or asked.on != asked.today or not lead.row.unapplied:
         return 0
+    if not items.is_cut:
+        return -sum(row.open_minor for row in items.rows if row.kind == "payment")
     rows = balances_of([asked.customer.pk])[asked.customer.pk]
     return -sum(row.unapplied_minor for row in rows if row.currency == lead.row.currency)
 
