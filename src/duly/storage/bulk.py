@@ -7,7 +7,7 @@ ISO texts and moments ISO texts, as both databases read them.
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from django.db import connection, models
@@ -98,6 +98,52 @@ def _plain_lines(rows: Sequence[Row]) -> str | None:
         and not any(sign in text for sign in ('"', "\r", "None"))
     )
     return text if is_plain else None
+
+
+def rows_there(
+    model: type[models.Model], first_id: int, last_id: int, instead: Mapping[str, str]
+) -> list[Row]:
+    """The rows with these ids, in order; `instead` maps columns to what stands in their place."""
+    columns = ", ".join(instead.get(name, f'"{name}"') for name in column_names(model))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT {columns} FROM "{model._meta.db_table}" WHERE id BETWEEN %s AND %s'
+            " ORDER BY id",
+            [first_id, last_id],
+        )
+        return cursor.fetchall()
+
+
+def lines_there(
+    model: type[models.Model], first_id: int, last_id: int, instead: Mapping[str, str]
+) -> bytes:
+    """The lines of the rows with these ids as the database writes them, no row passing by here.
+
+    `instead` maps columns to what is written in their place. A few times faster than `lines_of`,
+    and the same but for moments and what else a database writes in its own way: where the two
+    differ, `lines_of` counts.
+    """
+    table, texts = model._meta.db_table, _text_columns(model)
+    wanted = [(instead.get(name, f'"{name}"'), name in texts) for name in column_names(model)]
+    within = f'FROM "{table}" WHERE id BETWEEN {first_id:d} AND {last_id:d} ORDER BY id'
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cells = [f"NULLIF({cell}, '')" if is_text else cell for cell, is_text in wanted]
+            select = f"SELECT {', '.join(cells)} {within}"
+            with cursor.copy(f"COPY ({select}) TO STDOUT WITH (FORMAT csv)") as copy:
+                return b"".join(copy)
+        form = ",".join(["%s"] * len(wanted))
+        cells = [_QUOTED.format(cell) if is_text else cell for cell, is_text in wanted]
+        cursor.execute(
+            "SELECT CAST(group_concat(line, char(10)) || char(10) AS BLOB)"
+            f" FROM (SELECT printf('{form}', {', '.join(cells)}) AS line {within})"
+        )
+        return cursor.fetchone()[0] or b""
+
+
+_QUOTED = (
+    """CASE WHEN {0} GLOB '*[",\r\n]*' THEN '"' || replace({0}, '"', '""') || '"' ELSE {0} END"""
+)
 
 
 def insert_rows(model: type[models.Model], rows: Sequence[Row], lines: bytes | None = None) -> None:
