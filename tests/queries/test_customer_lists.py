@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from building import Books, day
-from duly.parties.queries import (
+from duly.parties.queries.finding import (
     CustomerFilter,
     collectors_in_use,
     countries_in_use,
@@ -174,7 +174,7 @@ def test_many_are_found_as_few_are(books: Books, monkeypatch: pytest.MonkeyPatch
         for order in ("name", "owed", "overdue")
     ]
     named = [page(books, **one) for one in asked]
-    monkeypatch.setattr("duly.parties.queries.MOST_HITS", 0)
+    monkeypatch.setattr("duly.parties.queries.finding.MOST_HITS", 0)
     monkeypatch.setattr("duly.receivables.queries.customers.few", lambda ids: None)
     assert [page(books, **one) for one in asked] == named
     assert any(named)

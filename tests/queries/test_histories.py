@@ -166,7 +166,7 @@ class TestFindingCustomers:
     def test_a_frequent_word_does_not_hide_a_rare_one(
         self, most_hits: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("duly.parties.queries.MOST_HITS", most_hits)
+        monkeypatch.setattr("duly.parties.queries.finding.MOST_HITS", most_hits)
         books = Books()
         rows = "\n".join(f"C-{n},International Trading {n}" for n in range(300))
         books.take_in(

@@ -11,13 +11,8 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
-from duly.parties.queries import (
-    CustomerFilter,
-    CustomerRow,
-    customers_matching,
-    few,
-    rows_by_id,
-)
+from duly.parties.queries import CustomerRow, rows_by_id
+from duly.parties.queries.finding import CustomerFilter, customers_matching, few
 from duly.receivables.models import CustomerBalance, Item
 from duly.receivables.queries.aged import ages_of, has_moved
 from duly.receivables.queries.aging import AgingRow

@@ -17,12 +17,11 @@ from duly.kernel.currencies import exponent
 from duly.kernel.errors import Malformed
 from duly.ledger.queries import known_sequence
 from duly.parties.models import Entity
-from duly.parties.queries import (
+from duly.parties.queries import codes_and_names, customer_count
+from duly.parties.queries.finding import (
     CustomerFilter,
-    codes_and_names,
     collectors_in_use,
     countries_in_use,
-    customer_count,
     segments_in_use,
 )
 from duly.receivables.models import Document
