@@ -160,3 +160,51 @@ def test_a_credit_note_is_applied_by_its_number() -> None:
     assert books.open("T-1", "2026-02-28") == "700.00"
     assert books.open("T-CN1", "2026-02-28") == "0.00"
     assert broken() == {}
+
+
+class TestDiscountsOfInstalments:
+    """Each instalment grants its own: money and discount go together, earliest due first."""
+
+    header = "payment_id,item_number,customer_id,amount,applied_on,discount\n"
+
+    @pytest.fixture
+    def books(self) -> Books:
+        books = northwind()
+        parts = [
+            ("2026-03-31", "60.00", "2026-03-11", "1.20"),
+            ("2026-04-30", "40.00", "2026-04-10", "0.80"),
+        ]
+        books.invoice("I-1", "MERIDIAN", "100.00", issued="2026-03-01", instalments=parts)
+        books.payment("P", "MERIDIAN", "98.00", on="2026-03-10")
+        return books
+
+    def open(self, books: Books) -> tuple[str, str]:
+        return (
+            books.open("I-1", "2026-03-10", instalment=1),
+            books.open("I-1", "2026-03-10", instalment=2),
+        )
+
+    @pytest.mark.parametrize(
+        ("amount", "discount", "left"),
+        [
+            ("98.00", "2.00", ("0.00", "0.00")),
+            ("58.80", "1.20", ("0.00", "40.00")),
+            ("60.00", "1.20", ("0.00", "38.80")),
+            ("30.00", "1.20", ("28.80", "40.00")),
+            ("70.00", "1.50", ("0.00", "28.50")),
+        ],
+    )
+    def test_they_are_split_as_they_are_granted(
+        self, books: Books, amount: str, discount: str, left: tuple[str, str]
+    ) -> None:
+        row = f"P,I-1,MERIDIAN,{amount},2026-03-10,{discount}"
+        assert books.take_in("applications", self.header + row)["new"] == 1
+        assert self.open(books) == left
+        assert books.take_in("applications", self.header + row)["same"] == 1
+        assert broken() == {}
+
+    def test_more_than_both_grant_is_refused(self, books: Books) -> None:
+        row = "P,I-1,MERIDIAN,97.99,2026-03-10,2.01"
+        with pytest.raises(RowsRejected) as refusal:
+            books.take_in("applications", self.header + row)
+        assert [p["code"] for p in refusal.value.facts["problems"]] == ["DISCOUNT_NOT_EARNED"]

@@ -266,20 +266,23 @@ class ApplicationsTaker:
 def _by_instalment(row: _Row, left: dict[int, int]) -> list[Wish]:
     """An amount over a document's instalments, earliest due first; what is too much is last.
 
+    Each instalment takes the discount that it grants beside its money, while there is money.
     `left` remembers what earlier rows of the block took.
     """
-    wishes = []
+    wishes: list[Wish] = []
     owed, amount, discount = row.source.owed, row.amount, row.discount
     for item in owed:
         free = left.setdefault(item.id, item.open_minor)
         is_last = item is owed[-1]
-        part = amount if is_last else min(amount, free)
-        given = discount if is_last or part + discount <= free else 0
-        if part or given:
+        given = min(discount, item.discount_minor, free)
+        part = amount if is_last else min(amount, free - given)
+        if part:
             wishes.append(Wish(row.source.id, item.id, part, row.day, given))
             left[item.id] = free - part - given
             amount -= part
             discount -= given
-        if not amount and not discount:
+        if not amount:
             break
+    if discount:
+        wishes[-1] = wishes[-1]._replace(discount_minor=wishes[-1].discount_minor + discount)
     return wishes

@@ -119,6 +119,7 @@ class ItemFacts(NamedTuple):
     due_on: date
     amount_minor: int
     open_minor: int
+    discount_minor: int  # what its terms grant, at most
 
 
 def items_by_number(
@@ -134,7 +135,14 @@ def items_by_number(
     found: dict[tuple[int, str], list[ItemFacts]] = {}
     rows = Item.objects.filter(document_id__in=among(documents)).order_by("due_on", "instalment")
     for row in rows.values_list(
-        "id", "document_id", "instalment", "currency", "due_on", "amount_minor", "open_minor"
+        "id",
+        "document_id",
+        "instalment",
+        "currency",
+        "due_on",
+        "amount_minor",
+        "open_minor",
+        "discount_minor",
     ):
         _, customer_id, number, kind = documents[row[1]]
         found.setdefault((customer_id, number), []).append(
@@ -295,6 +303,7 @@ def open_items_of_entity(entity_id: int, *, issued_by: date) -> list[ItemFacts]:
             "due_on",
             "amount_minor",
             "open_minor",
+            "discount_minor",
         )
     )
     numbers = {
