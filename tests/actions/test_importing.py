@@ -389,5 +389,44 @@ def test_what_came_in_settled_already_is_told_with_the_import() -> None:
     part = books.take_in("items", head + row.format(3, "0.00") + row.format(4, "4.00"))
     assert part["notes"] == [
         "History before this import is not known: 2 documents came in as already settled, wholly "
-        "or in part, dated on the day of issue. Agings of earlier days leave that out."
+        "or in part, dated on the day of issue. Agings of earlier days leave that out. A column "
+        "settled_on tells the day."
     ]
+
+
+SETTLED = "kind,number,customer_id,currency,issued_on,due_on,amount,open_amount,settled_on\n"
+
+
+def test_what_was_paid_before_is_open_until_the_day_it_was_paid() -> None:
+    books = northwind()
+    row = "invoice,X-{},MERIDIAN,EUR,2026-02-01,2026-03-03,10.00,{},{}\n"
+    rows = [
+        row.format(1, "0.00", "2026-03-20"),
+        row.format(2, "4.00", "2026-02-15"),
+        row.format(3, "0.00", "2026-01-15"),  # paid ahead of its issue
+        row.format(4, "10.00", ""),
+        "credit_note,X-5,MERIDIAN,EUR,2026-02-01,2026-03-03,3.00,0.00,2026-02-10\n",
+    ]
+    report = books.take_in("items", SETTLED + "".join(rows))
+    assert report["notes"] == []
+    days = ["2026-02-01", "2026-02-14", "2026-02-15", "2026-03-19", "2026-03-20"]
+    assert [books.aging(on)["EUR"]["total"] for on in days] == [
+        *("27.00", "30.00", "24.00", "24.00", "14.00")
+    ]
+    assert broken() == {}
+    again = books.take_in("items", SETTLED + "".join(rows).replace("03-20", "03-21"))
+    assert counts(again) == (0, 0, 5, 0)
+    assert "day of settlement than when they came in: 1." in again["notes"][0]
+    books.revert(report["id"])
+    assert not any(books.aging(on).get("EUR") for on in days)
+    assert broken() == {}
+
+
+def test_a_day_of_settlement_beside_all_of_the_amount_is_asked_about() -> None:
+    """Taken as written it would have a payer chased."""
+    books = northwind()
+    row = "invoice,X-{},MERIDIAN,EUR,2026-02-01,2026-03-03,10.00,{},{}\n"
+    rows = [row.format(1, "", "2026-03-20"), row.format(2, "0.00", "20 March")]
+    with pytest.raises(RowsRejected) as refusal:
+        books.take_in("items", SETTLED + "".join(rows))
+    assert problems(refusal) == [("row 2", "NOTHING_SETTLED"), ("row 3", "INVALID_DATE")]
