@@ -234,6 +234,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ENTITY_UNKNOWN": lambda d: entity("Nowhere"),
     "ENTRY_LINK_SPENT": _used_link,
     "FILE_EMPTY": lambda d: d.take(b""),
+    "FILES_UNREADABLE": lambda d: import_files(
+        [d.folder / "none.csv", d.folder / "neither.csv"], wanted=Wanted(), actor="test", at=AT
+    ),
     "FILE_MISSING": lambda d: import_files(
         [d.folder / "none.csv"], wanted=Wanted(), actor="test", at=AT
     ),

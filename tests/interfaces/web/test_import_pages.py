@@ -34,6 +34,7 @@ GOOD = ITEMS + "invoice,N-1,C1,GBP,2026-01-02,2026-02-01,10.00\n"
 BAD = GOOD + (
     "invoice,N-2,C9,GBP,2026-01-02,2026-02-01,20.00\ninvoice,N-3,C1,GBP,2026-01-02,soon,30.00\n"
 )
+LATE = b"customer_id,name,address\n" + b"C1,One,%s\n" % (b"x" * 150) * 3000 + b"C2,Caf\xe9,\n"
 GERMAN = (
     "Offene Posten zum 28.02.2026\n\n"
     "Belegart;Rechnungs-Nr.;Debitor;Belegdatum;Fällig am;Betrag\n"
@@ -332,6 +333,15 @@ class TestMending:
         last = clerk.post(f"{address}without/", {"file": "january.csv"})
         assert last.headers["Location"] == "/import/"
         assert Upload.objects.count() == 0
+
+    def test_all_files_that_are_none_are_told_at_once(self, books: Entity, clerk: Client) -> None:
+        late = named("late.csv", LATE)
+        photo = named("photo.csv", b"\x89PNG\r\n\x1a\n")
+        html = page(clerk, drop(clerk, named("good.csv", GOOD), late, photo))
+        assert "2 files can’t be read as they are" in html
+        html = page(clerk, drop(clerk, named("a.csv", LATE), named("b.csv", LATE)))
+        assert "2 files can’t be read as they are" in html
+        assert plan_on(html) == ""
 
     def test_problems_can_be_taken_along_as_csv_without_formulas(
         self, books: Entity, clerk: Client

@@ -114,8 +114,11 @@ def _told(error: DulyError, as_json: bool) -> int:
 
 
 def _line_of(problem: dict[str, str]) -> str:
+    said = f"{problem['message']} {problem.get('remedy', '')}"
+    if not problem["where"]:  # the whole file, whose name is in what is said
+        return said
     file = f"{problem['file']}, " if "file" in problem else ""
-    return f"{file}{problem['where']}: {problem['message']} {problem.get('remedy', '')}"
+    return f"{file}{problem['where']}: {said}"
 
 
 def _tell_lines(lines: Sequence[str], most: int) -> None:

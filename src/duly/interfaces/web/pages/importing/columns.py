@@ -155,7 +155,7 @@ def columns(request: HttpRequest, token: str, number: int) -> HttpResponse:
     if refusal is None and "use" in request.POST:
         try:
             mapping = Mapping.from_dict(asked.told())
-            read([path], wanted=Wanted(), names=[name], mappings=[mapping])
+            read(path, wanted=Wanted(), name=name, mapping=mapping)
         except Refusal as error:
             refusal = error
         else:
@@ -304,7 +304,7 @@ def look_at(path: Path, name: str, asked: Asked) -> Look:
     told["constants"] = {**told["constants"], **dict.fromkeys(missing, "")}
     try:
         mapping = Mapping.from_dict(told)
-        sheet = read([path], wanted=Wanted(), names=[name], mappings=[mapping])[0]
+        sheet = read(path, wanted=Wanted(), name=name, mapping=mapping)[0]
         block = next(iter(sheet.blocks), None)
     except Refusal as refusal:
         return Look(refusal=tell(refusal.as_dict()))
