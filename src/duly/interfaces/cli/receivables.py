@@ -53,7 +53,7 @@ def add_commands(commands: Subparsers) -> None:
     apply = add(commands, "apply", "settle items with a payment or a credit note")
     apply.add_argument("payment", metavar="PAYMENT")
     apply.add_argument("items", nargs="+", metavar="ITEM=AMOUNT")
-    apply.add_argument("--customer", metavar="ID", help="whose items; default the payment's")
+    apply.add_argument("--customer", metavar="ID", help="whose items; default the source's own")
     apply.add_argument("--discount", action="store_true", help="settle the rest with the discount")
     apply.add_argument("--kind", choices=["invoice", "debit_note"], help="which of a number")
     on_day(apply)

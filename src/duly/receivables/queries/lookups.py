@@ -1,6 +1,6 @@
 """Finding documents, items, payments and applications by what a file calls them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -152,6 +152,17 @@ def items_by_number(
             ItemFacts(row[0], row[1], customer_id, number, kind, *row[2:])
         )
     return found
+
+
+def credits_of_group(
+    credits: Collection[ItemFacts], customer_id: int, tops: Mapping[int, int]
+) -> list[ItemFacts]:
+    """Of credit notes of one number, what a customer may use: its own, else those of its group.
+
+    `tops` is the top of each customer's hierarchy.
+    """
+    own = [item for item in credits if item.customer_id == customer_id]
+    return own or [item for item in credits if tops[item.customer_id] == tops[customer_id]]
 
 
 def is_number_void(customer_id: int, number: str, kind: str | None) -> bool:
