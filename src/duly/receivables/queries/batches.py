@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from duly.receivables.models import Application, Document, Item, Payment
 from duly.storage.among import among
 
@@ -64,6 +66,15 @@ def counts_of_batch(batch_id: int) -> BatchCounts:
         Payment.objects.filter(batch_id=batch_id).count(),
         _applications(batch_id).count(),
     )
+
+
+def has_applied(batch_id: int) -> bool:
+    """Tell whether a batch applied payments or credit notes, and some of that still stands."""
+    taken_back = Application.objects.filter(reverses_id=OuterRef("id"))
+    applied = Application.objects.filter(
+        batch_id=batch_id, reverses_id=None, reason__in=["cash", "credit"], item_id__isnull=False
+    )
+    return applied.exclude(Exists(taken_back)).exists()
 
 
 def documents_of_batch(batch_id: int, *, limit: int, offset: int = 0) -> list[BatchDocument]:
