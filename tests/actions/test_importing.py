@@ -430,3 +430,41 @@ def test_a_day_of_settlement_beside_all_of_the_amount_is_asked_about() -> None:
     with pytest.raises(RowsRejected) as refusal:
         books.take_in("items", SETTLED + "".join(rows))
     assert problems(refusal) == [("row 2", "NOTHING_SETTLED"), ("row 3", "INVALID_DATE")]
+
+
+def test_rows_of_a_closed_period_are_named() -> None:
+    """What is there already needs no booking, and goes through."""
+    books = trading_northwind()
+    books.lock("2026-03-31")
+    for kind, text in (("items", ITEMS), ("payments", PAYMENTS), ("applications", APPLICATIONS)):
+        assert books.take_in(kind, text)["new"] == 0
+    rows = "".join(f"invoice,L-{n},MERIDIAN,EUR,2026-0{n}-15,2026-05-01,10.00\n" for n in (2, 3, 4))
+    files = [
+        ("items", ITEM + rows, ""),
+        (
+            "payments",
+            "payment_id,customer_id,currency,received_on,amount\nP-9,,EUR,2026-03-31,5.00\n",
+            "",
+        ),
+        (
+            "applications",
+            "payment_id,item_number,customer_id,amount,applied_on\n"
+            "P-1,M-1,MERIDIAN,1.00,2026-04-02\nP-3,M-1,MERIDIAN,1.00,2026-03-20\n",
+            "",
+        ),
+    ]
+    with pytest.raises(RowsRejected) as refusal:
+        books.take_in_all(files)
+    assert [
+        (one["file"], one["where"], one["code"]) for one in refusal.value.facts["problems"]
+    ] == [
+        ("items.csv", "row 2", "PERIOD_LOCKED"),
+        ("items.csv", "row 3", "PERIOD_LOCKED"),
+        ("payments.csv", "row 2", "PERIOD_LOCKED"),
+        ("applications.csv", "row 2", "OVER_APPLIED"),
+        ("applications.csv", "row 3", "PERIOD_LOCKED"),
+    ]
+    assert "closed through 2026-03-31" in refusal.value.facts["problems"][0]["message"]
+    told = books.take_in("items", ITEM + rows, accept_partial=True)
+    assert counts(told) == (1, 0, 0, 2)
+    assert broken() == {}

@@ -69,10 +69,10 @@ class ApplicationsTaker:
         taking.outcome.add_control([(r.source.currency, r.amount) for r in rows.values()])
         same = self._repeated(reading, rows)
         left: dict[int, int] = {}
+        fresh = [index for index in rows if index not in same and index not in reading.bad]
         wishes: dict[int, list[Wish]] = {
-            index: _by_instalment(row, left)
-            for index, row in rows.items()
-            if index not in same and index not in reading.bad
+            index: _by_instalment(rows[index], left)
+            for index in taking.open_rows(reading, fresh, "applied_on")
         }
         for is_credit in (False, True):
             part = [

@@ -273,10 +273,10 @@ class ItemsTaker:
         taking.outcome.add_control([(draft.currency, draft.amount_minor) for draft in readable])
         if there or len({draft[:3] for draft in readable}) < len(readable):
             fresh, same = self._sort_out(reading, drafts, there, dates)
-            new = [draft for index in fresh if (draft := drafts[index]) is not None]
         else:
-            new, same = readable, []
-            fresh = [index for index, draft in enumerate(drafts) if draft is not None]
+            fresh, same = [index for index, draft in enumerate(drafts) if draft is not None], []
+        fresh = taking.open_rows(reading, fresh, "issued_on")
+        new = [draft for index in fresh if (draft := drafts[index]) is not None]
         taking.outcome.add_written([(draft.currency, draft.amount_minor) for draft in new])
         issue_documents(recorder=taking.recorder, entity_id=taking.entity.pk, documents=new)
         self._opened += sum(1 for d in new if d.settled_before_minor and not d.settled_on)
