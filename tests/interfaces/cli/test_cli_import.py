@@ -297,6 +297,9 @@ class TestSnapshot:
         told = duly("import", path, "--snapshot", "2026-03-13", code=3)
         assert told["code"] == "TOO_MUCH_CLOSES"
         duly("import", path, "--snapshot", "2026-03-13", "--accept-closing")
+        newest, first = duly("imports")["imports"][:2]
+        assert (newest["closed"], first["closed"]) == (3, 0)  # the list lacks three
+        assert "3 settled elsewhere" in attempt("imports")[1]
 
 
 def test_names_like_formulas_stay_names_and_leave_tamed(company: None, tmp_path: Path) -> None:

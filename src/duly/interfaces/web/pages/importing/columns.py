@@ -49,6 +49,7 @@ from duly.kernel.errors import Malformed, Missing, Refusal
 
 SHOWN_ROWS = 8
 USUAL_ENCODING = "cp1252"  # proposed, and shown as such, where bytes are no UTF-8
+USUAL_COLUMNS = frozenset({"due_on", "open_amount"})  # left out, they change what is owed when
 MAPPED_KINDS = ("items", "customers", "payments", "applications", "contacts", "rates")
 ENCODINGS = (
     ("", "As recognised"),
@@ -117,6 +118,11 @@ class Line:
     choices: list[tuple[str, str]]  # (word, label)
     words: list[tuple[str, str]]  # (theirs, ours)
     is_missing: bool
+
+    @property
+    def is_first(self) -> bool:
+        """Tell whether it stands among those that are asked about without being looked for."""
+        return self.is_needed or bool(self.source.header) or self.column in USUAL_COLUMNS
 
 
 @dataclass(slots=True)
@@ -263,8 +269,8 @@ def _shown(path: Path, name: str, asked: Asked, head: Head | None) -> dict[str, 
         "asked": asked,
         "headers": [header for header, _ in options],
         "parts": head.parts if head else [],
-        "lines": [line for line in lines if line.is_needed or line.source.header],
-        "more_lines": [line for line in lines if not (line.is_needed or line.source.header)],
+        "lines": [line for line in lines if line.is_first],
+        "more_lines": [line for line in lines if not line.is_first],
         "missing": [column_label(column) for column in missing],
         "look": look_at(path, name, asked) if head else Look(),
         "kinds": [(kind, KIND_WORDS[kind]) for kind in MAPPED_KINDS],
