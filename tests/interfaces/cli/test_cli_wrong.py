@@ -1,10 +1,12 @@
 """What no command may answer with: a traceback, exit code 1, or a shrug."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from duly.interfaces.cli.main import run
 from shell import attempt, duly, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trading")]
@@ -27,6 +29,14 @@ def test_whatever_is_typed_ends_with_a_code_of_the_contract(line: list[str]) -> 
     status, out, err = attempt(*line, "--json")
     assert status in (2, 3, 4)
     assert "Traceback" not in out + err
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(["--version"])
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"duly {project['version']}\n"
 
 
 def test_a_file_that_cannot_be_written_is_the_worlds_failure(tmp_path: Path) -> None:

@@ -191,13 +191,9 @@ class ApplicationsTaker:
                 column="payment_id",
             )
         elif payment is None and len(credits) > 1:
-            reading.refuse(
-                index,
-                "NUMBER_UNCLEAR",
-                f"{len(credits)} members of the group of {code} have a credit note {source}.",
-                "Apply it with duly apply to an item of its own customer.",
-                column="payment_id",
-            )
+            told = f"{len(credits)} members of the group of {code} have a credit note {source}."
+            remedy = "Apply it with duly apply to an item of its own customer."
+            reading.refuse(index, "NUMBER_UNCLEAR", told, remedy, column="payment_id")
         elif owed:
             return _Source(owed, payment.id if payment else credits[0].id, payment is None)
         return None

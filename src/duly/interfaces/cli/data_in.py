@@ -14,8 +14,12 @@ _MOST_LINES = 50  # of one sort that are printed
 def add_commands(commands: Subparsers) -> None:
     """Add the commands of this module."""
     command = add(commands, "import", "read files in, all or none")
-    command.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    command.add_argument("--kind", choices=[*KINDS, "bank"])
+    command.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="CSV, XLSX, XML or PDF"
+    )
+    command.add_argument(
+        "--kind", choices=[*KINDS, "bank"], help="what it holds; default: by the header"
+    )
     command.add_argument("--preset", metavar="NAME", help="how to read; default: by the header")
     command.add_argument("--map", type=Path, metavar="FILE.toml", help="how to read any sheet")
     command.add_argument("--snapshot", type=day, metavar="DATE", help="the whole open list of DATE")

@@ -129,6 +129,16 @@ def _tell_lines(lines: Sequence[str], most: int) -> None:
         print(f"  ... and {len(lines) - most} more; --json tells them", file=sys.stderr)
 
 
+class _Version(argparse.Action):
+    """Tell the version and end; what is installed is asked only where somebody wants to know."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(parser.prog, version("duly"))
+        parser.exit()
+
+
 def modules() -> tuple[ModuleType, ...]:
     """The modules that add commands, in the order in which help lists them."""
     from duly.interfaces.cli import (
@@ -163,6 +173,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="duly", description="Gets a business paid: the whole path from credit to cash."
     )
+    top.add_argument("--version", action=_Version, nargs=0, help="tell which version this is")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in modules():
         module.add_commands(commands)
