@@ -49,6 +49,11 @@ def _added_twice(desk: Desk) -> None:
         access.add_user(email=email, name="A", role="viewer", password=None, at=AT)
 
 
+def _closed_alone(desk: Desk) -> None:
+    access.add_user(email="a@example.org", name="A", role="admin", password=None, at=AT)
+    access.close_user(email="a@example.org", author=ASKED)
+
+
 def _used_link(desk: Desk) -> None:
     access.add_user(email="a@example.org", name="A", role="viewer", password=None, at=AT)
     secret = access.issue_entry_link(email="a@example.org", at=AT)
@@ -292,7 +297,11 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "UNKNOWN_CALENDAR": lambda d: is_business_day(ON, "XX"),
     "UNKNOWN_CURRENCY": lambda d: exponent("EURO"),
     "UPLOAD_UNKNOWN": _upload_gone,
+    "LAST_ADMINISTRATOR": _closed_alone,
     "USER_EXISTS": _added_twice,
+    "USER_NAME_UNFIT": lambda d: access.add_user(
+        email="a@example.org", name="A\u202e", role="viewer", password=None, at=AT
+    ),
     "USER_UNKNOWN": lambda d: access.set_password(email="x@example.org", password="long enough"),
 }
 

@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trading")]
         ["customers", "--limit", "-1"],
         ["customers", "--limit", "0"],
         ["aging", "--customer", "A\0B"],
+        ["call", "add", "MERIDIAN", "--outcome", "reached", "--person", "adA\u202e"],
+        ["block", "add", "MERIDIAN", "--reason", "a\x07b"],
     ],
 )
 def test_whatever_is_typed_ends_with_a_code_of_the_contract(line: list[str]) -> None:
