@@ -33,8 +33,11 @@ if SERVER:
     os.environ["DULY_DATABASE_URL"] = f"{SERVER}/duly"
 
 import django  # noqa: E402
+from django.conf import settings as duly_settings  # noqa: E402
 
 django.setup()
+# Half a second for each password is what keeps strangers out; here none is a secret.
+duly_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 for name in ("DULY_DATABASE_URL", "DJANGO_SETTINGS_MODULE"):  # workers come here themselves
     os.environ.pop(name, None)
 

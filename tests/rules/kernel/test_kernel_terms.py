@@ -415,3 +415,8 @@ def test_clauses_normalise_what_means_the_same():
     assert Share(Decimal("50.0"), Cash("cia")) == Share(Decimal(50), Cash("cia"))
     with pytest.raises(TermsUnclear):
         NetMonths(0)
+
+
+def test_terms_too_long_to_keep_are_refused_not_kept_in_part():
+    with pytest.raises(TermsUnclear, match="characters"):
+        Terms(tuple(Share(Decimal("2.5"), NetDays(30 + n)) for n in range(40)))

@@ -12,6 +12,7 @@ from duly.kernel.rounding import half_up
 from duly.kernel.terms.clauses import Cash, Discount, DueRule, NetDays, decimal_text
 
 MAX_SHARES = 120
+MAX_CODE = 200  # characters; what is longer can be kept nowhere
 _HUNDRED = Decimal(100)
 _WHOLE = Decimal("0.01")  # one per cent, as a rate
 
@@ -101,6 +102,12 @@ class Terms:
                 f"The instalments add up to {decimal_text(Decimal(total))}%, not to 100%.",
                 facts={"percent": str(total)},
                 remedy="Give percentages that add up to 100.",
+            )
+        if len(self.code) > MAX_CODE:
+            raise TermsUnclear(
+                f"Written out, the terms have {len(self.code)} characters, more than {MAX_CODE}.",
+                facts={"characters": len(self.code), "limit": MAX_CODE},
+                remedy="Give the due dates themselves, one line for each instalment.",
             )
 
     @property
