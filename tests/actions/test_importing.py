@@ -6,7 +6,6 @@ from building import Books, broken, row_count, sheet_of
 from duly.intake.actions import Options, import_sheets, plan_digest
 from duly.intake.errors import KindNotTaken, PlanChanged, RowsRejected
 from duly.intake.rules.outcome import SumTooLarge
-from duly.parties.queries import by_code
 from northwind import APPLICATIONS, CUSTOMERS, ITEMS, PAYMENTS, northwind, trading_northwind
 
 pytestmark = pytest.mark.django_db
@@ -220,7 +219,7 @@ def test_a_name_that_begins_like_a_formula_is_a_name() -> None:
     names = ["=cmd|' /C calc'!A0", "+49 GmbH", "-Minus-", "@home", "\tTab"]
     rows = "".join(f'C{n},"{name}"\n' for n, name in enumerate(names))
     books.take_in("customers", "customer_id,name\n" + rows)
-    kept = by_code(books.entity_id, [f"C{n}" for n in range(5)])
+    kept = books.customers()
     assert [kept[f"C{n}"].name for n in range(5)] == names
 
 

@@ -1,6 +1,6 @@
 """How customers pay: segments, days late, days of payment, and what they withhold.
 
-Source: facts segments.md, sections 4 to 7 (S-01, S-02). The parameters are assumptions tuned to
+Source: facts segments.md, sections 4 to 7 (S-02). The parameters are assumptions tuned to
 published figures of real ledgers; no number here may be quoted as a fact.
 """
 
@@ -21,7 +21,6 @@ CUSTOMER_SHIFT = -0.6  # of log M: payment runs, disputes and seasons add what i
 CUSTOMER_SPREAD = 0.35  # of log M between customers of one segment
 MONTHLY_DECLINE = 1.15  # of M, each of the months before an insolvency
 DECLINE_MONTHS = 6
-COLLECTABLE_DECAY = 0.11
 LONGEST_RUN = 33  # days between two payment runs
 
 
@@ -58,17 +57,6 @@ SEGMENTS: dict[str, Segment] = {
         Segment("distressed", 0.15, 35, 0.90, 0.150, 0.08, 0.06, 0.35, 0.03),
     )
 }
-
-
-def collectable_share(months_late: float) -> float:
-    """The share of a balance that is still collected when it is so many months late.
-
-    Source: S-01, fitted to surveys of agencies.
-
-    >>> round(collectable_share(3), 3)
-    0.719
-    """
-    return math.exp(-COLLECTABLE_DECAY * months_late)
 
 
 def draw_is_on_time(stream: Dice, segment: Segment, was_on_time: bool | None) -> bool:

@@ -363,13 +363,6 @@ def test_terms_that_can_not_be_meant_are_refused(text):
     assert refused.value.remedy
 
 
-def test_net_days_tells_plain_terms_for_column_work():
-    assert parse_terms("net 30").net_days == 30
-    assert parse_terms("immediate").net_days == 0
-    for text in ("2/10 net 30", "net 30 ROG", "EOM", "CIA", "50% 1, 50% 2", "as agreed", "1 month"):
-        assert parse_terms(text).net_days is None
-
-
 @pytest.mark.parametrize(
     ("code", "words"),
     [
