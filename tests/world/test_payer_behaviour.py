@@ -38,7 +38,7 @@ IMPLIED = {
 def test_s02_draws_imply_the_published_shares(name: str) -> None:
     stream, segment = dice(2, "S-02", name), SEGMENTS[name]
     drawn = [draw_invoice(stream, segment) for _ in range(DRAWS)]
-    days = sorted(one for one in drawn if one is not None)
+    days = sorted(one[1] for one in drawn if one is not None)
     never = DRAWS - len(days)
 
     def over(limit: int) -> float:

@@ -81,12 +81,18 @@ def draw_days_late(
     return stream.lognormvariate(math.log(segment.median_late_days * slowness), segment.sigma)
 
 
-def draw_invoice(stream: Dice, segment: Segment) -> float | None:
-    """Days late of one invoice of the segment on its own; None if it is never paid. See: S-02."""
+def draw_invoice(
+    stream: Dice, segment: Segment, *, was_on_time: bool | None = None, slowness: float = 1.0
+) -> tuple[bool, float] | None:
+    """Whether an invoice is paid on time, and how many days late; None if it never is. See: S-02.
+
+    Alone, it is its segment's; `was_on_time` of the invoice before and `slowness` make it one of a
+    customer with its own ways.
+    """
     if stream.random() < segment.never_pays:
         return None
-    is_on_time = draw_is_on_time(stream, segment, None)
-    return draw_days_late(stream, segment, is_on_time=is_on_time)
+    is_on_time = draw_is_on_time(stream, segment, was_on_time)
+    return is_on_time, draw_days_late(stream, segment, is_on_time=is_on_time, slowness=slowness)
 
 
 def decline(on: date, failed_on: date | None) -> float:
