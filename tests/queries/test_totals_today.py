@@ -152,5 +152,5 @@ def test_money_or_credit_alone_makes_a_currency(books: Books) -> None:
     assert "USD" not in currencies_of(books.entity_id)
 
 
-def test_the_usual_buckets_are_those_of_the_contract() -> None:
+def test_the_usual_buckets() -> None:
     assert (buckets("due"), buckets("invoice")) == (DUE, INVOICE)

@@ -1,4 +1,4 @@
-"""How the world's customers pay, against the fact sheet: S-02."""
+"""How the world's customers pay, against published shares (docs/sources.md, S-02)."""
 
 from bisect import bisect_right
 from datetime import date, timedelta
@@ -50,7 +50,7 @@ def test_s02_draws_imply_the_published_shares(name: str) -> None:
     assert [over(30), over(60), over(90)] == [pytest.approx(one, abs=0.5) for one in late]
 
 
-def test_every_segment_is_held_to_the_sheet() -> None:
+def test_every_segment_is_held_to_its_shares() -> None:
     assert set(IMPLIED) == set(SEGMENTS)
 
 

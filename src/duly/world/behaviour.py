@@ -1,7 +1,7 @@
 """How customers pay: segments, days late, days of payment, and what they withhold.
 
-Source: facts segments.md, sections 4 to 7 (S-02). The parameters are assumptions tuned to
-published figures of real ledgers; no number here may be quoted as a fact.
+The parameters are assumptions tuned to published figures of real ledgers (docs/sources.md, S-02);
+no number here may be quoted as a fact.
 """
 
 import math
@@ -84,7 +84,7 @@ def draw_days_late(
 def draw_invoice(
     stream: Dice, segment: Segment, *, was_on_time: bool | None = None, slowness: float = 1.0
 ) -> tuple[bool, float] | None:
-    """Whether an invoice is paid on time, and how many days late; None if it never is. See: S-02.
+    """Whether an invoice is paid on time, and how many days late; None if it never is. (S-02)
 
     Alone, it is its segment's; `was_on_time` of the invoice before and `slowness` make it one of a
     customer with its own ways.

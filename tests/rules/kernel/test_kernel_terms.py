@@ -1,4 +1,4 @@
-"""Terms of sale: every row of the table in facts credit.md, section 7."""
+"""Terms of sale: every row of the table in docs/sources.md."""
 
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,7 @@ JAN_31 = date(2026, 1, 31)
 HUNDRED = Money(10000, "EUR")
 
 
-# credit.md section 7: code or text, day of the document, due date
+# Code or text, day of the document, due date
 DUE = [
     ("Net 30", JAN_31, date(2026, 3, 2)),
     ("Net 30", date(2028, 1, 31), date(2028, 3, 1)),  # a leap year

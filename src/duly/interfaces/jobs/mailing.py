@@ -42,7 +42,7 @@ class Handed:
         self.outage: MailServerUnreachable | None = None
 
     def as_dict(self) -> dict[str, int]:
-        """The counts as the contract names them."""
+        """The counts under the names that the command tells."""
         return {state: self.counts[state] for state in ("sent", "unknown", "failed", "cancelled")}
 
 
