@@ -59,6 +59,18 @@ def test_what_is_no_code() -> None:
     assert not is_code("too_late")
 
 
+def test_every_component_filter_and_tag_stands_in_its_page() -> None:
+    web = ROOT / "src" / "duly" / "interfaces" / "web"
+    told = (ROOT / "docs" / "pages.md").read_text()
+    there = {f"<c-{path.stem}" for path in (web / "templates" / "cotton").glob("*.html")}
+    there |= set(
+        re.findall(r"@register\.\w+.*\ndef (\w+)", (web / "templatetags" / "show.py").read_text())
+    )
+    assert len(there) > 20
+    assert {name for name in there if name not in told} == set()
+    assert set(re.findall(r"<c-\w+", told)) <= there
+
+
 def test_every_decision_stands_in_the_list() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = set(LINK.findall((folder / "README.md").read_text()))
