@@ -50,7 +50,6 @@ from duly.receivables.queries import (
 from duly.receivables.rules.applying import Wish
 
 FIRST_MOMENT = datetime(2026, 1, 1, 8, 0, tzinfo=UTC)
-OPENING, CLOSING = date(2000, 1, 1), date(2100, 1, 1)
 
 Instalment = tuple[str, str] | tuple[str, str, str, str]  # due, amount[, discount until, discount]
 
