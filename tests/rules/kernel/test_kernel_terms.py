@@ -1,4 +1,4 @@
-"""Terms of sale: every row of the table in facts credit.md, section 7."""
+"""Terms of sale: every row of the table in docs/sources.md."""
 
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,7 @@ JAN_31 = date(2026, 1, 31)
 HUNDRED = Money(10000, "EUR")
 
 
-# credit.md section 7: code or text, day of the document, due date
+# Code or text, day of the document, due date
 DUE = [
     ("Net 30", JAN_31, date(2026, 3, 2)),
     ("Net 30", date(2028, 1, 31), date(2028, 3, 1)),  # a leap year
@@ -361,13 +361,6 @@ def test_terms_that_can_not_be_meant_are_refused(text):
     with pytest.raises(TermsUnclear) as refused:
         parse_terms(text)
     assert refused.value.remedy
-
-
-def test_net_days_tells_plain_terms_for_column_work():
-    assert parse_terms("net 30").net_days == 30
-    assert parse_terms("immediate").net_days == 0
-    for text in ("2/10 net 30", "net 30 ROG", "EOM", "CIA", "50% 1, 50% 2", "as agreed", "1 month"):
-        assert parse_terms(text).net_days is None
 
 
 @pytest.mark.parametrize(

@@ -126,17 +126,6 @@ class Terms:
         return not (self.shares and all(isinstance(share.due, Cash) for share in self.shares))
 
     @property
-    def net_days(self) -> int | None:
-        """The days, where terms are "so many days" and nothing more; None otherwise.
-
-        For column work: the due date is then the document's day plus so many days.
-        """
-        if len(self.shares) != 1 or self.starts_at_receipt or self.shares[0].discounts:
-            return None
-        due = self.shares[0].due
-        return due.days if isinstance(due, NetDays) else None
-
-    @property
     def code(self) -> str:
         """The one written form of these terms; `parse_terms(code)` gives them back."""
         if not self.shares:
