@@ -27,7 +27,7 @@ from duly.access.errors import (
     UserUnknown,
 )
 from duly.access.models import EntryLink, Event, Request, User
-from duly.access.queries import changes_of
+from duly.access.queries import changes_of_several
 from duly.kernel.errors import KeyReused, Malformed
 from duly.receivables.events import CashApplied
 
@@ -163,7 +163,7 @@ def test_changes_are_kept_newest_first(db: None) -> None:
             changes=[(7, {"name": str(n)}, {"name": str(n + 1)}), (8, {}, {})],
             author=Author("anna", AT, n),
         )
-    assert [(c.before, c.after, c.batch_id) for c in changes_of("customer", 7)] == [
+    assert [(c.before, c.after, c.batch_id) for c in changes_of_several({"customer": [7]})] == [
         ({"name": "1"}, {"name": "2"}, 1),
         ({"name": "0"}, {"name": "1"}, 0),
     ]

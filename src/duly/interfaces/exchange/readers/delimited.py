@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from duly.intake.rules.sheet import BLOCK_ROWS
 from duly.interfaces.exchange.readers.formats import encoding_marked, read_head
@@ -38,6 +38,15 @@ IsHeader = Callable[[Sequence[str]], bool]
 
 class _BadBytes(Exception):  # noqa: N818 - caught here, where the row is known
     """The next record holds bytes that are no text."""
+
+
+class Rows(Protocol):
+    """What a table's rows are taken from, in the order of the file."""
+
+    has_controls: bool  # whether a cell of what was taken may hold a control character
+
+    def take(self, count: int) -> list[list[str]]:
+        """The next rows, at most `count`."""
 
 
 class Records:
@@ -241,7 +250,7 @@ def clean_header(cells: Sequence[str], name: str, row: int) -> tuple[str, ...]:
 
 
 def blocks_of(
-    records: Records,
+    rows: Rows,
     header: Sequence[str],
     taken: list[list[str]],
     number: int,
@@ -253,7 +262,7 @@ def blocks_of(
     """
     has_end = bool(writing.footer) or writing.stops_at_blank
     while True:
-        taken = taken + records.take(BLOCK_ROWS - len(taken))
+        taken = taken + rows.take(BLOCK_ROWS - len(taken))
         if not taken:
             return
         end = (
@@ -262,7 +271,7 @@ def blocks_of(
             else None
         )
         block = block_from_rows(taken[:end], range(number, number + len(taken[:end])), header)
-        if records.has_controls:
+        if rows.has_controls:
             spoil_controls(block, header)
         if end is not None:
             block.notes.append(told_end(number + end, taken[end]))
