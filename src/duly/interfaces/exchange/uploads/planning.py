@@ -171,7 +171,7 @@ def _with_unread(seen: Sequence[Seen], unread: Unread) -> list[Seen]:
 
 
 def _guarded(
-    upload: Upload, sheets: list[tuple[Sheet, str]], actor: str, at: datetime, told: Told
+    upload: Upload, sheets: Sequence[tuple[Sheet, str]], actor: str, at: datetime, told: Told
 ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
     """The reports of a run; where a snapshot closes too much, the refusal, and what it closes."""
     try:
@@ -189,7 +189,7 @@ def _without_lists(refusal: dict[str, Any]) -> dict[str, Any]:
 
 def _run(
     upload: Upload,
-    sheets: list[tuple[Sheet, str]],
+    sheets: Sequence[tuple[Sheet, str]],
     actor: str,
     at: datetime,
     told: Told,
