@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from duly.parties.queries import ids_under
+from duly.receivables.models import Application
 from duly.receivables.rules.aging import Buckets
 
 Sums = dict[tuple[int, str], list[int]]
@@ -64,15 +65,15 @@ def open_sums(
             key = (id_ or 0, currency)
             total = sums.get(key)
             if total is None and is_owed:  # nearly every row
-                sums[key] = [*map(int, cells), 0]
+                sums[key] = [*cells, 0]
                 continue
             if total is None:
                 total = sums[key] = [0] * (width + 1)
             if not is_owed:
-                total[width] += int(cells[-1])
+                total[width] += cells[-1]
             if part.age is not None:
                 for index, younger in enumerate(cells):
-                    total[index] += int(younger) if is_owed else -int(younger)
+                    total[index] += younger if is_owed else -younger
     for total in sums.values():
         # Each bucket held what is younger, too.
         for index in range(width - 1, 0, -1):
@@ -89,12 +90,14 @@ def _grouped(part: _Part, firsts: tuple[date, ...], by: str) -> Iterator[tuple]:
     if part.age is not None:
         # One comparison a bucket: sums of all younger ones, told apart by subtraction afterwards.
         younger = "".join(
-            f", SUM(CASE WHEN {part.age} >= %s THEN {part.amount} ELSE 0 END)" for _ in firsts
+            f", CAST(SUM(CASE WHEN {part.age} >= %s THEN {part.amount} ELSE 0 END) AS bigint)"
+            for _ in firsts
         )
         params += firsts
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {id_}, currency{younger}, SUM({part.amount}) FROM {part.source}"
+            f"SELECT {id_}, currency{younger}, CAST(SUM({part.amount}) AS bigint)"
+            f" FROM {part.source}"
             f" GROUP BY {group}",
             [*params, *part.params],
         )
@@ -151,7 +154,7 @@ def _parts_now(on: date, chosen: Buckets, scope: Scope) -> list[_Part]:
     # NOT (x = 0), as the indexes of what is open say it: SQLite takes an index for no other form.
     items = f"receivables_item WHERE NOT (open_minor = 0) AND issued_on <= %s{own}"
     there: list[object] = [on, *own_params]
-    return [
+    parts = [
         _Part(items, there, "open_minor", age),
         _Part(f"{items} AND open_minor < 0", there, "open_minor", age, is_credit=True),
         _Part(
@@ -160,6 +163,13 @@ def _parts_now(on: date, chosen: Buckets, scope: Scope) -> list[_Part]:
             "-unapplied_minor",
             None,
         ),
+    ]
+    # The latest day along its index: grouped, SQLite reads all rows to find that none is later.
+    latest = Application.objects.order_by("-applied_on").values_list("applied_on", flat=True)
+    if (last := latest.first()) is None or last <= on:
+        return parts
+    return [
+        *parts,
         _Part(
             f"receivables_application WHERE applied_on >= %s AND item_issued_on <= %s{own}",
             [next_day, on, *own_params],
