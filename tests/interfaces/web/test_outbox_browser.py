@@ -28,6 +28,16 @@ pytestmark = [
 ]
 
 TODAY = datetime.now(UTC).date()
+PLACES = (
+    "/outbox/",
+    "/outbox/planned/?why=not_due",
+    "/outbox/1/",
+    "/outbox/sending/",
+    "/policies/",
+    "/policies/edit/?name=gentle",
+    "/templates/",
+    "/templates/edit/?name=friendly&language=en",
+)
 POLICY = """
 name = "gentle"
 fresh_days = 60
@@ -81,6 +91,7 @@ def test_one_of_tomorrows_sends_is_held_by_a_key_and_the_stop_button_stops_all(
     expect(page.get_by_role("link", name="Tall Oaks Joinery")).to_be_focused()
     page.keyboard.press("r")  # and back
     expect(row.get_by_role("button", name="Hold")).to_be_visible()
+    expect(page.get_by_role("link", name="Tall Oaks Joinery")).to_be_focused()
     page.keyboard.press("h")
     expect(row.get_by_role("button", name="Release")).to_be_visible()
     page.reload()
@@ -102,9 +113,20 @@ def test_the_pages_of_the_outbox_are_accessible_and_fit(
 ) -> None:
     worked = next(day for day in (TODAY + timedelta(days=n) for n in range(9)) if works(day, "DE"))
     _duly(served.environment, "day", "--on", str(worked))
-    for address in ("/outbox/", "/outbox/planned/?why=hold", "/outbox/1/", "/outbox/sending/"):
+    for address in PLACES:
         page = open_page(address, width, theme)
         assert _violations(page) == [], address
         beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(beyond) == 0, f"{address} scrolls sideways"
         page.context.close()
+
+
+def test_a_text_is_seen_as_a_customer_reads_it_while_it_is_typed(open_page) -> None:
+    page = open_page("/templates/edit/?name=friendly&language=en")
+    read = page.get_by_role("region", name="Text as they read it")
+    page.get_by_label("Body").fill("Dear {{ customer }}, {{ amount }} {{ currency }} is open.")
+    expect(read).to_have_text("Dear Meridian Foods, 900.49 EUR is open.")
+    page.get_by_label("Body").fill("Dear {{ customer }}, {{ amount }}, that is 900.50 today.")
+    expect(page.locator("#problems")).to_contain_text("states an amount of its own: '900.50'")
+    page.get_by_label("As read by").select_option(label="An example")
+    expect(read).to_contain_text("Dear Example Ltd")

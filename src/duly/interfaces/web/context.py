@@ -46,8 +46,8 @@ PARTS = {
     "importing": "import",
     "outbox": "outbox",
     "statements": "statements",
-    "policies": "policy",
-    "templates": "template",
+    "policies": "policy_",
+    "templates": "template_",
 }
 
 

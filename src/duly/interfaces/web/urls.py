@@ -12,7 +12,9 @@ from duly.interfaces.web.pages import (
     outbox,
     overview,
     palette,
+    policies,
     sign_in,
+    templates,
 )
 
 PAGES = (
@@ -25,6 +27,8 @@ PAGES = (
     importing,
     outbox,
     palette,
+    policies,
+    templates,
     sign_in,
 )
 
