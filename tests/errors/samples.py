@@ -19,6 +19,7 @@ from duly.intake.queries import imports
 from duly.interfaces.cli.serving import _require_free
 from duly.interfaces.exchange.importing import Wanted, import_files, revert
 from duly.interfaces.exchange.settling import Asked, unapply_by_number
+from duly.interfaces.exchange.statement_runs import run_of
 from duly.interfaces.jobs.worker import TaskAbandoned
 from duly.kernel.calendar import is_business_day
 from duly.kernel.currencies import exponent
@@ -281,6 +282,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         "void", "I1", "--customer", "C1", "--on", "2026-01-31"
     ),
     "STATEMENT_DOES_NOT_ADD_UP": _statement_that_does_not_add_up,
+    "STATEMENT_RUN_UNKNOWN": lambda d: run_of(1, "0" * 20),
     "STATEMENT_UNCLEAR": _statement_without_its_first_day,
     "TASK_ABANDONED": _abandoned,
     "TERMS_UNCLEAR": lambda d: parse_terms("60% net 30, 60% net 60"),

@@ -37,6 +37,9 @@ PLACES = (
     "/policies/edit/?name=gentle",
     "/templates/",
     "/templates/edit/?name=friendly&language=en",
+    "/statements/",
+    "/statements/ourselves/",
+    "/customers/1/statement/?kind=activity",
 )
 POLICY = """
 name = "gentle"

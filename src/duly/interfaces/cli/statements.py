@@ -6,6 +6,7 @@ from typing import Any
 
 from duly.interfaces.cli.arguments import Subparsers, add, day, of_entity, on_day, today
 from duly.kernel.errors import Malformed
+from duly.kernel.locales import LANGUAGES
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -41,6 +42,7 @@ def _which(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--paper", choices=["a4", "letter"], help="default: what the company's country prints on"
     )
+    command.add_argument("--language", choices=LANGUAGES, help="default: the customer's own")
 
 
 def _asked(arguments: argparse.Namespace, timezone: str) -> Any:
@@ -52,6 +54,7 @@ def _asked(arguments: argparse.Namespace, timezone: str) -> Any:
         from_on=arguments.from_on,
         paper=arguments.paper,
         is_group=arguments.group,
+        language=arguments.language,
     )
 
 

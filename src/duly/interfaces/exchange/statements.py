@@ -51,6 +51,7 @@ class Asked:
     from_on: date | None = None
     paper: str | None = None  # default: what the entity's country prints on
     is_group: bool = False
+    language: str | None = None  # default: the customer's
 
     def __post_init__(self) -> None:
         if self.kind == ACTIVITY and self.from_on is None:
@@ -165,7 +166,7 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
         for told in statements(on=asked.on, groups=groups, kind=asked.kind, from_on=asked.from_on):
             debtor = debtors[told.customer_id]
             country = country_of(debtor.language) or debtor.country
-            language = language_of(debtor.language, entity.language)
+            language = asked.language or language_of(debtor.language, entity.language)
             yield Letter(
                 sender=sender,
                 debtor=debtor,

@@ -14,6 +14,7 @@ from duly.interfaces.web.pages import (
     palette,
     policies,
     sign_in,
+    statements,
     templates,
 )
 
@@ -29,6 +30,7 @@ PAGES = (
     palette,
     policies,
     templates,
+    statements,
     sign_in,
 )
 
