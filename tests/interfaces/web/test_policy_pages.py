@@ -103,6 +103,18 @@ def test_steps_are_added_and_removed(manager: Client) -> None:
     assert "code-2" not in html
 
 
+def test_what_a_step_has_beside_the_fields_is_kept_or_refused(manager: Client) -> None:
+    """A hidden field is input like any other."""
+    for rest in ("no json", "[1]", "{}"):
+        kept = manager.post("/policies/edit/", GOOD | {"act": "save", "rest-1": rest})
+        assert kept.status_code == 302
+    response = manager.post("/policies/edit/", GOOD | {"act": "save", "rest-1": '{"x": 1}'})
+    assert response.status_code == 422
+    assert "A step has code and days" in section(
+        response.content.decode(), 'id="step-1-told"', "</p>"
+    )
+
+
 def test_choices_are_shown_with_the_narrowest_first_and_the_one_replaced_gone(
     manager: Client,
 ) -> None:

@@ -28,6 +28,11 @@ class Place:
     address: str = ""
     is_here: bool = False
 
+    @property
+    def is_on_phone(self) -> bool:
+        """Tell whether the bar of a phone has it; the others are found there."""
+        return self.name in ("today", "customers", "aging", "overview")
+
 
 PLACES = (
     Place("overview", "Overview", "sun", "o"),
@@ -37,7 +42,7 @@ PLACES = (
     Place("statements", "Statements", "file-text", "s"),
     Place("importing", "Imports", "file-input", "i"),
     Place("policies", "Policies", "list-ordered", "p", group="rules"),
-    Place("templates", "Templates", "file-pen", "m", group="rules"),
+    Place("templates", "Templates", "file-pen", "w", group="rules"),
 )
 
 

@@ -1,6 +1,7 @@
 """A policy as a form: texts out of fields, and the document that they mean."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,8 @@ from duly.collections.rules.policies import document_of
 KNOBS = ("gap_days", "most_per_item", "fresh_days", "entry_step")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MOST_STEPS = 30
-LONGEST = 64
+LONGEST, LONGEST_REST = 64, 2_000
+FIELDS = ("code", "days", "wait_days", "channel", "template", "minimum")
 
 
 @dataclass
@@ -25,11 +27,13 @@ class StepForm:
     template: str = "friendly"
     minimum: str = "100"
     is_final: bool = False
+    rest: str = ""  # what a step has beside these fields, as JSON: kept as it was
     errors: list[str] = field(default_factory=list)
 
     def document(self) -> dict[str, Any]:
         """The step as the document of a policy has it."""
         return {
+            **_read_rest(self.rest),
             "code": self.code,
             "days": _number(self.days),
             "wait_days": _number(self.wait_days or "0"),
@@ -79,20 +83,26 @@ def form_of(policy: DunningPolicy) -> PolicyForm:
     told = document_of(policy)
     return PolicyForm(
         name=policy.name,
-        steps=[
-            StepForm(
-                place,
-                **{
-                    name: value if name == "is_final" else str(value)
-                    for name, value in step.items()
-                },
-            )
-            for place, step in enumerate(told["steps"], 1)
-        ],
+        steps=[_step_form(place, step) for place, step in enumerate(told["steps"], 1)],
         knobs={name: str(told[name]) for name in KNOBS},
         hours=(str(policy.hours[0]), str(policy.hours[1])),
         weekdays=tuple(map(str, policy.weekdays)),
     )
+
+
+def _step_form(place: int, step: Mapping[str, Any]) -> StepForm:
+    fields = {name: str(step[name]) for name in FIELDS}
+    rest = {name: value for name, value in step.items() if name not in (*FIELDS, "is_final")}
+    told = json.dumps(rest) if rest else ""
+    return StepForm(place, **fields, is_final=step["is_final"], rest=told)
+
+
+def _read_rest(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def read_form(given: Mapping[str, str], weekdays: Sequence[str]) -> PolicyForm:
@@ -103,7 +113,7 @@ def read_form(given: Mapping[str, str], weekdays: Sequence[str]) -> PolicyForm:
 
     return PolicyForm(
         name=text("name"),
-        steps=list(_steps(text)),
+        steps=list(_steps(given, text)),
         knobs={name: text(name) for name in KNOBS},
         hours=(text("hours_from"), text("hours_until")),
         weekdays=tuple(day[:1] for day in weekdays),
@@ -111,7 +121,7 @@ def read_form(given: Mapping[str, str], weekdays: Sequence[str]) -> PolicyForm:
     )
 
 
-def _steps(text: Any) -> Iterator[StepForm]:
+def _steps(given: Mapping[str, str], text: Callable[[str], str]) -> Iterator[StepForm]:
     place = 0
     for row in range(1, MOST_STEPS + 1):
         code, days = text(f"code-{row}"), text(f"days-{row}")
@@ -126,6 +136,7 @@ def _steps(text: Any) -> Iterator[StepForm]:
                 text(f"template-{row}"),
                 text(f"minimum-{row}"),
                 bool(text(f"is_final-{row}")),
+                given.get(f"rest-{row}", "")[:LONGEST_REST],
             )
 
 
