@@ -13,7 +13,7 @@ from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
 from duly.access import actions as access
 from duly.access.queries import users
-from duly.intake.actions import settle_upload
+from duly.intake.actions import settle_upload, tie_copy
 from duly.intake.actions.uploads import keep_upload
 from duly.intake.queries import imports
 from duly.interfaces.cli.serving import _require_free
@@ -282,6 +282,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         "void", "I1", "--customer", "C1", "--on", "2026-01-31"
     ),
     "STATEMENT_DOES_NOT_ADD_UP": _statement_that_does_not_add_up,
+    "COPY_UNKNOWN": lambda d: tie_copy(
+        entity_id=1, copy_id=1, document_id=None, author=access.Author("test", AT)
+    ),
     "STATEMENT_RUN_UNKNOWN": lambda d: run_of(1, "0" * 20),
     "STATEMENT_UNCLEAR": _statement_without_its_first_day,
     "TASK_ABANDONED": _abandoned,

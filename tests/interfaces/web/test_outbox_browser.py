@@ -39,6 +39,7 @@ PLACES = (
     "/templates/edit/?name=friendly&language=en",
     "/statements/",
     "/statements/ourselves/",
+    "/statements/copies/",
     "/customers/1/statement/?kind=activity",
 )
 POLICY = """

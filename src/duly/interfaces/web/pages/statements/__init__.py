@@ -1,12 +1,13 @@
-"""Statements of account: one to look at and take, many for post; where our customers pay.
+"""Statements of account: one to look at and take, many for post; copies of invoices; where our
+customers pay.
 
-Purpose: the way of `duly statement`, `duly statements`, `duly entity` and `duly bank-details` for
-people who look first.
+Purpose: the way of `duly statement`, `duly statements`, `duly copies`, `duly entity` and `duly
+bank-details` for people who look first.
 """
 
 from django.urls import path
 
-from duly.interfaces.web.pages.statements import one, ourselves, runs
+from duly.interfaces.web.pages.statements import copies, one, ourselves, runs
 
 urlpatterns = [
     path("statements/", runs.statements, name="statements"),
@@ -19,6 +20,9 @@ urlpatterns = [
         ourselves.decide,
         name="statements_decide",
     ),
+    path("statements/copies/", copies.copies, name="statements_copies"),
+    path("statements/copies/<int:copy_id>.pdf", copies.pdf, name="statements_copy"),
+    path("statements/copies/<int:copy_id>/tie/", copies.tie, name="statements_copy_tie"),
     path("customers/<int:customer_id>/statement/", one.statement, name="statements_customer"),
     path("customers/<int:customer_id>/statement.pdf", one.pdf, name="statements_pdf"),
 ]
