@@ -18,6 +18,7 @@ from duly.intake.actions.uploads import keep_upload
 from duly.intake.queries import imports
 from duly.interfaces.cli.serving import _require_free
 from duly.interfaces.exchange.importing import Wanted, import_files, revert
+from duly.interfaces.exchange.logos import keep_logo
 from duly.interfaces.exchange.settling import Asked, unapply_by_number
 from duly.interfaces.exchange.statement_runs import run_of
 from duly.interfaces.jobs.worker import TaskAbandoned
@@ -253,6 +254,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         "order_ref,customer_id,currency,amount,ordered_on\nO1,C1,EUR,5.00,2026-03-01\n"
     ),
     "LOCK_GOES_BACK": _lock_goes_back,
+    "LOGO_UNFIT": lambda d: keep_logo(
+        entity=d.open_books() and entity(), data=b"no image", author=access.Author("test", AT)
+    ),
     "MAP_UNREADABLE": lambda d: d.map_as("a,b\n1,2\n", "= broken"),
     "MIXED_CURRENCIES": lambda d: Money(1, "EUR") + Money(1, "USD"),
     "NOTHING_APPLIED": lambda d: (

@@ -6,26 +6,18 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from tests.interfaces.web.test_shell_browser import (
-    CHROMIUM,
+from tests.interfaces.web.browsing import (
+    BROWSER,
     Served,
     _duly,
-    _violations,
-    browser,
-    open_page,
+    assert_pages_fit,
     serving,
-    signed_in,
+    violations,
 )
 
 from duly.collections.queries.standing import works
 
-# Fixtures that this module takes over; `served` is its own.
-__all__ = ["browser", "open_page", "signed_in"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = BROWSER
 
 TODAY = datetime.now(UTC).date()
 PLACES = (
@@ -83,7 +75,7 @@ def test_one_of_tomorrows_sends_is_held_by_a_key_and_the_stop_button_stops_all(
     open_page,
 ) -> None:
     page = open_page("/outbox/planned/")
-    assert _violations(page) == []
+    assert violations(page) == []
     expect(page.get_by_text("3 messages, asking for")).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -111,18 +103,10 @@ def test_one_of_tomorrows_sends_is_held_by_a_key_and_the_stop_button_stops_all(
     expect(page.get_by_role("heading", name="Sending is on")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "dark"), (320, "light")])
-def test_the_pages_of_the_outbox_are_accessible_and_fit(
-    served: Served, open_page, width: int, theme: str
-) -> None:
+def test_the_pages_are_accessible_and_fit(served: Served, open_page) -> None:
     worked = next(day for day in (TODAY + timedelta(days=n) for n in range(9)) if works(day, "DE"))
     _duly(served.environment, "day", "--on", str(worked))
-    for address in PLACES:
-        page = open_page(address, width, theme)
-        assert _violations(page) == [], address
-        beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(beyond) == 0, f"{address} scrolls sideways"
-        page.context.close()
+    assert_pages_fit(open_page, PLACES)
 
 
 def test_a_text_is_seen_as_a_customer_reads_it_while_it_is_typed(open_page) -> None:

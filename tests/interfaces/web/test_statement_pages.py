@@ -7,8 +7,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
+from PIL import Image
 from tests.interfaces.web.chasing import chased
 from tests.interfaces.web.shown import text
 
@@ -182,3 +184,50 @@ def test_the_pages_read_little(collector: Client, django_assert_max_num_queries)
     for address in ("/statements/", "/statements/ourselves/", of("C1")):
         with django_assert_max_num_queries(30):
             collector.get(address)
+
+
+def png(width: int = 40, height: int = 20) -> bytes:
+    out = BytesIO()
+    Image.new("RGBA", (width, height), (200, 30, 30, 128)).save(out, "PNG")
+    return out.getvalue()
+
+
+def give_logo(client: Client, data: bytes):
+    return client.post("/statements/ourselves/logo/", {"logo": SimpleUploadedFile("l.png", data)})
+
+
+def test_a_logo_stands_on_the_letter_and_only_its_pixels(chased: Entity, open_as) -> None:
+    manager = open_as("manager")
+    assert manager.get("/statements/ourselves/logo/").status_code == 404
+    plain = manager.get(of("C1", "statement.pdf")).content
+    assert give_logo(manager, png() + b"<script>alert(1)</script>").status_code == 302
+    served = manager.get("/statements/ourselves/logo/")
+    assert served.headers["Content-Type"] == "image/png"
+    assert b"script" not in served.content
+    with pikepdf.open(BytesIO(manager.get(of("C1", "statement.pdf")).content)) as pdf:
+        assert len(pdf.pages[0].get_images()) == 1
+        assert "/OutputIntents" in pdf.Root  # PDF/A still
+    manager.post("/statements/ourselves/logo/")
+    assert manager.get(of("C1", "statement.pdf")).content == plain
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no image",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        png()[:40],
+        b"%PDF-1.4",
+        b"GIF89a" + b"\xff" * 20,
+        png(9_000, 5_000),
+        png() + b"x" * 5 * 1024 * 1024,
+    ],
+)
+def test_a_logo_that_is_no_image_is_refused(chased: Entity, open_as, data: bytes) -> None:
+    assert give_logo(open_as("manager"), data).status_code == 422
+    chased.refresh_from_db()
+    assert chased.logo == ""
+
+
+def test_a_logo_is_a_managers_to_change(collector: Client) -> None:
+    assert give_logo(collector, png()).status_code == 403

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from duly.interfaces.exchange.logos import logo_of
 from duly.interfaces.exchange.writers.statements import (
     Letter,
     Sender,
@@ -155,7 +156,13 @@ def _telling(entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter) ->
 def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Letter]:
     """The letters of customers in the order given, read some hundred at a time."""
     sender = Sender(
-        entity.name, entity.address, entity.email, entity.phone, entity.tax_id, entity.country
+        entity.name,
+        entity.address,
+        entity.email,
+        entity.phone,
+        entity.tax_id,
+        entity.country,
+        logo_of(entity),
     )
     pay_to = parties.pay_to(entity.pk)
     paper = asked.paper or ("letter" if entity.country in _ON_LETTER else "a4")

@@ -6,7 +6,8 @@ from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandl
 
 from duly.interfaces.exchange.uploads import MOST_BYTES, MOST_FILES
 
-TAKES_FILES = {"import_arrive", "import_more", "statements_copies"}  # names of addresses
+# Names of addresses.
+TAKES_FILES = {"import_arrive", "import_more", "statements_copies", "statements_logo"}
 READ_OUT_BYTES = 8 * MOST_BYTES  # so much is read to its end, so that the browser gets an answer
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("statements/runs/<slug:token>/statements.pdf", runs.pdf, name="statements_run_pdf"),
     path("statements/runs/<slug:token>/<slug:act>/", runs.change, name="statements_run_change"),
     path("statements/ourselves/", ourselves.ourselves, name="statements_ourselves"),
+    path("statements/ourselves/logo/", ourselves.logo, name="statements_logo"),
     path(
         "statements/ourselves/<int:approval_id>/<slug:act>/",
         ourselves.decide,

@@ -10,6 +10,8 @@ from duly.access.actions import Author, require
 from duly.access.errors import ApprovalUnknown
 from duly.access.queries import approvals_of
 from duly.access.rules.roles import may
+from duly.interfaces.exchange.logos import MOST_BYTES, keep_logo, logo_of
+from duly.interfaces.exchange.uploads import refuse_too_big
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.kernel.errors import Refusal
@@ -88,6 +90,25 @@ def _change(request: HttpRequest, entity: Entity) -> None:
     )
     ask_bank_details(author=author, entity_id=entity.pk, draft=draft)
     toasts.success(request, "A second person must approve it. Until then nothing changes.")
+
+
+@page(methods=("GET", "HEAD", "POST"))
+def logo(request: HttpRequest) -> HttpResponse:
+    """The logo as letters print it; takes another, or with no file none. Refuses: LogoUnfit."""
+    entity = entity_of(request)
+    if request.method != "POST":
+        drawn = logo_of(entity)
+        if not drawn:
+            raise Http404
+        return HttpResponse(drawn, content_type="image/png")
+    require(user=request.user, act="bank_details")
+    given = request.FILES.get("logo")
+    if hasattr(request, "too_big"):
+        raise refuse_too_big(request.too_big)
+    data = given.read(MOST_BYTES + 1) if given else b""
+    keep_logo(entity=entity, data=data, author=Author(actor(request), now()))
+    toasts.success(request, "It stands on letters from now on." if data else "The logo is off.")
+    return redirect("statements_ourselves")
 
 
 @page(act="bank_details", methods=("POST",))
