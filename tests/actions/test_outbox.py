@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 
 from collecting import ENTITY, TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
-from duly.collections.actions import claim_message
+from duly.collections.actions import claim_message, mark_orphans
 from duly.collections.models import Message
 from duly.collections.rules.handing import Clock
 from duly.interfaces.cli import home
@@ -231,3 +231,21 @@ def test_paid_while_it_is_claimed_is_seen_or_came_later(busy: CollectionsDesk) -
     assert len(busy.server.taken) == states["sent"]
     cancelled = Message.objects.filter(state="cancelled").values_list("why_code", flat=True)
     assert set(cancelled) <= {"covered"}
+
+
+def test_a_message_that_is_lost_again_is_a_task_again(desk: CollectionsDesk) -> None:  # noqa: F811
+    """A person sent it again; the answer of that try is lost too."""
+    open_book(desk, 1)
+    desk.day()
+    pk = Message.objects.get().pk
+    for tries in (1, 2):
+        assert claim_message(message_id=pk, clock=NOON).handover is not None
+        assert mark_orphans(clock=NOON) == 1
+        assert [task["kind"] for task in duly("task", "list")["tasks"]] == ["message_unknown"]
+        assert duly("message", "again", pk)["state"] == "queued"
+        assert duly("task", "list")["tasks"] == []
+        assert Message.objects.get().attempts == tries
+    claim_message(message_id=pk, clock=NOON)
+    mark_orphans(clock=NOON)
+    assert duly("message", "arrived", pk)["state"] == "sent"
+    assert duly("message", "again", pk, code=3)["code"] == "MESSAGE_GONE"

@@ -13,12 +13,14 @@ from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
 from duly.access import actions as access
 from duly.access.queries import users
-from duly.intake.actions import settle_upload
+from duly.intake.actions import settle_upload, tie_copy
 from duly.intake.actions.uploads import keep_upload
 from duly.intake.queries import imports
 from duly.interfaces.cli.serving import _require_free
 from duly.interfaces.exchange.importing import Wanted, import_files, revert
+from duly.interfaces.exchange.logos import keep_logo
 from duly.interfaces.exchange.settling import Asked, unapply_by_number
+from duly.interfaces.exchange.statement_runs import run_of
 from duly.interfaces.jobs.worker import TaskAbandoned
 from duly.kernel.calendar import is_business_day
 from duly.kernel.currencies import exponent
@@ -260,6 +262,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         "order_ref,customer_id,currency,amount,ordered_on\nO1,C1,EUR,5.00,2026-03-01\n"
     ),
     "LOCK_GOES_BACK": _lock_goes_back,
+    "LOGO_UNFIT": lambda d: keep_logo(
+        entity=d.open_books() and entity(), data=b"no image", author=access.Author("test", AT)
+    ),
     "MAP_UNREADABLE": lambda d: d.map_as("a,b\n1,2\n", "= broken"),
     "MIXED_CURRENCIES": lambda d: Money(1, "EUR") + Money(1, "USD"),
     "NOTHING_APPLIED": lambda d: (
@@ -289,6 +294,10 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         "void", "I1", "--customer", "C1", "--on", "2026-01-31"
     ),
     "STATEMENT_DOES_NOT_ADD_UP": _statement_that_does_not_add_up,
+    "COPY_UNKNOWN": lambda d: tie_copy(
+        entity_id=1, copy_id=1, document_id=None, author=access.Author("test", AT)
+    ),
+    "STATEMENT_RUN_UNKNOWN": lambda d: run_of(1, "0" * 20),
     "STATEMENT_UNCLEAR": _statement_without_its_first_day,
     "TASK_ABANDONED": _abandoned,
     "TERMS_UNCLEAR": lambda d: parse_terms("60% net 30, 60% net 60"),

@@ -67,3 +67,9 @@ class UploadUnknown(Missing):
     """No upload waits under this token."""
 
     code = "UPLOAD_UNKNOWN"
+
+
+class CopyUnknown(Missing):
+    """No copy of an invoice has this number."""
+
+    code = "COPY_UNKNOWN"

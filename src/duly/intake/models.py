@@ -52,3 +52,24 @@ class Upload(models.Model):
     plan_digest = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
     committed_at = models.DateTimeField(null=True)
+
+
+class InvoiceCopy(models.Model):
+    """A PDF of a document as the customer got it, kept under the digest of what it holds.
+
+    `told_by` says what tied it to its document: its name, its text, or a person.
+    """
+
+    entity_id = models.BigIntegerField()
+    document_id = models.BigIntegerField(null=True, db_index=True)
+    file = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BigIntegerField()
+    told_by = models.CharField(max_length=8, blank=True)
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entity_id", "sha256"], name="invoice_copy_once"),
+        ]

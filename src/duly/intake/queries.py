@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from duly.intake.models import Import, Mapping, Upload
+from duly.intake.models import Import, InvoiceCopy, Mapping, Upload
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 from duly.ledger.queries import batches_of_kind
 from duly.parties.queries import customers_of_batches, made_by_batch
 from duly.receivables.queries import batches_that_stand, customers_with_history, written_by_batch
+from duly.storage.among import among
 
 
 def imports(
@@ -150,3 +151,31 @@ def _left_of(batch_ids: list[int]) -> set[int]:
     made = made_by_batch(batch_ids)
     of_master_data |= {batch for batch, of in made.items() if of.get("contacts") or of.get("rates")}
     return of_master_data | batches_that_stand(batch_ids)
+
+
+def copies_page(
+    *, entity_id: int, is_tied: bool, before: int | None, limit: int
+) -> list[InvoiceCopy]:
+    """Copies of invoices that belong to a document, or to none yet; the newest first."""
+    rows = InvoiceCopy.objects.filter(entity_id=entity_id, document_id__isnull=not is_tied)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[:limit])
+
+
+def untied_count(entity_id: int) -> int:
+    """How many copies belong to no document yet."""
+    return InvoiceCopy.objects.filter(entity_id=entity_id, document_id__isnull=True).count()
+
+
+def copies_of(document_ids: Collection[int]) -> dict[int, list[InvoiceCopy]]:
+    """{document: its copies, the newest first}."""
+    found: dict[int, list[InvoiceCopy]] = {}
+    for row in InvoiceCopy.objects.filter(document_id__in=among(document_ids)).order_by("-pk"):
+        found.setdefault(row.document_id or 0, []).append(row)
+    return found
+
+
+def copy_by_id(copy_id: int) -> InvoiceCopy | None:
+    """A copy of an invoice, of whichever entity."""
+    return InvoiceCopy.objects.filter(pk=copy_id).first()

@@ -27,6 +27,7 @@ class Entity(models.Model):
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     tax_id = models.CharField(max_length=64, blank=True)
+    logo = models.CharField(max_length=64, blank=True)  # SHA-256 of its file
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 

@@ -8,10 +8,14 @@ EVERY_ACT = (
     "import",
     "apply",
     "edit_contact",
+    "send",
     "edit_customer",
     "revert",
     "lock_period",
     "void",
+    "switch_sending",
+    "edit_policy",
+    "bank_details",
     "open_period",
     "manage_users",
 )
@@ -19,10 +23,10 @@ MATRIX = {
     "viewer": (),
     "sales": (),
     "clerk": ("import", "apply"),
-    "collector": ("import", "apply", "edit_contact"),
+    "collector": ("import", "apply", "edit_contact", "send"),
     "analyst": ("edit_customer",),
-    "manager": EVERY_ACT[:7],
-    "director": EVERY_ACT[:8],
+    "manager": EVERY_ACT[:11],
+    "director": EVERY_ACT[:12],
     "admin": EVERY_ACT,
 }
 

@@ -131,3 +131,20 @@ def test_a_template_is_refused_with_every_fault_and_its_place(subject, body, cod
 def test_values_are_put_in_once() -> None:
     assert render("{{ customer }}", {"customer": "{{ customer }}"}, []) == "{{ customer }}"
     assert render("{{ nothing }}", {}, []) == ""
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["1,234.50", "EUR 1000", "€ 5", "1000 EUR", "1.000 €", "12 euros", "7 {{ currency }}", "5 USD"],
+)
+def test_an_amount_of_its_own_is_named_with_its_line(stated: str) -> None:
+    """Whatever it says, it can differ from the ledger the day after."""
+    problems = check("Hello", f"You owe {{{{ amount }}}}.\n\nThat is {stated} with costs.")
+    assert [(one.where, one.code) for one in problems] == [
+        ("body, line 3", "TEMPLATE_STATES_AMOUNT")
+    ]
+
+
+@pytest.mark.parametrize("said", ["since 3 days", "§ 286 BGB", "see INV 12", "call 030 1234567"])
+def test_a_number_that_is_no_amount_is_let_be(said: str) -> None:
+    assert check("Hello", f"You owe {{{{ amount }}}} {{{{ currency }}}}, {said}.") == []

@@ -18,8 +18,9 @@ ROLES = (
 ADMINISTRATOR = "admin"
 
 _CLERK = frozenset({"import", "apply"})
-_COLLECTOR = _CLERK | {"edit_contact"}
+_COLLECTOR = _CLERK | {"edit_contact", "send"}
 _MANAGER = _COLLECTOR | {"edit_customer", "revert", "lock_period", "void"}
+_MANAGER |= {"switch_sending", "edit_policy", "bank_details"}
 
 ACTS: dict[str, frozenset[str]] = {
     "viewer": frozenset(),

@@ -32,9 +32,12 @@ from duly.collections.actions.queueing import (
 )
 from duly.collections.actions.switching import (
     cancel_message,
+    confirm_arrival,
     hold_message,
     name_sender,
     release_message,
+    send_again,
+    stop_sending,
     switch_sending,
 )
 
@@ -49,6 +52,7 @@ __all__ = [
     "cancel_promise",
     "choose_policy",
     "claim_message",
+    "confirm_arrival",
     "end_block",
     "finish_task",
     "hold_message",
@@ -63,7 +67,9 @@ __all__ = [
     "release_message",
     "save_policy",
     "save_template",
+    "send_again",
     "settle_message",
+    "stop_sending",
     "suppress",
     "switch_sending",
 ]

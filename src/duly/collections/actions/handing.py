@@ -14,10 +14,9 @@ from duly.collections.models import Message, MessageLine
 from duly.collections.policy import DELIVERY, DeliveryPolicy
 from duly.collections.queries.messages import sending_of
 from duly.collections.queries.standing import Standing, lines_of, works
-from duly.collections.rules.handing import Clock, Now, never, not_now
+from duly.collections.rules.handing import Clock, Now, never, not_now, trouble_key
 from duly.collections.rules.planning import Line
 from duly.collections.rules.reasons import NOT_THERE, Reason
-from duly.kernel.ids import digest
 from duly.ledger.actions import hold_books
 from duly.parties.models import Entity
 from duly.receivables.queries import latest_money_day, open_of_items
@@ -181,7 +180,7 @@ def _raise_task(row: Message, on: date, at: datetime) -> None:
         drafts=[
             TaskDraft(
                 row.customer_id,
-                digest("message", str(row.pk), row.state),
+                trouble_key(row.pk, row.state, row.attempts),
                 f"message_{row.state}",
                 f"The message to {', '.join(row.recipients)} {told}: {row.why_text}",
                 on,

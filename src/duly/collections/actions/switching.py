@@ -1,4 +1,5 @@
-"""Switch sending on, off or to a trial; hold, release and cancel single messages."""
+"""Switch sending on, off or to a trial; hold, release and cancel single messages; say what became
+of one that nobody saw end."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -6,8 +7,9 @@ from datetime import datetime
 from duly.access.actions import Author, announce, record_changes
 from duly.collections.errors import ConfirmationDiffers, MessageGone, MessageUnknown
 from duly.collections.events import SendingSwitched
-from duly.collections.models import Message, Sending
-from duly.collections.rules.reasons import HELD
+from duly.collections.models import Message, Sending, Task
+from duly.collections.rules.handing import trouble_key
+from duly.collections.rules.reasons import ARRIVED, HELD
 from duly.parties.models import Entity
 from duly.storage.writing import whole
 
@@ -46,6 +48,13 @@ def switch_sending(
     )
     announce(event=SendingSwitched(entity.pk, mode), at=at)
     return row
+
+
+@whole()
+def stop_sending(*, entities: Sequence[Entity], actor: str, at: datetime) -> None:
+    """The stop button: not one message of the whole firm leaves until somebody switches it on."""
+    for entity in entities:
+        switch_sending(entity=entity, mode="stopped", actor=actor, at=at)
 
 
 def _sending(entity_id: int, actor: str, at: datetime) -> Sending:
@@ -98,6 +107,34 @@ def cancel_message(*, message_id: int, reason: str, actor: str, at: datetime) ->
         row.settled_at = at
 
     return _change(message_id, ("queued", "held"), change, actor, at)
+
+
+def confirm_arrival(*, message_id: int, actor: str, at: datetime) -> Message:
+    """Say that a message arrived of which nobody knew: a person looked, or asked the customer."""
+
+    def change(row: Message) -> None:
+        _finish_task(row, actor, at)
+        row.state, row.why_code, row.why_text = "sent", *ARRIVED
+
+    return _change(message_id, ("unknown",), change, actor, at)
+
+
+def send_again(
+    *, message_id: int, actor: str, at: datetime, not_before: datetime | None = None
+) -> Message:
+    """Queue a message again that did not arrive, as a person found; it is judged again first."""
+
+    def change(row: Message) -> None:
+        _finish_task(row, actor, at)
+        row.state, row.why_code, row.why_text, row.not_before = "queued", "", "", not_before
+        row.settled_at = None
+
+    return _change(message_id, ("unknown", "failed"), change, actor, at)
+
+
+def _finish_task(row: Message, actor: str, at: datetime) -> None:
+    waiting = Task.objects.filter(key=trouble_key(row.pk, row.state, row.attempts), done_at=None)
+    waiting.update(done_at=at, actor=actor)
 
 
 @whole()

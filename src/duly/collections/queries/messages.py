@@ -1,9 +1,13 @@
 """Reads of messages, tasks and the switch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from duly.collections.models import Message, Sending, Task
+from django.db.models import Count
+
+from duly.access.models import Change
+from duly.collections.models import Block, Message, Sending, Task
 
 
 def messages(
@@ -24,6 +28,73 @@ def messages(
     if states is not None:
         rows = rows.filter(state__in=states)
     return list(rows.order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFilter:
+    """Which messages of an entity a list shows."""
+
+    entity_id: int
+    states: tuple[str, ...] = ()
+    customer_id: int | None = None
+    planned_on: date | None = None
+    step: str = ""
+
+
+def messages_page(wanted: MessageFilter, *, before_id: int | None, limit: int) -> list[Message]:
+    """E-mails that fit, the newest first, from below a number on."""
+    rows = Message.objects.filter(entity_id=wanted.entity_id, channel="email")
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.customer_id is not None:
+        rows = rows.filter(customer_id=wanted.customer_id)
+    if wanted.planned_on is not None:
+        rows = rows.filter(planned_on=wanted.planned_on)
+    if wanted.step:
+        rows = rows.filter(step=wanted.step)
+    if before_id is not None:
+        rows = rows.filter(pk__lt=before_id)
+    return list(rows.defer("body").order_by("-pk")[:limit])
+
+
+def counts_by_state(entity_id: int, states: Collection[str]) -> dict[str, int]:
+    """{state: number of e-mails}; every state asked for is there."""
+    rows = Message.objects.filter(entity_id=entity_id, channel="email", state__in=states)
+    found = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    return {state: found.get(state, 0) for state in states}
+
+
+def message_by_id(entity_id: int, message_id: int) -> Message | None:
+    """A message of an entity."""
+    return Message.objects.filter(entity_id=entity_id, pk=message_id).first()
+
+
+def last_switch(entity_id: int) -> Change | None:
+    """The newest change of whether messages leave: who made it, when, from what to what."""
+    rows = Change.objects.filter(
+        noun="sending",
+        record_id__in=Sending.objects.filter(entity_id=entity_id).values("pk"),
+        after__has_key="mode",
+    )
+    return rows.order_by("-id").first()
+
+
+def holds_on(entity_id: int, on: date) -> dict[int, Block]:
+    """{customer: the hold that keeps its messages back on a day}."""
+    rows = Block.objects.filter(
+        entity_id=entity_id,
+        kind="hold",
+        item_id__isnull=True,
+        from_on__lte=on,
+        ended_at__isnull=True,
+    ).exclude(until_on__lt=on)
+    return {row.customer_id: row for row in rows.order_by("pk")}
+
+
+def asked_on(entity_id: int, on: date) -> set[tuple[int, str, str]]:
+    """(customer, currency, channel) of the steps that were taken for a day already."""
+    rows = Message.objects.filter(entity_id=entity_id, planned_on=on)
+    return set(rows.values_list("customer_id", "currency", "channel"))
 
 
 def steps_of_day(entity_id: int, on: date) -> list[Message]:

@@ -53,6 +53,24 @@ def choice_rows(entity_id: int, on: date) -> list[PolicyChoice]:
     return list(rows.order_by("from_on", "pk"))
 
 
+def versions_of(entity_id: int, name: str) -> list[PolicyVersion]:
+    """Every version of a policy, the newest first."""
+    return list(PolicyVersion.objects.filter(entity_id=entity_id, name=name).order_by("-version"))
+
+
+def choices_in_force(entity_id: int, on: date) -> list[PolicyChoice]:
+    """The choices of a day that no later one replaced, the narrowest first."""
+    order = ("item", "customer", "segment", "entity")
+    newest = {(row.scope, row.segment, row.record_id): row for row in choice_rows(entity_id, on)}
+    return sorted(newest.values(), key=lambda row: (order.index(row.scope), -row.pk))
+
+
+def written_templates(entity_id: int) -> dict[tuple[str, str], Template]:
+    """{(template, language): the newest version that somebody wrote}; without the texts."""
+    rows = Template.objects.filter(entity_id=entity_id).order_by("version")
+    return {(row.name, row.language): row for row in rows.defer("subject", "body")}
+
+
 def texts_of(entity_id: int) -> dict[tuple[str, str], Text]:
     """{(template, language): text}, the newest of each; the built-in ones where none is written.
 

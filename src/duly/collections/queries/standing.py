@@ -7,7 +7,16 @@ from datetime import date
 
 from django.db.models import Count, Max
 
-from duly.collections.models import COUNTED_STATES, Block, Message, MessageLine, Suppression
+from duly.access.models import Change, Event
+from duly.collections.models import (
+    COUNTED_STATES,
+    Block,
+    Message,
+    MessageLine,
+    PolicyChoice,
+    PolicyVersion,
+    Suppression,
+)
 from duly.collections.policy import DunningPolicy
 from duly.collections.queries.policies import choices_on, policies_on
 from duly.collections.queries.promises import promised_by_item
@@ -120,6 +129,12 @@ class Standing:
         if not self.choices.knows(policy.name) and policy.name != "gentle":
             self.choices = Choices([Choice("entity", "", 0, policy.name)])
 
+    def lift_holds(self) -> None:
+        """Leave the holds of customers out: what would be, once they are released."""
+        self.silences = {
+            customer_id: why for customer_id, why in self.silences.items() if why.code != "hold"
+        }
+
     def timezone(self, customer_id: int) -> str:
         """Where a customer reads its mail."""
         return self.reach[customer_id].timezone or self.entity.timezone
@@ -161,6 +176,19 @@ class Standing:
             else:
                 items[row.item_id] = why
         return customers, items
+
+
+def newest_facts(entity_id: int) -> tuple[object, ...]:
+    """What changes whenever something is recorded, outside the ledger, that a plan is made from.
+
+    A hold is left out: `Standing.lift_holds`.
+    """
+    blocks = Block.objects.filter(entity_id=entity_id).exclude(kind="hold", item_id=None)
+    newest: list[object] = [
+        model.objects.aggregate(newest=Max("pk"))["newest"]
+        for model in (Change, Event, PolicyVersion, PolicyChoice, Suppression)
+    ]
+    return (*newest, *blocks.aggregate(Max("pk"), Max("ended_at")).values())
 
 
 def works(on: date, country: str) -> bool:

@@ -17,6 +17,7 @@ from duly.collections.rules.reasons import (
     STOPPED,
     Reason,
 )
+from duly.kernel.ids import digest
 
 
 class Clock(NamedTuple):
@@ -43,6 +44,11 @@ class Now(NamedTuple):
     blocked: Mapping[int, Reason]
     silence: Reason | None
     recipients: tuple[str, ...]
+
+
+def trouble_key(message_id: int, state: str, attempts: int) -> str:
+    """The key of the task that a try to hand over raises when it failed, or nobody saw its end."""
+    return digest("message", str(message_id), state, str(attempts))
 
 
 def never(lines: Sequence[Line], recipients: tuple[str, ...], now: Now) -> Reason | None:

@@ -120,6 +120,8 @@ def _step(
 ) -> Step | None:
     channel, template = raw.get("channel", "email"), raw.get("template", "")
     count = len(problems)
+    if not str(raw["code"]).strip():
+        problems.append(Problem(where, "POLICY_STEP_UNFIT", "It has no name.", "Name it."))
     if channel not in CHANNELS:
         problems.append(
             Problem(

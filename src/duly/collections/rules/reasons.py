@@ -30,4 +30,5 @@ STOPPED = Reason("stopped", "Somebody pressed the stop button: `duly sending on 
 NOT_ALLOWED = Reason("test_mode", "Sending is being tried, and this address is not on its list.")
 PAID = Reason("paid", "Everything that the message asks for is settled.")
 HELD = Reason("held", "Somebody holds this message back.")
+ARRIVED = Reason("arrived", "Somebody looked, and it had arrived.")
 NOT_THERE = Reason("in_flight", "The worker ended while it handed this over: it may have been sent")

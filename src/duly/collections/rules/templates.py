@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from duly.collections.errors import TemplateUnfit
+from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Problem
 
 FIELDS = frozenset(
@@ -27,7 +28,11 @@ ITEM_FIELDS = frozenset({"number", "issued_on", "due_on", "open", "days_late"})
 
 _TAG = re.compile(r"\{\{\s*([#/]?)\s*(\w*)\s*\}\}")
 _LOOP = re.compile(r"\{\{#\s*items\s*\}\}\n?(.*?)\{\{/\s*items\s*\}\}\n?", re.DOTALL)
-_AMOUNT = re.compile(r"\d[\d.,' ]*[.,]\d{2}(?!\d)|[€$£¥]\s?\d|\b[A-Z]{3}\s\d")
+_CURRENCY = rf"(?:{'|'.join(sorted(EXPONENTS))})"
+_AMOUNT = re.compile(
+    rf"\d[\d.,' ]*[.,]\d{{2}}(?!\d)|[€$£¥]\s?\d|\b{_CURRENCY}\s\d"
+    rf"|\d[\d.,']*\s?(?:[€$£¥]|{_CURRENCY}\b|(?i:euros?|dollars?|pounds?)\b)"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -61,10 +66,12 @@ def check(subject: str, body: str) -> list[Problem]:
                     where, "TEMPLATE_LOOP", "{{#items}} and {{/items}} don't pair.", "Pair them."
                 )
             )
-        for match in _AMOUNT.finditer(_TAG.sub("", text)):
+        # Lines are those of the text: a field holds no line break.
+        bare = _TAG.sub(lambda tag: "EUR" if tag.group(2) == "currency" else "", text)
+        for match in _AMOUNT.finditer(bare):
             problems.append(
                 Problem(
-                    _place(where, text, text.find(match.group())),
+                    _place(where, bare, match.start()),
                     "TEMPLATE_STATES_AMOUNT",
                     f"The text states an amount of its own: {match.group()!r}.",
                     "Use {{ amount }} and {{ open }}, which come from the ledger.",

@@ -1,5 +1,6 @@
 """Verbs of intake: import files (or only say what would come of it), take an import back."""
 
+from duly.intake.actions.copies import CopyDraft, keep_copies, tie_copy
 from duly.intake.actions.importing import Options, import_sheets, plan_digest
 from duly.intake.actions.mappings import remember_mapping
 from duly.intake.actions.reverting import revert_import
@@ -11,13 +12,16 @@ from duly.intake.actions.uploads import (
 )
 
 __all__ = [
+    "CopyDraft",
     "Options",
     "abandon_upload",
     "import_sheets",
+    "keep_copies",
     "keep_upload",
     "note_plan",
     "plan_digest",
     "remember_mapping",
     "revert_import",
     "settle_upload",
+    "tie_copy",
 ]

@@ -190,12 +190,12 @@ def _choose(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _preview(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.interfaces.jobs.foreseeing import preview_policy
+    from duly.interfaces.jobs.foreseeing import preview_document
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
     on = arguments.on or today(one.timezone)
-    document = preview_policy(entity=one, on=on, document=_read(arguments.file))
+    document = preview_document(entity=one, on=on, document=_read(arguments.file))
     if not arguments.json:
         for name in ("now", "then"):
             counts = ", ".join(f"{n} {code}" for code, n in document[name].items()) or "nothing"
@@ -212,7 +212,7 @@ def _template_show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     customer_id = None
     if arguments.customer:
         customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
-    subject, body = preview_text(
+    subject, body, _ = preview_text(
         entity=one,
         on=on,
         name=arguments.name,

@@ -56,12 +56,14 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(messages)
     messages.set_defaults(act=_messages)
 
-    message = commands.add_parser("message", help="hold, release or cancel a message")
+    message = commands.add_parser("message", help="a message: hold, release, cancel, send again")
     acts = message.add_subparsers(dest="act_name", required=True, metavar="ACT")
     for name, told in (
         ("hold", "keep a queued message back"),
         ("release", "let a held message go"),
         ("cancel", "take a message off that has not left"),
+        ("arrived", "say of a message that is unknown that it arrived"),
+        ("again", "send a message again that did not arrive"),
     ):
         act = add(acts, name, told)
         act.add_argument("id", type=int, metavar="ID", help="a message's number")
@@ -287,14 +289,18 @@ def _message(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     at, who = home.now(), home.actor()
 
     def act() -> dict[str, Any]:
-        if arguments.act_name == "hold":
-            row = actions.hold_message(message_id=arguments.id, actor=who, at=at)
-        elif arguments.act_name == "release":
-            row = actions.release_message(message_id=arguments.id, actor=who, at=at)
-        else:
+        if arguments.act_name == "cancel":
             row = actions.cancel_message(
                 message_id=arguments.id, reason=arguments.reason, actor=who, at=at
             )
+        else:
+            change = {
+                "hold": actions.hold_message,
+                "release": actions.release_message,
+                "arrived": actions.confirm_arrival,
+                "again": actions.send_again,
+            }[arguments.act_name]
+            row = change(message_id=arguments.id, actor=who, at=at)
         return {"id": row.pk, "state": row.state}
 
     given = [arguments.act_name, arguments.id, getattr(arguments, "reason", "")]

@@ -1,11 +1,21 @@
-"""Letters to customers: `duly statement`, `duly statements`."""
+"""Letters to customers: `duly statement`, `duly statements`, `duly copies`."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
-from duly.interfaces.cli.arguments import Subparsers, add, day, of_entity, on_day, today
+from duly.interfaces.cli import home
+from duly.interfaces.cli.arguments import (
+    Subparsers,
+    add,
+    day,
+    for_writing,
+    of_entity,
+    on_day,
+    today,
+)
 from duly.kernel.errors import Malformed
+from duly.kernel.locales import LANGUAGES
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -31,6 +41,12 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(many)
     many.set_defaults(act=_statements)
 
+    copies = add(commands, "copies", "keep the PDFs of a folder as copies of the invoices they are")
+    copies.add_argument("folder", type=Path, metavar="FOLDER")
+    of_entity(copies)
+    for_writing(copies)
+    copies.set_defaults(act=_copies)
+
 
 def _which(command: argparse.ArgumentParser) -> None:
     on_day(command)
@@ -46,6 +62,7 @@ def _which(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--paper", choices=["a4", "letter"], help="default: what the company's country prints on"
     )
+    command.add_argument("--language", choices=LANGUAGES, help="default: the customer's own")
 
 
 def _asked(arguments: argparse.Namespace, timezone: str) -> Any:
@@ -57,6 +74,7 @@ def _asked(arguments: argparse.Namespace, timezone: str) -> Any:
         from_on=arguments.from_on,
         paper=arguments.paper,
         is_group=arguments.group,
+        language=arguments.language,
     )
 
 
@@ -98,4 +116,35 @@ def _statements(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         print(f"{told['statements']} statements: {told['written']} written, {told['kept']} kept.")
         for warning in told["warnings"]:
             print(warning["message"])
+    return told, 0
+
+
+def _copies(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.copies import copies_document, pdfs_in, take_copies
+    from duly.interfaces.exchange.settling import carry_out
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    if not arguments.folder.is_dir():
+        raise Malformed(
+            f"{arguments.folder.name} is no folder.",
+            code="FOLDER_MISSING",
+            facts={"folder": arguments.folder.name},
+            remedy="Name the folder that the PDFs lie in.",
+        )
+
+    def act() -> dict[str, Any]:
+        taken = take_copies(
+            entity=one, offered=pdfs_in(arguments.folder), actor=home.actor(), at=home.now()
+        )
+        return copies_document(one, taken)
+
+    given = [one.pk, str(arguments.folder.resolve())]
+    told = carry_out(act, arguments.key, "copies", given, home.now(), arguments.dry_run)
+    if not arguments.json:
+        for copy in told["copies"]:
+            print(f"{copy['file']}  {copy['document'] or 'belongs to no invoice yet'}")
+        for problem in told["problems"]:
+            print(f"{problem['where']}: {problem['message']} {problem['remedy']}")
+        print(f"{told['tied']} tied, {told['untied']} not, {len(told['problems'])} left out.")
     return told, 0

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from duly.interfaces.exchange.logos import logo_of
 from duly.interfaces.exchange.writers.statements import (
     Letter,
     Sender,
@@ -51,6 +52,7 @@ class Asked:
     from_on: date | None = None
     paper: str | None = None  # default: what the entity's country prints on
     is_group: bool = False
+    language: str | None = None  # default: the customer's
 
     def __post_init__(self) -> None:
         if self.kind == ACTIVITY and self.from_on is None:
@@ -154,7 +156,13 @@ def _telling(entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter) ->
 def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Letter]:
     """The letters of customers in the order given, read some hundred at a time."""
     sender = Sender(
-        entity.name, entity.address, entity.email, entity.phone, entity.tax_id, entity.country
+        entity.name,
+        entity.address,
+        entity.email,
+        entity.phone,
+        entity.tax_id,
+        entity.country,
+        logo_of(entity),
     )
     pay_to = parties.pay_to(entity.pk)
     paper = asked.paper or ("letter" if entity.country in _ON_LETTER else "a4")
@@ -165,7 +173,7 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
         for told in statements(on=asked.on, groups=groups, kind=asked.kind, from_on=asked.from_on):
             debtor = debtors[told.customer_id]
             country = country_of(debtor.language) or debtor.country
-            language = language_of(debtor.language, entity.language)
+            language = asked.language or language_of(debtor.language, entity.language)
             yield Letter(
                 sender=sender,
                 debtor=debtor,

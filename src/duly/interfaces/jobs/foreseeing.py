@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from duly.collections.policy import DunningPolicy
 from duly.collections.queries.policies import template_names, texts_of
 from duly.collections.queries.standing import Standing
 from duly.collections.rules.planning import PlannedStep, plan_digest
 from duly.collections.rules.policies import read_policy
+from duly.collections.rules.texts import Text
 from duly.collections.rules.wording import Said, write
 from duly.interfaces.exchange.collecting import day_document
 from duly.interfaces.jobs.day import Day, Told, plan_day
@@ -33,8 +35,16 @@ def plan_of_customer(*, entity: Entity, on: date, customer_id: int) -> tuple[Day
     return _told(on, steps), {"name": name, "from": source}
 
 
-def preview_policy(*, entity: Entity, on: date, document: Mapping[str, Any]) -> dict[str, Any]:
-    """What a day does now, and what it would do under a policy; writes nothing.
+class PolicyPreview(NamedTuple):
+    """What a day does now, and what it would do under a policy."""
+
+    policy: DunningPolicy
+    now: list[PlannedStep]
+    then: list[PlannedStep]
+
+
+def preview_policy(*, entity: Entity, on: date, document: Mapping[str, Any]) -> PolicyPreview:
+    """Plan a day as it is, and under a policy that is not kept yet; writes nothing.
 
     Rule: it stands in for the policy of its name where somebody is under it, else for everyone's.
     Refuses: PolicyUnfit.
@@ -44,13 +54,18 @@ def preview_policy(*, entity: Entity, on: date, document: Mapping[str, Any]) -> 
     last_messages = standing.last_messages()
     before = list(plan_day(standing, last_messages))
     standing.try_out(policy)
-    then = list(plan_day(standing, last_messages))
+    return PolicyPreview(policy, before, list(plan_day(standing, last_messages)))
+
+
+def preview_document(*, entity: Entity, on: date, document: Mapping[str, Any]) -> dict[str, Any]:
+    """A preview of a policy as scripts read it. Refuses: PolicyUnfit."""
+    found = preview_policy(entity=entity, on=on, document=document)
     return {
-        "policy": policy.name,
+        "policy": found.policy.name,
         "on": on.isoformat(),
-        "now": _counts(before),
-        "then": _counts(then),
-        "steps": day_document(_told(on, then))["steps"],
+        "now": _counts(found.now),
+        "then": _counts(found.then),
+        "steps": day_document(_told(on, found.then))["steps"],
     }
 
 
@@ -63,22 +78,30 @@ def _told(on: date, steps: list[PlannedStep]) -> Day:
     return Day(on, told, [], plan_digest(steps))
 
 
+class TextPreview(NamedTuple):
+    """A text as somebody would read it; `is_example` where nothing is asked of the customer."""
+
+    subject: str
+    body: str
+    is_example: bool
+
+
 def preview_text(
-    *, entity: Entity, on: date, name: str, language: str, customer_id: int | None
-) -> tuple[str, str]:
-    """Subject and body of a template as a customer would read it, or of an example.
+    *,
+    entity: Entity,
+    on: date,
+    name: str,
+    language: str,
+    customer_id: int | None,
+    text: Text | None = None,
+) -> TextPreview:
+    """A template as a customer would read it, or as an example; `text` stands in for what is kept.
 
     Refuses: TemplateUnknown.
     """
-    texts = texts_of(entity.pk)
-    if (name, language) not in texts:
-        raise TemplateUnknown(
-            f"There is no template {name!r}.",
-            facts={"template": name, "templates": sorted({found for found, _ in texts})},
-            remedy="Use one of those named, or write it with `duly template set`.",
-        )
     customer, currency = "Example Ltd", entity.currency
     said = [Said("EXAMPLE-1", on - timedelta(days=44), on - timedelta(days=14), 123450)]
+    is_example = True
     if customer_id is not None:
         standing = Standing(entity=entity, on=on, customer_ids=[customer_id])
         customer = standing.reach[customer_id].name
@@ -88,10 +111,10 @@ def preview_text(
                 {line.id for line in step.lines if line.kind == "item"},
                 {line.id for line in step.lines if line.kind == "payment"},
             )
-            currency = step.currency
+            currency, is_example = step.currency, False
             said = [Said(*facts[line.kind, line.id], line.minor) for line in step.lines]
-    return write(
-        texts[name, language],
+    subject, body = write(
+        text or _kept_text(entity, name, language),
         customer=customer,
         entity=entity.name,
         currency=currency,
@@ -100,3 +123,15 @@ def preview_text(
         previous_on=None,
         language=language,
     )
+    return TextPreview(subject, body, is_example)
+
+
+def _kept_text(entity: Entity, name: str, language: str) -> Text:
+    texts = texts_of(entity.pk)
+    if (name, language) not in texts:
+        raise TemplateUnknown(
+            f"There is no template {name!r}.",
+            facts={"template": name, "templates": sorted({found for found, _ in texts})},
+            remedy="Use one of those named, or write it with `duly template set`.",
+        )
+    return texts[name, language]

@@ -1,12 +1,13 @@
 """What the frame around every page needs: navigation, whose books, how fresh they are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
 
 from duly.access.rules.roles import may
+from duly.collections.queries.messages import sending_of
 from duly.intake.queries import freshness
 from duly.interfaces.web.current import entities_of, entity_of, now
 from duly.interfaces.web.links import address
@@ -23,16 +24,36 @@ class Place:
     icon: str
     key: str
     act: str | None = None
+    group: str = "work"  # "rules": by which the work is done, at the foot of the rail
     address: str = ""
     is_here: bool = False
+
+    @property
+    def is_on_phone(self) -> bool:
+        """Tell whether the bar of a phone has it; the others are found there."""
+        return self.name in ("today", "customers", "aging", "overview")
 
 
 PLACES = (
     Place("overview", "Overview", "sun", "o"),
     Place("customers", "Customers", "users", "c"),
     Place("aging", "Aging", "chart-column-stacked", "a"),
+    Place("outbox", "Outbox", "send", "x"),
+    Place("statements", "Statements", "file-text", "s"),
     Place("importing", "Imports", "file-input", "i"),
+    Place("policies", "Policies", "list-ordered", "p", group="rules"),
+    Place("templates", "Templates", "file-pen", "w", group="rules"),
 )
+
+
+# What the names of the pages begin with that belong to a place.
+PARTS = {
+    "importing": "import",
+    "outbox": "outbox",
+    "statements": "statements",
+    "policies": "policy_",
+    "templates": "template_",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +78,8 @@ def places(request: HttpRequest) -> list[Place]:
         if not leads_to:
             continue
         is_here = place.name in (here, parents.get(here or ""))
-        is_here = is_here or (place.name == "importing" and "import" in (here or ""))
-        found.append(
-            Place(place.name, place.label, place.icon, place.key, place.act, leads_to, is_here)
-        )
+        is_here = is_here or (here or "").startswith(PARTS.get(place.name, "-"))
+        found.append(replace(place, address=leads_to, is_here=is_here))
     return found
 
 
@@ -86,4 +105,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "entities": entities_of(request),
         "freshness": freshness_of(entity.pk) if entity else [],
         "may_import": may(user.role, "import"),
+        "sending": sending_of(entity.pk) if entity else None,
+        "may_send": may(user.role, "send"),
     }

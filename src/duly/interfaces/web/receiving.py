@@ -6,12 +6,13 @@ from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandl
 
 from duly.interfaces.exchange.uploads import MOST_BYTES, MOST_FILES
 
-TAKES_FILES = {"import_arrive", "import_more"}  # names of addresses
+# Names of addresses.
+TAKES_FILES = {"import_arrive", "import_more", "statements_copies", "statements_logo"}
 READ_OUT_BYTES = 8 * MOST_BYTES  # so much is read to its end, so that the browser gets an answer
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Takes files on the import pages only, from whoever is signed in.
+    """Takes files on the pages that ask for them only, from whoever is signed in.
 
     Stops where an upload is too big; `request.too_big` is the name of the file it stopped at.
 

@@ -9,12 +9,30 @@ from duly.interfaces.web.pages import (
     document,
     importing,
     items,
+    outbox,
     overview,
     palette,
+    policies,
     sign_in,
+    statements,
+    templates,
 )
 
-PAGES = (overview, customers, customer, aging, items, document, importing, palette, sign_in)
+PAGES = (
+    overview,
+    customers,
+    customer,
+    aging,
+    items,
+    document,
+    importing,
+    outbox,
+    palette,
+    policies,
+    templates,
+    statements,
+    sign_in,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     pattern for module in PAGES for pattern in module.urlpatterns

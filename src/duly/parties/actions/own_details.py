@@ -15,7 +15,14 @@ from duly.parties.rules.bank_details import BankDetailsDraft, fit
 from duly.storage.writing import whole
 
 CHANGE_BANK_DETAILS = "change_bank_details"
-_LONGEST = {"address": 500, "email": 254, "phone": 40, "tax_id": 64, "language": 16}
+_LONGEST = {
+    "address": 500,
+    "email": 254,
+    "phone": 40,
+    "tax_id": 64,
+    "language": 16,
+    "logo": 64,  # the digest of its file, which lies beside the database
+}
 
 
 @whole()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 
-from duly.intake.queries import imports_by_batch
+from duly.intake.queries import copies_of, imports_by_batch
 from duly.interfaces.web.current import entities_of, today
 from duly.interfaces.web.guard import page
 from duly.kernel.errors import Missing
@@ -98,6 +98,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
         one, on = view.document, today(entity)
         parts = [_part(item, on=on, is_void=one.is_void) for item in view.items]
         told = {
+            "copies": copies_of([document_id]).get(document_id, []),
             "document": one,
             "company": entity,
             "customer": customer_by_id(one.customer_id),

@@ -1,7 +1,7 @@
 """How figures, days and icons are shown: the one place where minor units become text on a page.
 
 Filters: money, cell, plain_money, day, month, long_day, near_day, moment, known_on, days, count,
-total, percent_of, initials, bucket_label.
+total, percent_of, language_name, initials, bucket_label.
 Forms: control, bare_svg. Tags: icon, aging_bar, spark.
 """
 
@@ -23,6 +23,14 @@ register = template.Library()
 
 MINUS = "−"
 MONTHS = "January February March April May June July August September October November December"
+LANGUAGE_NAMES = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "nl": "Dutch",
+    "pt": "Portuguese",
+}
 WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun"
 
 
@@ -185,6 +193,16 @@ def percent_of(part: int, whole: int) -> str:
     tenths = (abs(part) * 2000 + abs(whole)) // (abs(whole) * 2)
     sign = MINUS if part * whole < 0 and tenths else ""
     return f"{sign}{tenths // 10:,}.{tenths % 10}%"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language's name.
+
+    >>> language_name("de"), language_name("xx")
+    ('German', 'xx')
+    """
+    return LANGUAGE_NAMES.get(code, code)
 
 
 @register.filter

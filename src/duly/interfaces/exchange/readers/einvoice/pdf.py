@@ -25,7 +25,7 @@ from duly.kernel.quoting import quoted
 # The names that the versions of ZUGFeRD, Factur-X and XRechnung lay down.
 INVOICE_NAMES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
 _MAX_ATTACHMENTS = 200
-_LIMITS = get_configuration().with_overwrites(
+LIMITS = get_configuration().with_overwrites(
     zlib_maximum_output_length=MAX_BYTES,
     lzw_maximum_output_length=MAX_BYTES,
     run_length_maximum_output_length=MAX_BYTES,
@@ -35,7 +35,7 @@ _LIMITS = get_configuration().with_overwrites(
 # It warns of each small fault of a PDF; what matters to a person is in our refusals.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 # What pypdf raises on broken files, beside its own errors.
-_BROKEN = (
+BROKEN = (
     PyPdfError,
     ValueError,
     LookupError,
@@ -60,7 +60,7 @@ def attached_xml(path: Path, name: str) -> list[Attached]:
     Refuses: PdfUnreadable, PdfWithoutInvoice where there is no XML, FileTooLarge.
     """
     try:
-        with path.open("rb") as file, apply_configuration(_LIMITS):
+        with path.open("rb") as file, apply_configuration(LIMITS):
             return _attached(PdfReader(file, strict=False), name)
     except LimitReachedError:
         raise FileTooLarge(
@@ -70,7 +70,7 @@ def attached_xml(path: Path, name: str) -> list[Attached]:
         ) from None
     except FileNotDecryptedError:
         raise _locked(name) from None
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PdfUnreadable(
             f"{name} is no whole PDF: {quoted(str(error) or type(error).__name__, 120)}.",
             facts={"file": name},

@@ -18,6 +18,7 @@ class Sender:
     phone: str
     tax_id: str
     country: str
+    logo: bytes = b""  # a PNG
 
 
 @dataclass(frozen=True, slots=True)

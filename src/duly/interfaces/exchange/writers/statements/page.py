@@ -61,6 +61,7 @@ def document_data(letters: list[dict[str, Any]], first: Letter) -> dict[str, Any
         "region": locale.country,
         "paper": {"width": width, "height": height},
         "sizes": SIZES,
+        "logo": list(first.sender.logo),
         "statements": letters,
     }
 

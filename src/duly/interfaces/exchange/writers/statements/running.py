@@ -61,7 +61,7 @@ def write_combined(letters: Iterable[Letter], file: Path, *, processes: int) -> 
 
     Parts are kept beside the file until it is whole, so that a killed run goes on from there.
     """
-    parts = file.with_name(f".{file.name}.parts")
+    parts = _parts_of(file)
     parts.mkdir(parents=True, exist_ok=True)
     known = _known(parts / LOG)
     made = []
@@ -73,6 +73,16 @@ def write_combined(letters: Iterable[Letter], file: Path, *, processes: int) -> 
     for path in [*parts.glob("*.pdf"), parts / LOG]:
         path.unlink(missing_ok=True)
     parts.rmdir()
+
+
+def drawn_so_far(file: Path) -> int:
+    """How many statements of a combined run that has not ended lie ready."""
+    log = _parts_of(file) / LOG
+    return sum(len(done.customers) for done in _known(log).values())
+
+
+def _parts_of(file: Path) -> Path:
+    return file.with_name(f".{file.name}.parts")
 
 
 def _join(parts: Sequence[Path], file: Path) -> None:

@@ -7,6 +7,7 @@ what does not print. The same data gives the same bytes.
 import json
 import os
 import re
+import threading
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -24,6 +25,7 @@ _FONTS = (
     ("fontpkg_heebo", "files"),
     ("noto_cjk_sans_jp_regular", ""),
 )
+_ONE_AT_A_TIME = threading.Lock()  # the compiler is one, a web server's threads are several
 _UNPRINTED = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 
 
@@ -47,7 +49,8 @@ def typeset(data: Mapping[str, Any]) -> Typeset:
 
 
 def _compiled(given: str, standards: Any) -> bytes:
-    pdf = _compiler().compile(format="pdf", sys_inputs={"data": given}, pdf_standards=standards)
+    with _ONE_AT_A_TIME:
+        pdf = _compiler().compile(format="pdf", sys_inputs={"data": given}, pdf_standards=standards)
     return cast(bytes, pdf)
 
 

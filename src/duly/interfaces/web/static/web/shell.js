@@ -110,6 +110,8 @@
     if (key === "?") { open("keys"); return true; }
     if (key === "j") return move(1);
     if (key === "k") return move(-1);
+    const inRow = document.activeElement.closest?.("[data-row]")?.querySelector(`[data-row-key="${CSS.escape(key.toUpperCase())}"]`);
+    if (inRow) { inRow.click(); return true; }
     const named = document.querySelector(`main [aria-keyshortcuts="${CSS.escape(key.toUpperCase())}"]`);
     if (named) { named.focus(); named.click(); return true; }
     return false;

@@ -1,0 +1,67 @@
+"""Keep copies of invoices, and say to which document one belongs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from duly.access.actions import Author, record_changes
+from duly.intake.errors import CopyUnknown
+from duly.intake.models import InvoiceCopy
+from duly.storage import locks
+from duly.storage.among import among
+from duly.storage.writing import whole
+
+
+class CopyDraft(NamedTuple):
+    """A file that is kept already, under its digest; `document_id` None: nobody knows yet."""
+
+    file: str
+    sha256: str
+    bytes: int
+    document_id: int | None
+    told_by: str
+
+
+@whole()
+def keep_copies(
+    *, entity_id: int, drafts: Sequence[CopyDraft], actor: str, at: datetime
+) -> list[InvoiceCopy]:
+    """Write copies down, each once; one that waited is tied where its document is known now."""
+    locks.hold(f"copies:{entity_id}")
+    found = InvoiceCopy.objects.filter(
+        entity_id=entity_id, sha256__in=among([draft.sha256 for draft in drafts])
+    )
+    there = {row.sha256: row for row in found}
+    kept: dict[str, InvoiceCopy] = {}
+    for draft in drafts:
+        row = there.get(draft.sha256) or kept.get(draft.sha256)
+        if row is None:
+            row = InvoiceCopy(entity_id=entity_id, **draft._asdict(), actor=actor, recorded_at=at)
+        elif row.document_id is None and draft.document_id is not None:
+            row.document_id, row.told_by = draft.document_id, draft.told_by
+        kept[draft.sha256] = row
+    InvoiceCopy.objects.bulk_create([row for row in kept.values() if row.pk is None])
+    tied = [row for row in kept.values() if row.sha256 in there]
+    InvoiceCopy.objects.bulk_update(tied, ["document_id", "told_by"], batch_size=500)
+    return list(kept.values())
+
+
+@whole()
+def tie_copy(
+    *, entity_id: int, copy_id: int, document_id: int | None, author: Author
+) -> InvoiceCopy:
+    """Say to which document a copy belongs, or that it belongs to none. Refuses: CopyUnknown."""
+    row = InvoiceCopy.objects.select_for_update().filter(entity_id=entity_id, pk=copy_id).first()
+    if row is None:
+        raise CopyUnknown(
+            f"There is no copy {copy_id} in these books.",
+            facts={"copy": copy_id},
+            remedy="Look at the list of copies.",
+        )
+    before = {"document": row.document_id}
+    row.document_id, row.told_by = document_id, "hand" if document_id else ""
+    row.save(update_fields=["document_id", "told_by"])
+    record_changes(
+        noun="invoice_copy", changes=[(row.pk, before, {"document": document_id})], author=author
+    )
+    return row

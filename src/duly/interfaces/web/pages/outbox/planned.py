@@ -1,0 +1,225 @@
+"""What will leave on a day to come, told the day before: each can be held by one key."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages as toasts
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from duly.access.rules.roles import may
+from duly.collections.actions import end_block, place_block
+from duly.collections.models import Block
+from duly.collections.queries.messages import asked_on, counts_by_state, holds_on, sending_of
+from duly.interfaces.jobs.forecast import FARTHEST_DAYS, Forecast, Foreseen, forecast
+from duly.interfaces.jobs.forecast import next_sending_day as next_day
+from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.guard import page
+from duly.interfaces.web.middleware import add_toast
+from duly.interfaces.web.pages.outbox.listing import tabs
+from duly.interfaces.web.pages.outbox.words import TABS, reason
+from duly.interfaces.web.templatetags.show import near_day
+from duly.kernel.dates import parse_iso_date
+from duly.kernel.errors import Malformed
+from duly.parties.errors import CustomerUnknown
+from duly.parties.models import Entity
+from duly.parties.queries import codes_and_names, customer_by_id
+
+PAGE_SIZE = 100
+LONGEST_NUMBER = 18
+HELD_BACK = "Held back before it was sent."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A step to come as a row, with the hold that keeps it back."""
+
+    step: Foreseen
+    code: str
+    name: str
+    hold: Block | None
+
+    @property
+    def reason(self) -> str:
+        """Why it is left out, in a few words."""
+        return reason(self.step.why_code) if self.step.why_code else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks: a day, those left out for one reason, a page of them."""
+
+    on: date
+    is_next: bool  # the day on which mail leaves next
+    why: str
+    number: int
+
+    def address(self, **changes: object) -> str:
+        """The list with some of this changed, from its beginning."""
+        told: dict[str, object] = {
+            "on": "" if self.is_next else self.on.isoformat(),
+            "why": self.why,
+            **changes,
+        }
+        told = {name: value for name, value in told.items() if value}
+        return reverse("outbox_planned") + (f"?{urlencode(told)}" if told else "")
+
+
+@page()
+def planned(request: HttpRequest) -> HttpResponse:
+    """The day before: what will leave, what is held, and who is left out and why."""
+    entity = entity_of(request)
+    on = today(entity)
+    asked = _read(request, entity)
+    told_day = forecast(entity=entity, on=asked.on)
+    holds = holds_on(entity.pk, asked.on)
+    gone = asked_on(entity.pk, asked.on)
+    taken = [
+        step
+        for step in told_day.taken
+        if (step.customer_id, step.currency, step.channel) not in gone
+    ]
+    steps = _chosen(asked, told_day, taken, holds)
+    first = (asked.number - 1) * PAGE_SIZE
+    counts = counts_by_state(
+        entity.pk, [state for _, _, states, is_counted in TABS if is_counted for state in states]
+    )
+    told: dict[str, Any] = {
+        "asked": asked,
+        "entity_words": planned_words(asked.on, on),
+        "rows": _rows(steps[first : first + PAGE_SIZE], holds),
+        "sums": _sums(taken, holds),
+        "queued": len(gone),
+        "held": sum(step.customer_id in holds for step in taken),
+        "left_out": [
+            (reason(code), number, asked.address(why=code), asked.why == code)
+            for code, number in told_day.counts.most_common()
+        ],
+        "why": reason(asked.why) if asked.why else "",
+        "leaving": asked.address(why=""),
+        "tabs": tabs(None, counts),
+        "newer": asked.address(page=asked.number - 1) if asked.number > 1 else "",
+        "following": asked.address(page=asked.number + 1) if len(steps) > first + PAGE_SIZE else "",
+        "switch": sending_of(entity.pk),
+        "may_send": may(request.user.role, "send"),
+        "keys": [("Hold, release", "H R"), ("Page before, after", "P N")],
+    }
+    return render(request, "web/outbox_planned.html", told)
+
+
+def planned_words(on: date, now_on: date) -> str:
+    """A day of a plan, for a heading.
+
+    >>> planned_words(date(2026, 3, 3), date(2026, 3, 2))
+    'Tomorrow, Tue 3 March'
+    >>> planned_words(date(2026, 3, 9), date(2026, 3, 6))
+    'Mon 9 March'
+    """
+    if on == now_on:
+        return "Today"
+    said = near_day(on, now_on)
+    return f"Tomorrow, {said}" if (on - now_on).days == 1 else said
+
+
+def _read(request: HttpRequest, entity: Entity) -> Asked:
+    """Read the question. Refuses: InvalidDate, Malformed for a day that can't be foreseen."""
+    now_on = today(entity)
+    coming = next_day(entity, now_on)
+    text = request.GET.get("on", "").strip()
+    on = parse_iso_date(text) if text else coming
+    if not 0 <= (on - now_on).days <= FARTHEST_DAYS:
+        raise Malformed(
+            f"What leaves on {on} can't be told.",
+            facts={"on": on, "today": now_on, "most_days": FARTHEST_DAYS},
+            remedy=f"Ask for today or one of the {FARTHEST_DAYS} days after it.",
+        )
+    number = request.GET.get("page", "") or "1"
+    if not (number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) < 6):
+        raise Malformed(
+            f"There is no page {number[:20]}.", remedy="Open the list from its first page."
+        )
+    why = request.GET.get("why", "").replace("\x00", "")[:32]
+    return Asked(on, on == coming, why, int(number))
+
+
+def _chosen(
+    asked: Asked, told_day: Forecast, taken: list[Foreseen], holds: dict[int, Block]
+) -> list[Foreseen]:
+    """The steps that are listed: those that leave, held ones first; or those left out for a
+    reason."""
+    if asked.why:
+        return told_day.left_out.get(asked.why, [])
+    return sorted(taken, key=lambda step: step.customer_id not in holds)
+
+
+def _rows(steps: list[Foreseen], holds: dict[int, Block]) -> list[Row]:
+    names = codes_and_names({step.customer_id for step in steps})
+    return [Row(step, *names[step.customer_id], holds.get(step.customer_id)) for step in steps]
+
+
+def _sums(taken: list[Foreseen], holds: dict[int, Block]) -> list[tuple[str, int, int, int]]:
+    """(currency, e-mails, steps for people, money) of what leaves, held ones not counted."""
+    found: dict[str, list[int]] = {}
+    for step in taken:
+        if step.customer_id not in holds:
+            sums = found.setdefault(step.currency, [0, 0, 0])
+            sums[step.channel != "email"] += 1
+            sums[2] += step.amount_minor
+    return [(currency, *sums) for currency, sums in sorted(found.items())]
+
+
+@page(act="send", methods=("POST",))
+def change(request: HttpRequest, act: str) -> HttpResponse:
+    """Hold what would leave to a customer, or release it. Refuses: CustomerUnknown."""
+    entity = entity_of(request)
+    text = request.POST.get("customer", "")
+    is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    customer = customer_by_id(int(text)) if is_number else None
+    if customer is None or customer.entity_id != entity.pk:
+        raise CustomerUnknown(
+            "There is no such customer in these books.", remedy="Open the list again."
+        )
+    if act not in ("hold", "release"):
+        raise Http404
+    on = parse_iso_date(request.POST.get("on", ""))
+    holds = holds_on(entity.pk, on)
+    is_hold = act == "hold"
+    if is_hold and customer.pk not in holds:
+        place_block(
+            entity_id=entity.pk,
+            customer_id=customer.pk,
+            kind="hold",
+            reason=HELD_BACK,
+            from_on=on,
+            until_on=None,
+            actor=actor(request),
+            at=now(),
+        )
+    elif not is_hold and customer.pk in holds:
+        end_block(block_id=holds[customer.pk].pk, actor=actor(request), at=now())
+    said = (
+        f"{customer.name} is held until somebody releases it."
+        if is_hold
+        else f"{customer.name} is released and goes as planned."
+    )
+    if not request.htmx:
+        toasts.success(request, said)
+        return redirect(f"{reverse('outbox_planned')}?on={on.isoformat()}")
+    return add_toast(_changed_row(request, entity, customer.pk, on), said)
+
+
+def _changed_row(request: HttpRequest, entity: Entity, customer_id: int, on: date) -> HttpResponse:
+    """The row anew; where a customer has several, the whole page."""
+    of_customer = [
+        step for step in forecast(entity=entity, on=on).taken if step.customer_id == customer_id
+    ]
+    if len(of_customer) != 1:
+        response = HttpResponse(status=204)
+        response.headers["HX-Refresh"] = "true"
+        return response
+    (row,) = _rows(of_customer, holds_on(entity.pk, on))
+    told = {"row": row, "on": on, "may_send": True, "is_fresh": True}
+    return render(request, "web/outbox_planned_row.html", told)

@@ -1,0 +1,148 @@
+"""A policy as a form: texts out of fields, and the document that they mean."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from duly.collections.policy import DunningPolicy
+from duly.collections.rules.policies import document_of
+
+KNOBS = ("gap_days", "most_per_item", "fresh_days", "entry_step")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MOST_STEPS = 30
+LONGEST, LONGEST_REST = 64, 2_000
+FIELDS = ("code", "days", "wait_days", "channel", "template", "minimum")
+
+
+@dataclass
+class StepForm:
+    """A step as it was typed, with what is wrong with it."""
+
+    place: int
+    code: str = ""
+    days: str = ""
+    wait_days: str = "14"
+    channel: str = "email"
+    template: str = "friendly"
+    minimum: str = "100"
+    is_final: bool = False
+    rest: str = ""  # what a step has beside these fields, as JSON: kept as it was
+    errors: list[str] = field(default_factory=list)
+
+    def document(self) -> dict[str, Any]:
+        """The step as the document of a policy has it."""
+        return {
+            **_read_rest(self.rest),
+            "code": self.code,
+            "days": _number(self.days),
+            "wait_days": _number(self.wait_days or "0"),
+            "channel": self.channel,
+            "template": self.template if self.channel in ("email", "letter") else "",
+            "minimum": self.minimum or "0",
+            "is_final": self.is_final,
+        }
+
+
+@dataclass
+class PolicyForm:
+    """A policy as it was typed."""
+
+    name: str = ""
+    steps: list[StepForm] = field(default_factory=list)
+    knobs: dict[str, str] = field(default_factory=dict)
+    hours: tuple[str, str] = ("8", "18")
+    weekdays: tuple[str, ...] = ("1", "2", "3", "4", "5")
+    valid_from: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        """What `save_policy` takes; faults are its to find."""
+        return {
+            "name": self.name,
+            "steps": [step.document() for step in self.steps],
+            **{name: _number(text) for name, text in self.knobs.items() if text},
+            "hours": [_number(text) for text in self.hours],
+            "weekdays": [_number(text) for text in self.weekdays],
+        }
+
+    def tell(self, problems: Sequence[Mapping[str, str]]) -> None:
+        """Put each problem where it is: at its step or its knob."""
+        for one in problems:
+            where = one["where"].partition(",")[0]
+            said = f"{one['message']} {one['remedy']}"
+            place = where.removeprefix("step ")
+            if place.isdigit() and int(place) <= len(self.steps):
+                self.steps[int(place) - 1].errors.append(said)
+            else:
+                self.errors[where] = said
+
+
+def form_of(policy: DunningPolicy) -> PolicyForm:
+    """A policy that is there, to be changed."""
+    told = document_of(policy)
+    return PolicyForm(
+        name=policy.name,
+        steps=[_step_form(place, step) for place, step in enumerate(told["steps"], 1)],
+        knobs={name: str(told[name]) for name in KNOBS},
+        hours=(str(policy.hours[0]), str(policy.hours[1])),
+        weekdays=tuple(map(str, policy.weekdays)),
+    )
+
+
+def _step_form(place: int, step: Mapping[str, Any]) -> StepForm:
+    fields = {name: str(step[name]) for name in FIELDS}
+    rest = {name: value for name, value in step.items() if name not in (*FIELDS, "is_final")}
+    told = json.dumps(rest) if rest else ""
+    return StepForm(place, **fields, is_final=step["is_final"], rest=told)
+
+
+def _read_rest(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def read_form(given: Mapping[str, str], weekdays: Sequence[str]) -> PolicyForm:
+    """The fields as they were typed; rows that are empty are left out."""
+
+    def text(name: str) -> str:
+        return given.get(name, "").replace("\x00", "").strip()[:LONGEST]
+
+    return PolicyForm(
+        name=text("name"),
+        steps=list(_steps(given, text)),
+        knobs={name: text(name) for name in KNOBS},
+        hours=(text("hours_from"), text("hours_until")),
+        weekdays=tuple(day[:1] for day in weekdays),
+        valid_from=text("valid_from"),
+    )
+
+
+def _steps(given: Mapping[str, str], text: Callable[[str], str]) -> Iterator[StepForm]:
+    place = 0
+    for row in range(1, MOST_STEPS + 1):
+        code, days = text(f"code-{row}"), text(f"days-{row}")
+        if code or days:
+            place += 1
+            yield StepForm(
+                place,
+                code,
+                days,
+                text(f"wait_days-{row}"),
+                text(f"channel-{row}") or "email",
+                text(f"template-{row}"),
+                text(f"minimum-{row}"),
+                bool(text(f"is_final-{row}")),
+                given.get(f"rest-{row}", "")[:LONGEST_REST],
+            )
+
+
+def _number(text: str) -> int | str:
+    """A whole number where the text is one; else the text, which is refused with its place."""
+    try:
+        return int(text)
+    except ValueError:
+        return text

@@ -1,0 +1,29 @@
+"""Statements of account: one to look at and take, many for post; copies of invoices; where our
+customers pay.
+
+Purpose: the way of `duly statement`, `duly statements`, `duly copies`, `duly entity` and `duly
+bank-details` for people who look first.
+"""
+
+from django.urls import path
+
+from duly.interfaces.web.pages.statements import copies, one, ourselves, runs
+
+urlpatterns = [
+    path("statements/", runs.statements, name="statements"),
+    path("statements/runs/<slug:token>/", runs.run, name="statements_run"),
+    path("statements/runs/<slug:token>/statements.pdf", runs.pdf, name="statements_run_pdf"),
+    path("statements/runs/<slug:token>/<slug:act>/", runs.change, name="statements_run_change"),
+    path("statements/ourselves/", ourselves.ourselves, name="statements_ourselves"),
+    path("statements/ourselves/logo/", ourselves.logo, name="statements_logo"),
+    path(
+        "statements/ourselves/<int:approval_id>/<slug:act>/",
+        ourselves.decide,
+        name="statements_decide",
+    ),
+    path("statements/copies/", copies.copies, name="statements_copies"),
+    path("statements/copies/<int:copy_id>.pdf", copies.pdf, name="statements_copy"),
+    path("statements/copies/<int:copy_id>/tie/", copies.tie, name="statements_copy_tie"),
+    path("customers/<int:customer_id>/statement/", one.statement, name="statements_customer"),
+    path("customers/<int:customer_id>/statement.pdf", one.pdf, name="statements_pdf"),
+]

@@ -1,0 +1,127 @@
+"""Copies of invoices: dropped in the browser or in a folder, tied by number, taken again."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.interfaces.web.chasing import chased
+from tests.interfaces.web.shown import text
+
+from duly.intake.models import InvoiceCopy
+from duly.parties.models import Entity
+from duly.receivables.models import Document
+from shell import duly
+
+__all__ = ["chased"]
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+
+
+@pytest.fixture
+def clerk(chased: Entity, open_as) -> Client:
+    return open_as("clerk")
+
+
+def pdf(said: str) -> bytes:
+    """A page that says something."""
+    stream = f"BT /F1 12 Tf 40 700 Td ({said}) Tj ET".encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out, places = BytesIO(b"%PDF-1.4\n"), []
+    out.seek(0, 2)
+    for number, body in enumerate(objects, 1):
+        places.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    start = out.tell()
+    out.write(b"xref\n0 6\n0000000000 65535 f \n")
+    out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+    out.write(b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start)
+    return out.getvalue()
+
+
+def drop(client: Client, **files: bytes):
+    """Drop files; `__` in a name stands for a sign that no keyword has."""
+    given = [SimpleUploadedFile(name, body) for name, body in files.items()]
+    return client.post("/statements/copies/", {"files": given}, follow=True)
+
+
+def test_copies_are_tied_by_name_and_text_and_opened_from_the_invoice(clerk: Client) -> None:
+    files = {"INV-1.pdf": pdf("x"), "scan.pdf": pdf("Invoice INV-2"), "who.pdf": pdf("nothing")}
+    page = drop(clerk, **files).content.decode()
+    assert "3 copies: 2 tied to their invoices." in page
+    assert "who.pdf" in page
+    assert "scan.pdf" not in text(page)
+    listed = text(clerk.get("/statements/copies/?tied=1").content.decode())
+    assert "INV-1 Meridian Foods, told by its name" in listed
+    assert "INV-2 Tall Oaks Joinery, told by its text" in listed
+    document = Document.objects.get(number="INV-2")
+    kept = InvoiceCopy.objects.get(document_id=document.pk)
+    assert (
+        f"/statements/copies/{kept.pk}.pdf"
+        in clerk.get(f"/documents/{document.pk}/").content.decode()
+    )
+    response = clerk.get(f"/statements/copies/{kept.pk}.pdf")
+    assert b"".join(response.streaming_content) == files["scan.pdf"]  # type: ignore[attr-defined]
+    assert "attachment" in response.headers["Content-Disposition"]
+    drop(clerk, **files)  # twice adds nothing
+    assert InvoiceCopy.objects.count() == 3
+
+
+def test_what_is_no_pdf_is_left_out_and_stops_no_other(clerk: Client) -> None:
+    page = drop(clerk, **{"INV-1.pdf": b"<html>%PDF-", "INV-2.pdf": b"%PDF-1.4 broken"})
+    assert "1 file was left out. 1 copy is kept." in text(page.content.decode())
+    assert "INV-1.pdf What is in it is no PDF." in text(page.content.decode())
+    assert [row.file for row in InvoiceCopy.objects.all()] == ["INV-2.pdf"]
+    assert clerk.post("/statements/copies/", {}).status_code == 422
+
+
+def test_a_person_ties_what_tells_no_number(clerk: Client) -> None:
+    drop(clerk, **{"<b>who.pdf": pdf("nothing")})
+    kept = InvoiceCopy.objects.get()
+    address = f"/statements/copies/{kept.pk}/tie/"
+    assert clerk.post(address, {"number": "INV-99"}).status_code == 422
+    assert clerk.post("/statements/copies/999/tie/", {"number": "INV-4"}).status_code == 404
+    clerk.post(address, {"number": "INV-4"})
+    kept.refresh_from_db()
+    assert kept.document_id == Document.objects.get(number="INV-4").pk
+    page = clerk.get("/statements/copies/?tied=1").content.decode()
+    assert "told by a person" in text(page)
+    assert "<b>who" not in page
+    clerk.post(address, {"number": ""})
+    kept.refresh_from_db()
+    assert kept.document_id is None
+
+
+def test_a_folder_is_taken_by_the_shell(chased: Entity, tmp_path: Path) -> None:
+    folder = tmp_path / "pdfs" / "below"
+    folder.mkdir(parents=True)
+    (folder / "INV-1.PDF").write_bytes(pdf("x"))
+    (folder / "notes.txt").write_text("INV-2")
+    (folder.parent / "INV-2.pdf").write_bytes(b"no pdf")
+    told = duly("copies", folder.parent)
+    assert (told["tied"], told["untied"]) == (1, 0)
+    assert told["copies"][0]["document"] == "INV-1"
+    assert [one["code"] for one in told["problems"]] == ["COPY_NO_PDF"]
+    assert duly("copies", folder.parent)["copies"][0]["id"] == told["copies"][0]["id"]
+    assert duly("copies", folder / "none", code=3)["code"] == "FOLDER_MISSING"
+
+
+@pytest.mark.parametrize("role", ["viewer", "sales", "analyst"])
+def test_who_may_not_is_refused(chased: Entity, open_as, role: str) -> None:
+    client = open_as(role)
+    assert client.get("/statements/copies/").status_code == 200
+    assert drop(client, **{"INV-1.pdf": pdf("x")}).status_code == 403
+    assert client.post("/statements/copies/1/tie/", {"number": "INV-1"}).status_code == 403
+    assert client.get("/statements/copies/1.pdf").status_code == 404
