@@ -59,7 +59,7 @@ def main() -> None:
         left_out += [f"{n} skipped: {why} (PostgreSQL)" for why, n in Counter(skipped).items()]
         if not is_complete:
             left_out.append(
-                "pages, files and kills on PostgreSQL, and more examples: make test SUITE=--complete"
+                "on PostgreSQL pages, files, kills; more examples (make test SUITE=--complete)"
             )
     print("\nNot run here:" if left_out else "\nNothing was left out.")
     for line in left_out:
