@@ -8,6 +8,7 @@ EVERY_ACT = (
     "import",
     "apply",
     "edit_contact",
+    "collect",
     "edit_customer",
     "revert",
     "lock_period",
@@ -19,10 +20,10 @@ MATRIX = {
     "viewer": (),
     "sales": (),
     "clerk": ("import", "apply"),
-    "collector": ("import", "apply", "edit_contact"),
+    "collector": ("import", "apply", "edit_contact", "collect"),
     "analyst": ("edit_customer",),
-    "manager": EVERY_ACT[:7],
-    "director": EVERY_ACT[:8],
+    "manager": EVERY_ACT[:8],
+    "director": EVERY_ACT[:9],
     "admin": EVERY_ACT,
 }
 

@@ -16,7 +16,7 @@ ROLES = (
 )
 
 _CLERK = frozenset({"import", "apply"})
-_COLLECTOR = _CLERK | {"edit_contact"}
+_COLLECTOR = _CLERK | {"edit_contact", "collect"}
 _MANAGER = _COLLECTOR | {"edit_customer", "revert", "lock_period", "void"}
 
 ACTS: dict[str, frozenset[str]] = {

@@ -26,13 +26,21 @@ class Place:
     address: str = ""
     is_here: bool = False
 
+    @property
+    def is_on_phone(self) -> bool:
+        """Tell whether the bar of a phone has it; the others are found there."""
+        return self.name in ("today", "customers", "aging", "overview")
+
 
 PLACES = (
-    Place("overview", "Overview", "sun", "o"),
+    Place("overview", "Overview", "layout-dashboard", "o"),
+    Place("owner", "Twenty minutes", "sun", "m"),
+    Place("today", "Today", "list-checks", "t"),
     Place("customers", "Customers", "users", "c"),
     Place("aging", "Aging", "chart-column-stacked", "a"),
     Place("importing", "Imports", "file-input", "i"),
 )
+DESK = {"silent": "today", "leaving": "today", "desk_act": "today", "owner_week": "owner"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ def places(request: HttpRequest) -> list[Place]:
     """The pages that exist and that this person's role opens, the present one marked."""
     match = request.resolver_match
     here = match.url_name if match else None
-    parents = {"customer": "customers", "items": "aging", "document": "customers"}
+    parents = {"customer": "customers", "items": "aging", "document": "customers", **DESK}
     found = []
     for place in PLACES:
         if place.act and not may(request.user.role, place.act):

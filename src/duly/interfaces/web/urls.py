@@ -6,15 +6,29 @@ from duly.interfaces.web.pages import (
     aging,
     customer,
     customers,
+    desk,
     document,
     importing,
     items,
     overview,
+    owner,
     palette,
     sign_in,
 )
 
-PAGES = (overview, customers, customer, aging, items, document, importing, palette, sign_in)
+PAGES = (
+    overview,
+    owner,
+    desk,
+    customers,
+    customer,
+    aging,
+    items,
+    document,
+    importing,
+    palette,
+    sign_in,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     pattern for module in PAGES for pattern in module.urlpatterns

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 
-from duly.interfaces.web.current import entity_of, today
+from duly.interfaces.web.current import customer_of, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.links import items_address, overdue_address
 from duly.interfaces.web.pages.customer.happenings import (
@@ -25,10 +25,10 @@ from duly.interfaces.web.pages.customer.master_data import (
     told_changes,
     told_fields,
 )
+from duly.interfaces.web.pages.desk.worklist import detail_of
 from duly.kernel.dates import parse_iso_date
-from duly.parties.errors import CustomerUnknown
 from duly.parties.models import Customer
-from duly.parties.queries import CustomerRow, children_of, customer_by_id, ids_under
+from duly.parties.queries import CustomerRow, children_of, ids_under
 from duly.receivables.queries import (
     AgingRow,
     ItemRow,
@@ -41,11 +41,16 @@ from duly.receivables.queries import (
 )
 from duly.receivables.rules.aging import DUE
 
-LARGEST_ID = 2**63 - 1
 SHOWN_ITEMS = 25
 SHOWN_CHILDREN = 20
 SHOWN_CHANGES = 12
-LABELS = {"": "All", "invoices": "Invoices", "money": "Money", "changes": "Master data"}
+LABELS = {
+    "": "All",
+    "said": "Collecting",
+    "invoices": "Invoices",
+    "money": "Money",
+    "changes": "Master data",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,16 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         **_timeline(request, asked, record, lead.row.currency if lead else ""),
         **_days(asked),
     }
+    if asked.on == asked.today:
+        told |= detail_of(request, customer_id, lead.row.currency if lead else "")
     return render(request, "web/customer.html", told)
+
+
+@page()
+def collecting(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """The part that says what comes next and why, after something was done."""
+    told = detail_of(request, customer_id, request.GET.get("currency", "")[:3].upper())
+    return render(request, "web/customer_collecting.html", told)
 
 
 @page()
@@ -130,14 +144,8 @@ def customer_timeline(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 def _read(request: HttpRequest, customer_id: int) -> Asked:
     """Read the question. Refuses: CustomerUnknown, InvalidDate."""
-    entity = entity_of(request)
-    found = customer_by_id(customer_id) if customer_id <= LARGEST_ID else None
-    if found is None or found.entity_id != entity.pk:
-        raise CustomerUnknown(
-            "There is no such customer in these books.",
-            remedy="Look it up by name or id on the customers page.",
-        )
-    now_on = today(entity)
+    found = customer_of(request, customer_id)
+    now_on = today(found.entity)
     on, show = request.GET.get("on", "").strip(), request.GET.get("show", "")
     return Asked(
         found,
@@ -254,6 +262,7 @@ def _timeline(
     more = {"before": found.earlier} if found.earlier else {}
     part = {"currency": lead_currency}
     return {
+        "timeline_part": asked.address("customer_timeline", **part),
         "lead_currency": lead_currency or asked.customer.currency or asked.customer.entity.currency,
         "happened": found,
         "earlier": asked.address(**more) + "#what-happened" if more else "",
@@ -289,5 +298,6 @@ def _days(asked: Asked) -> dict[str, Any]:
 
 urlpatterns = [
     path("customers/<int:customer_id>/", customer, name="customer"),
+    path("customers/<int:customer_id>/collecting/", collecting, name="collecting"),
     path("customers/<int:customer_id>/timeline/", customer_timeline, name="customer_timeline"),
 ]
