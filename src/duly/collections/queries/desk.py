@@ -15,6 +15,7 @@ from duly.collections.models import (
     Promise,
     WorklistRow,
 )
+from duly.collections.rules.reasons import HELD_WITH_DAY
 from duly.disputes.models import Dispute
 from duly.parties.queries import search_customers
 from duly.storage.among import among
@@ -117,6 +118,12 @@ def messages_by_state(entity_id: int, on: date) -> dict[str, int]:
     rows = Message.objects.filter(entity_id=entity_id, planned_on=on, channel="email")
     counted = rows.order_by().values_list("state").annotate(Count("pk"))
     return {state: int(count) for state, count in counted}
+
+
+def held_with_day(entity_id: int, on: date) -> int:
+    """How many e-mails of a day are kept back since its release was taken back."""
+    rows = Message.objects.filter(entity_id=entity_id, planned_on=on, state="held")
+    return rows.filter(why_code=HELD_WITH_DAY.code).count()
 
 
 def claims_on(customer_ids: Collection[int], at: datetime) -> dict[int, CustomerClaim]:

@@ -28,7 +28,7 @@ class Late(NamedTuple):
 
     number: str  # of the oldest
     amount: str
-    count: int
+    items: int
     due_on: date  # of the oldest
 
 
@@ -60,7 +60,7 @@ def words_to_say(*, missed: Missed | None, late: Late | None, on: date) -> Words
         return Words(first, (Said("Can you release "), _fact(missed.missing), Said(" today?")))
     if late is None:
         return None
-    if late.count == 1:
+    if late.items == 1:
         first = (
             _fact(late.number),
             Said(" of "),
@@ -73,7 +73,7 @@ def words_to_say(*, missed: Missed | None, late: Late | None, on: date) -> Words
         )
     else:
         first = (
-            _fact(f"{late.count} invoices"),
+            _fact(f"{late.items} invoices"),
             Said(" over "),
             _fact(late.amount),
             Said(" are past due, the oldest since "),

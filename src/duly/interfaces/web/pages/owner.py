@@ -24,6 +24,7 @@ from duly.collections.queries.standing import works
 from duly.interfaces.web.current import actor, customer_of, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.desk.customer_now import CustomerNow
+from duly.interfaces.web.pages.desk.planning import to_release
 from duly.kernel.currencies import exponent
 from duly.ledger.queries import known_sequence
 from duly.parties.models import Entity
@@ -97,10 +98,10 @@ def _acts(request: HttpRequest, entity: Entity) -> dict[str, Any]:
 def _deeds(request: HttpRequest, entity: Entity, on: date, plan: DayPlan) -> list[Deed]:
     """What a person alone can do: first what must be released, then whom to call."""
     found = []
-    counts = plan.counts
-    if plan.on == on and not plan.released_at and counts["to_send"]:
-        minor = counts["to_send_sums"].get(entity.currency, 0)
-        found.append(Deed("release", minor, count=counts["to_send"]))
+    waiting = to_release(plan, on)
+    if waiting:
+        minor = plan.counts["to_send_sums"].get(entity.currency, 0)
+        found.append(Deed("release", minor, count=waiting))
     calls = kept_rows(entity.pk, Wanted(action="call"), limit=LOOKED_AT)
     rows = calls or kept_rows(entity.pk, Wanted(), limit=LOOKED_AT)
     ids = list(dict.fromkeys(row.customer_id for row in rows))

@@ -45,7 +45,7 @@ def _judged(row: Promise) -> Entry:
     icon, tone, words = _VERDICTS[row.state]
     came = plain_money(row.received_minor, row.currency)
     return Entry(
-        on=row.judged_on,  # type: ignore[arg-type]  # it was judged
+        on=row.judged_on,
         icon=icon,
         tone=tone,
         words=words,

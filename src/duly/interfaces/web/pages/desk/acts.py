@@ -166,7 +166,7 @@ def act(request: HttpRequest, customer_id: int, name: str) -> HttpResponse:
     form, of_item = _form(request, customer, name)
     back = _back(request, customer)
     if request.method != "POST" or not form.is_valid():
-        told = {
+        shown = {
             "customer": customer,
             "form": form,
             "name": name,
@@ -175,8 +175,8 @@ def act(request: HttpRequest, customer_id: int, name: str) -> HttpResponse:
             "key": request.POST.get("key") or get_random_string(22),
         }
         template = "web/desk_form.html" if request.htmx else "web/desk_act.html"
-        return render(request, template, told, status=422 if request.method == "POST" else 200)
-    told = dict(form.cleaned_data)
+        return render(request, template, shown, status=422 if request.method == "POST" else 200)
+    told: dict[str, Any] = dict(form.cleaned_data)
     if name == "dispute":
         told["of_item"] = of_item[int(told["item"])]
     done = _once(request, customer, name, told)

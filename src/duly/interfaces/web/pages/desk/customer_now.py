@@ -174,7 +174,7 @@ class CustomerNow:
     def row_in(self, currency: str) -> WorkRow | None:
         """Its row in a currency, or the first."""
         asked = [row for row in self.rows if row.currency == currency]
-        return (asked or self.rows or [None])[0]
+        return next(iter(asked or self.rows), None)
 
     def words(self, row: WorkRow | None) -> Words | None:
         """What to say to them."""

@@ -10,7 +10,13 @@ from django.urls import path, reverse
 from duly.access.rules.roles import may
 from duly.collections.actions import let_day_go
 from duly.collections.models import DayPlan
-from duly.collections.queries.desk import Wanted, kept_rows, keys_to_send, newest_plan
+from duly.collections.queries.desk import (
+    Wanted,
+    held_with_day,
+    kept_rows,
+    keys_to_send,
+    newest_plan,
+)
 from duly.interfaces.jobs.day import run_day
 from duly.interfaces.jobs.planned import plan_ahead
 from duly.interfaces.web.current import actor, entity_of, now, today
@@ -29,6 +35,13 @@ class DayNotPlanned(Conflict):
     code = "DAY_NOT_PLANNED"
 
 
+def to_release(plan: DayPlan | None, on: date) -> int:
+    """How many e-mails wait for somebody to release them on a day."""
+    if plan is None or plan.on != on:
+        return 0
+    return int(plan.counts["to_send"]) + held_with_day(plan.entity_id, on)
+
+
 def refuse_unplanned(kept: DayPlan | None, on: date) -> None:
     """Refuse to release what nobody could look at. Refuses: DayNotPlanned."""
     if kept is None or kept.on != on:
@@ -40,7 +53,7 @@ def refuse_unplanned(kept: DayPlan | None, on: date) -> None:
 
 
 @page(act="collect", methods=("POST",))
-def plan(request: HttpRequest) -> HttpResponse:
+def plan_day(request: HttpRequest) -> HttpResponse:
     """Plan today; nothing is queued by it."""
     entity = entity_of(request)
     kept = plan_ahead(entity=entity, on=today(entity), actor=actor(request), at=now())
@@ -59,12 +72,14 @@ def leaving(request: HttpRequest) -> HttpResponse:
         after=int(after) if after.isdigit() and len(after) < 10 else 0,
         limit=PAGE_SIZE + 1,
     )
+    plan = newest_plan(entity.pk)
     return render(
         request,
         "web/leaving.html",
         {
             "on": today(entity),
-            "plan": newest_plan(entity.pk),
+            "plan": plan,
+            "to_release": to_release(plan, today(entity)),
             "rows": silent_rows(entity, kept[:PAGE_SIZE]),
             "more": kept[PAGE_SIZE - 1].rank if len(kept) > PAGE_SIZE else 0,
             "may_collect": may(request.user.role, "collect"),
@@ -100,7 +115,7 @@ def release(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("today/plan/", plan, name="plan_day"),
+    path("today/plan/", plan_day, name="plan_day"),
     path("today/leaving/", leaving, name="leaving"),
     path("today/release/", release, name="release_day"),
 ]

@@ -31,6 +31,7 @@ from duly.interfaces.web.pages.desk.customer_now import (
     TASK_WORDS,
     CustomerNow,
 )
+from duly.interfaces.web.pages.desk.planning import to_release
 from duly.kernel.errors import Malformed
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
@@ -95,6 +96,7 @@ def today_view(request: HttpRequest) -> HttpResponse:
         "do": [(name, label, asked.query(do=name)) for name, label in DO.items()],
         "views": views_of(request, PLACE, asked),
         "states": messages_by_state(entity.pk, on),
+        "to_release": to_release(plan, on),
         "mode": sending_of(entity.pk).mode,
         "may_collect_day": may(request.user.role, "collect"),
         "keys": KEYS,
