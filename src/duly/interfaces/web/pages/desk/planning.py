@@ -6,6 +6,7 @@ from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 
 from duly.access.rules.roles import may
 from duly.collections.actions import let_day_go
@@ -17,6 +18,7 @@ from duly.collections.queries.desk import (
     keys_to_send,
     newest_plan,
 )
+from duly.collections.queries.messages import sending_of
 from duly.interfaces.jobs.day import run_day
 from duly.interfaces.jobs.planned import plan_ahead
 from duly.interfaces.web.current import actor, entity_of, now, today
@@ -107,8 +109,13 @@ def release(request: HttpRequest) -> HttpResponse:
         looked_at=keys_to_send(entity.pk),
         not_before=not_before,
     )
-    queued = sum(told.outcome == "queued" and told.step.channel == "email" for told in day.steps)
-    text = f"Released: {max(queued, again):,} reminders leave from {not_before:%H:%M:%S} UTC on."
+    mails = [told for told in day.steps if told.step.channel == "email"]
+    queued = sum(told.outcome == "queued" for told in mails)
+    mode = sending_of(entity.pk).mode
+    leave = f"leave from {timezone.localtime(not_before):%H:%M:%S} on"
+    if mode in ("off", "stopped"):
+        leave = f"wait: sending is {mode}"
+    text = f"Released: {max(queued, again):,} reminders {leave}."
     token = undoing.token(request, kind="release", id=0, on=on.isoformat())
     notices.success(request, text, extra_tags=token)
     return redirect("today")

@@ -10,21 +10,19 @@
   // ---- the panel follows the list; keys pressed before it is there wait for it
   let wanted = "", waiting = null;
   const isStale = () => Boolean(panel && wanted);
-  const show = (row, { again = false } = {}) => {
-    if (!panel || (row === current() && !again && !wanted)) return;
+  let pause = 0;
+  const show = (row) => {
+    if (!panel) return;
     for (const other of rows()) other.removeAttribute("aria-current");
     row.setAttribute("aria-current", "true");
     wanted = row.dataset.detail;
     panel.setAttribute("aria-busy", "true");
-    htmx.ajax("GET", wanted, { target: panel, swap: "innerHTML", source: panel });
+    clearTimeout(pause);
+    pause = setTimeout(() => htmx.ajax("GET", wanted, { target: panel, swap: "innerHTML", source: panel }), 40);
   };
-  let pause = 0;
   document.addEventListener("focusin", (event) => {
     const row = event.target.closest?.(".worklist .item");
-    if (!row || !wide.matches || row === current()) return;
-    clearTimeout(pause);
-    wanted = row.dataset.detail;
-    pause = setTimeout(() => show(row, { again: true }), 60);
+    if (row && wide.matches && row !== current()) show(row);
   });
   document.addEventListener("click", (event) => {
     const row = event.target.closest(".worklist .item");
@@ -41,10 +39,9 @@
     if (key) panel.querySelector(`[aria-keyshortcuts="${key}"]`)?.click();
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { elt, target, xhr, pathInfo } = event.detail;
+    const { target, xhr, pathInfo } = event.detail;
     if (target === panel && wanted && pathInfo.requestPath !== wanted) event.detail.shouldSwap = false;
     if (target === deed && xhr.status === 422 && !xhr.getResponseHeader("HX-Reswap")) event.detail.shouldSwap = true;
-    void elt;
   });
   document.addEventListener("keydown", (event) => {
     const key = event.key.toUpperCase();
@@ -89,7 +86,7 @@
     for (const row of rows().filter((one) => one.dataset.customer === String(event.detail.customer))) row.parentElement.classList.add("done");
     const all = rows();
     const next = all.slice(all.indexOf(here) + 1).find((one) => !one.parentElement.classList.contains("done"));
-    if (next && wide.matches) { next.focus(); show(next); } else show(here, { again: true });
+    if (next && wide.matches) next.focus(); else show(here);
   });
   document.addEventListener("duly:undone", () => { if (panel || !document.querySelector("[data-refresh]")) location.reload(); else refresh(); });
   const refresh = () => {
