@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from duly.interfaces.jobs.aging import keeping_ages
 from duly.interfaces.jobs.alone import alone
+from duly.interfaces.jobs.morning import keeping_plans
 from duly.kernel.errors import Outage
 
 POLL_SECONDS = 1.0
@@ -71,7 +72,7 @@ class BackgroundWorker:
         call_command("clearsessions")
         self._worker = _worker(batch=False)
         if not self._stop.is_set():
-            with keeping_ages():
+            with keeping_ages(), keeping_plans():
                 self._worker.run()
 
 
