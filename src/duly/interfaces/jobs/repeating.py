@@ -10,10 +10,11 @@ from django.db import DatabaseError, close_old_connections, connections
 log = logging.getLogger("duly.worker")
 
 
+Act = Callable[[Callable[[], bool]], object]
+
+
 @contextmanager
-def repeating(
-    name: str, act: Callable[[Callable[[], bool]], object], seconds: float
-) -> Iterator[None]:
+def repeating(name: str, act: Act, seconds: float) -> Iterator[None]:
     """Do `act` every so many seconds; it is handed what tells that the block is over."""
     stop = threading.Event()
     thread = threading.Thread(target=_repeat, args=(stop, act, seconds), name=name, daemon=True)
