@@ -104,6 +104,7 @@ def test_a_release_is_taken_back_whole_and_made_again(desk: Client) -> None:
     assert take_back(desk, {"undo": token}) == 204
     assert set(Message.objects.values_list("state", flat=True)) == {"held"}
     assert "2 reminders" in shown(desk, "/today/")
+    assert "Firm 1" in shown(desk, "/today/leaving/")
     desk.post("/today/release/")
     assert set(Message.objects.values_list("state", flat=True)) == {"queued"}
     assert Message.objects.count() == 2

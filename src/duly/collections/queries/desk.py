@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from duly.collections.models import (
     Block,
@@ -120,10 +120,24 @@ def messages_by_state(entity_id: int, on: date) -> dict[str, int]:
     return {state: int(count) for state, count in counted}
 
 
+def leaving_rows(entity_id: int, on: date, *, after: int = 0, limit: int = 50) -> list[WorklistRow]:
+    """Rows of the worklist whose e-mail leaves once the day is released, by rank behind a rank."""
+    rows = WorklistRow.objects.filter(
+        Q(action="email") | Q(customer_id__in=_held(entity_id, on).values("customer_id")),
+        entity_id=entity_id,
+        rank__gt=after,
+    )
+    return list(rows.order_by("rank")[:limit])
+
+
 def held_with_day(entity_id: int, on: date) -> int:
     """How many e-mails of a day are kept back since its release was taken back."""
+    return _held(entity_id, on).count()
+
+
+def _held(entity_id: int, on: date) -> QuerySet[Message]:
     rows = Message.objects.filter(entity_id=entity_id, planned_on=on, state="held")
-    return rows.filter(why_code=HELD_WITH_DAY.code).count()
+    return rows.filter(why_code=HELD_WITH_DAY.code)
 
 
 def claims_on(customer_ids: Collection[int], at: datetime) -> dict[int, CustomerClaim]:

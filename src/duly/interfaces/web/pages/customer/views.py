@@ -25,7 +25,7 @@ from duly.interfaces.web.pages.customer.master_data import (
     told_changes,
     told_fields,
 )
-from duly.interfaces.web.pages.desk.worklist import detail_of
+from duly.interfaces.web.pages.desk.worklist import KEYS, detail_of
 from duly.kernel.dates import parse_iso_date
 from duly.parties.models import Customer
 from duly.parties.queries import CustomerRow, children_of, ids_under
@@ -123,6 +123,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     }
     if asked.on == asked.today:
         told |= detail_of(request, customer_id, lead.row.currency if lead else "")
+        told["keys"] = KEYS
     return render(request, "web/customer.html", told)
 
 

@@ -323,9 +323,9 @@ def undo(request: HttpRequest) -> HttpResponse:
     done = undoing.take_back(request, request.POST.get("token", ""))
     text = {"send": "Held back: it does not leave.", "release": "Held back: nothing of it leaves."}
     told = text.get(done["kind"], "Taken back.")
-    if request.htmx:
-        return add_toast(HttpResponse(status=204), told, event=("duly:undone", {}))
     notices.success(request, told)
+    if request.htmx:  # the page is drawn anew, and says it then
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return redirect(way_back(request, reverse("today")))
 
 

@@ -12,10 +12,9 @@ from duly.access.rules.roles import may
 from duly.collections.actions import let_day_go
 from duly.collections.models import DayPlan
 from duly.collections.queries.desk import (
-    Wanted,
     held_with_day,
-    kept_rows,
     keys_to_send,
+    leaving_rows,
     newest_plan,
 )
 from duly.collections.queries.messages import sending_of
@@ -68,20 +67,17 @@ def leaving(request: HttpRequest) -> HttpResponse:
     """What would leave if the plan were released: to whom, which step, how much."""
     entity = entity_of(request)
     after = request.GET.get("after", "0")
-    kept = kept_rows(
-        entity.pk,
-        Wanted(action="email"),
-        after=int(after) if after.isdigit() and len(after) < 10 else 0,
-        limit=PAGE_SIZE + 1,
-    )
+    on = today(entity)
+    place = int(after) if after.isdigit() and len(after) < 10 else 0
+    kept = leaving_rows(entity.pk, on, after=place, limit=PAGE_SIZE + 1)
     plan = newest_plan(entity.pk)
     return render(
         request,
         "web/leaving.html",
         {
-            "on": today(entity),
+            "on": on,
             "plan": plan,
-            "to_release": to_release(plan, today(entity)),
+            "to_release": to_release(plan, on),
             "rows": silent_rows(entity, kept[:PAGE_SIZE]),
             "more": kept[PAGE_SIZE - 1].rank if len(kept) > PAGE_SIZE else 0,
             "may_collect": may(request.user.role, "collect"),

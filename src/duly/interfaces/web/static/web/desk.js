@@ -88,7 +88,6 @@
     const next = all.slice(all.indexOf(here) + 1).find((one) => !one.parentElement.classList.contains("done"));
     if (next && wide.matches) next.focus(); else show(here);
   });
-  document.addEventListener("duly:undone", () => { if (panel || !document.querySelector("[data-refresh]")) location.reload(); else refresh(); });
   const refresh = () => {
     for (const part of document.querySelectorAll("[data-refresh]")) htmx.trigger(part, "desk-refresh");
     if (!document.querySelector("[data-refresh]")) location.reload();
