@@ -7,23 +7,16 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from tests.interfaces.web.test_shell_browser import (
-    CHROMIUM,
+from tests.interfaces.web.browsing import (
+    BROWSER,
     Served,
     _duly,
-    _violations,
-    browser,
-    open_page,
+    assert_pages_fit,
     serving,
-    signed_in,
+    violations,
 )
 
-__all__ = ["browser", "open_page", "signed_in"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = BROWSER
 
 TODAY = datetime.now(UTC).date()
 CUSTOMERS = 24
@@ -103,17 +96,8 @@ def test_a_day_is_planned_looked_at_and_released(open_page) -> None:
     expect(page.locator("[data-toast]")).to_contain_text("Held back")
 
 
-@pytest.mark.parametrize(
-    ("width", "theme"),
-    [(1440, "light"), (390, "dark")],
-)
-def test_pages_are_accessible_and_fit(open_page, width: int, theme: str) -> None:
-    for address in PLACES:
-        page = open_page(address, width, theme)
-        assert _violations(page) == [], address
-        beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(beyond) == 0, f"{address} scrolls sideways"
-        page.context.close()
+def test_pages_are_accessible_and_fit(open_page) -> None:
+    assert_pages_fit(open_page, PLACES)
 
 
 def test_twenty_items_are_cleared_by_keyboard_only(open_page) -> None:
@@ -130,7 +114,7 @@ def test_twenty_items_are_cleared_by_keyboard_only(open_page) -> None:
         dialog = page.locator("dialog#deed[open] form")
         expect(dialog.locator("header p")).to_contain_text(name)
         if n == 0:
-            assert _violations(page) == []
+            assert violations(page) == []
         if key == "d":
             page.keyboard.press("Tab")
             page.keyboard.type("10")
