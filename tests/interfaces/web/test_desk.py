@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.interfaces.web.conftest import AT
+from tests.interfaces.web.conftest import AT, take_in
 from tests.interfaces.web.desk_books import late_books, number_of
 from tests.interfaces.web.shown import section, text, values
 
@@ -338,6 +338,30 @@ def test_what_is_of_other_books_is_not_there(desk: Client, late: Entity) -> None
     task = Task.objects.get()
     assert desk.post(f"/tasks/{task.pk}/done/").status_code == 404
     assert Task.objects.get().done_at is None
+
+
+def test_a_task_of_a_customer_who_is_not_late_is_seen_and_done(
+    desk: Client, late: Entity, today: date
+) -> None:
+    take_in(late, "customers", ("customer_id", "name"), ("P1", "Prompt Payer"))
+    draft = TaskDraft(number_of("P1"), "k", "message_unknown", "Look whether it arrived", today)
+    raise_tasks(entity_id=late.pk, drafts=[draft], actor="test", at=AT)
+    html = section(shown(desk, "/today/"), 'aria-labelledby="others-h"')
+    assert "Prompt Payer" in html
+    assert "Firm" not in html
+    desk.post(f"/tasks/{Task.objects.get().pk}/done/")
+    assert "others-h" not in shown(desk, "/today/")
+
+
+def test_items_say_what_of_them_is_disputed_or_promised(desk: Client, today: date) -> None:
+    page = f"/customers/{number_of('C1')}/"
+    item = re.findall(r'<option value="(\d+)"', shown(desk, f"{page}acts/dispute/"))[0]
+    done(desk, "C1", "dispute", item=item, reason="price", amount="400")
+    assert "Disputed in part" in shown(desk, page)
+    assert "400.00 in dispute" in shown(desk, page)
+    soon = (today + timedelta(days=5)).isoformat()
+    done(desk, "C2", "promise", amount="2000", currency="GBP", due_on=soon)
+    assert "Promised</span>" in shown(desk, f"/customers/{number_of('C2')}/")
 
 
 def queries(client: Client, address: str) -> int:

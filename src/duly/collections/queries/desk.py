@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from duly.collections.models import (
     Block,
@@ -13,6 +13,7 @@ from duly.collections.models import (
     DayPlan,
     Message,
     Promise,
+    Task,
     WorklistRow,
 )
 from duly.collections.rules.reasons import HELD_WITH_DAY
@@ -138,6 +139,15 @@ def held_with_day(entity_id: int, on: date) -> int:
 def _held(entity_id: int, on: date) -> QuerySet[Message]:
     rows = Message.objects.filter(entity_id=entity_id, planned_on=on, state="held")
     return rows.filter(why_code=HELD_WITH_DAY.code)
+
+
+def other_tasks(entity_id: int, on: date, *, limit: int = 10) -> list[Task]:
+    """Tasks that are due and of customers who are not on the worklist, the earliest first."""
+    rows = Task.objects.filter(entity_id=entity_id, done_at__isnull=True, due_on__lte=on)
+    listed = WorklistRow.objects.filter(
+        customer_id=OuterRef("customer_id"), entity_id=entity_id, value_minor__gt=0
+    )
+    return list(rows.filter(~Exists(listed)).order_by("due_on", "pk")[:limit])
 
 
 def claims_on(customer_ids: Collection[int], at: datetime) -> dict[int, CustomerClaim]:

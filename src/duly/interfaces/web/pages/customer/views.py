@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 
+from duly.interfaces.exchange.collecting import ProtectedParts, protected_parts
 from duly.interfaces.web.current import customer_of, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.links import items_address, overdue_address
@@ -181,6 +182,19 @@ class OpenItems:
     rows: list[ItemRow]
     is_cut: bool  # there are younger ones
     total_minor: int
+    parts: ProtectedParts  # of them in dispute and promised
+
+    @property
+    def told(self) -> list[tuple[ItemRow, int, int]]:
+        """(item, what of it is in dispute, what is promised)."""
+        return [
+            (
+                row,
+                min(self.parts.disputed.get((row.id, row.instalment), 0), abs(row.open_minor)),
+                min(self.parts.promised.get((row.id, row.instalment), 0), abs(row.open_minor)),
+            )
+            for row in self.rows
+        ]
 
     @property
     def others_minor(self) -> int:
@@ -203,7 +217,10 @@ def _items(asked: Asked, lead: Book) -> OpenItems:
     one, row = asked.customer, lead.row
     scope = Scope(entity_id=one.entity_id, customer_id=one.pk, currency=row.currency)
     rows = open_items(on=asked.on, chosen=DUE, scope=scope, limit=SHOWN_ITEMS + 1)
-    return OpenItems(rows[:SHOWN_ITEMS], len(rows) > SHOWN_ITEMS, row.total)
+    parts = ProtectedParts({}, {})
+    if asked.on == asked.today:
+        parts = protected_parts(one.entity, asked.on, one.pk)
+    return OpenItems(rows[:SHOWN_ITEMS], len(rows) > SHOWN_ITEMS, row.total, parts)
 
 
 def _waiting(asked: Asked, lead: Book | None, items: OpenItems | None) -> int:

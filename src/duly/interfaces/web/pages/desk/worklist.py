@@ -17,6 +17,7 @@ from duly.collections.queries.desk import (
     kept_sums,
     messages_by_state,
     newest_plan,
+    other_tasks,
 )
 from duly.collections.queries.messages import sending_of
 from duly.collections.queries.worklist import WorkRow, tasks_by_customer
@@ -84,7 +85,10 @@ def today_view(request: HttpRequest) -> HttpResponse:
     on, asked = today(entity), read(request, entity)
     plan = newest_plan(entity.pk)
     rows, has_more = _rows(request, entity, asked) if plan else ([], False)
+    others = other_tasks(entity.pk, on)
+    names = codes_and_names({task.customer_id for task in others})
     told: dict[str, Any] = {
+        "others": [(task, names[task.customer_id][1]) for task in others],
         "on": on,
         "plan": plan,
         "rows": rows,
