@@ -64,6 +64,11 @@
     const refused = event.target.closest("[data-refuse]");
     if (refused) document.dispatchEvent(new CustomEvent("duly:toast", { detail: { text: refused.dataset.refuse, tone: "bad" } }));
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !event.target.matches?.("a[role=button]")) return;
+    event.preventDefault();  // a link that acts as a button takes the space bar as one
+    event.target.click();
+  });
   deed?.addEventListener("htmx:afterSettle", () => {
     deed.removeAttribute("aria-busy");
     if (!deed.open) deed.showModal();
