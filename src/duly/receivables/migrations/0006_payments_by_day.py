@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('receivables', '0004_aged_balances'),
+        ('receivables', '0005_void_numbers'),
     ]
 
     operations = [
