@@ -3,15 +3,22 @@
 from collections.abc import Callable
 from datetime import date
 
+from django.test import RequestFactory
 from tests.errors.desk import AT, ON, Desk
 
+from duly.access.actions import drop_view
+from duly.access.models import User
 from duly.collections import actions
 from duly.collections.models import Message
 from duly.collections.rules.policies import read_policy
 from duly.interfaces.exchange.couriers.smtp import Courier
 from duly.interfaces.jobs.foreseeing import preview_text
 from duly.interfaces.jobs.mailing import _courier
-from duly.parties.queries import entity
+from duly.interfaces.jobs.planned import send_step
+from duly.interfaces.web.pages.desk.planning import refuse_unplanned
+from duly.interfaces.web.pages.desk.undoing import take_back
+from duly.parties.models import Entity
+from duly.parties.queries import customer, entity
 
 
 def _dispute(desk: Desk, *more: str, amount: str = "1.00", reason: str = "price") -> object:
@@ -66,9 +73,36 @@ def _policy_file(desk: Desk) -> None:
     desk.open_books().run("policy", "preview", str(path))
 
 
+def _claimed(desk: Desk) -> None:
+    for who in ("ann", "bob"):
+        actions.claim_customer(customer_id=1, actor=who, name=who.title(), at=AT)
+
+
+def _nothing_to_send(desk: Desk) -> None:
+    one = desk.open_books() and entity(None)
+    send_step(entity=one, on=ON, customer_id=_first(one), actor="test", at=AT)
+
+
+def _first(one: Entity) -> int:
+    return customer(entity_id=one.pk, code="C1").pk
+
+
+def _released_unseen(desk: Desk) -> None:
+    refuse_unplanned(None, ON)
+
+
+def _undone_by_another(desk: Desk) -> None:
+    request = RequestFactory().post("/undo/")
+    request.user = User(email="bob@example.org")
+    take_back(request, "forged")
+
+
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "BLOCK_UNKNOWN": lambda d: d.run("block", "end", "99"),
+    "CALL_UNKNOWN": lambda d: actions.take_back_call(call_id=99, actor="test", at=AT),
+    "CLAIMED_BY_OTHER": _claimed,
     "CONFIRMATION_DIFFERS": lambda d: d.open_books().run("sending", "on", "--confirm", "Other"),
+    "DAY_NOT_PLANNED": _released_unseen,
     "DISPUTED_TOO_MUCH": lambda d: _dispute(d.open_books(), amount="100.01"),
     "DISPUTE_CLOSED": _closed_twice,
     "DISPUTE_REASON_UNKNOWN": lambda d: _dispute(d.open_books(), reason="because"),
@@ -78,12 +112,15 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "MAIL_SERVER_UNSET": lambda d: _courier(),
     "MESSAGE_GONE": _held_when_sent,
     "MESSAGE_UNKNOWN": lambda d: d.run("message", "hold", "99"),
+    "NOTE_UNKNOWN": lambda d: actions.take_back_note(note_id=99, at=AT),
+    "NOTHING_TO_SEND": _nothing_to_send,
     "POLICY_UNFIT": lambda d: read_policy({}, version=0, valid_from=date.min, templates=[]),
     "POLICY_UNKNOWN": lambda d: d.open_books().run("policy", "choose", "rude"),
     "POLICY_UNREADABLE": _policy_file,
     "PROMISE_JUDGED": _cancelled_twice,
     "PROMISE_UNFIT": lambda d: _promise(d.open_books(), "--due", "2026-03-01"),
     "PROMISE_UNKNOWN": lambda d: d.run("promise", "cancel", "99"),
+    "SAVED_VIEW_UNKNOWN": lambda d: drop_view(view_id=99, owner="ann"),
     "TASK_UNKNOWN": lambda d: d.run("task", "done", "99"),
     "TEMPLATE_UNFIT": _template,
     "TEMPLATE_UNKNOWN": lambda d: preview_text(
@@ -93,4 +130,5 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         language="en",
         customer_id=None,
     ),
+    "UNDO_TOO_LATE": _undone_by_another,
 }

@@ -98,3 +98,13 @@ class DeliveryPolicy:
 
 
 DELIVERY = DeliveryPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPolicy:
+    """For how long a customer is one person's after they last did something about it."""
+
+    minutes: int = 15
+
+
+CLAIMS = ClaimPolicy()

@@ -1,6 +1,6 @@
 """Verbs of collections: the only writers of its records."""
 
-from duly.collections.actions.calling import log_call
+from duly.collections.actions.calling import log_call, take_back_call
 from duly.collections.actions.choosing import (
     choose_policy,
     end_block,
@@ -8,6 +8,17 @@ from duly.collections.actions.choosing import (
     save_policy,
     save_template,
     suppress,
+)
+from duly.collections.actions.desk import (
+    LeftOut,
+    Ranked,
+    claim_customer,
+    hold_day,
+    keep_plan,
+    let_customer_go,
+    let_day_go,
+    take_back_note,
+    write_note,
 )
 from duly.collections.actions.handing import (
     Answer,
@@ -27,6 +38,7 @@ from duly.collections.actions.queueing import (
     Draft,
     TaskDraft,
     finish_task,
+    open_task_again,
     queue_steps,
     raise_tasks,
 )
@@ -46,21 +58,29 @@ __all__ = [
     "Claim",
     "Draft",
     "Handover",
+    "LeftOut",
     "PromiseDraft",
+    "Ranked",
     "TaskDraft",
     "cancel_message",
     "cancel_promise",
     "choose_policy",
+    "claim_customer",
     "claim_message",
     "confirm_arrival",
     "end_block",
     "finish_task",
+    "hold_day",
     "hold_message",
     "judge_promises",
+    "keep_plan",
+    "let_customer_go",
+    "let_day_go",
     "log_call",
     "make_promises",
     "mark_orphans",
     "name_sender",
+    "open_task_again",
     "place_block",
     "queue_steps",
     "raise_tasks",
@@ -72,4 +92,7 @@ __all__ = [
     "stop_sending",
     "suppress",
     "switch_sending",
+    "take_back_call",
+    "take_back_note",
+    "write_note",
 ]

@@ -31,4 +31,15 @@ NOT_ALLOWED = Reason("test_mode", "Sending is being tried, and this address is n
 PAID = Reason("paid", "Everything that the message asks for is settled.")
 HELD = Reason("held", "Somebody holds this message back.")
 ARRIVED = Reason("arrived", "Somebody looked, and it had arrived.")
+HELD_WITH_DAY = Reason("held_with_day", "The release of its day was taken back.")
 NOT_THERE = Reason("in_flight", "The worker ended while it handed this over: it may have been sent")
+NOT_LOOKED_AT = Reason(
+    "not_looked_at",
+    "It was not in the plan that was released. It comes with the next one.",
+)
+NOTHING_TO_ASK = "Nothing that is late may be asked for."
+
+# What stands in the way of mail and not of a telephone.
+NEEDS_A_PERSON = {"no_address", "bad_address", "suppressed", "do_not_contact", "steps_done"}
+# What comes and goes by itself with every day; no timeline tells of it.
+ROUTINE = {"not_due", "already_sent", "quiet_day", "one_a_day", "not_looked_at"}

@@ -33,6 +33,12 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(worklist)
     worklist.set_defaults(act=_today)
 
+    week = add(commands, "digest", "the week on one page: who owes, what did not come, what is due")
+    on_day(week)
+    week.add_argument("--currency", metavar="C", help="default: the entity's own")
+    of_entity(week)
+    week.set_defaults(act=_digest)
+
     work = add(commands, "work", "the worker: hands messages to the mail server, runs jobs")
     work.add_argument("--until-idle", action="store_true", help="end when nothing more can go now")
     work.add_argument("--on", type=day, metavar="DATE", help="noon of DATE where a recipient is")
@@ -178,7 +184,7 @@ def _show_day(document: dict[str, Any]) -> None:
 def _today(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.collections.queries.worklist import worklist
     from duly.interfaces.exchange.collecting import today_document
-    from duly.interfaces.jobs.day import next_acts
+    from duly.interfaces.jobs.planned import next_acts
     from duly.parties import queries as parties
     from duly.parties.queries.reach import ids_by_collector
 
@@ -198,6 +204,30 @@ def _today(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             )
         for problem in document["problems"]:
             print(f"{problem['message']} {problem['remedy']}", file=sys.stderr)
+    return document, 0
+
+
+def _digest(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.queries.digest import digest
+    from duly.interfaces.exchange.digesting import digest_document
+    from duly.kernel.currencies import exponent
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    currency = arguments.currency or one.currency
+    exponent(currency)
+    on = arguments.on or today(one.timezone)
+    document = digest_document(digest(entity_id=one.pk, on=on, currency=currency))
+    if not arguments.json:
+        for name in ("owed", "overdue", "received", "promised", "missed", "at_risk"):
+            print(f"{name.replace('_', ' '):<9} {currency} {document[name]:>16}")
+        for row in document["largest"]:
+            print(f"owes      {currency} {row['owed']:>16}  {row['name']}")
+        for row in document["expected"]:
+            print(
+                f"{row['from']} to {row['to']}: {row['falls_due']} falls due, "
+                f"{row['promised']} is promised"
+            )
     return document, 0
 
 

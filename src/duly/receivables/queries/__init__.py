@@ -26,6 +26,7 @@ from duly.receivables.queries.documents import (
     find_numbers,
     payment_view,
 )
+from duly.receivables.queries.expected import falls_due, received_between
 from duly.receivables.queries.figures import Counted, count_open, open_items
 from duly.receivables.queries.items import ItemRow, items_on, unapplied_on
 from duly.receivables.queries.lookups import (
@@ -120,6 +121,7 @@ __all__ = [
     "document_view",
     "documents_by_number",
     "entities_today",
+    "falls_due",
     "find_numbers",
     "ids_by_batch",
     "is_current",
@@ -144,6 +146,7 @@ __all__ = [
     "payment_view",
     "payments_by_number",
     "places_of_items",
+    "received_between",
     "standing_applications",
     "statements",
     "tie_out",

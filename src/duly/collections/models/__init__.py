@@ -4,6 +4,33 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
+
+__all__ = [
+    "ANSWERED",
+    "BLOCK_KINDS",
+    "CALL_OUTCOMES",
+    "COUNTED_STATES",
+    "RIGHT_PARTY",
+    "Block",
+    "Call",
+    "CustomerClaim",
+    "DayPlan",
+    "Message",
+    "MessageLine",
+    "Note",
+    "PolicyChoice",
+    "PolicyVersion",
+    "Promise",
+    "PromisedItem",
+    "Sending",
+    "Silence",
+    "Suppression",
+    "Task",
+    "Template",
+    "WorklistRow",
+]
+
 PROMISE_STATES = (
     ("open", "Open"),
     ("kept", "Kept"),
@@ -93,6 +120,7 @@ class Call(models.Model):
     next_on = models.DateField(null=True)
     actor = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["entity_id", "called_on"], name="call_day")]
