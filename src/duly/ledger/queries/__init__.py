@@ -13,6 +13,7 @@ from duly.ledger.queries.balances import (
     entries_with_postings,
     known_sequence,
     latest_seal,
+    received_between,
     recorded_moments,
     sequence_known_at,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "entries_with_postings",
     "known_sequence",
     "latest_seal",
+    "received_between",
     "recorded_moments",
     "sequence_known_at",
 ]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from duly.ledger.models import AccountDay, Batch, CustomerAccount, Entry, Posting, Seal
-from duly.ledger.rules.accounts import BY_ID, CONTROL_IDS
+from duly.ledger.rules.accounts import BANK, BY_ID, CONTROL_IDS
 from duly.storage.among import among
 
 
@@ -87,6 +87,15 @@ def _control_known(on: date | None, entity_id: int | None, known: int) -> dict[s
             params,
         )
         return {currency: int(total) for currency, total in cursor.fetchall()}
+
+
+def received_between(*, entity_id: int, first: date, last: date) -> dict[str, int]:
+    """{currency: money that came to the bank from a day to a day}, less what was taken back."""
+    rows = AccountDay.objects.filter(
+        account_id=BANK.id, entity_id=entity_id, booked_on__range=(first, last)
+    )
+    found = rows.order_by().values_list("currency").annotate(total=Sum("amount_minor"))
+    return {currency: int(total) for currency, total in found if total}
 
 
 def control_by_customer(customer_ids: Collection[int]) -> dict[tuple[int, str], int]:

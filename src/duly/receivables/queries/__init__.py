@@ -76,6 +76,7 @@ from duly.receivables.queries.overview import (
 from duly.receivables.queries.standing import discounts_left
 from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
+from duly.receivables.queries.week import OwedInWeek, owed_in_week
 
 __all__ = [
     "EVERYTHING",
@@ -91,6 +92,7 @@ __all__ = [
     "Happening",
     "ItemFacts",
     "ItemRow",
+    "OwedInWeek",
     "Owing",
     "PaymentFacts",
     "PaymentView",
@@ -139,6 +141,7 @@ __all__ = [
     "open_of_items",
     "overdue_by_customer",
     "owed_by",
+    "owed_in_week",
     "payment_view",
     "payments_by_number",
     "places_of_items",
