@@ -25,7 +25,9 @@ class Taken:
 
     @property
     def text(self) -> str:
-        return self.mail.get_content()
+        part = self.mail.get_body(("plain",))
+        assert part is not None
+        return part.get_content()
 
     @property
     def message_id(self) -> str:
@@ -37,6 +39,7 @@ class MailServer:
 
     def __init__(self, fault: Callable[[str], str] = lambda address: "none") -> None:
         self.fault, self.taken = fault, list[Taken]()
+        self.extensions: tuple[str, ...] = ()
         self._lock = threading.Lock()
         ours = self
 
@@ -72,7 +75,11 @@ class MailServer:
             if verb == "QUIT":
                 say("221 bye")
                 return
-            if verb == "RCPT":
+            if verb == "EHLO":
+                for name in ("here", *self.extensions):
+                    say(f"250-{name}")
+                say("250 8BITMIME")
+            elif verb == "RCPT":
                 address = re.search(rb"<(.*?)>", line)[1].decode().lower()
                 if self.fault(address) == "refuse-address":
                     say("550 5.1.1 no such person")

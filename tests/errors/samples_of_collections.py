@@ -9,6 +9,7 @@ from duly.collections import actions
 from duly.collections.models import Message
 from duly.collections.rules.policies import read_policy
 from duly.interfaces.exchange.couriers.smtp import Courier
+from duly.interfaces.exchange.statements import enclosures
 from duly.interfaces.jobs.foreseeing import preview_text
 from duly.interfaces.jobs.mailing import _courier
 from duly.parties.queries import entity
@@ -73,6 +74,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "DISPUTE_CLOSED": _closed_twice,
     "DISPUTE_REASON_UNKNOWN": lambda d: _dispute(d.open_books(), reason="because"),
     "DISPUTE_UNKNOWN": lambda d: d.run("dispute", "close", "99", "--as", "valid"),
+    "ENCLOSURE_UNKNOWN": lambda d: enclosures(d.open_books() and entity(None), 1, ["scan"], ON),
     "MAIL_SERVER_UNCLEAR": lambda d: Courier("http://mail"),
     "MAIL_SERVER_UNREACHABLE": lambda d: Courier("smtp://127.0.0.1:9").connect(),
     "MAIL_SERVER_UNSET": lambda d: _courier(),

@@ -11,9 +11,11 @@ from duly.collections.actions.choosing import (
 )
 from duly.collections.actions.handing import (
     Answer,
-    Claim,
     Handover,
+    Judged,
+    Judgement,
     claim_message,
+    judge_messages,
     mark_orphans,
     settle_message,
 )
@@ -40,9 +42,10 @@ from duly.collections.actions.switching import (
 
 __all__ = [
     "Answer",
-    "Claim",
     "Draft",
     "Handover",
+    "Judged",
+    "Judgement",
     "PromiseDraft",
     "TaskDraft",
     "cancel_message",
@@ -52,6 +55,7 @@ __all__ = [
     "end_block",
     "finish_task",
     "hold_message",
+    "judge_messages",
     "judge_promises",
     "log_call",
     "make_promises",

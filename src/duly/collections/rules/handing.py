@@ -1,7 +1,7 @@
 """What is judged again when a message is about to leave: may it go, wait, or never go."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from duly.collections.rules.reasons import (
     STOPPED,
     Reason,
 )
+from duly.kernel.ids import digest
 
 
 class Clock(NamedTuple):
@@ -32,6 +33,10 @@ class Clock(NamedTuple):
             return datetime.combine(self.noon_of, time(12), place)
         return self.at.astimezone(place)
 
+    def later(self, seconds: float) -> "Clock":
+        """The same clock after some seconds."""
+        return self._replace(at=self.at + timedelta(seconds=seconds))
+
 
 class Now(NamedTuple):
     """What is true of a message's lines and customer at this moment."""
@@ -43,6 +48,11 @@ class Now(NamedTuple):
     blocked: Mapping[int, Reason]
     silence: Reason | None
     recipients: tuple[str, ...]
+
+
+def trouble_key(message_id: int, state: str, attempts: int) -> str:
+    """The key of the task that a try to hand over raises when it failed, or nobody saw its end."""
+    return digest("message", str(message_id), state, str(attempts))
 
 
 def never(lines: Sequence[Line], recipients: tuple[str, ...], now: Now) -> Reason | None:

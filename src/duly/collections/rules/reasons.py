@@ -18,7 +18,9 @@ DIRECT_DEBIT = Reason(
     "direct_debit", "We collect from this customer by direct debit: there is nothing to ask for."
 )
 NO_ADDRESS = Reason("no_address", "The customer has no e-mail address.")
-BAD_ADDRESS = Reason("bad_address", "What stands as e-mail address is none.")
+BAD_ADDRESS = Reason(
+    "bad_address", "What stands as e-mail address is none: correct it at the customer's contacts."
+)
 DO_NOT_CONTACT = Reason("do_not_contact", "Every contact with an address is not to be written to.")
 SUPPRESSED = Reason("suppressed", "Mail to this address came back or was refused.")
 COVERED = Reason("covered", "Credit notes and money not yet applied reach what is asked for.")

@@ -154,6 +154,11 @@ def known_sequence() -> int:
     return Seal.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
 
 
+def known_sequence_sql() -> str:
+    """The same as SQL, for a statement that asks more than this."""
+    return f'SELECT MAX(sequence) FROM "{Seal._meta.db_table}"'
+
+
 def sequence_known_at(at: datetime) -> int:
     """The sequence of the newest batch recorded at or before a moment."""
     batches_then = Batch.objects.filter(recorded_at__lte=at).values("id")

@@ -204,6 +204,7 @@ class Message(models.Model):
     amount_minor = models.BigIntegerField()
     subject = models.CharField(max_length=400)
     body = models.TextField()
+    attachments = models.JSONField(default=list)
     message_id = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=MESSAGE_STATES)
     why_code = models.CharField(max_length=32, blank=True)
