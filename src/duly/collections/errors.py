@@ -67,3 +67,15 @@ class TaskUnknown(Missing):
     """No open task has this number."""
 
     code = "TASK_UNKNOWN"
+
+
+class MailUnknown(Missing):
+    """No mail that came in has this number."""
+
+    code = "MAIL_UNKNOWN"
+
+
+class MailTied(Conflict):
+    """The mail is tied to a customer already."""
+
+    code = "MAIL_TIED"

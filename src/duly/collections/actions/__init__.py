@@ -19,6 +19,7 @@ from duly.collections.actions.handing import (
     mark_orphans,
     settle_message,
 )
+from duly.collections.actions.incoming import Place, take_in_mail, tie_mail
 from duly.collections.actions.promising import (
     PromiseDraft,
     cancel_promise,
@@ -46,6 +47,7 @@ __all__ = [
     "Handover",
     "Judged",
     "Judgement",
+    "Place",
     "PromiseDraft",
     "TaskDraft",
     "cancel_message",
@@ -70,4 +72,6 @@ __all__ = [
     "settle_message",
     "suppress",
     "switch_sending",
+    "take_in_mail",
+    "tie_mail",
 ]

@@ -4,6 +4,29 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.collections.models.mail import IncomingMail
+
+__all__ = [
+    "ANSWERED",
+    "BLOCK_KINDS",
+    "CALL_OUTCOMES",
+    "COUNTED_STATES",
+    "RIGHT_PARTY",
+    "Block",
+    "Call",
+    "IncomingMail",
+    "Message",
+    "MessageLine",
+    "PolicyChoice",
+    "PolicyVersion",
+    "Promise",
+    "PromisedItem",
+    "Sending",
+    "Suppression",
+    "Task",
+    "Template",
+]
+
 PROMISE_STATES = (
     ("open", "Open"),
     ("kept", "Kept"),

@@ -14,6 +14,7 @@ from duly.collections.models import (
     Promise,
     Sending,
     Suppression,
+    Task,
 )
 from duly.disputes.models import Dispute
 from duly.ledger.queries import known_sequence_sql
@@ -32,6 +33,7 @@ _OF_CUSTOMERS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Contact: ("customer_id", ("id", "role", "email", "language", "do_not_contact")),
     Promise: ("customer_id", ("id", "state", "amount_minor", "due_on")),
     Block: ("customer_id", ("id", "item_id", "kind", "from_on", "until_on", "ended_at")),
+    Task: ("customer_id", ("id", "kind", "done_at")),
     Dispute: ("customer_id", ("id", "item_id", "amount_minor", "verdict", "closed_on",
                               "credit_minor")),
 }  # fmt: skip

@@ -33,9 +33,9 @@ class Clock(NamedTuple):
             return datetime.combine(self.noon_of, time(12), place)
         return self.at.astimezone(place)
 
-    def later(self, seconds: float) -> "Clock":
-        """The same clock after some seconds."""
-        return self._replace(at=self.at + timedelta(seconds=seconds))
+    def later(self, by: timedelta) -> "Clock":
+        """The same clock after a while."""
+        return self._replace(at=self.at + by)
 
 
 class Now(NamedTuple):

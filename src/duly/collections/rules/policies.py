@@ -163,18 +163,7 @@ def _step(
                 )
             )
     minimum = _minimum(raw, where, problems)
-    attachments = raw.get("attachments", [])
-    if not isinstance(attachments, list | tuple) or any(
-        one not in ATTACHMENTS for one in attachments
-    ):
-        problems.append(
-            Problem(
-                f"{where}, attachments",
-                "POLICY_ATTACHMENT_UNKNOWN",
-                f"{attachments!r} can't be attached.",
-                f"List what is to be: {', '.join(ATTACHMENTS)}.",
-            )
-        )
+    attachments = _attachments(raw, where, problems)
     if len(problems) > count:
         return None
     return Step(
@@ -185,8 +174,23 @@ def _step(
         template=template,
         minimum=minimum,
         is_final=raw.get("is_final") is True,
-        attachments=tuple(attachments),
+        attachments=attachments,
     )
+
+
+def _attachments(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> tuple[str, ...]:
+    given = raw.get("attachments", [])
+    if isinstance(given, list | tuple) and all(one in ATTACHMENTS for one in given):
+        return tuple(given)
+    problems.append(
+        Problem(
+            f"{where}, attachments",
+            "POLICY_ATTACHMENT_UNKNOWN",
+            f"{given!r} can't be attached.",
+            f"List what is to be: {', '.join(ATTACHMENTS)}.",
+        )
+    )
+    return ()
 
 
 def _minimum(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> Decimal:

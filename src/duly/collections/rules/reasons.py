@@ -32,4 +32,8 @@ STOPPED = Reason("stopped", "Somebody pressed the stop button: `duly sending on 
 NOT_ALLOWED = Reason("test_mode", "Sending is being tried, and this address is not on its list.")
 PAID = Reason("paid", "Everything that the message asks for is settled.")
 HELD = Reason("held", "Somebody holds this message back.")
+ANSWERED_TO = Reason("answered", "An answer to it came: it arrived.")
+UNREAD_ANSWER = Reason(
+    "answered", "The customer has answered, and nobody has read it: see the task."
+)
 NOT_THERE = Reason("in_flight", "The worker ended while it handed this over: it may have been sent")

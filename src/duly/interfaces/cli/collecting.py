@@ -16,6 +16,7 @@ from duly.interfaces.cli.arguments import (
     text,
     today,
 )
+from duly.kernel.errors import Outage
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -181,6 +182,7 @@ def _work(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     from duly.interfaces.cli.main import DONE, WORLD_FAILED
     from duly.interfaces.jobs.mailing import Handed, send_waiting
+    from duly.interfaces.jobs.reading import read_mailbox
     from duly.interfaces.jobs.worker import run_ready_tasks
 
     total, done, failed = Handed(), 0, 0
@@ -188,6 +190,10 @@ def _work(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         handed = send_waiting(_clock(arguments))
         total.counts.update(handed.counts)
         total.outage = handed.outage
+        try:
+            read_mailbox(at=home.now())
+        except Outage as error:
+            handed.outage = total.outage = handed.outage or error
         jobs = run_ready_tasks()
         done, failed = done + jobs[0], failed + jobs[1]
         if arguments.until_idle:

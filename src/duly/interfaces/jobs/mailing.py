@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from django.db import DatabaseError, close_old_connections, connections
@@ -27,12 +27,14 @@ from duly.interfaces.exchange.couriers.letter import Enclosure
 from duly.interfaces.exchange.couriers.smtp import Courier, MailServerUnreachable
 from duly.interfaces.exchange.statements import enclosures
 from duly.interfaces.jobs.alone import alone
-from duly.kernel.errors import DulyError, Refusal
+from duly.interfaces.jobs.reading import read_mailbox
+from duly.kernel.errors import DulyError, Outage, Refusal
 from duly.parties.models import Entity
 from duly.parties.queries import entities
 from duly.storage.failpoints import failpoint
 
 POLL_SECONDS = 2.0
+READ_SECONDS = 60.0
 REST_SECONDS = 300.0
 MOST_AT_ONCE = 200  # messages judged together
 JUDGED_SECONDS = 60.0  # for which a judgement of hours and days counts
@@ -52,7 +54,7 @@ class Handed:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.outage: MailServerUnreachable | None = None
+        self.outage: Outage | None = None
 
     def as_dict(self) -> dict[str, int]:
         """The counts as the contract names them."""
@@ -171,7 +173,7 @@ class _Run:
         return self._courier
 
     def _now(self) -> Clock:
-        return self._clock.later(time.monotonic() - self._began)
+        return self._clock.later(timedelta(seconds=time.monotonic() - self._began))
 
     def close(self) -> None:
         """End the conversation with the server."""
@@ -202,11 +204,12 @@ def _mail_lock() -> Iterator[bool]:
 
 
 class Mailer:
-    """Sends what waits, in a thread beside the web app, until told to stop."""
+    """Sends what waits and reads what comes, in a thread beside the web app, until told to stop."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._resting = Resting()
+        self._read_again = 0.0
         self._thread = threading.Thread(target=self._run, name="duly-mailer", daemon=True)
 
     def start(self) -> None:
@@ -222,14 +225,25 @@ class Mailer:
     def _run(self) -> None:
         told = ""
         while not self._stop.wait(POLL_SECONDS):
-            try:
-                handed = send_waiting(Clock(datetime.now(UTC)), self._stop.is_set, self._resting)
-                wrong = str(handed.outage or "")
-            except (DatabaseError, Refusal) as error:
-                wrong = str(error)
-            finally:
-                close_old_connections()
+            wrong = " ".join(filter(None, (self._tried(self._send), self._tried(self._read))))
             if wrong and wrong != told:
-                log.warning("Messages wait: %s", wrong)
+                log.warning("Mail waits: %s", wrong)
             told = wrong
         connections.close_all()
+
+    def _tried(self, act: Callable[[], Outage | None]) -> str:
+        """Do a part of the work; what stands in its way is told and stops no other."""
+        try:
+            return str(act() or "")
+        except (DatabaseError, Refusal, Outage) as error:
+            return str(error)
+        finally:
+            close_old_connections()
+
+    def _send(self) -> Outage | None:
+        return send_waiting(Clock(datetime.now(UTC)), self._stop.is_set, self._resting).outage
+
+    def _read(self) -> None:
+        if time.monotonic() >= self._read_again:
+            self._read_again = time.monotonic() + READ_SECONDS
+            read_mailbox(at=datetime.now(UTC))
