@@ -12,6 +12,7 @@ from duly.collections.models import IncomingMail, Message
 from duly.collections.rules.policies import read_policy
 from duly.interfaces.exchange.couriers.arrivals import read_mail
 from duly.interfaces.exchange.couriers.imap import Mailbox, address_from_environment
+from duly.interfaces.exchange.couriers.names import Resolver
 from duly.interfaces.exchange.couriers.smtp import Courier
 from duly.interfaces.exchange.statements import enclosures
 from duly.interfaces.jobs.foreseeing import preview_text
@@ -104,6 +105,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "MAIL_UNKNOWN": lambda d: d.open_books().run("mail", "tie", "99", "C1"),
     "MESSAGE_GONE": _held_when_sent,
     "MESSAGE_UNKNOWN": lambda d: d.run("message", "hold", "99"),
+    "NAMES_UNREACHABLE": lambda d: Resolver("127.0.0.1", 9).ask("a..b", "TXT"),
     "POLICY_UNFIT": lambda d: read_policy({}, version=0, valid_from=date.min, templates=[]),
     "POLICY_UNKNOWN": lambda d: d.open_books().run("policy", "choose", "rude"),
     "POLICY_UNREADABLE": _policy_file,

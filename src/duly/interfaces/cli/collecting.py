@@ -81,7 +81,7 @@ def _add_sending(commands: Subparsers) -> None:
     test.add_argument("--allow", type=_address, action="append", required=True, metavar="ADDRESS")
     sender = add(acts, "from", "the address that mail comes from, and where replies go")
     sender.add_argument("sender", type=_address, metavar="ADDRESS")
-    sender.add_argument("--reply-to", type=_address, default="", metavar="ADDRESS")
+    sender.add_argument("--reply-to", type=_address, metavar="ADDRESS")
     for name, told in (
         ("off", "let no mail leave"),
         ("stop", "stop button: let no mail leave until it is confirmed again"),
@@ -296,13 +296,14 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     one, at, who = entity(arguments.entity), home.now(), home.actor()
     name = arguments.act_name
     confirm, allowed = getattr(arguments, "confirm", ""), getattr(arguments, "allow", [])
+    reply_to = getattr(arguments, "reply_to", None) or ""
 
     def act() -> dict[str, Any]:
         if name == "from":
             actions.name_sender(
                 entity=one,
                 sender=arguments.sender,
-                reply_to=arguments.reply_to,
+                reply_to=reply_to,
                 actor=who,
                 at=at,
             )
@@ -327,7 +328,7 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if name == "status":
         told = act()
     else:
-        given = [one.pk, name, confirm, allowed, getattr(arguments, "sender", "")]
+        given = [one.pk, name, confirm, allowed, getattr(arguments, "sender", ""), reply_to]
         told = carry_out(act, arguments.key, "sending", given, at, arguments.dry_run)
     if not arguments.json:
         print(f"{one.name}: sending is {told['mode']}.")

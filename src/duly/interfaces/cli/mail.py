@@ -1,4 +1,4 @@
-"""Mail beside reminders: `duly mail`, `duly digest`."""
+"""Mail beside reminders: `duly mail`, `duly doctor mail`, `duly digest`."""
 
 import argparse
 from typing import Any
@@ -13,6 +13,13 @@ def add_commands(commands: Subparsers) -> None:
     on_day(digest)
     of_entity(digest)
     digest.set_defaults(act=_digest)
+
+    doctor = commands.add_parser("doctor", help="look at what Duly depends on")
+    acts = doctor.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    look = add(acts, "mail", "how mail leaves: SPF, DKIM, DMARC, encryption, as seen from here")
+    look.add_argument("--selector", action="append", default=[], metavar="NAME", help="of DKIM")
+    of_entity(look)
+    look.set_defaults(act=_doctor)
 
     incoming = commands.add_parser("mail", help="mail that comes in")
     acts = incoming.add_subparsers(dest="act_name", required=True, metavar="ACT")
@@ -96,3 +103,14 @@ def _tie(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if not arguments.json:
         print(f"Mail {arguments.id} is of {customer.name}.")
     return told, 0
+
+
+def _doctor(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.jobs.doctor import look_at_mail
+    from duly.parties.queries import entity
+
+    checks = look_at_mail(entity(arguments.entity), arguments.selector)
+    if not arguments.json:
+        for one in checks:
+            print(f"{one.state:<10} {one.name}: {one.saw}" + (f" {one.remedy}" * bool(one.remedy)))
+    return {"checks": [one._asdict() for one in checks]}, 0

@@ -51,6 +51,16 @@ class Courier:
         self._parts = parts
         self._line: smtplib.SMTP | None = None
 
+    @property
+    def host(self) -> str:
+        """The mail server."""
+        return self._parts.hostname or ""
+
+    def encryption(self) -> str:
+        """How an open line is encrypted, such as TLSv1.3; "" where it is not."""
+        sock = self._line.sock if self._line is not None else None
+        return (sock.version() or "") if isinstance(sock, ssl.SSLSocket) else ""
+
     def connect(self) -> None:
         """Open the line, if it is not open. Raises MailServerUnreachable."""
         if self._line is not None:
