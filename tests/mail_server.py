@@ -64,6 +64,9 @@ class MailServer:
     def accepted(self) -> list[Taken]:
         return [one for one in self.taken if one.is_accepted]
 
+    def reached(self, stage: str) -> None:
+        """A stage of a conversation: its verbs, TEXT, TAKEN, ANSWERED; for trials that kill."""
+
     def _talk(self, lines, out) -> None:  # noqa: ANN001
         def say(text: str) -> None:
             out.write(text.encode() + b"\r\n")
@@ -72,6 +75,7 @@ class MailServer:
         to: list[str] = []
         for line in iter(lines.readline, b""):
             verb = line[:4].decode("ascii", "replace").strip().upper()
+            self.reached(verb)
             if verb == "QUIT":
                 say("221 bye")
                 return
@@ -105,6 +109,8 @@ class MailServer:
             more = lines.readline()
             if not more:
                 return False
+            if not data:
+                self.reached("TEXT")
             data += more
             if fault == "cut-in-text":
                 return False
@@ -114,7 +120,9 @@ class MailServer:
         is_accepted = fault not in ("put-off", "refuse")
         with self._lock:
             self.taken.append(Taken(mail, tuple(to), is_accepted))
+        self.reached("TAKEN")
         if fault == "cut-after-text":
             return False
         say({"put-off": "451 later", "refuse": "554 no"}.get(fault, "250 taken"))
+        self.reached("ANSWERED")
         return True

@@ -36,10 +36,12 @@ from duly.collections.actions.queueing import (
 from duly.collections.actions.switching import (
     cancel_message,
     hold_message,
+    name_readers,
     name_sender,
     release_message,
     switch_sending,
 )
+from duly.collections.actions.telling import queue_week
 
 __all__ = [
     "Answer",
@@ -62,9 +64,11 @@ __all__ = [
     "log_call",
     "make_promises",
     "mark_orphans",
+    "name_readers",
     "name_sender",
     "place_block",
     "queue_steps",
+    "queue_week",
     "raise_tasks",
     "release_message",
     "save_policy",

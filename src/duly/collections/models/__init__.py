@@ -209,7 +209,8 @@ class Template(models.Model):
 class Message(models.Model):
     """A step taken: what is sent to a customer, and how far it came. Its key can be there once.
 
-    Steps of other channels than e-mail are a person's: their state is `task`, beside a Task.
+    Steps of other channels than e-mail are a person's: their state is `task`, beside a Task. What
+    goes to the firm's own people (channel `digest`) has customer 0.
     """
 
     entity_id = models.BigIntegerField()
@@ -289,6 +290,7 @@ class Sending(models.Model):
     allowed = models.JSONField(default=list)  # addresses that test mode reaches
     sender = models.CharField(max_length=254, blank=True)
     reply_to = models.CharField(max_length=254, blank=True)
+    readers = models.JSONField(default=list)  # who of the firm gets the week by mail
     actor = models.CharField(max_length=254)
     changed_at = models.DateTimeField()
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from duly.collections.models import Message, MessageLine
 from duly.collections.queries.messages import sending_of
 from duly.collections.queries.standing import Standing, lines_of, works
-from duly.collections.rules.handing import Clock, Now, never, not_now
+from duly.collections.rules.handing import Clock, Now, is_shut, never, not_now
 from duly.collections.rules.planning import Line
 from duly.collections.rules.reasons import Reason
 from duly.parties.models import Entity
@@ -33,7 +33,7 @@ class Facts:
             }
         )
         of_day: dict[date, set[int]] = {}
-        for row in rows:
+        for row in filter(_is_to_customer, rows):
             of_day.setdefault(self.local(row).date(), set()).add(row.customer_id)
         self._standing = {
             on: Standing(entity=entity, on=on, customer_ids=sorted(ids))
@@ -46,6 +46,8 @@ class Facts:
 
     def never(self, row: Message) -> Reason | None:
         """Why a message must not leave any more."""
+        if not _is_to_customer(row):
+            return None
         standing = self._standing[self.local(row).date()]
         lines = self._lines[row.pk]
         return never(
@@ -65,18 +67,27 @@ class Facts:
     def not_now(self, row: Message) -> Reason | None:
         """Why a message waits."""
         local = self.local(row)
+        told = {
+            "mode": self.switch.mode,
+            "allowed": self.switch.allowed,
+            "recipients": [address.lower() for address in row.recipients],
+            "local": local,
+            "not_before": row.not_before,
+        }
+        if not _is_to_customer(row):
+            return is_shut(**told)
         standing = self._standing[local.date()]
         reach = standing.reach[row.customer_id]
         return not_now(
-            mode=self.switch.mode,
-            allowed=self.switch.allowed,
-            recipients=[address.lower() for address in row.recipients],
-            local=local,
+            **told,
             is_business_day=works(local.date(), reach.country or self._entity.country),
             policy=standing.policy_of(row.customer_id, reach),
             bank_on=self._bank_on,
-            not_before=row.not_before,
         )
+
+
+def _is_to_customer(row: Message) -> bool:
+    return row.channel == "email"
 
 
 def _line(line: MessageLine) -> Line:

@@ -59,6 +59,12 @@ def threads_of(customer_ids: Collection[int]) -> dict[int, list[tuple[int, str]]
     return found
 
 
+def weeks_mailed(entity_id: int, last: date) -> list[Message]:
+    """The mails of the week that ended on a day to the firm's own people."""
+    rows = Message.objects.filter(entity_id=entity_id, planned_on=last, channel="digest")
+    return list(rows.order_by("pk"))
+
+
 def sending_of(entity_id: int) -> Sending:
     """The switch of an entity; off while nobody touched it. Not to be saved."""
     return Sending.objects.filter(entity_id=entity_id).first() or Sending(

@@ -90,6 +90,24 @@ def never(lines: Sequence[Line], recipients: tuple[str, ...], now: Now) -> Reaso
     return None
 
 
+def is_shut(
+    *,
+    mode: str,
+    allowed: Sequence[str],
+    recipients: Sequence[str],
+    local: datetime,
+    not_before: datetime | None,
+) -> Reason | None:
+    """Why any message waits, whoever it is to: switch, test list, put off."""
+    if mode in ("off", "stopped"):
+        return SENDING_OFF if mode == "off" else STOPPED
+    if mode == "test" and not set(recipients) <= set(allowed):
+        return NOT_ALLOWED
+    if not_before is not None and local < not_before:
+        return Reason("put_off", f"It waits until {not_before:%Y-%m-%d %H:%M} UTC.")
+    return None
+
+
 def not_now(
     *,
     mode: str,
@@ -101,13 +119,12 @@ def not_now(
     bank_on: date | None,
     not_before: datetime | None,
 ) -> Reason | None:
-    """Why a message waits: switch, test list, hours, quiet day, old bank data, put off."""
-    if mode in ("off", "stopped"):
-        return SENDING_OFF if mode == "off" else STOPPED
-    if mode == "test" and not set(recipients) <= set(allowed):
-        return NOT_ALLOWED
-    if not_before is not None and local < not_before:
-        return Reason("put_off", f"It waits until {not_before:%Y-%m-%d %H:%M} UTC.")
+    """Why a message to a customer waits: switch, test list, put off, hours, quiet day, old data."""
+    shut = is_shut(
+        mode=mode, allowed=allowed, recipients=recipients, local=local, not_before=not_before
+    )
+    if shut is not None:
+        return shut
     first, last = policy.hours
     if not first <= local.hour < last:
         return Reason(

@@ -82,6 +82,8 @@ def _add_sending(commands: Subparsers) -> None:
     sender = add(acts, "from", "the address that mail comes from, and where replies go")
     sender.add_argument("sender", type=_address, metavar="ADDRESS")
     sender.add_argument("--reply-to", type=_address, metavar="ADDRESS")
+    digest = add(acts, "digest", "who of the firm gets the week by mail; without any, nobody")
+    digest.add_argument("readers", type=_address, nargs="*", metavar="ADDRESS")
     for name, told in (
         ("off", "let no mail leave"),
         ("stop", "stop button: let no mail leave until it is confirmed again"),
@@ -307,6 +309,8 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
                 actor=who,
                 at=at,
             )
+        elif name == "digest":
+            actions.name_readers(entity=one, readers=arguments.readers, actor=who, at=at)
         elif name != "status":
             actions.switch_sending(
                 entity=one,
@@ -323,12 +327,21 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             "sender": row.sender,
             "reply_to": row.reply_to,
             "allowed": row.allowed,
+            "readers": row.readers,
         }
 
     if name == "status":
         told = act()
     else:
-        given = [one.pk, name, confirm, allowed, getattr(arguments, "sender", ""), reply_to]
+        given = [
+            one.pk,
+            name,
+            confirm,
+            allowed,
+            getattr(arguments, "sender", ""),
+            reply_to,
+            getattr(arguments, "readers", []),
+        ]
         told = carry_out(act, arguments.key, "sending", given, at, arguments.dry_run)
     if not arguments.json:
         print(f"{one.name}: sending is {told['mode']}.")

@@ -39,12 +39,18 @@ def add_commands(commands: Subparsers) -> None:
 
 
 def _digest(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.queries.messages import weeks_mailed
     from duly.collections.queries.week import week_to
     from duly.interfaces.exchange.week import week_document, week_letter
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
-    document = week_document(one, week_to(entity=one, on=arguments.on or today(one.timezone)))
+    on = arguments.on or today(one.timezone)
+    document = week_document(one, week_to(entity=one, on=on))
+    document["mailed"] = [
+        {"to": row.recipients, "state": row.state, "why": row.why_text or None}
+        for row in weeks_mailed(one.pk, on)
+    ]
     if not arguments.json:
         print(week_letter(document)[1], end="")
     return document, 0

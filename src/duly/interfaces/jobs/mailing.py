@@ -28,6 +28,7 @@ from duly.interfaces.exchange.couriers.smtp import Courier, MailServerUnreachabl
 from duly.interfaces.exchange.statements import enclosures
 from duly.interfaces.jobs.alone import alone
 from duly.interfaces.jobs.reading import read_mailbox
+from duly.interfaces.jobs.weekly import queue_weeks
 from duly.kernel.errors import DulyError, Outage, Refusal
 from duly.parties.models import Entity
 from duly.parties.queries import entities
@@ -92,6 +93,7 @@ def send_waiting(
         if not is_ours:
             return handed
         handed.counts["unknown"] += mark_orphans(clock=clock)
+        queue_weeks(clock)
         run = _Run(clock, is_ending, resting or Resting(), handed)
         try:
             for entity in entities():
