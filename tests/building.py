@@ -22,6 +22,7 @@ from duly.kernel.proofs import Proof
 from duly.ledger.actions import Recorder, lock_period, recording
 from duly.ledger.queries import known_sequence
 from duly.parties.actions import CustomerDraft, add_entity, save_customers
+from duly.parties.models import Customer
 from duly.parties.queries import ids_by_code
 from duly.receivables.actions import (
     DocumentDraft,
@@ -49,7 +50,6 @@ from duly.receivables.queries import (
 from duly.receivables.rules.applying import Wish
 
 FIRST_MOMENT = datetime(2026, 1, 1, 8, 0, tzinfo=UTC)
-OPENING, CLOSING = date(2000, 1, 1), date(2100, 1, 1)
 
 Instalment = tuple[str, str] | tuple[str, str, str, str]  # due, amount[, discount until, discount]
 
@@ -120,6 +120,10 @@ class Books:
                 customers=[CustomerDraft(code, {"name": name or code, **values})],
             )
         return self.customer_id(code)
+
+    def customers(self) -> dict[str, Customer]:
+        """{code: customer}, as they are kept."""
+        return {row.code: row for row in Customer.objects.filter(entity_id=self.entity_id)}
 
     def customer_id(self, code: str) -> int:
         """The id of a customer."""

@@ -18,7 +18,7 @@ from duly.access.actions import (
 )
 from duly.access.errors import EntryLinkSpent, KeyUnusable, NotYourPart, UserUnknown
 from duly.access.models import EntryLink, Event, Request, User
-from duly.access.queries import changes_of
+from duly.access.queries import changes_of_several
 from duly.kernel.errors import KeyReused, Malformed
 from duly.receivables.events import CashApplied
 
@@ -154,7 +154,7 @@ def test_changes_are_kept_newest_first(db: None) -> None:
             changes=[(7, {"name": str(n)}, {"name": str(n + 1)}), (8, {}, {})],
             author=Author("anna", AT, n),
         )
-    assert [(c.before, c.after, c.batch_id) for c in changes_of("customer", 7)] == [
+    assert [(c.before, c.after, c.batch_id) for c in changes_of_several({"customer": [7]})] == [
         ({"name": "1"}, {"name": "2"}, 1),
         ({"name": "0"}, {"name": "1"}, 0),
     ]

@@ -6,7 +6,6 @@ from building import Books, broken, row_count, sheet_of
 from duly.intake.actions import Options, import_sheets, plan_digest
 from duly.intake.errors import KindNotTaken, PlanChanged, RowsRejected
 from duly.intake.rules.outcome import SumTooLarge
-from duly.parties.queries import by_code
 from northwind import APPLICATIONS, CUSTOMERS, ITEMS, PAYMENTS, northwind, trading_northwind
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +155,7 @@ def test_a_payment_that_differs_under_its_id_is_told() -> None:
 
 
 def test_rows_that_look_alike_but_are_two_are_both_kept() -> None:
-    """I1, I2: same customer, day and amount, each with an id of its own."""
+    """Pains I1, I2: same customer, day and amount, each with an id of its own."""
     books = northwind()
     text = (
         "payment_id,customer_id,currency,received_on,amount\n"
@@ -168,7 +167,7 @@ def test_rows_that_look_alike_but_are_two_are_both_kept() -> None:
 
 
 def test_part_paid_items_open_with_what_is_left() -> None:
-    """I9: migration with a control total."""
+    """Pain I9: migration with a control total."""
     books = northwind()
     header = ITEM.strip() + ",open_amount\n"
     text = header + (
@@ -220,7 +219,7 @@ def test_a_name_that_begins_like_a_formula_is_a_name() -> None:
     names = ["=cmd|' /C calc'!A0", "+49 GmbH", "-Minus-", "@home", "\tTab"]
     rows = "".join(f'C{n},"{name}"\n' for n, name in enumerate(names))
     books.take_in("customers", "customer_id,name\n" + rows)
-    kept = by_code(books.entity_id, [f"C{n}" for n in range(5)])
+    kept = books.customers()
     assert [kept[f"C{n}"].name for n in range(5)] == names
 
 
@@ -235,7 +234,7 @@ def test_orders_wait_for_a_later_version() -> None:
 
 
 class TestPreview:
-    """What a person saw is what is written (I4)."""
+    """What a person saw is what is written (pain I4)."""
 
     row = "invoice,I-1,MERIDIAN,EUR,2026-01-02,2026-02-01,10.00\n"
 

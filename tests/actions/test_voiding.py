@@ -1,4 +1,4 @@
-"""Void by reversal: as if it had not been, from its day on, and still to be seen (K1, K2)."""
+"""Void by reversal: as if it had not been, from its day on, and still to be seen (pains K1, K2)."""
 
 import pytest
 
@@ -195,7 +195,7 @@ def test_a_revert_voids_from_the_first_day_since_which_nothing_settles_it(books:
 
 
 class TestClosedPeriod:
-    """A closed month never moves (K1)."""
+    """A closed month never moves (pain K1)."""
 
     @pytest.fixture
     def books(self) -> Books:

@@ -306,13 +306,4 @@ WITHOUT_SAMPLE = {
         "DEFECT",
         "FILE_REFUSED",
     },
-    "told by a proof or a constraint before it can happen": {
-        "ALREADY_REVERSED",
-        "BATCH_UNKNOWN",
-        "CUSTOMER_IN_USE",
-        "DOCUMENT_EXISTS",
-        "PROJECTION_DRIFT",
-        "RESIDUAL_NEGATIVE",
-        "STALE_VERSION",
-    },
 }

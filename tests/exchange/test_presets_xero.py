@@ -5,7 +5,7 @@ from test_presets import problems_of, read_export, table_of, told_of
 
 from duly.interfaces.exchange.readers.presets import Told, presets_for
 
-# The sales template of facts/formats.md section 10.
+# Xero's template for importing sales invoices.
 TEMPLATE = (
     "*ContactName,EmailAddress,POAddressLine1,POAddressLine2,POAddressLine3,POAddressLine4,POCity,"
     "PORegion,POPostalCode,POCountry,*InvoiceNumber,Reference,*InvoiceDate,*DueDate,"

@@ -11,8 +11,15 @@ from duly.ledger.queries import (
     latest_seal,
     sequence_known_at,
 )
-from duly.parties.queries import customers_by_name, search_customers
-from duly.receivables.queries import document_view, find_numbers, items_on, timeline, unapplied_on
+from duly.parties.queries import search_customers
+from duly.receivables.queries import (
+    customers_page,
+    document_view,
+    find_numbers,
+    items_on,
+    timeline,
+    unapplied_on,
+)
 from northwind import CUSTOMERS, northwind, trading_northwind
 
 pytestmark = pytest.mark.django_db
@@ -156,10 +163,11 @@ class TestFindingCustomers:
         books = Books()
         rows = "\n".join(f"C-{n},Same name" for n in range(7))
         books.take_in("customers", f"customer_id,name\nZ,Zed\nA,Ann\n{rows}")
+        asked = {"entity_id": books.entity_id, "on": day("2026-03-01"), "limit": 3}
         seen, after = [], None
-        while page := customers_by_name(entity_id=books.entity_id, after=after, limit=3):
-            seen += [row.code for row in page]
-            after = (page[-1].name, page[-1].id)
+        while page := customers_page(**asked, after=after):
+            seen += [line.customer.code for line in page]
+            after = page[-1].place
         assert sorted(seen) == sorted(["A", "Z", *(f"C-{n}" for n in range(7))])
 
     @pytest.mark.parametrize("most_hits", [100, 10_000])

@@ -1,4 +1,4 @@
-"""`duly aging`, `items`, `customers`: every field of the contract, on hand-worked figures."""
+"""`duly aging`, `items`, `customers`: every field that they print, on hand-worked figures."""
 
 import csv
 from pathlib import Path

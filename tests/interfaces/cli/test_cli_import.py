@@ -1,4 +1,4 @@
-"""`duly import`, as the contract tells it."""
+"""`duly import`: what it takes, what it prints, how it ends."""
 
 from datetime import timedelta
 from pathlib import Path

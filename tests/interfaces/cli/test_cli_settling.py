@@ -1,4 +1,4 @@
-"""`duly apply`, `unapply`, `void`, `lock`, `check`, as the contract tells them."""
+"""`duly apply`, `unapply`, `void`, `lock`, `check`: what they do and print, how they end."""
 
 from pathlib import Path
 

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trading")]
         ["aging", "--customer", "A\0B"],
     ],
 )
-def test_whatever_is_typed_ends_with_a_code_of_the_contract(line: list[str]) -> None:
+def test_whatever_is_typed_ends_with_an_exit_code_of_ours(line: list[str]) -> None:
     status, out, err = attempt(*line, "--json")
     assert status in (2, 3, 4)
     assert "Traceback" not in out + err

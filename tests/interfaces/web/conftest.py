@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from tests.interfaces.web.browsing import browser, open_page, signed_in
 
 from duly.access.actions import add_user
 from duly.access.models import User
@@ -14,6 +15,8 @@ from duly.intake.actions import import_sheets
 from duly.intake.rules.sheet import Block, Sheet
 from duly.parties.actions import add_entity
 from duly.parties.models import Entity
+
+__all__ = ["browser", "open_page", "signed_in"]  # fixtures
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "a sentence is easier to keep"

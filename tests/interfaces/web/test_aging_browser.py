@@ -10,23 +10,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
-from tests.interfaces.web.test_shell_browser import (
-    CHROMIUM,
+from tests.interfaces.web.browsing import (
+    BROWSER,
     Served,
-    _violations,
-    browser,
-    open_page,
+    assert_pages_fit,
     serving,
-    signed_in,
+    violations,
 )
 
-# Fixtures that this module takes over; `served` is its own.
-__all__ = ["browser", "open_page", "signed_in"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = BROWSER
 
 TODAY = datetime.now(UTC).date()
 
@@ -80,17 +72,8 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize(
-    ("width", "theme"),
-    [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"), (320, "light"), (320, "dark")],
-)
-def test_pages_are_accessible_and_fit(open_page, width: int, theme: str) -> None:
-    for address in PLACES:
-        page = open_page(address, width, theme)
-        assert _violations(page) == [], address
-        beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(beyond) == 0, f"{address} scrolls sideways"
-        page.context.close()
+def test_pages_are_accessible_and_fit(open_page) -> None:
+    assert_pages_fit(open_page, PLACES)
 
 
 def _amount(locator) -> Decimal:
@@ -201,4 +184,4 @@ def test_the_keys_of_the_page_are_told(open_page) -> None:
     keys = page.get_by_role("dialog", name="Keys")
     keys.wait_for()
     assert "Day before, day after" in keys.inner_text()
-    assert _violations(page) == []
+    assert violations(page) == []

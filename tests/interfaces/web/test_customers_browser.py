@@ -6,23 +6,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from tests.interfaces.web.test_shell_browser import (
-    CHROMIUM,
+from tests.interfaces.web.browsing import (
+    BROWSER,
     Served,
-    _violations,
-    browser,
-    open_page,
+    assert_pages_fit,
     serving,
-    signed_in,
+    violations,
 )
 
-# Fixtures that this module takes over; `served` is its own.
-__all__ = ["browser", "open_page", "signed_in"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = BROWSER
 
 TODAY = datetime.now(UTC).date()
 LONG = "Société Générale des Emballages Réunis du Nord et de la Picardie Orientale S.A."
@@ -91,17 +83,8 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize(
-    ("width", "theme"),
-    [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"), (320, "light"), (320, "dark")],
-)
-def test_pages_are_accessible_and_fit(open_page, width: int, theme: str) -> None:
-    for address in PLACES:
-        page = open_page(address, width, theme)
-        assert _violations(page) == [], address
-        beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(beyond) == 0, f"{address} scrolls sideways"
-        page.context.close()
+def test_pages_are_accessible_and_fit(open_page) -> None:
+    assert_pages_fit(open_page, PLACES)
 
 
 def test_customers_are_found_as_one_types_and_opened_by_keys(open_page) -> None:
@@ -167,7 +150,7 @@ def test_the_timeline_narrows_and_goes_back_in_time(open_page) -> None:
     timeline.get_by_role("link", name="Earlier").click()
     expect(entries).not_to_have_count(first)
     assert page.evaluate("document.activeElement.className") == "when", "focus is on what came"
-    assert _violations(page) == []
+    assert violations(page) == []
     timeline.get_by_role("link", name="Master data").click()
     page.wait_for_url("**show=changes**")
     expect(timeline.get_by_text("This customer was added")).to_be_visible()

@@ -4,22 +4,12 @@
 from pathlib import Path
 
 import pytest
-from tests.interfaces.web.test_shell_browser import (  # noqa: F401
-    CHROMIUM,
-    _violations,
-    browser,
-    open_page,
-    served,
-    signed_in,
-)
+from tests.interfaces.web.browsing import BROWSER, assert_pages_fit, violations
+from tests.interfaces.web.test_shell_browser import served  # noqa: F401 - the same books
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = BROWSER
 
 ITEMS = "kind,number,customer_id,currency,issued_on,due_on,amount\n"
-WIDTHS = (1440, 390, 320)
 
 
 def file(folder: Path, name: str, text: str, encoding: str = "utf-8") -> str:
@@ -136,7 +126,7 @@ def test_a_german_csv_is_mapped_by_hand(open_page, tmp_path: Path) -> None:
     first.wait_for()
     for cell in ("C2", "3 Apr 2026", "5 Jun 2026", "1,190.00"):
         assert first.get_by_role("cell", name=cell, exact=True).is_visible(), cell
-    assert _violations(page) == []
+    assert violations(page) == []
     page.get_by_role("button", name="Read it so").click()
     page.get_by_text("It is read as you said.").wait_for()
     page.get_by_role("button", name="Import 2 rows").click()
@@ -249,16 +239,7 @@ def places(served, browser, signed_in: dict, tmp_path_factory) -> list[str]:
 
 
 def test_pages_are_accessible_and_fit(open_page, places: list[str]) -> None:
-    beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    for address in places:
-        page = open_page(address)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate(beyond) == 0, f"{address} scrolls sideways at {width}"
-            for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-                assert _violations(page) == [], (address, width, theme)
-        page.context.close()
+    assert_pages_fit(open_page, places)
 
 
 def test_a_large_file_tells_how_far_it_is_and_lets_others_read(

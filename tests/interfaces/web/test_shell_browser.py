@@ -1,56 +1,23 @@
 """The frame in a real browser, served by `duly up` itself from a home of its own."""
 
-import os
-import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[3]
-CHROMIUM = next(
-    (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).is_file()), None
+from tests.interfaces.web.browsing import (
+    BROWSER,
+    Served,
+    assert_pages_fit,
+    serving,
+    violations,
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
-
-
-@dataclass
-class Served:
-    """A running `duly up`: its address, the link it printed, its process."""
-
-    address: str
-    link: str
-    process: subprocess.Popen
-    environment: dict[str, str]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _duly(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "duly", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+pytestmark = BROWSER
 
 
 def _write_books(folder: Path) -> list[str]:
@@ -71,111 +38,14 @@ def _write_books(folder: Path) -> list[str]:
     return [str(folder / "customers.csv"), str(folder / "items.csv")]
 
 
-@contextmanager
-def serving(folder: Path, write_books: Callable[[Path], list[str]]) -> Iterator[Served]:
-    """A company of its own with the files that `write_books` leaves in a folder, served."""
-    environment = {
-        **os.environ,
-        "DULY_HOME": str(folder / "home"),
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
-    }
-    environment.pop("DULY_DATABASE_URL", None)
-    _duly(environment, "init", "--entity", "Northwind", "--currency", "EUR", "--country", "DE")
-    _duly(environment, "import", *write_books(folder))
-    port = _free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "duly", "up", "--port", str(port)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    link = ""
-    for line in process.stdout:
-        if found := re.search(r"http://\S+/enter/\S+", line):
-            link = found.group(0)
-            break
-    assert link, "duly up printed no link"
-    yield Served(f"http://127.0.0.1:{port}", link, process, environment)
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("up"), _write_books) as one:
         yield one
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def signed_in(served: Served, browser) -> dict:
-    """The session of whoever opened the printed link."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(served.link)
-    page.get_by_role("button", name="Open duly").click()
-    page.wait_for_url(f"{served.address}/")
-    state = context.storage_state()
-    context.close()
-    return state
-
-
-@pytest.fixture
-def open_page(served: Served, browser, signed_in: dict) -> Iterator:
-    """Opens an address; a complaint of the browser, or a request off the host, is an error."""
-    contexts, complaints = [], []
-
-    def opened(address: str = "/", width: int = 1440, theme: str = "light"):
-        context = browser.new_context(
-            storage_state=signed_in, viewport={"width": width, "height": 900}, color_scheme=theme
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith(served.address) else complaints.append(r.url),
-        )
-        page.goto(served.address + address)
-        page.wait_for_load_state("networkidle")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def _violations(page) -> list[tuple[str, str]]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
-
-
-@pytest.mark.parametrize(
-    ("width", "theme"),
-    [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"), (320, "dark")],
-)
-def test_pages_are_accessible_and_fit(open_page, width: int, theme: str) -> None:
-    for address in ("/", "/account/", "/find/?q=meridian"):
-        page = open_page(address, width, theme)
-        assert _violations(page) == [], address
-        beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(beyond) == 0, f"{address} scrolls sideways"
-        page.context.close()
+def test_pages_are_accessible_and_fit(open_page) -> None:
+    assert_pages_fit(open_page, ("/", "/account/", "/find/?q=meridian"))
 
 
 def test_the_overview_draws_its_parts(open_page) -> None:
@@ -192,7 +62,7 @@ def test_the_palette_finds_and_opens_by_keys_alone(open_page) -> None:
     palette.wait_for()
     page.keyboard.type("meridian")
     page.get_by_role("option", name="Meridian Foods").wait_for()
-    assert _violations(page) == []
+    assert violations(page) == []
     field = page.get_by_role("combobox")
     active = field.get_attribute("aria-activedescendant")
     assert page.locator(f"#{active}").get_attribute("aria-selected") == "true"
@@ -214,7 +84,7 @@ def test_single_keys_act_outside_fields_and_can_be_switched_off(open_page) -> No
     keys = page.get_by_role("dialog", name="Keys")
     page.keyboard.press("?")
     keys.wait_for()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.get_by_label("Switch single keys off on this machine").check()
     page.keyboard.press("Escape")
     keys.wait_for(state="hidden")
@@ -265,7 +135,7 @@ def test_a_refusal_in_a_part_becomes_a_toast(open_page) -> None:
     )
     toast = page.locator("[role=status] .toast", has_text="That is booked already. Open it.")
     toast.wait_for()
-    assert _violations(page) == []
+    assert violations(page) == []
     toast.get_by_role("button", name="Close").click()
     toast.wait_for(state="detached")
 

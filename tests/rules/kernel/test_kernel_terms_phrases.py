@@ -136,7 +136,7 @@ def test_half_understood_is_not_understood(text):
 
 
 class TestSkontoLines:
-    """formats.md section 9: `#SKONTO#` lines of XRechnung in BT-20."""
+    """`#SKONTO#` lines of XRechnung, in BT-20."""
 
     def test_several_steps_and_a_base(self):
         terms = parse_terms(

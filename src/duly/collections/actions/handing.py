@@ -86,7 +86,7 @@ def judge_messages(
     Judged here, while nobody else writes in the entity's books: what is paid a moment before is
     not asked for. What was judged is held against the facts once more by `claim_message`, so any
     number can be judged at once. Given: `snapshot_on` the day of the newest list of open items.
-    See: I12; pains A5-A7.
+    See: docs/invariants.md, I12; docs/sources.md, pains A5-A7.
     """
     hold_books(entity_id=entity.pk)
     rows = list(

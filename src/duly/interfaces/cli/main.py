@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from types import ModuleType
 
 from duly.kernel.errors import Defect, DulyError, Outage
@@ -157,8 +158,9 @@ def modules() -> tuple[ModuleType, ...]:
     )
 
 
+@cache
 def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+    """The whole command line, built once in a process."""
     top = argparse.ArgumentParser(
         prog="duly", description="Gets a business paid: the whole path from credit to cash."
     )

@@ -26,13 +26,13 @@ from duly.intake.queries import latest_snapshot_day
 from duly.interfaces.exchange.couriers.letter import Enclosure
 from duly.interfaces.exchange.couriers.smtp import Courier, MailServerUnreachable
 from duly.interfaces.exchange.statements import enclosures
-from duly.interfaces.jobs.alone import alone
 from duly.interfaces.jobs.reading import read_mailbox
 from duly.interfaces.jobs.weekly import queue_weeks
 from duly.kernel.errors import DulyError, Outage, Refusal
 from duly.parties.models import Entity
 from duly.parties.queries import entities
 from duly.storage.failpoints import failpoint
+from duly.storage.locks import alone
 
 POLL_SECONDS = 2.0
 READ_SECONDS = 60.0
@@ -58,7 +58,7 @@ class Handed:
         self.outage: Outage | None = None
 
     def as_dict(self) -> dict[str, int]:
-        """The counts as the contract names them."""
+        """The counts under the names that the command tells."""
         return {state: self.counts[state] for state in ("sent", "unknown", "failed", "cancelled")}
 
 

@@ -12,9 +12,9 @@ from duly.interfaces.exchange.couriers.imap import (
     MailboxUnset,
     address_from_environment,
 )
-from duly.interfaces.jobs.alone import alone
 from duly.parties.queries import entities
 from duly.storage.failpoints import failpoint
+from duly.storage.locks import alone
 
 FIRST_DAYS = 14  # of a mailbox that was never read
 MOST_AT_ONCE = 1_000

@@ -101,13 +101,6 @@ def ids_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, int]:
     )
 
 
-def by_code(entity_id: int, codes: Iterable[str]) -> dict[str, Customer]:
-    """{code: customer} of the customers that exist."""
-    return {
-        row.code: row for row in Customer.objects.filter(entity_id=entity_id, code__in=among(codes))
-    }
-
-
 def codes_by_tax_id(entity_id: int, tax_ids: Iterable[str]) -> dict[str, str]:
     """{tax id: code} where exactly one customer has it."""
     found: dict[str, list[str]] = {}
@@ -159,29 +152,6 @@ def contacts_of(customer_id: int) -> list[Contact]:
     return list(Contact.objects.filter(customer_id=customer_id).order_by("role", "name"))
 
 
-def contacts_by_identity(
-    entity_id: int, codes: Iterable[str]
-) -> dict[tuple[str, str, str], Contact]:
-    """{(customer code, name, role): contact} of the customers named."""
-    return {
-        (row.customer.code, row.name, row.role): row
-        for row in Contact.objects.select_related("customer").filter(
-            customer__entity_id=entity_id, customer__code__in=among(codes)
-        )
-    }
-
-
-def customers_by_name(
-    *, entity_id: int, after: tuple[str, int] | None = None, limit: int = 50
-) -> list[CustomerRow]:
-    """Customers in order of name, `after` the (name, id) of the last one seen."""
-    rows = Customer.objects.filter(entity_id=entity_id)
-    if after is not None:
-        name, pk = after
-        rows = rows.filter(name__gte=name).exclude(name=name, pk__lte=pk)
-    return [_row(row) for row in rows.order_by("name", "pk")[:limit]]
-
-
 def search_customers(*, entity_id: int, text: str, limit: int = 50) -> list[CustomerRow]:
     """Customers that a text finds, in order of name; without text the first of all."""
     rows = customers_matching(entity_id, CustomerFilter(text=text)).order_by("name", "pk")
@@ -204,13 +174,6 @@ def _row(row: Customer) -> CustomerRow:
 def customer_count(entity_id: int) -> int:
     """How many customers an entity has."""
     return Customer.objects.filter(entity_id=entity_id).count()
-
-
-def rates_by_day(entity_id: int) -> dict[tuple[str, str], Rate]:
-    """{(ISO day, currency): rate}."""
-    return {
-        (row.on.isoformat(), row.currency): row for row in Rate.objects.filter(entity_id=entity_id)
-    }
 
 
 def debtors_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, tuple[int, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from duly.intake.rules.sheet import BLOCK_ROWS
 from duly.interfaces.exchange.readers.formats import encoding_marked, read_head
@@ -45,6 +45,15 @@ CONTROLS = re.compile(
 
 class _BadBytes(Exception):  # noqa: N818 - caught here, where the row is known
     """The next record holds bytes that are no text."""
+
+
+class Rows(Protocol):
+    """What a table's rows are taken from, in the order of the file."""
+
+    has_controls: bool  # whether a cell of what was taken may hold a control character
+
+    def take(self, count: int) -> list[list[str]]:
+        """The next rows, at most `count`."""
 
 
 class Records:
@@ -248,7 +257,7 @@ def clean_header(cells: Sequence[str], name: str, row: int) -> tuple[str, ...]:
 
 
 def blocks_of(
-    records: Records,
+    rows: Rows,
     header: Sequence[str],
     taken: list[list[str]],
     number: int,
@@ -260,7 +269,7 @@ def blocks_of(
     """
     has_end = bool(writing.footer) or writing.stops_at_blank
     while True:
-        taken = taken + records.take(BLOCK_ROWS - len(taken))
+        taken = taken + rows.take(BLOCK_ROWS - len(taken))
         if not taken:
             return
         end = (
@@ -269,7 +278,7 @@ def blocks_of(
             else None
         )
         block = block_from_rows(taken[:end], range(number, number + len(taken[:end])), header)
-        if records.has_controls:
+        if rows.has_controls:
             spoil_controls(block, header)
         if end is not None:
             block.notes.append(told_end(number + end, taken[end]))

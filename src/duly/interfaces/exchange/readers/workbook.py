@@ -13,16 +13,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from duly.intake.rules.sheet import BLOCK_ROWS
 from duly.interfaces.exchange.readers.delimited import (
     HEADER_ROWS,
     MOST_COLUMNS,
     IsHeader,
-    block_from_rows,
+    blocks_of,
     clean_header,
     header_place,
-    spoil_controls,
-    told_end,
 )
 from duly.interfaces.exchange.readers.limits import (
     MIB,
@@ -248,7 +245,12 @@ def _open_sheet(
     if place is None:
         return None
     header = clean_header([str(cell) for cell in first[place]], name, place + 1)
-    blocks = _blocks(rows, header, first[place + 1 :], place + 2, writing)
+    rows.width = len(header)
+    under = [rows.filled(cells) for cells in first[place + 1 :]]
+    blocks = (
+        _without_errors(block, header)
+        for block in blocks_of(rows, header, under, place + 2, writing)
+    )
 
     def reopen() -> Table:
         again = _open_sheet(_load(path, name), path, name, title, writing, is_header)
@@ -260,9 +262,12 @@ def _open_sheet(
 
 
 class _Rows:
-    """The rows of a worksheet as texts."""
+    """The rows of a worksheet as texts, filled up to the width of its header once that is known."""
+
+    has_controls = True  # nobody looks while they are taken
 
     def __init__(self, page: Any, name: str) -> None:
+        self.width = 0
         self._name = name
         self._cells = 0
         if hasattr(page, "reset_dimensions"):
@@ -274,12 +279,16 @@ class _Rows:
         taken = []
         try:
             for row in islice(self._rows, count):
-                taken.append(self._texts(row))
+                taken.append(self.filled(self._texts(row)))
         except DulyError:
             raise
         except Exception as error:  # whatever broken XML makes openpyxl raise
             raise _broken(self._name, error) from None
         return taken
+
+    def filled(self, cells: list[str]) -> list[str]:
+        """A row ends with its last filled cell: a short one is whole all the same."""
+        return cells + [""] * (self.width - len(cells))
 
     def _texts(self, row: Sequence[Any]) -> list[str]:
         texts = [text_of(cell) for cell in row]
@@ -296,31 +305,7 @@ class _Rows:
         return texts
 
 
-def _blocks(
-    rows: _Rows, header: Sequence[str], taken: list[list[str]], number: int, writing: Writing
-) -> Iterator[RawBlock]:
-    width = len(header)
-    while True:
-        taken = taken + rows.take(BLOCK_ROWS - len(taken))
-        if not taken:
-            return
-        end = next((n for n, cells in enumerate(taken) if writing.ends_at(cells)), None)
-        # A worksheet row ends with its last filled cell: a shorter one is whole all the same.
-        filled = [cells + [""] * (width - len(cells)) for cells in taken[:end]]
-        block = block_from_rows(filled, range(number, number + len(filled)), header)
-        spoil_controls(block, header)
-        _spoil_errors(block, header)
-        if end is not None:
-            block.notes.append(told_end(number + end, taken[end]))
-        if len(block) or block.notes:
-            yield block
-        if end is not None:
-            return
-        number += len(taken)
-        taken = []
-
-
-def _spoil_errors(block: RawBlock, header: Sequence[str]) -> None:
+def _without_errors(block: RawBlock, header: Sequence[str]) -> RawBlock:
     """Name each cell that holds an error instead of a value; its row falls out."""
     spoilt = set(block.spoilt)
     for name, column in zip(header, block.columns, strict=True):
@@ -337,6 +322,7 @@ def _spoil_errors(block: RawBlock, header: Sequence[str]) -> None:
                 )
                 column[index] = ""
     block.spoilt = frozenset(spoilt)
+    return block
 
 
 _TOO_LONG = "a number of more than 15 digits, of which worksheets keep only 15"

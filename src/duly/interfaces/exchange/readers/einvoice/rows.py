@@ -98,7 +98,6 @@ PRO_FORMA = "325"
 CORRECTED = "384"
 _MAX_CODE = 64  # characters that customer_id holds
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
-_LENGTHS = {"number": 64, "po_number": 64, "order_ref": 64, "customer_tax_id": 64}
 
 
 def block_of(invoice: EInvoice) -> Block:

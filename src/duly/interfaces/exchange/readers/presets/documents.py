@@ -5,7 +5,7 @@ same id, or the same number and customer; they need not stand together. A total 
 repeats counts once; without one the lines are summed, but only where their tax is known.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -360,15 +360,6 @@ def no_currency(file: str) -> CurrencyUnclear:
         remedy="Add the currency to the export, or write a mapping with the preset's name and "
         'currency = "USD" (or whichever it is), and give it with --map.',
     )
-
-
-def kinds_by_word(words: Mapping[str, str], column: str, otherwise: str) -> Callable[[Row], str]:
-    """A sorter by the words of one column, in any case; other words are left out as told."""
-
-    def sort(row: Row) -> str:
-        return words.get(row[column].casefold(), otherwise)
-
-    return sort
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -1,7 +1,7 @@
 """Xero: sales invoices, the import template, contacts, payments and connector tables.
 
-Sources: facts/formats.md section 10 (template and API fields); ar_history/xero and the tables of
-the connector that dbt_xero reads. Bills (ACCPAY) are what a company owes: they are left out.
+Sources: Xero's sales invoice template and API fields; the tables of the connector that dbt_xero
+reads. Bills (ACCPAY) are what a company owes: they are left out.
 """
 
 from duly.interfaces.exchange.readers.presets import documents, payments
