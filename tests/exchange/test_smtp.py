@@ -203,6 +203,16 @@ def test_a_server_that_falls_silent_after_the_text(monkeypatch: pytest.MonkeyPat
     listening.close()
 
 
+def test_a_password_is_told_to_nobody_unencrypted(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server of the test stands for one elsewhere."""
+    monkeypatch.setattr(smtp, "is_this_machine", lambda host: False)
+    port = server.url.rpartition(":")[2]
+    with pytest.raises(MailServerUnreachable, match="no encryption"):
+        Courier(f"smtp://user:secret@127.0.0.1:{port}").connect()
+
+
 def test_no_server_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -14,6 +14,7 @@ from duly.collections.rules.domains import (
     check_returns,
     check_spf,
 )
+from duly.interfaces.exchange.couriers.hosts import is_this_machine
 from duly.interfaces.exchange.couriers.imap import Mailbox, address_from_environment
 from duly.interfaces.exchange.couriers.names import Resolver, resolver_here
 from duly.interfaces.exchange.couriers.smtp import Courier
@@ -74,15 +75,11 @@ def _server() -> Check:
     if encrypted:
         saw = f"{courier.host} answers, with {encrypted} and a certificate that is valid."
         return Check("mail server", "ok", saw)
-    if _is_here(courier.host):
+    if is_this_machine(courier.host):
         saw = f"{courier.host} answers, unencrypted: it is this machine."
         return Check("mail server", "ok", f"{saw} How it sends on can't be seen from here.")
     saw = f"{courier.host} answers, and offers no encryption: mail can be read on the way."
     return Check("mail server", "wrong", saw, "Use a server that offers STARTTLS, or smtps://.")
-
-
-def _is_here(host: str) -> bool:
-    return host == "localhost" or host.startswith("127.") or host == "::1"
 
 
 def _mailbox() -> Check:
@@ -101,7 +98,7 @@ def _addresses() -> list[str]:
     """The addresses of the server that mail is handed to, unless it is this machine."""
     try:
         host = Courier(os.environ.get("DULY_SMTP_URL", "")).host
-        if _is_here(host):
+        if is_this_machine(host):
             return []
         return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, None)})
     except (OSError, DulyError):

@@ -2,7 +2,6 @@
 
 import contextlib
 import imaplib
-import ipaddress
 import os
 import re
 import ssl
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from duly.interfaces.exchange.couriers.arrivals import MOST_BYTES
+from duly.interfaces.exchange.couriers.hosts import is_this_machine
 from duly.kernel.errors import Malformed, Outage, Refusal
 
 COMMAND_SECONDS = 60
@@ -127,7 +127,7 @@ class Mailbox:
                 line = imaplib.IMAP4(where.host, where.port, timeout=COMMAND_SECONDS)
                 if "STARTTLS" in line.capabilities:
                     line.starttls(ssl.create_default_context())
-                elif not _is_loopback(where.host):
+                elif not is_this_machine(where.host):
                     raise MailboxUnreachable(
                         f"{where.host} offers no encryption, and the password would be read on the "
                         "way.",
@@ -197,13 +197,6 @@ class Mailbox:
             facts={"host": where.host, "port": where.port},
             remedy="See that it runs and that DULY_IMAP_URL and its password are right.",
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _quoted(folder: str) -> str:

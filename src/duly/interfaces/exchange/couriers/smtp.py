@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from duly.collections.actions import Answer, Handover
 from duly.collections.rules.addressing import needs_utf8, wire_form
+from duly.interfaces.exchange.couriers.hosts import is_this_machine
 from duly.interfaces.exchange.couriers.letter import DEFAULT_SENDER, Enclosure, written
 from duly.kernel.errors import Malformed, Outage
 
@@ -82,6 +83,10 @@ class Courier:
                 line.starttls(context=ssl.create_default_context())
                 line.ehlo()
             if parts.username:
+                if not (isinstance(line.sock, ssl.SSLSocket) or is_this_machine(host)):
+                    raise smtplib.SMTPException(
+                        "it offers no encryption, and the password would be read on the way"
+                    )
                 line.login(unquote(parts.username), unquote(parts.password or ""))
         except (OSError, smtplib.SMTPException) as error:
             raise MailServerUnreachable(
