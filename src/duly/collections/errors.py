@@ -85,3 +85,15 @@ class ClaimedByOther(Conflict):
     """Another person works on this customer just now."""
 
     code = "CLAIMED_BY_OTHER"
+
+
+class MailUnknown(Missing):
+    """No mail that came in has this number."""
+
+    code = "MAIL_UNKNOWN"
+
+
+class MailTied(Conflict):
+    """The mail is tied to a customer already."""
+
+    code = "MAIL_TIED"

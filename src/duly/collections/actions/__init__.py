@@ -22,12 +22,15 @@ from duly.collections.actions.desk import (
 )
 from duly.collections.actions.handing import (
     Answer,
-    Claim,
     Handover,
+    Judged,
+    Judgement,
     claim_message,
+    judge_messages,
     mark_orphans,
     settle_message,
 )
+from duly.collections.actions.incoming import Place, take_in_mail, tie_mail
 from duly.collections.actions.promising import (
     PromiseDraft,
     cancel_promise,
@@ -46,19 +49,23 @@ from duly.collections.actions.switching import (
     cancel_message,
     confirm_arrival,
     hold_message,
+    name_readers,
     name_sender,
     release_message,
     send_again,
     stop_sending,
     switch_sending,
 )
+from duly.collections.actions.telling import queue_week
 
 __all__ = [
     "Answer",
-    "Claim",
     "Draft",
     "Handover",
+    "Judged",
+    "Judgement",
     "LeftOut",
+    "Place",
     "PromiseDraft",
     "Ranked",
     "TaskDraft",
@@ -72,6 +79,7 @@ __all__ = [
     "finish_task",
     "hold_day",
     "hold_message",
+    "judge_messages",
     "judge_promises",
     "keep_plan",
     "let_customer_go",
@@ -79,10 +87,12 @@ __all__ = [
     "log_call",
     "make_promises",
     "mark_orphans",
+    "name_readers",
     "name_sender",
     "open_task_again",
     "place_block",
     "queue_steps",
+    "queue_week",
     "raise_tasks",
     "release_message",
     "save_policy",
@@ -94,5 +104,7 @@ __all__ = [
     "switch_sending",
     "take_back_call",
     "take_back_note",
+    "take_in_mail",
+    "tie_mail",
     "write_note",
 ]

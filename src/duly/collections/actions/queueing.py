@@ -130,6 +130,7 @@ def _row(
         step.amount_minor,
         draft.subject,
         draft.body,
+        json.dumps(step.attachments),
         f"<{step.key[:32]}.{id_}@{domain}>",
         "queued" if step.channel == "email" else "task",
         "",

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
+from duly.collections.models.mail import IncomingMail
 
 __all__ = [
     "ANSWERED",
@@ -16,6 +17,7 @@ __all__ = [
     "Call",
     "CustomerClaim",
     "DayPlan",
+    "IncomingMail",
     "Message",
     "MessageLine",
     "Note",
@@ -214,7 +216,8 @@ class Template(models.Model):
 class Message(models.Model):
     """A step taken: what is sent to a customer, and how far it came. Its key can be there once.
 
-    Steps of other channels than e-mail are a person's: their state is `task`, beside a Task.
+    Steps of other channels than e-mail are a person's: their state is `task`, beside a Task. What
+    goes to the firm's own people (channel `digest`) has customer 0.
     """
 
     entity_id = models.BigIntegerField()
@@ -232,6 +235,7 @@ class Message(models.Model):
     amount_minor = models.BigIntegerField()
     subject = models.CharField(max_length=400)
     body = models.TextField()
+    attachments = models.JSONField(default=list)
     message_id = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=MESSAGE_STATES)
     why_code = models.CharField(max_length=32, blank=True)
@@ -293,6 +297,7 @@ class Sending(models.Model):
     allowed = models.JSONField(default=list)  # addresses that test mode reaches
     sender = models.CharField(max_length=254, blank=True)
     reply_to = models.CharField(max_length=254, blank=True)
+    readers = models.JSONField(default=list)  # who of the firm gets the week by mail
     actor = models.CharField(max_length=254)
     changed_at = models.DateTimeField()
 

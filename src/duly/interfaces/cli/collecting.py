@@ -16,6 +16,7 @@ from duly.interfaces.cli.arguments import (
     text,
     today,
 )
+from duly.kernel.errors import Outage
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -32,12 +33,6 @@ def add_commands(commands: Subparsers) -> None:
     worklist.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many")
     of_entity(worklist)
     worklist.set_defaults(act=_today)
-
-    week = add(commands, "digest", "the week on one page: who owes, what did not come, what is due")
-    on_day(week)
-    week.add_argument("--currency", metavar="C", help="default: the entity's own")
-    of_entity(week)
-    week.set_defaults(act=_digest)
 
     work = add(commands, "work", "the worker: hands messages to the mail server, runs jobs")
     work.add_argument("--until-idle", action="store_true", help="end when nothing more can go now")
@@ -62,6 +57,11 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(messages)
     messages.set_defaults(act=_messages)
 
+    _add_message(commands)
+    _add_sending(commands)
+
+
+def _add_message(commands: Subparsers) -> None:
     message = commands.add_parser("message", help="a message: hold, release, cancel, send again")
     acts = message.add_subparsers(dest="act_name", required=True, metavar="ACT")
     for name, told in (
@@ -83,8 +83,6 @@ def add_commands(commands: Subparsers) -> None:
             )
         for_writing(act)
         act.set_defaults(act=_message, act_name=name)
-
-    _add_sending(commands)
 
 
 def _add_sending(commands: Subparsers) -> None:
@@ -108,9 +106,12 @@ def _add_sending(commands: Subparsers) -> None:
     sender.add_argument(
         "--reply-to",
         type=_address,
-        default="",
         metavar="ADDRESS",
         help="where replies go; default: to the sender",
+    )
+    digest = add(acts, "digest", "who of the firm gets the week by mail; without any, nobody")
+    digest.add_argument(
+        "readers", type=_address, nargs="*", metavar="ADDRESS", help="who gets the week"
     )
     for name, told in (
         ("off", "let no mail leave"),
@@ -207,35 +208,12 @@ def _today(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     return document, 0
 
 
-def _digest(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.collections.queries.digest import digest
-    from duly.interfaces.exchange.digesting import digest_document
-    from duly.kernel.currencies import exponent
-    from duly.parties.queries import entity
-
-    one = entity(arguments.entity)
-    currency = arguments.currency or one.currency
-    exponent(currency)
-    on = arguments.on or today(one.timezone)
-    document = digest_document(digest(entity_id=one.pk, on=on, currency=currency))
-    if not arguments.json:
-        for name in ("owed", "overdue", "received", "promised", "missed", "at_risk"):
-            print(f"{name.replace('_', ' '):<9} {currency} {document[name]:>16}")
-        for row in document["largest"]:
-            print(f"owes      {currency} {row['owed']:>16}  {row['name']}")
-        for row in document["expected"]:
-            print(
-                f"{row['from']} to {row['to']}: {row['falls_due']} falls due, "
-                f"{row['promised']} is promised"
-            )
-    return document, 0
-
-
 def _work(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     import time as clock_time
 
     from duly.interfaces.cli.main import DONE, WORLD_FAILED
     from duly.interfaces.jobs.mailing import Handed, send_waiting
+    from duly.interfaces.jobs.reading import read_mailbox
     from duly.interfaces.jobs.worker import run_ready_tasks
 
     total, done, failed = Handed(), 0, 0
@@ -243,6 +221,10 @@ def _work(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         handed = send_waiting(_clock(arguments))
         total.counts.update(handed.counts)
         total.outage = handed.outage
+        try:
+            read_mailbox(at=home.now())
+        except Outage as error:
+            handed.outage = total.outage = handed.outage or error
         jobs = run_ready_tasks()
         done, failed = done + jobs[0], failed + jobs[1]
         if arguments.until_idle:
@@ -349,16 +331,19 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     one, at, who = entity(arguments.entity), home.now(), home.actor()
     name = arguments.act_name
     confirm, allowed = getattr(arguments, "confirm", ""), getattr(arguments, "allow", [])
+    reply_to = getattr(arguments, "reply_to", None) or ""
 
     def act() -> dict[str, Any]:
         if name == "from":
             actions.name_sender(
                 entity=one,
                 sender=arguments.sender,
-                reply_to=arguments.reply_to,
+                reply_to=reply_to,
                 actor=who,
                 at=at,
             )
+        elif name == "digest":
+            actions.name_readers(entity=one, readers=arguments.readers, actor=who, at=at)
         elif name != "status":
             actions.switch_sending(
                 entity=one,
@@ -375,12 +360,21 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             "sender": row.sender,
             "reply_to": row.reply_to,
             "allowed": row.allowed,
+            "readers": row.readers,
         }
 
     if name == "status":
         told = act()
     else:
-        given = [one.pk, name, confirm, allowed, getattr(arguments, "sender", "")]
+        given = [
+            one.pk,
+            name,
+            confirm,
+            allowed,
+            getattr(arguments, "sender", ""),
+            reply_to,
+            getattr(arguments, "readers", []),
+        ]
         told = carry_out(act, arguments.key, "sending", given, at, arguments.dry_run)
     if not arguments.json:
         print(f"{one.name}: sending is {told['mode']}.")

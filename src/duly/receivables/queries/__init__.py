@@ -26,7 +26,6 @@ from duly.receivables.queries.documents import (
     find_numbers,
     payment_view,
 )
-from duly.receivables.queries.expected import falls_due, received_between
 from duly.receivables.queries.figures import Counted, count_open, open_items
 from duly.receivables.queries.items import ItemRow, items_on, unapplied_on
 from duly.receivables.queries.lookups import (
@@ -78,6 +77,7 @@ from duly.receivables.queries.overview import (
 from duly.receivables.queries.standing import discounts_left
 from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
+from duly.receivables.queries.week import OwedInWeek, owed_in_week
 
 __all__ = [
     "EVERYTHING",
@@ -93,6 +93,7 @@ __all__ = [
     "Happening",
     "ItemFacts",
     "ItemRow",
+    "OwedInWeek",
     "Owing",
     "PaymentFacts",
     "PaymentView",
@@ -121,7 +122,6 @@ __all__ = [
     "document_view",
     "documents_by_number",
     "entities_today",
-    "falls_due",
     "find_numbers",
     "ids_by_batch",
     "is_current",
@@ -143,10 +143,10 @@ __all__ = [
     "open_of_items",
     "overdue_by_customer",
     "owed_by",
+    "owed_in_week",
     "payment_view",
     "payments_by_number",
     "places_of_items",
-    "received_between",
     "standing_applications",
     "statements",
     "tie_out",

@@ -1,5 +1,6 @@
 """Twenty minutes: for a firm without A/R staff. At most three acts today, and the week's page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,8 +20,8 @@ from duly.collections.queries.desk import (
     messages_by_state,
     newest_plan,
 )
-from duly.collections.queries.digest import digest
 from duly.collections.queries.standing import works
+from duly.collections.queries.week import week_to
 from duly.interfaces.web.current import actor, customer_of, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.desk.customer_now import CustomerNow
@@ -29,7 +30,6 @@ from duly.kernel.currencies import exponent
 from duly.ledger.queries import known_sequence
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
-from duly.receivables.rules.aging import DUE
 from duly.storage.reading import one_state
 
 MOST = 3
@@ -134,20 +134,21 @@ def week(request: HttpRequest) -> HttpResponse:
     exponent(currency)
     on = today(entity)
     with one_state():
-        name = f"digest:{entity.pk}:{on}:{currency}:{known_sequence()}"
-        told = cache.get_or_set(
-            name, lambda: digest(entity_id=entity.pk, on=on, currency=currency), KEPT_SECONDS
-        )
-    ids = {row.customer_id for row in told.promises} | {id_ for id_, _ in told.risks}
-    names = codes_and_names(ids)
+        name = f"week:{entity.pk}:{on}:{known_sequence()}"
+        told = cache.get_or_set(name, lambda: week_to(entity=entity, on=on), KEPT_SECONDS)
+    names = codes_and_names(told.customer_ids())
+
+    def named(rows: Iterable[Any]) -> list[tuple[Any, str]]:
+        return [(row, names[row.customer_id][1]) for row in rows]
+
+    part = told.part(currency)
     context = {
-        "digest": told,
+        "week": told,
+        "part": part,
         "on": on,
-        "bucket_names": DUE.names,
-        "promises": [(row, names[row.customer_id][1]) for row in told.promises],
-        "risks": [(id_, names[id_][1], minor) for id_, minor in told.risks],
-        "promised_minor": sum(week.promised_minor for week in told.weeks),
-        "due_minor": sum(week.due_minor for week in told.weeks),
+        "largest": named(part.owed.largest),
+        "promises": named(part.judged),
+        "risks": named(part.owed.at_risk),
     }
     template = "web/owner_week.html" if request.htmx else "web/owner_week_page.html"
     return render(request, template, context)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections', '0001_initial'),
+        ('collections', '0004_readers'),
     ]
 
     operations = [
