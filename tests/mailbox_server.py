@@ -136,7 +136,7 @@ def private_mailboxes() -> Iterator[Callable[[str], Mailbox]]:
 
 
 def _wait_until_ready(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
+    for _ in range(1200):  # a busy machine takes its time
         if server.poll() is not None:
             said = (server.stderr.read() if server.stderr else b"").decode()
             raise RuntimeError(f"Dovecot ended at once:\n{said}")
