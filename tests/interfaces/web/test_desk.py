@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.interfaces.web.conftest import AT, take_in
 from tests.interfaces.web.desk_books import late_books, number_of
 from tests.interfaces.web.shown import section, text, values
+from tests.interfaces.web.test_security import check
 
 from duly.collections.actions import TaskDraft, raise_tasks
 from duly.collections.models import Block, Call, Message, Note, Promise, Silence, Task, WorklistRow
@@ -362,6 +363,29 @@ def test_items_say_what_of_them_is_disputed_or_promised(desk: Client, today: dat
     soon = (today + timedelta(days=5)).isoformat()
     done(desk, "C2", "promise", amount="2000", currency="GBP", due_on=soon)
     assert "Promised</span>" in shown(desk, f"/customers/{number_of('C2')}/")
+
+
+def test_hostile_names_are_text_and_pages_keep_to_the_policy(desk: Client, late: Entity) -> None:
+    hostile = '"><script>alert(1)</script>'
+    take_in(late, "customers", ("customer_id", "name"), ("C1", hostile), ("C3", hostile))
+    take_in(late, "contacts", ("customer_id", "name", "role"), ("C3", hostile, "owner"))
+    done(desk, "C3", "note", text=hostile)
+    desk.post("/today/plan/")
+    one = number_of("C3")
+    for address in (
+        "/today/",
+        f"/today/{one}/",
+        "/today/silent/",
+        "/today/leaving/",
+        "/owner/",
+        "/owner/week/",
+        f"/customers/{one}/?show=said",
+        f"/customers/{one}/acts/call/",
+    ):
+        response = desk.get(address)
+        check(response)
+        assert b"<script>alert" not in response.content, address
+        assert b"&lt;script&gt;alert" in response.content, address
 
 
 def queries(client: Client, address: str) -> int:

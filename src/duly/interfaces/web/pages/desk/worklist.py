@@ -37,7 +37,7 @@ from duly.kernel.errors import Malformed
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
 
-PAGE_SIZE = 30
+PAGE_SIZE = 25
 PLACE = "today"
 
 
