@@ -22,6 +22,7 @@ from duly.kernel.proofs import Proof
 from duly.ledger.actions import Recorder, lock_period, recording
 from duly.ledger.queries import known_sequence
 from duly.parties.actions import CustomerDraft, add_entity, save_customers
+from duly.parties.models import Customer
 from duly.parties.queries import ids_by_code
 from duly.receivables.actions import (
     DocumentDraft,
@@ -49,7 +50,6 @@ from duly.receivables.queries import (
 from duly.receivables.rules.applying import Wish
 
 FIRST_MOMENT = datetime(2026, 1, 1, 8, 0, tzinfo=UTC)
-OPENING, CLOSING = date(2000, 1, 1), date(2100, 1, 1)
 
 Instalment = tuple[str, str] | tuple[str, str, str, str]  # due, amount[, discount until, discount]
 
@@ -121,6 +121,10 @@ class Books:
             )
         return self.customer_id(code)
 
+    def customers(self) -> dict[str, Customer]:
+        """{code: customer}, as they are kept."""
+        return {row.code: row for row in Customer.objects.filter(entity_id=self.entity_id)}
+
     def customer_id(self, code: str) -> int:
         """The id of a customer."""
         return ids_by_code(self.entity_id, [code])[code]
@@ -138,6 +142,7 @@ class Books:
         discount: tuple[str, str] | None = None,
         instalments: Sequence[Instalment] = (),
         settled_before: str = "",
+        settled_on: str = "",
         terms: str = "",
     ) -> int:
         """Issue a document; return its id. `discount` is (until, amount)."""
@@ -162,6 +167,7 @@ class Books:
             ),
             terms=terms,
             settled_before_minor=sign * minor(settled_before, currency) if settled_before else 0,
+            settled_on=settled_on or None,
         )
         with self.recording("issue") as recorder:
             ids = issue_documents(recorder=recorder, entity_id=self.entity_id, documents=[draft])

@@ -50,7 +50,8 @@ class MailServer:
 
         self._server = Server(("127.0.0.1", 0), Conversation)
         self.url = f"smtp://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # Looks every hundredth of a second whether it is to end: there is one in many a test.
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self) -> None:
         """Listen no more."""

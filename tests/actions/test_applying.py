@@ -170,7 +170,7 @@ def test_money_of_an_unknown_payer_can_be_applied(books: Books) -> None:
 
 
 class TestDiscount:
-    """2 % within ten days: the day on which the money came in decides (H1)."""
+    """2 % within ten days: the day on which the money came in decides (pain H1)."""
 
     @pytest.fixture
     def books(self) -> Books:

@@ -92,7 +92,7 @@ def test_two_customers_may_use_the_same_number(books: Books) -> None:
 
 
 class TestTermsInAFile:
-    """A due date stands in the file, or follows from its terms or the customer's (E4)."""
+    """A due date stands in the file, or follows from its terms or the customer's (pain E4)."""
 
     header = "kind,number,customer_id,currency,issued_on,due_on,terms,amount\n"
 
@@ -147,7 +147,7 @@ class TestTermsInAFile:
         assert self.due_dates(books, row) == [("2026-02-14", "None", 0)]
 
     def test_a_change_of_terms_leaves_what_was_issued(self, books: Books) -> None:
-        """H2: the deadline that was printed stays."""
+        """Pain H2: the deadline that was printed stays."""
         row = "invoice,I-1,HARBOUR,EUR,2026-01-31,,,100.00"
         before = self.due_dates(books, row)
         books.take_in("customers", CUSTOMERS.replace("2/10 net 30", "net7"))

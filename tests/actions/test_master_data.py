@@ -3,12 +3,13 @@
 import pytest
 
 from building import FIRST_MOMENT, Books, broken, proved, sheet_of
-from duly.access.queries import changes_of
+from duly.access.queries import changes_of_several
 from duly.intake.actions import import_sheets
 from duly.intake.errors import RowsRejected
 from duly.parties.actions import CustomerDraft, add_entity, save_customers
 from duly.parties.errors import EntityExists, ParentCycle
-from duly.parties.queries import by_code, contacts_of, ids_under, search_customers, tops_of
+from duly.parties.models import Rate
+from duly.parties.queries import contacts_of, ids_under, search_customers, tops_of
 from northwind import northwind
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def test_a_change_keeps_who_when_before_and_after() -> None:
     report = books.take_in("customers", "customer_id,name,terms\nMERIDIAN,Meridian Group,net 45")
     assert counts(report) == (0, 1, 0, 0)
     pk = books.customer_id("MERIDIAN")
-    (change,) = changes_of("customer", pk)
+    (change,) = changes_of_several({"customer": [pk]})
     assert (change.actor, change.batch_id) == ("tester", report["id"])
     assert change.recorded_at > FIRST_MOMENT
     assert change.before == {"name": "Meridian Foods", "terms": "net30"}
@@ -33,7 +34,7 @@ def test_a_change_keeps_who_when_before_and_after() -> None:
 def test_columns_that_a_file_lacks_stay() -> None:
     books = northwind()
     books.take_in("customers", "customer_id,name\nMERIDIAN,Meridian Foods")
-    kept = by_code(books.entity_id, ["MERIDIAN"])["MERIDIAN"]
+    kept = books.customers()["MERIDIAN"]
     assert (kept.country, kept.currency, kept.terms) == ("DE", "EUR", "net30")
 
 
@@ -41,7 +42,7 @@ def test_an_empty_cell_of_a_column_that_is_there_empties_it() -> None:
     books = northwind()
     report = books.take_in("customers", "customer_id,name,country\nMERIDIAN,Meridian Foods,")
     assert counts(report) == (0, 1, 0, 0)
-    assert by_code(books.entity_id, ["MERIDIAN"])["MERIDIAN"].country == ""
+    assert books.customers()["MERIDIAN"].country == ""
 
 
 def test_every_column_is_kept_or_refused() -> None:
@@ -54,7 +55,7 @@ def test_every_column_is_kept_or_refused() -> None:
         "A,Ann,ann@a.example,+49 1,de,de-DE,Europe/Berlin,2/10 net 30,1000.5,USD,"
         "DE1,HRB 1,Way 1,gold,Kim,Lee,card,yes,Ann AG,Anne | Annie\n",
     )
-    kept = by_code(books.entity_id, ["A"])["A"]
+    kept = books.customers()["A"]
     assert (kept.country, kept.timezone, kept.credit_limit_minor) == ("DE", "Europe/Berlin", 100050)
     assert (kept.payment_method, kept.do_not_chase) == ("card", True)
     assert (kept.legal_name, kept.other_names) == ("Ann AG", "Anne | Annie")
@@ -151,7 +152,7 @@ class TestHierarchy:
         assert [(one["where"], one["code"]) for one in refusal.value.facts["problems"]] == [
             ("row 3", "PARENT_CYCLE")
         ]
-        assert by_code(books.entity_id, ["A"])["A"].parent_id is None
+        assert books.customers()["A"].parent_id is None
 
     def test_a_circle_of_new_customers_is_refused_row_by_row(self, books: Books) -> None:
         report = books.take_in(
@@ -244,7 +245,7 @@ class TestContacts:
         )
         (contact,) = contacts_of(books.customer_id("MERIDIAN"))
         assert (contact.do_not_contact, contact.role) == (True, "accounts_payable")
-        (change,) = changes_of("contact", contact.pk)
+        (change,) = changes_of_several({"contact": [contact.pk]})
         assert (change.before, change.after) == (
             {"do_not_contact": False},
             {"do_not_contact": True},
@@ -267,14 +268,12 @@ class TestContacts:
 
 
 def test_rates_are_exact_and_keep_their_changes() -> None:
-    from duly.parties.queries import rates_by_day
-
     books = Books()
     header = "on,currency,per_entity_currency,source\n"
     assert counts(books.take_in("rates", header + "2026-01-02,USD,1.09340,ECB")) == (1, 0, 0, 0)
     assert counts(books.take_in("rates", header + "2026-01-02,USD,1.0934,ECB")) == (0, 0, 1, 0)
     assert counts(books.take_in("rates", header + "2026-01-02,USD,1.0935,ECB")) == (0, 1, 0, 0)
-    (rate,) = rates_by_day(books.entity_id).values()
+    rate = Rate.objects.get()
     assert rate.per_entity_currency == "1.0935"
     for wrong in ("0", "-1", "nan", "one", ""):
         with pytest.raises(RowsRejected):

@@ -9,7 +9,7 @@ from building import FIRST_MOMENT, Books
 from duly.access.actions import Author
 from duly.access.errors import ApprovalDecided, ApprovalUnknown, OwnWorkApproval
 from duly.access.models import Event
-from duly.access.queries import approvals_of, changes_of
+from duly.access.queries import approvals_of, changes_of_several
 from duly.parties.actions import add_entity, ask_bank_details, decide_bank_details, save_entity
 from duly.parties.errors import EntityDetailsUnfit
 from duly.parties.models import BankDetails
@@ -122,7 +122,7 @@ def test_an_entity_keeps_what_its_details_were() -> None:
     books = Books()
     save_entity(author=ANN, entity_id=books.entity_id, values={"address": "Way 1, Town"})
     save_entity(author=BEN, entity_id=books.entity_id, values={"address": "Way 1, Town"})
-    (change,) = changes_of("entity", books.entity_id)
+    (change,) = changes_of_several({"entity": [books.entity_id]})
     assert (change.actor, change.before, change.after) == (
         "ann@example.org",
         {"address": ""},
@@ -135,4 +135,4 @@ def test_what_fits_on_no_letter_is_refused(values: dict[str, str]) -> None:
     books = Books()
     with pytest.raises(EntityDetailsUnfit):
         save_entity(author=ANN, entity_id=books.entity_id, values=values)
-    assert changes_of("entity", books.entity_id) == []
+    assert changes_of_several({"entity": [books.entity_id]}) == []

@@ -3,10 +3,11 @@
 import pytest
 
 from building import Books, broken, proved, row_count
-from duly.access.queries import changes_of
+from duly.access.queries import changes_of_several
 from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.ledger.errors import PeriodLocked
-from duly.parties.queries import by_code, contacts_of
+from duly.parties.models import Rate
+from duly.parties.queries import contacts_of
 from northwind import APPLICATIONS, CUSTOMERS, ITEMS, PAYMENTS, northwind
 
 pytestmark = pytest.mark.django_db
@@ -160,9 +161,9 @@ class TestMasterData:
         batch = books.take_in("customers", "customer_id,name\nA,Anna\nB,Bea")["id"]
         told = books.revert(batch)
         assert (told["customers"], told["customers_kept"]) == (1, 0)
-        kept = by_code(books.entity_id, ["A", "B"])
+        kept = books.customers()
         assert (set(kept), kept["A"].name, kept["A"].email) == ({"A"}, "Ann", "ann@a.example")
-        assert [change.after for change in changes_of("customer", kept["A"].pk)] == [
+        assert [change.after for change in changes_of_several({"customer": [kept["A"].pk]})] == [
             {"name": "Ann"},
             {"name": "Anna"},
         ]
@@ -182,7 +183,7 @@ class TestMasterData:
         books.take_in("customers", "customer_id,name\nA,Annabel")
         with pytest.raises(ImportInUse):
             books.revert(second)
-        assert by_code(books.entity_id, ["A"])["A"].name == "Annabel"
+        assert books.customers()["A"].name == "Annabel"
 
     def test_a_customer_with_later_contacts_is_in_use(self) -> None:
         books = Books()
@@ -214,14 +215,14 @@ class TestMasterData:
         books.take_in("customers", "customer_id,name\nC,Cee")
         batch = books.take_in("customers", "customer_id,name,parent_id\nB,Bea,A\nA,Ann,\nC,Cee,A")
         assert books.revert(batch["id"])["customers"] == 2
-        assert by_code(books.entity_id, ["A", "B", "C"])["C"].parent_id is None
+        assert books.customers()["C"].parent_id is None
 
     def test_a_new_customer_does_not_get_the_trail_of_one_that_went(self) -> None:
         """Ids are not used again: what changed of a customer is told under its own."""
         books = Books()
         books.revert(books.take_in("customers", "customer_id,name\nA,Ann")["id"])
         books.take_in("customers", "customer_id,name\nB,Bea")
-        assert changes_of("customer", books.customer_id("B")) == []
+        assert changes_of_several({"customer": [books.customer_id("B")]}) == []
 
     def test_contacts_and_rates_are_taken_back(self) -> None:
         books = northwind()
@@ -229,12 +230,10 @@ class TestMasterData:
         rates = books.take_in("rates", "on,currency,per_entity_currency\n2026-01-01,USD,1.1")["id"]
         again = books.take_in("rates", "on,currency,per_entity_currency\n2026-01-01,USD,1.2")
         assert again["changed"] == 1
-        from duly.parties.queries import rates_by_day
-
         books.revert(again["id"])
-        assert [r.per_entity_currency for r in rates_by_day(books.entity_id).values()] == ["1.1"]
+        assert [r.per_entity_currency for r in Rate.objects.all()] == ["1.1"]
         books.revert(rates)
         books.revert(contacts)
-        assert rates_by_day(books.entity_id) == {}
+        assert not Rate.objects.exists()
         assert contacts_of(books.customer_id("KOBO")) == []
         assert broken() == {}

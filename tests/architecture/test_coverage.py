@@ -11,7 +11,7 @@ PAGE = (ROOT / "docs" / "coverage.md").read_text()
 PARTS = [str(number) for number in range(1, 9)]
 SPEED = [f"speed {number}" for number in range(1, 5)]
 BAD = [f"bad {number}" for number in range(1, 6)]
-PROOFS = [f"proof {number}" for number in range(1, 5)]
+PROOFS = [f"proof {number}" for number in range(1, 6)]
 PAINS = re.findall(r"\w+", "D4 E1 E2 E3 E4 H1 H2 H3 I1 I2 I3 I4 I7 I8 I9 K1 K2 L1 L2")
 DESK = [
     *(f"desk {part}" for part in ("2", "3", "4", "5", "6", "speed", "bad", "world")),

@@ -121,3 +121,12 @@ def test_no_signals_and_no_save_of_our_own() -> None:
         or (isinstance(node, ast.ImportFrom) and node.module == "django.db.models.signals")
     ]
     assert found == []
+
+
+def test_storage_alone_asks_which_database_it_is() -> None:
+    found = [
+        module.path
+        for module in modules()
+        if module.layer not in ("storage", "settings") and ".vendor" in module.text
+    ]
+    assert found == []

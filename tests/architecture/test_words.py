@@ -24,9 +24,7 @@ def records() -> list[str]:
         if module.layer in CONTEXTS and module.parts[1] == "models"
         for node in module.tree.body
         if isinstance(node, ast.ClassDef)
-        and any(
-            ast.unparse(base).split(".")[-1] in {"Model", "AbstractBaseUser"} for base in node.bases
-        )
+        and BASES & {ast.unparse(base).split(".")[-1] for base in node.bases}
     ]
 
 

@@ -66,7 +66,7 @@ def test_what_a_killed_worker_had_in_hand_is_unknown_and_never_sent_again(
     point: str,
     seen: int,
 ) -> None:
-    """A4: killed before the first command and after the server took it, thrice each."""
+    """Pain A4: killed before the first command and after the server took it, thrice each."""
     desk.day()
     for n in range(1, 4):
         kill_at(point, "work", "--until-idle", *ON)

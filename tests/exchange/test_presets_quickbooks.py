@@ -8,7 +8,7 @@ from duly.interfaces.exchange.readers.presets.figures import CurrencyUnclear
 
 USD = Told(currency="USD")
 
-# The import of facts/formats.md section 10.
+# QuickBooks' own template for importing invoices.
 TEMPLATE = (
     "*Invoice number,*Customer,*Invoice date,*Due date,Terms,Service Date,Item,Description,"
     "Quantity,Rate,*Item Amount,Item tax code,Memo"

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,11 @@ def test_a_text_that_could_become_a_formula_gets_an_apostrophe(text: str, safe: 
 
 
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])
-def test_a_file_that_fails_leaves_the_old_one(write, tmp_path: Path) -> None:
+def test_a_file_that_fails_leaves_the_old_one(
+    write, tmp_path: Path, tmp_path_factory, monkeypatch
+) -> None:
+    scratch = tmp_path_factory.mktemp("scratch")
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     path = tmp_path / "a.file"
     path.write_text("before")
 
@@ -98,3 +103,4 @@ def test_a_file_that_fails_leaves_the_old_one(write, tmp_path: Path) -> None:
         write(path, COLUMNS, broken())
     assert path.read_text() == "before"
     assert [one.name for one in tmp_path.iterdir()] == ["a.file"]
+    assert list(scratch.iterdir()) == []

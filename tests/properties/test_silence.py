@@ -90,7 +90,7 @@ def test_what_is_asked_for_may_be_asked_for(known: dict) -> None:
 
 @given(facts())
 def test_no_cent_overdue_is_passed_over_in_silence(known: dict) -> None:
-    """A20: every cent is asked for, or left out with a reason."""
+    """Pain A20: every cent is asked for, or left out with a reason."""
     told: dict[int, int] = {}
     for step in plan(known):
         assert step.why is None or (step.why.code and step.why.text)

@@ -1,4 +1,4 @@
-"""Aging of whole books: fact M-10, any bounds, what a number is made of, now and as known then."""
+"""Aging of whole books: M-10, any bounds, what a number is made of, now and as known then."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ ON = "2026-03-31"
 
 @pytest.fixture
 def books(db: None) -> Books:
-    """Fact M-10 at 2026-03-31, in USD: I5 is 90 days past due, I6 is 91."""
+    """M-10 at 2026-03-31, in USD: I5 is 90 days past due, I6 is 91."""
     books = Books(currency="USD")
     books.customer("C")
     for number, issued, due, amount in (
@@ -71,7 +71,7 @@ def test_a_day_moves_what_stands_on_an_edge(books: Books) -> None:
 
 
 def test_a_credit_applied_leaves_the_total(books: Books) -> None:
-    """Metrics section 9: both sides leave their own buckets, the total is unchanged."""
+    """Both sides leave their own buckets, the total is unchanged."""
     books.apply("CM1", "I6", "1500.00", on=ON)
     row = books.aging(ON)["USD"]
     assert (row["over-90"], row.get("unapplied"), row["total"]) == ("500.00", None, "35500.00")
@@ -137,7 +137,7 @@ def test_a_scope_is_a_part_of_the_whole(books: Books, scope: str) -> None:
 
 
 class TestKnownThen:
-    """Both times are stored: what was known then is told again as it was (I6, E3)."""
+    """Both times are stored: what was known then is told again as it was (I6, pain E3)."""
 
     def test_what_is_booked_back_is_seen_now_and_not_then(self, books: Books) -> None:
         then, known = books.aging(ON), now_known()

@@ -11,8 +11,15 @@ from duly.ledger.queries import (
     latest_seal,
     sequence_known_at,
 )
-from duly.parties.queries import customers_by_name, search_customers
-from duly.receivables.queries import document_view, find_numbers, items_on, timeline, unapplied_on
+from duly.parties.queries import search_customers
+from duly.receivables.queries import (
+    customers_page,
+    document_view,
+    find_numbers,
+    items_on,
+    timeline,
+    unapplied_on,
+)
 from northwind import CUSTOMERS, northwind, trading_northwind
 
 pytestmark = pytest.mark.django_db
@@ -107,8 +114,27 @@ def test_a_document_shows_its_items_settlements_and_entries(books: Books) -> Non
 def test_numbers_are_found_by_their_beginning(books: Books) -> None:
     found = find_numbers(entity_id=books.entity_id, text="M-")
     assert [document.number for document in found] == ["M-1", "M-2"]
+    assert [d.number for d in find_numbers(entity_id=books.entity_id, text="M-", limit=1)] == [
+        "M-1"
+    ]
     assert find_numbers(entity_id=books.entity_id, text="") == []
     assert find_numbers(entity_id=books.entity_id + 1, text="M-") == []
+
+
+def test_void_numbers_are_found_behind_those_that_stand(books: Books) -> None:
+    books.invoice("M-0", "MERIDIAN", "1.00", issued="2026-03-01", due="2026-03-31")
+    books.void("M-0", on="2026-03-02")
+    found = find_numbers(entity_id=books.entity_id, text="M-")
+    assert [(one.number, one.is_void) for one in found] == [
+        ("M-1", False),
+        ("M-2", False),
+        ("M-0", True),
+    ]
+    books.invoice("M-0", "MERIDIAN", "2.00", issued="2026-03-03", due="2026-03-31")
+    assert [one.is_void for one in find_numbers(entity_id=books.entity_id, text="M-0")] == [
+        False,
+        True,
+    ]
 
 
 def test_lists_of_a_day_add_up_to_its_aging(books: Books) -> None:
@@ -156,10 +182,11 @@ class TestFindingCustomers:
         books = Books()
         rows = "\n".join(f"C-{n},Same name" for n in range(7))
         books.take_in("customers", f"customer_id,name\nZ,Zed\nA,Ann\n{rows}")
+        asked = {"entity_id": books.entity_id, "on": day("2026-03-01"), "limit": 3}
         seen, after = [], None
-        while page := customers_by_name(entity_id=books.entity_id, after=after, limit=3):
-            seen += [row.code for row in page]
-            after = (page[-1].name, page[-1].id)
+        while page := customers_page(**asked, after=after):
+            seen += [line.customer.code for line in page]
+            after = page[-1].place
         assert sorted(seen) == sorted(["A", "Z", *(f"C-{n}" for n in range(7))])
 
     @pytest.mark.parametrize("most_hits", [100, 10_000])

@@ -197,14 +197,14 @@ def test_a21_a22_a_refused_address_ends_in_a_state_and_a_task(two: CollectionsDe
 
 
 def test_a23_a_customer_hears_from_us_once_a_week_at_most(two: CollectionsDesk) -> None:
-    for day in range(60):
+    for day in range(24):
         two.invoice(f"N-{day}", "ALDER", "200.00", late=12 - day)
         two.bank_is_fresh(after(day))
         two.day(after(day))
         two.work(after(day))
     dates = [m["planned_on"] for m in duly("messages", "--customer", "ALDER")["messages"]]
     days = [int(text[-2:]) + 31 * (int(text[5:7]) - 3) for text in dates]
-    assert len(days) > 4
+    assert len(days) > 2
     assert min(b - a for a, b in zip(days, days[1:], strict=False)) >= 7
 
 

@@ -16,11 +16,6 @@ def users() -> list[User]:
     return list(User.objects.order_by("name", "id"))
 
 
-def changes_of(noun: str, record_id: int, limit: int = 200) -> list[Change]:
-    """Changes to one record, newest first."""
-    return list(Change.objects.filter(noun=noun, record_id=record_id).order_by("-id")[:limit])
-
-
 def changes_of_several(records: Mapping[str, Collection[int]], limit: int = 200) -> list[Change]:
     """Changes to records of several nouns ({noun: ids}), newest first."""
     wanted = Q(pk__in=[])

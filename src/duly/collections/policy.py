@@ -72,7 +72,7 @@ PROMISES = PromisePolicy()
 class WorthPolicy:
     """What an overdue amount is expected to bring, in per mille, by days past due.
 
-    From the fit of collectability over time in segments facts section 4.
+    From surveys of collection agencies (docs/sources.md, S-01).
     """
 
     by_days: tuple[tuple[int, int], ...] = (

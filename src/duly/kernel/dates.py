@@ -1,7 +1,6 @@
 """Days as ISO 8601 text, read strictly: 2026-03-02 and nothing else; months and their ends."""
 
 import calendar
-from collections.abc import Sequence
 from datetime import date
 
 from duly.kernel.errors import InvalidDate
@@ -69,20 +68,6 @@ class DateReader:
         if on is None:
             on = self._seen[text] = parse_iso_date(text)
         return on
-
-    def read_all(self, texts: Sequence[str]) -> list[date]:
-        """The days of a column of texts; all of them, or InvalidDate of a bad one.
-
-        To find every bad one, call `read` on each.
-
-        >>> DateReader().read_all(["2026-03-02", "2026-03-02"])
-        [datetime.date(2026, 3, 2), datetime.date(2026, 3, 2)]
-        """
-        seen = self._seen
-        for text in texts:
-            if text not in seen:
-                seen[text] = parse_iso_date(text)
-        return [seen[text] for text in texts]
 
 
 def month_end(on: date) -> date:

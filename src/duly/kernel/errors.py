@@ -176,18 +176,6 @@ class KeyReused(Conflict):
     code = "KEY_REUSED"
 
 
-class StaleVersion(Conflict):
-    """The record changed since it was read."""
-
-    code = "STALE_VERSION"
-
-
-class ProjectionDrift(Defect):
-    """A stored balance differs from what the records add up to."""
-
-    code = "PROJECTION_DRIFT"
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with an input: where, which code, what is, what to do."""

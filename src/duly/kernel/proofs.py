@@ -7,7 +7,7 @@ MOST_VIOLATIONS = 200  # named one by one; the first are enough to find the caus
 
 @dataclass(slots=True)
 class Proof:
-    """One invariant of reliability.md, proved or broken; `violations` name the documents."""
+    """One invariant of docs/invariants.md, proved or broken; `violations` name the documents."""
 
     id: str
     title: str

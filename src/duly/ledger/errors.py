@@ -1,6 +1,6 @@
 """Refusals and defects of the ledger."""
 
-from duly.kernel.errors import Conflict, Defect, Missing
+from duly.kernel.errors import Conflict, Defect
 
 
 class PeriodLocked(Conflict):
@@ -13,18 +13,6 @@ class LockGoesBack(Conflict):
     """The books are closed through a later day than the one asked for."""
 
     code = "LOCK_GOES_BACK"
-
-
-class AlreadyReversed(Conflict):
-    """An entry is reversed once."""
-
-    code = "ALREADY_REVERSED"
-
-
-class BatchUnknown(Missing):
-    """No batch has this id."""
-
-    code = "BATCH_UNKNOWN"
 
 
 class Unbalanced(Defect):

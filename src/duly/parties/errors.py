@@ -39,12 +39,6 @@ class ParentCycle(RuleBreach):
     code = "PARENT_CYCLE"
 
 
-class CustomerInUse(Conflict):
-    """A customer has documents or payments and can't be taken back."""
-
-    code = "CUSTOMER_IN_USE"
-
-
 class EntityDetailsUnfit(Malformed):
     """An address or the like that is too long for a letter, or no plain text."""
 

@@ -1,6 +1,6 @@
 """Refusals of receivables."""
 
-from duly.kernel.errors import Conflict, Defect, Malformed, Missing, RuleBreach
+from duly.kernel.errors import Conflict, Malformed, Missing, RuleBreach
 
 
 class ItemUnknown(Missing):
@@ -81,19 +81,7 @@ class NothingApplied(Conflict):
     code = "NOTHING_APPLIED"
 
 
-class DocumentExists(Conflict):
-    """The customer has a document of this kind and number already."""
-
-    code = "DOCUMENT_EXISTS"
-
-
 class InstalmentUnclear(RuleBreach):
     """The document has several instalments and none was named."""
 
     code = "INSTALMENT_UNCLEAR"
-
-
-class ResidualNegative(Defect):
-    """An item's open amount crossed zero."""
-
-    code = "RESIDUAL_NEGATIVE"

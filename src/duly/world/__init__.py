@@ -1,6 +1,6 @@
 """A simulated company, its customers and its banks: one seed, one world, and files out of it.
 
-It decides who buys, pays, disputes and fails, from facts on payer behaviour. It knows the kernel
+It decides who buys, pays, disputes and fails, from published payer behaviour. It knows the kernel
 alone and meets the product only through files and public verbs, so that the same world drives the
 sample company, load tests, rehearsals and soak tests. Chance comes in streams (`dice`): the same
 seed gives the same bytes on every machine. Its face:

@@ -1,7 +1,7 @@
 """How customers pay: segments, days late, days of payment, and what they withhold.
 
-Source: facts segments.md, sections 4 to 7 (S-01, S-02). The parameters are assumptions tuned to
-published figures of real ledgers; no number here may be quoted as a fact.
+The parameters are assumptions tuned to published figures of real ledgers (docs/sources.md, S-02);
+no number here may be quoted as a fact.
 """
 
 import math
@@ -21,7 +21,6 @@ CUSTOMER_SHIFT = -0.6  # of log M: payment runs, disputes and seasons add what i
 CUSTOMER_SPREAD = 0.35  # of log M between customers of one segment
 MONTHLY_DECLINE = 1.15  # of M, each of the months before an insolvency
 DECLINE_MONTHS = 6
-COLLECTABLE_DECAY = 0.11
 LONGEST_RUN = 33  # days between two payment runs
 
 
@@ -60,17 +59,6 @@ SEGMENTS: dict[str, Segment] = {
 }
 
 
-def collectable_share(months_late: float) -> float:
-    """The share of a balance that is still collected when it is so many months late.
-
-    Source: S-01, fitted to surveys of agencies.
-
-    >>> round(collectable_share(3), 3)
-    0.719
-    """
-    return math.exp(-COLLECTABLE_DECAY * months_late)
-
-
 def draw_is_on_time(stream: Dice, segment: Segment, was_on_time: bool | None) -> bool:
     """Whether an invoice that gets paid is paid by its due date, given how the last one was.
 
@@ -93,12 +81,18 @@ def draw_days_late(
     return stream.lognormvariate(math.log(segment.median_late_days * slowness), segment.sigma)
 
 
-def draw_invoice(stream: Dice, segment: Segment) -> float | None:
-    """Days late of one invoice of the segment on its own; None if it is never paid. See: S-02."""
+def draw_invoice(
+    stream: Dice, segment: Segment, *, was_on_time: bool | None = None, slowness: float = 1.0
+) -> tuple[bool, float] | None:
+    """Whether an invoice is paid on time, and how many days late; None if it never is. (S-02)
+
+    Alone, it is its segment's; `was_on_time` of the invoice before and `slowness` make it one of a
+    customer with its own ways.
+    """
     if stream.random() < segment.never_pays:
         return None
-    is_on_time = draw_is_on_time(stream, segment, None)
-    return draw_days_late(stream, segment, is_on_time=is_on_time)
+    is_on_time = draw_is_on_time(stream, segment, was_on_time)
+    return is_on_time, draw_days_late(stream, segment, is_on_time=is_on_time, slowness=slowness)
 
 
 def decline(on: date, failed_on: date | None) -> float:

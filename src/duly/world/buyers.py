@@ -144,14 +144,16 @@ class Buyer:
     def _decided_on(self, document: Document, due_on: date) -> date | None:
         """The day from which the next payment run takes the invoice; None is never."""
         customer, stream, segment = self.customer, self.stream, self.customer.segment
-        if stream.random() < segment.never_pays:
+        slowness = customer.slowness * behaviour.decline(document.issued_on, customer.failed_on)
+        drawn = behaviour.draw_invoice(
+            stream, segment, was_on_time=self._was_on_time, slowness=slowness
+        )
+        if drawn is None:
             if segment.name not in FINDS_ITS_INVOICES and stream.random() >= COURT_HELPS:
                 return None
             return due_on + timedelta(days=stream.randint(*LOST_FOR))
-        is_on_time = behaviour.draw_is_on_time(stream, segment, self._was_on_time)
+        is_on_time, days = drawn
         self._was_on_time = is_on_time
-        slowness = customer.slowness * behaviour.decline(document.issued_on, customer.failed_on)
-        days = behaviour.draw_days_late(stream, segment, is_on_time=is_on_time, slowness=slowness)
         wanted = due_on + timedelta(days=ceil(days))
         # Whoever means to be on time takes the run before the due date, not the one after; and
         # whoever is late pays by then, not a run later.

@@ -12,12 +12,12 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from duly.interfaces.jobs.alone import alone
 from duly.interfaces.jobs.worker import (
     MOST_STARTS,
     BackgroundWorker,
     put_back_orphans,
 )
+from duly.storage.locks import alone
 
 DONE: list[str] = []
 ENDED = threading.Event()

@@ -107,7 +107,7 @@ ZONES = [
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_each_working_day_has_its_hours_across_clock_changes(zone: str) -> None:
-    """T13, A10, A12: by the clock on the recipient's wall, mail may leave ten hours every day."""
+    """T13, pains A10 and A12: by the recipient's clock mail may leave ten hours every day."""
     place = ZoneInfo(zone)
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     hours: dict[date, set[int]] = {}

@@ -1,4 +1,4 @@
-"""The measures of the fact sheet, to the figure (M-15, M-16, M-17)."""
+"""The measures, to the figure (docs/sources.md: M-15, M-16, M-17)."""
 
 import pytest
 

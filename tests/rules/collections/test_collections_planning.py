@@ -76,8 +76,8 @@ def told(steps: list[PlannedStep]) -> dict[str, tuple[int, tuple[int, ...]]]:
         ([(10, 9999)], {"below_minimum": (9999, (1,))}),
         ([(10, 5000), (12, 5000)], {"friendly": (10000, (1, 2))}),
         ([(10, 5000), (9, 5000)], {"below_minimum": (10000, (1, 2))}),  # only the late one counts
-        ([(10, 10000), (1, 5000)], {"friendly": (15000, (1, 2))}),  # all its items in one (A17)
-        ([(400, 10000)], {"friendly": (10000, (1,))}),  # an old book meets the first step (A19)
+        ([(10, 10000), (1, 5000)], {"friendly": (15000, (1, 2))}),  # all in one (pain A17)
+        ([(400, 10000)], {"friendly": (10000, (1,))}),  # an old book begins gently (pain A19)
     ],
 )
 def test_the_first_step_is_due_ten_days_after_the_due_date(late, expected) -> None:
@@ -156,14 +156,14 @@ def test_a_young_item_beside_an_old_one_advances_by_one_step_only() -> None:
 
 
 def test_part_payment_leaves_the_item_in_the_run() -> None:
-    """A14: what is left of an item is asked for, at the step it is at."""
+    """Pain A14: what is left of an item is asked for, at the step it is at."""
     asked = {1: Asked(1, ON - timedelta(days=20), 1)}
     [step] = plan((40, 12300), asked=asked)
     assert (step.step, step.amount_minor) == ("reminder", 12300)
 
 
 def test_an_item_is_named_only_so_often() -> None:
-    """A23: whatever the policy's steps, an item is in a few messages at most."""
+    """Pain A23: whatever the policy's steps, an item is in a few messages at most."""
     often = DunningPolicy("often", tuple(Step(f"s{n}", n, 1) for n in range(1, 20)), gap_days=1)
     asked = {1: Asked(6, ON - timedelta(days=3), 6)}
     [step] = plan((100, 50000), asked=asked, policy=often)

@@ -1,4 +1,4 @@
-"""Promises judged, and what they pause (K-01)."""
+"""Promises judged, and what they pause (docs/sources.md, K-01)."""
 
 from datetime import UTC, date, datetime, timedelta
 

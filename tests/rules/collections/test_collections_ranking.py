@@ -95,7 +95,7 @@ def test_who_is_written_to(customer, contacts, suppressed, expected) -> None:
 
 
 def test_the_language_is_the_contact_s_then_the_customer_s_then_ours() -> None:
-    """A25."""
+    """Pain A25."""
     assert address(Customer(), [AP], set(), "en").language == "fr"
     assert address(Customer(), [], set(), "en").language == "de"
     assert address(Customer(language=""), [], set(), "nl").language == "nl"

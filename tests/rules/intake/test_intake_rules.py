@@ -37,7 +37,7 @@ class TestSchedule:
         assert due(terms, issued) == (Due(due_on, 100_00, None, 0),)
 
     def test_a_discount_is_an_offer_with_a_date(self) -> None:
-        """H1: what is due stays the whole."""
+        """Pain H1: what is due stays the whole."""
         assert due("2/10 net 30", "2026-03-01") == (Due("2026-03-31", 100_00, "2026-03-11", 2_00),)
 
     def test_free_text_gives_no_due_date(self) -> None:
@@ -53,7 +53,7 @@ class TestSchedule:
 
     @pytest.mark.parametrize("minor", [1, 2, 3, 99, 100, 101, 9_999_999_999_999])
     def test_instalments_add_up_to_the_cent(self, minor: int) -> None:
-        """H3: the remainder is placed, never lost."""
+        """Pain H3: the remainder is placed, never lost."""
         dues = due("33.33% in 30 days, 33.33% in 60 days, 33.34% in 90 days", "2026-01-01", minor)
         assert sum(part.amount_minor for part in dues) == minor
         assert [part.due_on for part in dues] == ["2026-01-31", "2026-03-02", "2026-04-01"]
@@ -114,7 +114,7 @@ class TestReading:
         "text", ["1,50", "1.234,50", "(12.50)", "12.50-", "1e3", "NaN", "١٢", " 1", "0x10", "--1"]
     )
     def test_amounts_are_never_guessed(self, text: str) -> None:
-        """I7."""
+        """Pain I7."""
         read = reading(amount=[text])
         assert read.amounts("amount", ["EUR"]) == [None]
         assert told(read) == [("row 2", "INVALID_AMOUNT")]
@@ -123,7 +123,7 @@ class TestReading:
         "text", ["01/02/2026", "2026-2-1", "1.2.26", "31072026", "2026-02-30", "today", "20260201"]
     )
     def test_dates_are_never_guessed(self, text: str) -> None:
-        """I7, I8."""
+        """Pains I7, I8."""
         read = reading(on=[text])
         assert read.dates("on") == [None]
         assert told(read) == [("row 2", "INVALID_DATE")]
@@ -148,7 +148,7 @@ class TestReading:
         assert told(read) == [("row 2", "X")]
 
 
-def test_the_columns_are_those_of_the_contract() -> None:
+def test_each_kind_has_these_columns() -> None:
     required = {
         "customers": "customer_id name",
         "contacts": "customer_id name",

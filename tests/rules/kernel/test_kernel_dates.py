@@ -59,7 +59,7 @@ BAD = [
 
 @pytest.mark.parametrize(("text", "message"), BAD)
 def test_anything_else_is_refused(text, message):
-    for read in (parse_iso_date, DateReader().read, lambda text: DateReader().read_all([text])):
+    for read in (parse_iso_date, DateReader().read):
         with pytest.raises(InvalidDate) as refused:
             read(text)
         assert message in refused.value.message
@@ -84,8 +84,6 @@ def test_a_reader_remembers_good_texts_and_no_bad_ones():
     for _ in range(2):
         with pytest.raises(InvalidDate):
             reader.read("2026-03-32")
-    assert reader.read_all(["2026-03-02", "2026-03-03", "2026-03-02"])[2] is first
-    assert reader.read_all([]) == []
 
 
 @pytest.mark.parametrize(

@@ -47,12 +47,12 @@ def test_every_kernel_class_has_a_code_of_its_own_in_capitals():
 
 def test_codes_of_a_family_leave_out_the_others():
     assert "INVALID_AMOUNT" in all_codes(Refusal)
-    assert "PROJECTION_DRIFT" not in all_codes(Refusal)
+    assert "DEFECT" not in all_codes(Refusal)
     assert list(all_codes()) == sorted(all_codes())
 
 
 def test_two_classes_with_one_code_are_a_defect(monkeypatch):
-    monkeypatch.setattr(errors.StaleVersion, "code", "KEY_REUSED")
+    monkeypatch.setattr(errors.InvalidSplit, "code", "KEY_REUSED")
     with pytest.raises(Defect, match="share the code KEY_REUSED"):
         all_codes(Refusal)
 

@@ -1,4 +1,4 @@
-"""Terms of sale: every row of the table in facts credit.md, section 7."""
+"""Terms of sale: every row of the table in docs/sources.md."""
 
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,7 @@ JAN_31 = date(2026, 1, 31)
 HUNDRED = Money(10000, "EUR")
 
 
-# credit.md section 7: code or text, day of the document, due date
+# Code or text, day of the document, due date
 DUE = [
     ("Net 30", JAN_31, date(2026, 3, 2)),
     ("Net 30", date(2028, 1, 31), date(2028, 3, 1)),  # a leap year
@@ -363,13 +363,6 @@ def test_terms_that_can_not_be_meant_are_refused(text):
     assert refused.value.remedy
 
 
-def test_net_days_tells_plain_terms_for_column_work():
-    assert parse_terms("net 30").net_days == 30
-    assert parse_terms("immediate").net_days == 0
-    for text in ("2/10 net 30", "net 30 ROG", "EOM", "CIA", "50% 1, 50% 2", "as agreed", "1 month"):
-        assert parse_terms(text).net_days is None
-
-
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -415,3 +408,8 @@ def test_clauses_normalise_what_means_the_same():
     assert Share(Decimal("50.0"), Cash("cia")) == Share(Decimal(50), Cash("cia"))
     with pytest.raises(TermsUnclear):
         NetMonths(0)
+
+
+def test_terms_too_long_to_keep_are_refused_not_kept_in_part():
+    with pytest.raises(TermsUnclear, match="characters"):
+        Terms(tuple(Share(Decimal("2.5"), NetDays(30 + n)) for n in range(40)))

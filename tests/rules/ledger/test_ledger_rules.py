@@ -16,7 +16,6 @@ from duly.ledger.rules.entries import (
     credit,
     debit,
     refuse_unbalanced,
-    reversed_legs,
     transfer,
 )
 from duly.storage import bulk
@@ -37,13 +36,10 @@ class TestEntries:
             leg(BANK, -1, "EUR")
 
     @given(st.integers(-(10**15), 10**15))
-    def test_a_transfer_balances_and_turns_round(self, amount: int) -> None:
+    def test_a_transfer_balances(self, amount: int) -> None:
         legs = transfer(BANK, RECEIVABLE, amount, "EUR", 7)
         assert sum(leg.amount_minor for leg in legs) == 0
         assert {leg.account_id: leg.amount_minor for leg in legs}[RECEIVABLE.id] == amount
-        assert sum(leg.amount_minor for leg in reversed_legs(legs)) == 0
-        back = {leg.account_id: leg.amount_minor for leg in reversed_legs(legs)}
-        assert back[RECEIVABLE.id] == -amount
 
     @pytest.mark.parametrize(
         "legs",

@@ -1,4 +1,4 @@
-"""Which bucket: metrics.md sections 1 and 5, and fact M-10 whole."""
+"""Which bucket an item stands in, by due date and by invoice date, at every edge."""
 
 from datetime import date, timedelta
 

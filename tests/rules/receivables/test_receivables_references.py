@@ -1,4 +1,4 @@
-"""Structured references: the check digits of the fact sheet (F-06, F-07), and what has none."""
+"""Structured references: check digits, and what has none."""
 
 import pytest
 

@@ -1,6 +1,6 @@
 """What a key may look like, and the digest that ties a key to its input and its result.
 
-See: reliability.md, I9; the idempotency keys of payment providers (at most 255 characters).
+See: docs/invariants.md, I9; the idempotency keys of payment providers (at most 255 characters).
 """
 
 import hashlib

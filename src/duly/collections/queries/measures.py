@@ -11,7 +11,10 @@ from duly.disputes.queries import disputes
 
 
 def measures(*, entity_id: int, first: date, last: date) -> list[Measure]:
-    """Promises kept by count and by value, people reached, disputes cleared. See: M-15 to M-17."""
+    """Promises kept by count and by value, people reached, disputes cleared.
+
+    See: docs/sources.md, M-15 to M-17.
+    """
     due = Promise.objects.filter(entity_id=entity_id, due_on__range=(first, last)).exclude(
         state__in=["cancelled", "open"]
     )

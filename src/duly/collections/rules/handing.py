@@ -57,7 +57,7 @@ def never(lines: Sequence[Line], recipients: tuple[str, ...], now: Now) -> Reaso
     Rule: paid when nothing it asks for is open; covered when credits reach the rest; then whatever
     protects an item now; then changed, when any amount differs from what the text says: the text
     never contradicts the ledger.
-    See: I12; pains A6, A15.
+    See: docs/invariants.md, I12; docs/sources.md, pains A6, A15.
     """
     asked = [line for line in lines if line.kind == "item" and line.minor > 0]
     left = {line.id: now.open_minor.get(line.id, 0) for line in asked}

@@ -98,7 +98,7 @@ def plan_customer(
     highest step that is due is taken, and asks for every item left, less credits and money not
     applied. An item never advances by more than one step.
     Given: `quiet` a reason why nobody is written to today; all items overdue.
-    See: pains A14-A19, A23; the command line contract.
+    See: docs/sources.md, pains A14-A19, A23.
     """
     policy = debtor.policy
     free, left_out = _sort_out(items, guards)

@@ -73,7 +73,7 @@ def judge(
     as soon as the amount less tolerance is there; else, when the due date and its grace are over,
     partly kept with some of it, broken with none.
     Given: `last_day` the last day of grace of a due date.
-    See: K-01.
+    See: docs/sources.md, K-01.
     """
     verdicts = []
     for pledge in sorted(pledges, key=lambda one: (one.due_on, one.id)):

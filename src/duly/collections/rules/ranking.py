@@ -3,7 +3,7 @@
 Rule: every overdue amount times the share that debts of its age still bring; less what is disputed,
 promised, or covered by credits and money not applied. The parts are told as reasons in money, and
 their sum is the value: nothing else ranks a customer.
-See: segments facts section 4; M-15.
+See: docs/sources.md, S-01.
 """
 
 from collections.abc import Sequence

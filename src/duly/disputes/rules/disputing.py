@@ -43,7 +43,6 @@ def withheld(objections: Iterable[Objection], *, on: date, policy: DisputePolicy
     Rule: the amount of a dispute while it is open; of one found valid or partly valid the credit
     that is due, for `credit_wait_days`, so that nobody is asked for what the next credit note takes
     away. Never more than is disputed; the reader cuts it to what is still open.
-    See: collections facts section 5.
     """
     found: dict[int, int] = {}
     for item_id, amount, verdict, closed_on, credit in objections:

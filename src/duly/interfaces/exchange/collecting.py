@@ -1,4 +1,4 @@
-"""Collections by the numbers that people use, and as the documents of the contract."""
+"""Collections by the numbers that people use, and as the documents that `--json` prints."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

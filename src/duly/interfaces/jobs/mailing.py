@@ -16,10 +16,10 @@ from duly.collections.queries.messages import sending_of, waiting
 from duly.collections.rules.handing import Clock
 from duly.intake.queries import latest_snapshot_day
 from duly.interfaces.exchange.couriers.smtp import Courier, MailServerUnreachable
-from duly.interfaces.jobs.alone import alone
 from duly.kernel.errors import Refusal
 from duly.parties.queries import entities
 from duly.storage.failpoints import failpoint
+from duly.storage.locks import alone
 
 POLL_SECONDS = 2.0
 REST_SECONDS = 300.0
@@ -42,7 +42,7 @@ class Handed:
         self.outage: MailServerUnreachable | None = None
 
     def as_dict(self) -> dict[str, int]:
-        """The counts as the contract names them."""
+        """The counts under the names that the command tells."""
         return {state: self.counts[state] for state in ("sent", "unknown", "failed", "cancelled")}
 
 

@@ -1,4 +1,4 @@
-"""Prove the books: every invariant of reliability.md that this version keeps."""
+"""Prove the books: every invariant of docs/invariants.md that rows can show."""
 
 from duly.access.queries import prove_keys
 from duly.intake.queries import prove_imports

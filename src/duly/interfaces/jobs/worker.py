@@ -17,8 +17,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from duly.interfaces.jobs.aging import keeping_ages
-from duly.interfaces.jobs.alone import alone
 from duly.kernel.errors import Outage
+from duly.storage.locks import alone
 
 POLL_SECONDS = 1.0
 LOCK_RETRY_SECONDS = 10.0

@@ -9,9 +9,6 @@ from django.urls import NoReverseMatch, reverse
 LATE = "&buckets=0&bucket=1"
 
 
-LATE = "&buckets=0&bucket=1"  # behind an address of items: the second of two buckets
-
-
 def address(name: str, *arguments: int, **asked: object) -> str:
     """The address of a page with what is asked of it; "" where this installation lacks the page."""
     try:

@@ -3,7 +3,7 @@
 `parse_terms` reads what people and files write; `Terms.code` is the one written form that we
 keep; `Terms.schedule` turns an amount and a day into instalments. Where a text has two readings we
 never choose: it is refused with both told, or kept as free text that gives no due date.
-See: facts credit.md section 7 (terms of sale), formats.md section 9 (`#SKONTO#` lines).
+See: docs/sources.md, terms of sale; XRechnung, BT-20 (`#SKONTO#` lines).
 """
 
 from duly.kernel.terms.agreement import DiscountStep, Instalment, Share, Terms, free_text_terms

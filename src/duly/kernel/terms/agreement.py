@@ -12,6 +12,7 @@ from duly.kernel.rounding import half_up
 from duly.kernel.terms.clauses import Cash, Discount, DueRule, NetDays, decimal_text
 
 MAX_SHARES = 120
+MAX_CODE = 200  # characters; what is longer can be kept nowhere
 _HUNDRED = Decimal(100)
 _WHOLE = Decimal("0.01")  # one per cent, as a rate
 
@@ -102,6 +103,12 @@ class Terms:
                 facts={"percent": str(total)},
                 remedy="Give percentages that add up to 100.",
             )
+        if len(self.code) > MAX_CODE:
+            raise TermsUnclear(
+                f"Written out, the terms have {len(self.code)} characters, more than {MAX_CODE}.",
+                facts={"characters": len(self.code), "limit": MAX_CODE},
+                remedy="Give the due dates themselves, one line for each instalment.",
+            )
 
     @property
     def is_free_text(self) -> bool:
@@ -117,17 +124,6 @@ class Terms:
     def gives_credit(self) -> bool:
         """Some part may be paid after delivery; False for cash in advance or on delivery alone."""
         return not (self.shares and all(isinstance(share.due, Cash) for share in self.shares))
-
-    @property
-    def net_days(self) -> int | None:
-        """The days, where terms are "so many days" and nothing more; None otherwise.
-
-        For column work: the due date is then the document's day plus so many days.
-        """
-        if len(self.shares) != 1 or self.starts_at_receipt or self.shares[0].discounts:
-            return None
-        due = self.shares[0].due
-        return due.days if isinstance(due, NetDays) else None
 
     @property
     def code(self) -> str:

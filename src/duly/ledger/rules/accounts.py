@@ -1,7 +1,7 @@
 """The chart of accounts: one chart for every entity.
 
 House rule: the control accounts together hold what customers owe, less what they sent and we have
-not applied. Source: design, section 5.
+not applied.
 """
 
 from dataclasses import dataclass

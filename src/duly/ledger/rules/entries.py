@@ -106,11 +106,6 @@ def transfer(
     )
 
 
-def reversed_legs(legs: Iterable[Leg]) -> tuple[Leg, ...]:
-    """The legs that undo these: the stored amounts negated, never computed again."""
-    return tuple(leg._replace(amount_minor=-leg.amount_minor) for leg in legs)
-
-
 def refuse_unbalanced(drafts: Iterable[Draft]) -> None:
     """Crash on the first entry whose legs do not sum to zero in each currency.
 

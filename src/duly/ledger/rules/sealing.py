@@ -3,7 +3,7 @@
 Rule: a block's digest is SHA-256 of its rows as CSV lines in id order; a batch's digest is SHA-256
 of the digest before it, its header and its blocks' digests. Four bytes a row (CRC-32) tell which
 row of a block differs; they locate, the digests prove.
-See: reliability.md section 5, audit trail; format version 1.
+Format version 1.
 """
 
 import hashlib

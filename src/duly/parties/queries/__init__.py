@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count, Model, Q
 
 from duly.access.queries import changes_by_batch, changes_by_others
@@ -81,15 +82,12 @@ def customer_by_id(customer_id: int) -> Customer | None:
 
 def codes_and_names(customer_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """{id: (code, name)} for some customers; for very many, all are read at once."""
-    rows = Customer.objects.all()
     if len(customer_ids) > 20_000:
-        return {pk: (code, name) for pk, code, name in rows.values_list("pk", "code", "name")}
-    return {
-        pk: (code, name)
-        for pk, code, name in rows.filter(pk__in=among(customer_ids)).values_list(
-            "pk", "code", "name"
-        )
-    }
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, code, name FROM parties_customer")
+            return {pk: (code, name) for pk, code, name in cursor.fetchall()}
+    rows = Customer.objects.filter(pk__in=among(customer_ids)).values_list("pk", "code", "name")
+    return {pk: (code, name) for pk, code, name in rows}
 
 
 def ids_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, int]:
@@ -99,13 +97,6 @@ def ids_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, int]:
             "code", "pk"
         )
     )
-
-
-def by_code(entity_id: int, codes: Iterable[str]) -> dict[str, Customer]:
-    """{code: customer} of the customers that exist."""
-    return {
-        row.code: row for row in Customer.objects.filter(entity_id=entity_id, code__in=among(codes))
-    }
 
 
 def codes_by_tax_id(entity_id: int, tax_ids: Iterable[str]) -> dict[str, str]:
@@ -159,29 +150,6 @@ def contacts_of(customer_id: int) -> list[Contact]:
     return list(Contact.objects.filter(customer_id=customer_id).order_by("role", "name"))
 
 
-def contacts_by_identity(
-    entity_id: int, codes: Iterable[str]
-) -> dict[tuple[str, str, str], Contact]:
-    """{(customer code, name, role): contact} of the customers named."""
-    return {
-        (row.customer.code, row.name, row.role): row
-        for row in Contact.objects.select_related("customer").filter(
-            customer__entity_id=entity_id, customer__code__in=among(codes)
-        )
-    }
-
-
-def customers_by_name(
-    *, entity_id: int, after: tuple[str, int] | None = None, limit: int = 50
-) -> list[CustomerRow]:
-    """Customers in order of name, `after` the (name, id) of the last one seen."""
-    rows = Customer.objects.filter(entity_id=entity_id)
-    if after is not None:
-        name, pk = after
-        rows = rows.filter(name__gte=name).exclude(name=name, pk__lte=pk)
-    return [_row(row) for row in rows.order_by("name", "pk")[:limit]]
-
-
 def search_customers(*, entity_id: int, text: str, limit: int = 50) -> list[CustomerRow]:
     """Customers that a text finds, in order of name; without text the first of all."""
     rows = customers_matching(entity_id, CustomerFilter(text=text)).order_by("name", "pk")
@@ -204,13 +172,6 @@ def _row(row: Customer) -> CustomerRow:
 def customer_count(entity_id: int) -> int:
     """How many customers an entity has."""
     return Customer.objects.filter(entity_id=entity_id).count()
-
-
-def rates_by_day(entity_id: int) -> dict[tuple[str, str], Rate]:
-    """{(ISO day, currency): rate}."""
-    return {
-        (row.on.isoformat(), row.currency): row for row in Rate.objects.filter(entity_id=entity_id)
-    }
 
 
 def debtors_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, tuple[int, str]]:

@@ -25,11 +25,6 @@ class BalanceRow:
     credits_minor: int
     unapplied_minor: int
 
-    @property
-    def net_minor(self) -> int:
-        """Owed less credits and money not applied."""
-        return self.owed_minor + self.credits_minor + self.unapplied_minor
-
 
 def totals_today(*, on: date, chosen: Buckets, entity_id: int | None = None) -> dict[str, AgingRow]:
     """The total rows of today's aging, from the sums by day.

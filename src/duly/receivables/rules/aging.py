@@ -3,7 +3,7 @@
 Rule: by due date, zero or fewer days past due is current; then 1-30, 31-60, 61-90 and over 90
 days. By invoice date, 0-30 days of age, 31-60, 61-90, over 90. Credit notes and money not applied
 stand apart, in `unapplied`. Disputed and promised items keep their true bucket.
-See: M-10; the command line contract; pains E1-E5.
+See: docs/sources.md, M-10 and pains E1-E4.
 """
 
 from collections.abc import Sequence

@@ -4,7 +4,7 @@ Rule: the reference is made from the customer's id in the firm's own systems, le
 only, so that it means the same in every installation; cash application reads it back by making the
 references of all customers. Where an id doesn't fit there is no structured reference, and the
 payer is asked to quote the id itself.
-See: formats.md section 7 (ISO 11649, Swiss QR reference).
+See: ISO 11649; Swiss Payment Standards, QR reference (modulo 10, recursive).
 """
 
 import re

@@ -10,7 +10,6 @@ def state_of(
 
     Rule: paid is residual zero; overdue is due before `on` (the due date itself is not late); a
     part-paid item that is late is overdue, for that is what someone must act on.
-    See: metrics section 1.
 
     >>> from datetime import date
     >>> state_of(amount_minor=100, open_minor=40, due_on=date(2026, 3, 1), on=date(2026, 3, 1))

@@ -4,7 +4,7 @@ Rule: one part a currency, each adding up by itself. An open-item statement list
 on the day; an activity statement lists what moved the balance since a day, and
 opening + activity = closing. Both end with the same balance: open items less credits less money
 not applied, which is what the aging of that day says.
-See: pains F1, F2, F4, F5.
+See: docs/sources.md, pains F1, F2, F4, F5.
 """
 
 from collections.abc import Iterable, Sequence

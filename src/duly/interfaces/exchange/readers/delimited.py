@@ -7,12 +7,11 @@ single cells are looked at only where something is wrong.
 import codecs
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from duly.intake.rules.sheet import BLOCK_ROWS
 from duly.interfaces.exchange.readers.formats import encoding_marked, read_head
@@ -25,7 +24,7 @@ from duly.interfaces.exchange.readers.refusals import (
 from duly.interfaces.exchange.readers.tables import RawBlock, Table
 from duly.interfaces.exchange.readers.writing import Writing
 from duly.kernel.errors import Problem
-from duly.kernel.quoting import quoted
+from duly.kernel.quoting import CONTROLS, quoted
 
 CHUNK_BYTES = 1 << 18
 LONGEST_LINE = 1 << 22  # characters; the longest record of a real export has a few thousand
@@ -36,15 +35,18 @@ DELIMITERS = (",", ";", "\t", "|")
 
 IsHeader = Callable[[Sequence[str]], bool]
 
-# Tab, line feed and carriage return are how text is laid out; NEL to U+009F are C1 controls.
-# What turns the direction of text can make one name look like another.
-CONTROLS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
-)
-
 
 class _BadBytes(Exception):  # noqa: N818 - caught here, where the row is known
     """The next record holds bytes that are no text."""
+
+
+class Rows(Protocol):
+    """What a table's rows are taken from, in the order of the file."""
+
+    has_controls: bool  # whether a cell of what was taken may hold a control character
+
+    def take(self, count: int) -> list[list[str]]:
+        """The next rows, at most `count`."""
 
 
 class Records:
@@ -248,7 +250,7 @@ def clean_header(cells: Sequence[str], name: str, row: int) -> tuple[str, ...]:
 
 
 def blocks_of(
-    records: Records,
+    rows: Rows,
     header: Sequence[str],
     taken: list[list[str]],
     number: int,
@@ -260,7 +262,7 @@ def blocks_of(
     """
     has_end = bool(writing.footer) or writing.stops_at_blank
     while True:
-        taken = taken + records.take(BLOCK_ROWS - len(taken))
+        taken = taken + rows.take(BLOCK_ROWS - len(taken))
         if not taken:
             return
         end = (
@@ -269,7 +271,7 @@ def blocks_of(
             else None
         )
         block = block_from_rows(taken[:end], range(number, number + len(taken[:end])), header)
-        if records.has_controls:
+        if rows.has_controls:
             spoil_controls(block, header)
         if end is not None:
             block.notes.append(told_end(number + end, taken[end]))

@@ -13,16 +13,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from duly.intake.rules.sheet import BLOCK_ROWS
 from duly.interfaces.exchange.readers.delimited import (
     HEADER_ROWS,
     MOST_COLUMNS,
     IsHeader,
-    block_from_rows,
+    blocks_of,
     clean_header,
     header_place,
-    spoil_controls,
-    told_end,
 )
 from duly.interfaces.exchange.readers.limits import (
     MIB,
@@ -53,8 +50,12 @@ _UNSAVED = re.compile(
     rb"(?:<f\b[^<>]*+(?<=/)>|</f>)\s*+(?:<v\s*+/>|<v>\s*+</v>)?\s*+</c>"
 )  # a formula, and no value after it
 _ROW = re.compile(
-    rb"""<(/?)(?:[^\s<>:/]{1,40}:)?row(?=[\s/>])(?:[^<>"']|"[^<"]*"|'[^<']*')*+>"""
-)  # the start or the end of a row
+    rb"""<(/?)(?:([^\s<>:/]{1,40}):)?row(?=[\s/>])(?:[^<>"']|"[^<"]*"|'[^<']*')*+>"""
+)  # the start or the end of a row, under some prefix
+_SHEETS = rb"""["']http://schemas\.openxmlformats\.org/spreadsheetml/2006/main["']"""
+_MAIN = re.compile(
+    rb"""\sxmlns(?::([^\s<>=:"']{1,40}))?\s*=\s*""" + _SHEETS
+)  # the prefix of what is a worksheet's own
 _ERRORS = frozenset(
     ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
 )
@@ -155,7 +156,10 @@ class _RowLoad:
         self._name = name
         self._tags = 0
         self._depth = 0
-        self._has_unread = False  # comments and the like, in which a row may only seem to end
+        self._own: bytes | None = None  # the prefix of real rows, once it is declared
+        self._again: re.Pattern[bytes] | None = None  # what would give it another meaning
+        # Comments and the like, in which a row may only seem to end; a prefix declared twice.
+        self._has_unread = False
         self._rest = b""
 
     def add(self, chunk: bytes) -> None:
@@ -166,9 +170,11 @@ class _RowLoad:
         self._rest = text[cut:]
         if len(self._rest) > _CHUNK:
             raise _broken(self._name, ValueError("one of its cells has no end"))
-        self._has_unread = self._has_unread or b"<!" in text
+        self._has_unread = self._has_unread or b"<!" in text or self._is_declared_again(text, cut)
         start = 0
         for row in _ROW.finditer(text, 0, cut):
+            if self._own is None or (row[2] or b"") != self._own:
+                continue  # of another vocabulary: no parser lets go of it
             if row[1]:
                 self._depth -= 1
             elif not row[0].endswith(b"/>"):
@@ -177,6 +183,18 @@ class _RowLoad:
                 self._count(text.count(b"<", start, row.start()))
                 self._tags, start = 0, row.end()
         self._count(text.count(b"<", start, cut))
+
+    def _is_declared_again(self, text: bytes, cut: int) -> bool:
+        """Find which prefix real rows have, and tell whether it is given another meaning later."""
+        start = 0
+        if self._again is None:
+            found = _MAIN.search(text, 0, cut)
+            if found is None:
+                return False
+            self._own, start = found[1] or b"", found.end()
+            colon = b":" + re.escape(self._own) if self._own else b""
+            self._again = re.compile(rb"\sxmlns" + colon + rb"\s*=\s*+(?!" + _SHEETS + rb")")
+        return self._again.search(text, start, cut) is not None
 
     def _count(self, tags: int) -> None:
         self._tags += tags
@@ -248,7 +266,12 @@ def _open_sheet(
     if place is None:
         return None
     header = clean_header([str(cell) for cell in first[place]], name, place + 1)
-    blocks = _blocks(rows, header, first[place + 1 :], place + 2, writing)
+    rows.width = len(header)
+    under = [rows.filled(cells) for cells in first[place + 1 :]]
+    blocks = (
+        _without_errors(block, header)
+        for block in blocks_of(rows, header, under, place + 2, writing)
+    )
 
     def reopen() -> Table:
         again = _open_sheet(_load(path, name), path, name, title, writing, is_header)
@@ -260,9 +283,12 @@ def _open_sheet(
 
 
 class _Rows:
-    """The rows of a worksheet as texts."""
+    """The rows of a worksheet as texts, filled up to the width of its header once that is known."""
+
+    has_controls = True  # nobody looks while they are taken
 
     def __init__(self, page: Any, name: str) -> None:
+        self.width = 0
         self._name = name
         self._cells = 0
         if hasattr(page, "reset_dimensions"):
@@ -274,12 +300,16 @@ class _Rows:
         taken = []
         try:
             for row in islice(self._rows, count):
-                taken.append(self._texts(row))
+                taken.append(self.filled(self._texts(row)))
         except DulyError:
             raise
         except Exception as error:  # whatever broken XML makes openpyxl raise
             raise _broken(self._name, error) from None
         return taken
+
+    def filled(self, cells: list[str]) -> list[str]:
+        """A row ends with its last filled cell: a short one is whole all the same."""
+        return cells + [""] * (self.width - len(cells))
 
     def _texts(self, row: Sequence[Any]) -> list[str]:
         texts = [text_of(cell) for cell in row]
@@ -296,31 +326,7 @@ class _Rows:
         return texts
 
 
-def _blocks(
-    rows: _Rows, header: Sequence[str], taken: list[list[str]], number: int, writing: Writing
-) -> Iterator[RawBlock]:
-    width = len(header)
-    while True:
-        taken = taken + rows.take(BLOCK_ROWS - len(taken))
-        if not taken:
-            return
-        end = next((n for n, cells in enumerate(taken) if writing.ends_at(cells)), None)
-        # A worksheet row ends with its last filled cell: a shorter one is whole all the same.
-        filled = [cells + [""] * (width - len(cells)) for cells in taken[:end]]
-        block = block_from_rows(filled, range(number, number + len(filled)), header)
-        spoil_controls(block, header)
-        _spoil_errors(block, header)
-        if end is not None:
-            block.notes.append(told_end(number + end, taken[end]))
-        if len(block) or block.notes:
-            yield block
-        if end is not None:
-            return
-        number += len(taken)
-        taken = []
-
-
-def _spoil_errors(block: RawBlock, header: Sequence[str]) -> None:
+def _without_errors(block: RawBlock, header: Sequence[str]) -> RawBlock:
     """Name each cell that holds an error instead of a value; its row falls out."""
     spoilt = set(block.spoilt)
     for name, column in zip(header, block.columns, strict=True):
@@ -337,6 +343,7 @@ def _spoil_errors(block: RawBlock, header: Sequence[str]) -> None:
                 )
                 column[index] = ""
     block.spoilt = frozenset(spoilt)
+    return block
 
 
 _TOO_LONG = "a number of more than 15 digits, of which worksheets keep only 15"

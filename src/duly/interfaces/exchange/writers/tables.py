@@ -48,8 +48,9 @@ def write_xlsx(
     The first `texts` columns are texts also where they look like numbers: an id keeps its zeros.
     So does a number of more digits than a spreadsheet keeps.
     """
-    with replacing(path) as new:
-        book = xlsxwriter.Workbook(str(new), {"in_memory": False, "constant_memory": True})
+    # Rows wait in a file until the book is closed; where one fails, that file goes all the same.
+    with replacing(path) as new, tempfile.TemporaryDirectory() as scratch:
+        book = xlsxwriter.Workbook(str(new), {"constant_memory": True, "tmpdir": scratch})
         page = book.add_worksheet(sheet)
         for place, name in enumerate(columns):
             page.write_string(0, place, name)

@@ -2,7 +2,7 @@
 
 The UBL and the CII reader both give this, so that everything after is written once. Nothing is
 judged here: an amount is the text that stood in the file, '' where there was none.
-See: facts formats.md section 9.
+See: EN 16931-1, semantic model.
 """
 
 from dataclasses import dataclass

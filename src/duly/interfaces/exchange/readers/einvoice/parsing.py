@@ -2,7 +2,7 @@
 
 Rule: a document type declaration is refused before the parser sees it. The parser's own limits
 (256 levels, 10 MB in one text) stay on.
-See: reliability.md, uploads; stack.md, XML safety.
+See: OWASP ASVS 5.0, 1.5.1 (XML parsers without external entities).
 """
 
 import re

@@ -3,8 +3,7 @@
 `parse_terms` of the kernel reads phrases and `#SKONTO#` lines; what it does not know is a calendar
 date ("zahlbar bis 04.07.2018, 3% Skonto bis 15.06.2018"), which is read here. A text that says two
 things is refused; a text that is not understood gives nothing.
-See: facts formats.md section 9; XRechnung on BT-20: a discount is of BT-115 unless the line has
-its own base.
+See: XRechnung on BT-20: a discount is of BT-115 unless the line has its own base.
 """
 
 import re

@@ -5,7 +5,7 @@ same id, or the same number and customer; they need not stand together. A total 
 repeats counts once; without one the lines are summed, but only where their tax is known.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -45,6 +45,7 @@ COLUMNS = (
     "due_on",
     "terms",
     "open_amount",
+    "settled_on",
     "po_number",
     "reference",
     "customer_name",
@@ -130,7 +131,7 @@ class _Documents:
         kept = [index for group in self._groups for index in group]
         self._currency = self._single_currency(told)
         self._days = DayReader.for_texts(
-            self._texts(kept, ("issued_on", "due_on")), told=told, file=gathered.file
+            self._texts(kept, ("issued_on", "due_on", "settled_on")), told=told, file=gathered.file
         )
         self._figures: FigureReader | MinorReader = (
             MinorReader()
@@ -228,6 +229,7 @@ class _Documents:
             "due_on": self._days.read(first["due_on"]),
             "terms": first["terms"],
             "open_amount": open_amount,
+            "settled_on": self._days.read(first["settled_on"]) if _is_zero(open_amount) else "",
             "po_number": first["po_number"],
             "reference": first["reference"],
             "customer_name": name,
@@ -360,15 +362,6 @@ def no_currency(file: str) -> CurrencyUnclear:
         remedy="Add the currency to the export, or write a mapping with the preset's name and "
         'currency = "USD" (or whichever it is), and give it with --map.',
     )
-
-
-def kinds_by_word(words: Mapping[str, str], column: str, otherwise: str) -> Callable[[Row], str]:
-    """A sorter by the words of one column, in any case; other words are left out as told."""
-
-    def sort(row: Row) -> str:
-        return words.get(row[column].casefold(), otherwise)
-
-    return sort
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -1,6 +1,6 @@
 """NetSuite: saved searches and lists of its pages, and connector tables by internal ids.
 
-Source: facts/formats.md section 10; the tables of the connector that dbt_netsuite reads. A saved
+Source: the tables of the connector that dbt_netsuite reads, and labels of NetSuite's pages. A saved
 search without the filter "Main Line is true" gives a row for each line and one (the main line,
 marked *) for the document; "Amount" is in the base currency, "Amount (Foreign Currency)" in the
 transaction's.

@@ -9,8 +9,6 @@ from duly.intake.rules.sheet import Block
 from duly.interfaces.exchange.readers.refusals import HeaderUnfit
 from duly.interfaces.exchange.readers.tables import Table
 
-DATE_ORDERS = ("dmy", "mdy", "ymd")
-
 _DECORATION = re.compile(r"^[*\s]+|[*.:\s]+$")
 _SPACES = re.compile(r"\s+")
 
@@ -19,7 +17,7 @@ _SPACES = re.compile(r"\s+")
 class Told:
     """What a mapping says of an export; '' where it says nothing and the file must tell.
 
-    `date_order` is one of DATE_ORDERS, `decimal` "." or ",", `currency` an ISO 4217 code for
+    `date_order` is "dmy", "mdy" or "ymd", `decimal` "." or ",", `currency` an ISO 4217 code for
     exports of a company with one currency, which have no currency column.
     """
 

@@ -1,7 +1,7 @@
 """QuickBooks Online: invoice lists, transaction reports, customer lists and connector tables.
 
-Sources: facts/formats.md section 10 (labels of the import and the API); the tables of the
-connector that dbt_quickbooks reads. The pages of QuickBooks name columns differently by region and
+Sources: labels of QuickBooks' own import, fields of its API; the tables of the connector that
+dbt_quickbooks reads. The pages of QuickBooks name columns differently by region and
 version ("No.", "Num", "Invoice no."), which is why each field has several names.
 """
 

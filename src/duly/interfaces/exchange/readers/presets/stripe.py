@@ -1,7 +1,7 @@
 """Stripe: the dashboard's exports (decimals) and tables of API objects (whole minor units).
 
-Source: facts/formats.md section 10 [S13]; tables of the connector that dbt_stripe reads. Which of
-the two an export is shows in its headers: the dashboard writes "Amount Due", the API "amount_due".
+Sources: the fields of Stripe's API; tables of the connector that dbt_stripe reads. Which of the two
+an export is shows in its headers: the dashboard writes "Amount Due", the API "amount_due".
 Days are those of UTC, in which both count.
 """
 

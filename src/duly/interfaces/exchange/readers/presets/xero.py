@@ -1,7 +1,7 @@
 """Xero: sales invoices, the import template, contacts, payments and connector tables.
 
-Sources: facts/formats.md section 10 (template and API fields); ar_history/xero and the tables of
-the connector that dbt_xero reads. Bills (ACCPAY) are what a company owes: they are left out.
+Sources: Xero's sales invoice template and API fields; the tables of the connector that dbt_xero
+reads. Bills (ACCPAY) are what a company owes: they are left out.
 """
 
 from duly.interfaces.exchange.readers.presets import documents, payments
@@ -74,6 +74,7 @@ _PAGE_FIELDS = {
     "due_on": ("duedate", "due date"),
     "total": ("total", "invoiceamount", "invoicetotal"),
     "open_amount": ("invoiceamountdue", "amountdue", "remainingcredit"),
+    "settled_on": ("fullypaidondate", "fully paid on date"),
     "paid": ("invoiceamountpaid", "amountpaid"),
     "credited": ("amountcredited",),
     "line_amount": ("lineamount",),
@@ -97,6 +98,7 @@ _TABLE_FIELDS = {
     "due_on": ("due_date",),
     "total": ("total",),
     "open_amount": ("amount_due", "remaining_credit"),
+    "settled_on": ("fully_paid_on_date",),
     "paid": ("amount_paid",),
     "credited": ("amount_credited",),
     "currency": ("currency_code",),
