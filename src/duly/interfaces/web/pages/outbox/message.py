@@ -7,7 +7,7 @@ from django.contrib import messages as toasts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from duly.access.queries import changes_of
+from duly.access.queries import changes_of_several
 from duly.access.rules.roles import may
 from duly.collections import actions
 from duly.collections.errors import MessageUnknown
@@ -47,7 +47,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "message": found,
         "lines": [(line, documents[line.item_id][0] if line.item_id else None) for line in lines],
         "step": _step_words(entity, found),
-        "changes": changes_of("message", found.pk, limit=SHOWN_CHANGES),
+        "changes": changes_of_several({"message": [found.pk]}, limit=SHOWN_CHANGES),
         "switch": sending_of(entity.pk),
         "may_send": may(request.user.role, "send"),
         "keys": [("Hold, release, undo", "H R Z")],

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from duly.access.actions import require
-from duly.access.queries import changes_of
+from duly.access.queries import changes_of_several
 from duly.access.rules.roles import may
 from duly.collections.actions import name_sender, stop_sending, switch_sending
 from duly.collections.errors import ConfirmationDiffers
@@ -42,7 +42,7 @@ def sending(request: HttpRequest) -> HttpResponse:
     told: dict[str, Any] = {
         "switch": switch,
         "last": last_switch(entity.pk),
-        "changes": changes_of("sending", switch.pk, limit=SHOWN_CHANGES) if switch.pk else [],
+        "changes": changes_of_several({"sending": [switch.pk or 0]}, limit=SHOWN_CHANGES),
         "others": [one.name for one in entities_of(request) if one.pk != entity.pk],
         "errors": errors,
         "given": request.POST,
