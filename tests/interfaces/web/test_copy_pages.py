@@ -3,6 +3,7 @@
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,7 @@ from tests.interfaces.web.chasing import chased
 from tests.interfaces.web.shown import text
 
 from duly.intake.models import InvoiceCopy
-from duly.parties.models import Entity
+from duly.parties.models import Customer, Entity
 from duly.receivables.models import Document
 from shell import duly
 
@@ -77,6 +78,23 @@ def test_copies_are_tied_by_name_and_text_and_opened_from_the_invoice(clerk: Cli
     assert "attachment" in response.headers["Content-Disposition"]
     drop(clerk, **files)  # twice adds nothing
     assert InvoiceCopy.objects.count() == 3
+
+
+def test_a_statement_is_taken_with_the_invoices_that_it_lists(
+    clerk: Client, tmp_path: Path
+) -> None:
+    drop(clerk, **{"INV-2.pdf": pdf("x"), "broken INV-1.pdf": b"%PDF-1.4 broken"})
+    address = f"/customers/{Customer.objects.get(code='C2').pk}/statement"
+    assert "With 1 copy of an invoice" in text(clerk.get(f"{address}/").content.decode())
+    for asked, pages in (("", 1), ("?copies=1", 2)):
+        with pikepdf.open(BytesIO(clerk.get(f"{address}.pdf{asked}").content)) as taken:
+            assert len(taken.pages) == pages
+            assert ("/OutputIntents" in taken.Root) == (pages == 1)  # no false claim of PDF/A
+    told = duly("statement", "C1", "--pdf", tmp_path / "s.pdf", "--copies")
+    assert told["pdf"]["pdf_a"] is False
+    assert "broken INV-1.pdf" in told["warnings"][-1]["message"]
+    with pikepdf.open(tmp_path / "s.pdf") as taken:
+        assert len(taken.pages) == 1
 
 
 def test_what_is_no_pdf_is_left_out_and_stops_no_other(clerk: Client) -> None:

@@ -9,10 +9,10 @@ from tests.interfaces.web.chasing import chased, queue_day
 from tests.interfaces.web.shown import section, text
 
 from duly.access.models import Change
-from duly.collections.actions import raise_tasks
+from duly.collections.actions import claim_message, raise_tasks
 from duly.collections.actions.queueing import TaskDraft
 from duly.collections.models import Block, Message, Sending, Task
-from duly.collections.rules.handing import trouble_key
+from duly.collections.rules.handing import Clock, trouble_key
 from duly.interfaces.jobs.day import run_day
 from duly.interfaces.jobs.forecast import next_sending_day
 from duly.parties.models import Customer, Entity
@@ -80,6 +80,7 @@ def test_a_hold_for_a_day_to_come_leaves_a_message_of_today_alone(
     ("address", "status"),
     [
         ("/outbox/planned/?on=2020-01-01", 422),
+        ("/outbox/planned/?on=2999-01-01", 422),
         ("/outbox/planned/?on=soon", 422),
         ("/outbox/planned/?page=0", 422),
         ("/outbox/planned/?why=%00nothing", 200),
@@ -123,10 +124,19 @@ def test_letting_go_leaves_a_minute_to_undo(chased: Entity, collector: Client, t
     found = re.search(r'data-until="([^"]+)"', row.content.decode())
     left = datetime.fromisoformat(found.group(1)) - datetime.now(UTC)
     assert timedelta(seconds=50) < left <= timedelta(seconds=60)
-    assert "Undo" in row.content.decode()
+    # The worker comes by, finds that it waits, and says why: Undo stays for its minute.
+    Sending.objects.create(
+        entity_id=chased.pk, mode="on", actor="test", changed_at=datetime.now(UTC)
+    )
+    claim_message(message_id=pk, clock=Clock(datetime.now(UTC)))
+    assert Message.objects.get(pk=pk).state == "queued"
+    listed = collector.get("/outbox/").content.decode()
+    assert "Undo" in section(listed, f'id="m-{pk}"', "</tr>")
     collector.post(f"/outbox/{pk}/hold/")  # what Undo does
     assert Message.objects.get(pk=pk).state == "held"
+    before = shown(collector, "/outbox/planned/")
     collector.post(f"/outbox/{pk}/cancel/")
+    assert before != shown(collector, "/outbox/planned/")  # what was taken off would be due again
     assert collector.post(f"/outbox/{pk}/release/").status_code == 409
     assert collector.post(f"/outbox/{pk}/eat/").status_code == 404
     assert "Taken off on the outbox page" in shown(collector, f"/outbox/{pk}/")

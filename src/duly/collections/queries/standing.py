@@ -3,7 +3,7 @@ reads however many they are."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Max
 
@@ -38,6 +38,8 @@ from duly.parties.models import Entity
 from duly.parties.queries.reach import Reach, contact_reach_of, reach_of
 from duly.receivables.queries import credits_by_customer, late_deliveries, overdue_by_customer
 from duly.storage.among import among
+
+SETTLED_WITHIN = timedelta(days=31)  # a message has its last state so many days after its own
 
 
 class Standing:
@@ -194,17 +196,23 @@ class Standing:
         return customers, items
 
 
-def newest_facts(entity_id: int) -> tuple[object, ...]:
-    """What changes whenever something is recorded, outside the ledger, that a plan is made from.
-
-    A hold is left out: `Standing.lift_holds`.
+def newest_facts(entity_id: int, on: date) -> tuple[object, ...]:
+    """What changes whenever something is recorded, outside the ledger, that a day's plan is made
+    from. A hold is left out: `Standing.lift_holds`.
     """
+    recent = Message.objects.filter(
+        entity_id=entity_id, planned_on__range=(on - SETTLED_WITHIN, on)
+    )
     blocks = Block.objects.filter(entity_id=entity_id).exclude(kind="hold", item_id=None)
     newest: list[object] = [
         model.objects.aggregate(newest=Max("pk"))["newest"]
         for model in (Change, Event, PolicyVersion, PolicyChoice, Suppression)
     ]
-    return (*newest, *blocks.aggregate(Max("pk"), Max("ended_at")).values())
+    return (
+        *newest,
+        *blocks.aggregate(Max("pk"), Max("ended_at")).values(),
+        *recent.aggregate(Max("settled_at")).values(),
+    )
 
 
 def works(on: date, country: str) -> bool:

@@ -25,6 +25,7 @@ def add_commands(commands: Subparsers) -> None:
     _which(one)
     one.add_argument("--group", action="store_true", help="with everyone under the customer")
     one.add_argument("--pdf", type=Path, metavar="FILE", help="where to write it")
+    one.add_argument("--copies", action="store_true", help="copies of its invoices behind it")
     of_entity(one)
     one.set_defaults(act=_statement)
 
@@ -83,7 +84,13 @@ def _statement(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.parties import queries as parties
 
     entity = parties.entity(arguments.entity)
-    told = write_one(entity, arguments.customer, _asked(arguments, entity.timezone), arguments.pdf)
+    told = write_one(
+        entity,
+        arguments.customer,
+        _asked(arguments, entity.timezone),
+        arguments.pdf,
+        with_copies=arguments.copies,
+    )
     if not arguments.json:
         print(f"{told['name']}, {told['on']}")
         for part in told["currencies"]:

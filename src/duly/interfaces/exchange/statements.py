@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from duly.interfaces.exchange.couriers.letter import Enclosure
+from duly.interfaces.exchange.enclosing import copies_listed, enclose
 from duly.interfaces.exchange.logos import logo_of
 from duly.interfaces.exchange.writers.statements import (
     Letter,
@@ -86,15 +87,27 @@ class Filter:
     is_overdue: bool = False
 
 
-def write_one(entity: Entity, code: str, asked: Asked, path: Path | None) -> dict[str, Any]:
-    """One customer's statement, told and, with a path, written as PDF."""
+def write_one(
+    entity: Entity, code: str, asked: Asked, path: Path | None, *, with_copies: bool = False
+) -> dict[str, Any]:
+    """One customer's statement, told and, with a path, written as PDF, invoices behind it."""
     customer = parties.customer(entity_id=entity.pk, code=code)
     (letter,) = letters_of(entity, [customer.pk], asked)
     told = statement_document(letter)
     if path is not None:
         drawn = typeset(document_data([page_data(letter)], letter))
+        copies = copies_listed(entity.pk, letter.statement) if with_copies else []
+        if copies:
+            whole, broken = enclose(drawn.pdf, copies)
+            drawn = drawn._replace(pdf=whole)
+            told["warnings"] += [_unopened(one.file) for one in broken]
         write_pdf(path, drawn)
-        told["pdf"] = {"file": str(path), "bytes": len(drawn.pdf), "pdf_a": not drawn.unprinted}
+        told["pdf"] = {
+            "file": str(path),
+            "bytes": len(drawn.pdf),
+            "pdf_a": not drawn.unprinted and not copies,
+            "copies": len(copies),
+        }
         if drawn.unprinted:
             told["warnings"].append(_unprinted(code, drawn.unprinted))
     return told
@@ -293,6 +306,13 @@ def _movement(one: Movement, text) -> dict[str, Any]:  # type: ignore[no-untyped
         "kind": one.kind,
         "number": one.number,
         "amount": text(one.amount_minor),
+    }
+
+
+def _unopened(file: str) -> dict[str, str]:
+    return {
+        "code": "COPY_NO_PDF",
+        "message": f"The copy {file} can't be opened, and is not enclosed.",
     }
 
 

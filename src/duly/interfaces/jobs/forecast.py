@@ -48,7 +48,7 @@ class Forecast:
 
 def forecast(*, entity: Entity, on: date) -> Forecast:
     """What a day would bring, as if no customer were on hold."""
-    facts = (entity.pk, on, known_sequence(), newest_facts(entity.pk))
+    facts = (entity.pk, on, known_sequence(), newest_facts(entity.pk, on))
     name = sha256(repr(facts).encode()).hexdigest()
     found = cache.get_or_set(f"forecast:{name}", lambda: _count(entity, on), KEPT_SECONDS)
     return cast(Forecast, found)

@@ -133,7 +133,7 @@ def why_of(row: Message, switch: Sending) -> str:
 
 def undo_until(row: Message, at: datetime) -> datetime | None:
     """Until when what a person let go on a page can be kept back."""
-    if row.state != "queued" or row.not_before is None or row.why_code == "put_off":
+    if row.state != "queued" or row.not_before is None:
         return None
     return row.not_before if at < row.not_before <= at + UNDO else None
 

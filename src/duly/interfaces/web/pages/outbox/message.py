@@ -47,7 +47,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "message": found,
         "lines": [(line, documents[line.item_id][0] if line.item_id else None) for line in lines],
         "step": _step_words(entity, found),
-        "changes": changes_of_several({"message": [found.pk]}, SHOWN_CHANGES),
+        "changes": changes_of_several({"message": [found.pk]}, limit=SHOWN_CHANGES),
         "switch": sending_of(entity.pk),
         "may_send": may(request.user.role, "send"),
         "keys": [("Hold, release, undo", "H R Z")],

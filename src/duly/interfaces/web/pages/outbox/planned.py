@@ -126,16 +126,9 @@ def planned_words(on: date, now_on: date) -> str:
 
 def _read(request: HttpRequest, entity: Entity) -> Asked:
     """Read the question. Refuses: InvalidDate, Malformed for a day that can't be foreseen."""
-    now_on = today(entity)
-    coming = next_day(entity, now_on)
+    coming = next_day(entity, today(entity))
     text = request.GET.get("on", "").strip()
-    on = parse_iso_date(text) if text else coming
-    if not 0 <= (on - now_on).days <= FARTHEST_DAYS:
-        raise Malformed(
-            f"What leaves on {on} can't be told.",
-            facts={"on": on, "today": now_on, "most_days": FARTHEST_DAYS},
-            remedy=f"Ask for today or one of the {FARTHEST_DAYS} days after it.",
-        )
+    on = _read_day(text, today(entity)) if text else coming
     number = request.GET.get("page", "") or "1"
     if not (number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) < 6):
         raise Malformed(
@@ -143,6 +136,18 @@ def _read(request: HttpRequest, entity: Entity) -> Asked:
         )
     why = request.GET.get("why", "").replace("\x00", "")[:32]
     return Asked(on, on == coming, why, int(number))
+
+
+def _read_day(text: str, now_on: date) -> date:
+    """A day that can be foreseen. Refuses: InvalidDate, Malformed."""
+    on = parse_iso_date(text)
+    if not 0 <= (on - now_on).days <= FARTHEST_DAYS:
+        raise Malformed(
+            f"What leaves on {on} can't be told.",
+            facts={"on": on, "today": now_on, "most_days": FARTHEST_DAYS},
+            remedy=f"Ask for today or one of the {FARTHEST_DAYS} days after it.",
+        )
+    return on
 
 
 def _chosen(
@@ -184,7 +189,7 @@ def change(request: HttpRequest, act: str) -> HttpResponse:
         )
     if act not in ("hold", "release"):
         raise Http404
-    on = parse_iso_date(request.POST.get("on", ""))
+    on = _read_day(request.POST.get("on", ""), today(entity))
     holds = holds_on(entity.pk, on)
     is_hold = act == "hold"
     if is_hold and customer.pk not in holds:

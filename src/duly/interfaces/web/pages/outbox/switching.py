@@ -42,7 +42,7 @@ def sending(request: HttpRequest) -> HttpResponse:
     told: dict[str, Any] = {
         "switch": switch,
         "last": last_switch(entity.pk),
-        "changes": changes_of_several({"sending": [switch.pk]}, SHOWN_CHANGES) if switch.pk else [],
+        "changes": changes_of_several({"sending": [switch.pk or 0]}, limit=SHOWN_CHANGES),
         "others": [one.name for one in entities_of(request) if one.pk != entity.pk],
         "errors": errors,
         "given": request.POST,

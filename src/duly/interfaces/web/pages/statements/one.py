@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from duly.interfaces.exchange.enclosing import copies_listed, enclose
 from duly.interfaces.exchange.statements import letters_of, statement_document
 from duly.interfaces.exchange.writers.statements import Letter, document_data, page_data, typeset
 from duly.interfaces.exchange.writers.statements.running import file_name
@@ -50,6 +51,7 @@ def statement(request: HttpRequest, customer_id: int) -> HttpResponse:
         told["letter"] = statement_document(letter)
         told["parts"] = letter.statement.parts
         told["numbers"] = letter.statement.kind == OPEN_ITEM
+        told["copies"] = len(copies_listed(customer.entity_id, letter.statement))
         told["pdf"] = f"{reverse('statements_pdf', args=[customer.pk])}?{urlencode(wanted)}"
     except Refusal as error:
         told["refusal"] = error
@@ -61,9 +63,12 @@ def statement(request: HttpRequest, customer_id: int) -> HttpResponse:
 @page()
 def pdf(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The statement as it is printed. Refuses: StatementUnclear, InvalidDate."""
-    letter = _letter(_customer_of(request, customer_id), dict(request.GET.items()))
-    drawn = typeset(document_data([page_data(letter)], letter))
-    response = HttpResponse(drawn.pdf, content_type="application/pdf")
+    customer = _customer_of(request, customer_id)
+    letter = _letter(customer, dict(request.GET.items()))
+    drawn = typeset(document_data([page_data(letter)], letter)).pdf
+    if request.GET.get("copies"):
+        drawn, _ = enclose(drawn, copies_listed(customer.entity_id, letter.statement))
+    response = HttpResponse(drawn, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(letter)}"'
     return response
 
