@@ -193,7 +193,7 @@ def _work(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         total.counts.update(handed.counts)
         total.outage = handed.outage
         try:
-            read_mailbox(at=home.now())
+            read_mailbox(at=home.now(), on=arguments.on)
         except Outage as error:
             handed.outage = total.outage = handed.outage or error
         jobs = run_ready_tasks()
