@@ -18,7 +18,10 @@ Every command takes `--json`: exactly one JSON document on standard output. Mone
 decimal string beside its currency, never a float; dates are ISO 8601. `--on DATE` is the business
 date. Commands that write to the books take `--dry-run` (the same answer, nothing written) and
 `--key TEXT` (the same key and input return the first result; other input is refused). A write is
-whole or not at all.
+whole or not at all. `duly --version` tells which version this is.
+
+`tie_out_of` beside the tie-out of an aging says what was held against the control accounts: its
+`rows`, or, where `--customer` or `--parent` leave customers out, the `whole_book` of the company.
 
 | exit code | means |
 |---|---|

@@ -142,6 +142,7 @@ class Books:
         discount: tuple[str, str] | None = None,
         instalments: Sequence[Instalment] = (),
         settled_before: str = "",
+        settled_on: str = "",
         terms: str = "",
     ) -> int:
         """Issue a document; return its id. `discount` is (until, amount)."""
@@ -166,6 +167,7 @@ class Books:
             ),
             terms=terms,
             settled_before_minor=sign * minor(settled_before, currency) if settled_before else 0,
+            settled_on=settled_on or None,
         )
         with self.recording("issue") as recorder:
             ids = issue_documents(recorder=recorder, entity_id=self.entity_id, documents=[draft])

@@ -3,9 +3,10 @@
     python tests/suite.py [--complete] [PYTEST ARGUMENTS]
 
 The whole suite on SQLite; then what touches a database once more on PostgreSQL, where its server
-is installed. `--complete` fails where anything was left out or skipped, as continuous integration
-must: a check that did not run has not passed. Only tests that read the public files kept in
-../shared/data may be skipped, and only where that folder is not there.
+is installed. `--complete` tries more examples, looks at pages, files and kills on PostgreSQL too,
+and fails where anything was left out or skipped, as continuous integration must: what did not run
+has not passed. Only tests that read the public files kept in ../shared/data may be skipped, and
+only where that folder is not there.
 """
 
 import json
@@ -20,6 +21,8 @@ from databases import environment_for, postgres_binaries, private_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
+# A file of tests goes to one worker whole: what it sets up, it sets up once.
+PARALLEL = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 NO_POSTGRES = "no PostgreSQL server is installed (Debian: apt-get install postgresql)"
 
 
@@ -29,7 +32,7 @@ def run(title: str, environment: dict[str, str], arguments: list[str]) -> tuple[
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "skipped.json"
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-r", "fE", "-n", "auto", *arguments],
+            [sys.executable, "-m", "pytest", "-q", "-r", "fE", *PARALLEL, *arguments],
             cwd=ROOT,
             env=environment | {"DULY_SKIPPED_FILE": str(told)},
         )
@@ -41,6 +44,8 @@ def main() -> None:
     """Run what can run; tell what could not; end with 1 where something failed."""
     is_complete = "--complete" in sys.argv[1:]
     arguments = [one for one in sys.argv[1:] if one != "--complete"]
+    if is_complete:
+        os.environ["DULY_COMPLETE"] = "1"
     passed, skipped = run("On SQLite", dict(os.environ), arguments)
     left_out = [f"{count} skipped: {reason}" for reason, count in Counter(skipped).items()]
     binaries = postgres_binaries()
@@ -52,6 +57,10 @@ def main() -> None:
             also_passed, skipped = run("On PostgreSQL", environment, arguments)
         passed = passed and also_passed
         left_out += [f"{n} skipped: {why} (PostgreSQL)" for why, n in Counter(skipped).items()]
+        if not is_complete:
+            left_out.append(
+                "on PostgreSQL pages, files, kills; more examples (make test SUITE=--complete)"
+            )
     print("\nNot run here:" if left_out else "\nNothing was left out.")
     for line in left_out:
         print(f"  {line}")

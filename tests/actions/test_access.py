@@ -9,6 +9,8 @@ from duly.access.actions import (
     Author,
     add_user,
     announce,
+    change_role,
+    close_user,
     issue_entry_link,
     once,
     record_changes,
@@ -16,7 +18,14 @@ from duly.access.actions import (
     require,
     set_password,
 )
-from duly.access.errors import EntryLinkSpent, KeyUnusable, NotYourPart, UserUnknown
+from duly.access.errors import (
+    EntryLinkSpent,
+    KeyUnusable,
+    LastAdministrator,
+    NotYourPart,
+    UserNameUnfit,
+    UserUnknown,
+)
 from duly.access.models import EntryLink, Event, Request, User
 from duly.access.queries import changes_of_several
 from duly.kernel.errors import KeyReused, Malformed
@@ -167,3 +176,32 @@ def test_an_event_is_written_with_its_facts(db: None) -> None:
         "CashApplied",
         {"batch_id": 1, "entity_id": 2, "count": 3},
     )
+
+
+class TestWhoMaySignIn:
+    def admin(self, email: str) -> User:
+        return add_user(email=email, name="Ada", role="admin", password=None, at=AT)
+
+    def test_the_last_administrator_stays(self, anna: User) -> None:
+        self.admin("ada@firm.example")
+        for act in (
+            lambda: close_user(email="ada@firm.example", author=Author("test", AT)),
+            lambda: change_role(email="ada@firm.example", role="clerk", author=Author("test", AT)),
+        ):
+            with pytest.raises(LastAdministrator):
+                act()
+        self.admin("eve@firm.example")
+        close_user(email="ada@firm.example", author=Author("test", AT))
+        close_user(email="ada@firm.example", author=Author("test", AT))  # gone: it changes nothing
+        with pytest.raises(LastAdministrator):
+            close_user(email="eve@firm.example", author=Author("test", AT))
+
+    @pytest.mark.parametrize("name", ["", "  ", "x" * 121, "A\x07da", "adA\u202e", "\u2066Ada"])
+    def test_a_name_is_one_that_can_be_shown(self, name: str) -> None:
+        with pytest.raises(UserNameUnfit):
+            add_user(email="x@firm.example", name=name, role="viewer", password=None, at=AT)
+
+    @pytest.mark.parametrize("name", ["Zoë", "می\u200cخواهم", "李 小龙"])
+    def test_a_name_of_any_script_is_taken(self, name: str) -> None:
+        person = add_user(email="x@firm.example", name=name, role="viewer", password=None, at=AT)
+        assert person.name == name

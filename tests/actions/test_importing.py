@@ -388,5 +388,82 @@ def test_what_came_in_settled_already_is_told_with_the_import() -> None:
     part = books.take_in("items", head + row.format(3, "0.00") + row.format(4, "4.00"))
     assert part["notes"] == [
         "History before this import is not known: 2 documents came in as already settled, wholly "
-        "or in part, dated on the day of issue. Agings of earlier days leave that out."
+        "or in part, dated on the day of issue. Agings of earlier days leave that out. A column "
+        "settled_on tells the day."
     ]
+
+
+SETTLED = "kind,number,customer_id,currency,issued_on,due_on,amount,open_amount,settled_on\n"
+
+
+def test_what_was_paid_before_is_open_until_the_day_it_was_paid() -> None:
+    books = northwind()
+    row = "invoice,X-{},MERIDIAN,EUR,2026-02-01,2026-03-03,10.00,{},{}\n"
+    rows = [
+        row.format(1, "0.00", "2026-03-20"),
+        row.format(2, "4.00", "2026-02-15"),
+        row.format(3, "0.00", "2026-01-15"),  # paid ahead of its issue
+        row.format(4, "10.00", ""),
+        "credit_note,X-5,MERIDIAN,EUR,2026-02-01,2026-03-03,3.00,0.00,2026-02-10\n",
+    ]
+    report = books.take_in("items", SETTLED + "".join(rows))
+    assert report["notes"] == []
+    days = ["2026-02-01", "2026-02-14", "2026-02-15", "2026-03-19", "2026-03-20"]
+    assert [books.aging(on)["EUR"]["total"] for on in days] == [
+        *("27.00", "30.00", "24.00", "24.00", "14.00")
+    ]
+    assert broken() == {}
+    again = books.take_in("items", SETTLED + "".join(rows).replace("03-20", "03-21"))
+    assert counts(again) == (0, 0, 5, 0)
+    assert "day of settlement than when they came in: 1." in again["notes"][0]
+    books.revert(report["id"])
+    assert not any(books.aging(on).get("EUR") for on in days)
+    assert broken() == {}
+
+
+def test_a_day_of_settlement_beside_all_of_the_amount_is_asked_about() -> None:
+    """Taken as written it would have a payer chased."""
+    books = northwind()
+    row = "invoice,X-{},MERIDIAN,EUR,2026-02-01,2026-03-03,10.00,{},{}\n"
+    rows = [row.format(1, "", "2026-03-20"), row.format(2, "0.00", "20 March")]
+    with pytest.raises(RowsRejected) as refusal:
+        books.take_in("items", SETTLED + "".join(rows))
+    assert problems(refusal) == [("row 2", "NOTHING_SETTLED"), ("row 3", "INVALID_DATE")]
+
+
+def test_rows_of_a_closed_period_are_named() -> None:
+    """What is there already needs no booking, and goes through."""
+    books = trading_northwind()
+    books.lock("2026-03-31")
+    for kind, text in (("items", ITEMS), ("payments", PAYMENTS), ("applications", APPLICATIONS)):
+        assert books.take_in(kind, text)["new"] == 0
+    rows = "".join(f"invoice,L-{n},MERIDIAN,EUR,2026-0{n}-15,2026-05-01,10.00\n" for n in (2, 3, 4))
+    files = [
+        ("items", ITEM + rows, ""),
+        (
+            "payments",
+            "payment_id,customer_id,currency,received_on,amount\nP-9,,EUR,2026-03-31,5.00\n",
+            "",
+        ),
+        (
+            "applications",
+            "payment_id,item_number,customer_id,amount,applied_on\n"
+            "P-1,M-1,MERIDIAN,1.00,2026-04-02\nP-3,M-1,MERIDIAN,1.00,2026-03-20\n",
+            "",
+        ),
+    ]
+    with pytest.raises(RowsRejected) as refusal:
+        books.take_in_all(files)
+    assert [
+        (one["file"], one["where"], one["code"]) for one in refusal.value.facts["problems"]
+    ] == [
+        ("items.csv", "row 2", "PERIOD_LOCKED"),
+        ("items.csv", "row 3", "PERIOD_LOCKED"),
+        ("payments.csv", "row 2", "PERIOD_LOCKED"),
+        ("applications.csv", "row 2", "OVER_APPLIED"),
+        ("applications.csv", "row 3", "PERIOD_LOCKED"),
+    ]
+    assert "closed through 2026-03-31" in refusal.value.facts["problems"][0]["message"]
+    told = books.take_in("items", ITEM + rows, accept_partial=True)
+    assert counts(told) == (1, 0, 0, 2)
+    assert broken() == {}

@@ -33,6 +33,25 @@ def test_twin_applications_in_one_file_are_both_kept_and_come_once() -> None:
     assert broken() == {}
 
 
+def test_a_credit_note_settles_what_another_member_of_its_group_owes() -> None:
+    books = trading_northwind()
+    text = (
+        "payment_id,item_number,customer_id,amount,applied_on\n"
+        "T-CN1,M-2,MERIDIAN,10.00,2026-03-09\n"
+    )
+    with pytest.raises(RowsRejected) as refusal:
+        books.take_in("applications", text)
+    assert problems(refusal) == [("row 2", "PAYMENT_UNKNOWN")]
+    books.take_in("customers", "customer_id,name,parent_id\nTALLOAKS,Tall Oaks,MERIDIAN\n")
+    assert books.take_in("applications", text)["new"] == 1
+    assert counts(books.take_in("applications", text)) == (0, 0, 1, 0)
+    assert (books.open("M-2", "2026-03-09"), books.open("T-CN1", "2026-03-09")) == (
+        "440.50",
+        "-70.00",
+    )
+    assert broken() == {}
+
+
 class TestApplicationsOverInstalments:
     @pytest.fixture
     def books(self) -> Books:

@@ -190,6 +190,32 @@ def test_it_is_taken_back_after_the_later_snapshots_only(books: Books) -> None:
     assert broken() == {}
 
 
+def test_what_it_found_paid_is_not_opened_behind_it(books: Books) -> None:
+    """It closed nothing of I-3, which was paid here; with the payment taken back nobody would."""
+    paid = books.take_in(
+        "payments",
+        "payment_id,customer_id,currency,received_on,amount\nP-3,MERIDIAN,EUR,2026-02-05,100.00\n",
+    )["id"]
+    applied = books.take_in(
+        "applications",
+        "payment_id,item_number,customer_id,amount,applied_on\n"
+        "P-3,I-3,MERIDIAN,100.00,2026-02-05\n",
+    )["id"]
+    weekly = snapshot(books, *without(3))["id"]
+    with pytest.raises(ImportInUse) as told:
+        books.revert(applied)
+    assert told.value.facts["depends"] == [
+        {"what": f"import {weekly} (items.csv)", "why": "a later snapshot"}
+    ]
+    books.revert(weekly)
+    books.revert(applied)
+    assert books.open("I-3", "2026-02-13") == "100.00"
+    snapshot(books, *without(3))
+    books.revert(paid)  # nothing of it is applied: no invoice opens again
+    assert books.open("I-3", "2026-02-13") == "0.00"
+    assert broken() == {}
+
+
 def test_what_was_issued_after_its_day_is_not_missing(books: Books) -> None:
     books.invoice("LATER", "MERIDIAN", "10.00", issued="2026-02-16", due="2026-03-18")
     report = snapshot(books, *ROWS.values())

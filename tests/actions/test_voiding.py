@@ -275,3 +275,29 @@ def test_entries_are_never_lost_by_a_void(books: Books) -> None:
     books.void("M-1", on="2026-02-01")
     after = entries_with_postings("document", [pk])
     assert [entry.postings for entry in after] == [entry.postings for entry in before]
+
+
+def test_what_was_settled_before_the_books_goes_on_its_own_day() -> None:
+    """A part applied for a while moves the void behind it; the opening alone does not."""
+    books = northwind()
+    for number in ("M-1", "M-2"):
+        books.invoice(
+            number,
+            "MERIDIAN",
+            "100.00",
+            issued="2026-01-10",
+            due="2026-02-09",
+            settled_before="60.00",
+            settled_on="2026-02-20",
+        )
+    books.payment("P", "MERIDIAN", "40.00", on="2026-01-15")
+    books.apply("P", "M-2", "40.00", on="2026-01-15")
+    books.unapply("P", on="2026-01-20")
+    books.void("M-1", on=None)
+    books.void("M-2", on=None)
+    days = ["2026-01-14", "2026-01-15", "2026-01-20", "2026-02-20"]
+    assert [books.aging(on)["EUR"].get("total", "0.00") for on in days] == [
+        *("100.00", "60.00", "-40.00", "-40.00")
+    ]
+    assert books.state("M-1", "2026-01-10") == "void"
+    assert broken() == {}

@@ -1,10 +1,12 @@
 """Pages can't fall behind the code: commands, settings, refusals, links, decisions."""
 
+import argparse
 import contextlib
 import importlib.util
 import io
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,21 @@ def test_every_command_and_option_stands_in_its_page() -> None:
     writer = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(writer)
     assert writer.PAGE.read_text() == writer.page(), "run: python docs/write_cli.py"
+
+
+def test_every_command_and_argument_says_what_it_is() -> None:
+    def silent(of: argparse.ArgumentParser) -> Iterator[str]:
+        for action in of._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                told = {choice.dest for choice in action._choices_actions if choice.help}
+                for name, command in action.choices.items():
+                    if name not in told:
+                        yield f"{of.prog} {name}"
+                    yield from silent(command)
+            elif not action.help:
+                yield f"{of.prog} {(*action.option_strings, action.dest)[0]}"
+
+    assert list(silent(parser())) == []
 
 
 def commands_told(page: str) -> list[str]:

@@ -49,6 +49,11 @@ def _added_twice(desk: Desk) -> None:
         access.add_user(email=email, name="A", role="viewer", password=None, at=AT)
 
 
+def _closed_alone(desk: Desk) -> None:
+    access.add_user(email="a@example.org", name="A", role="admin", password=None, at=AT)
+    access.close_user(email="a@example.org", author=ASKED)
+
+
 def _used_link(desk: Desk) -> None:
     access.add_user(email="a@example.org", name="A", role="viewer", password=None, at=AT)
     secret = access.issue_entry_link(email="a@example.org", at=AT)
@@ -234,6 +239,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ENTITY_UNKNOWN": lambda d: entity("Nowhere"),
     "ENTRY_LINK_SPENT": _used_link,
     "FILE_EMPTY": lambda d: d.take(b""),
+    "FILES_UNREADABLE": lambda d: import_files(
+        [d.folder / "none.csv", d.folder / "neither.csv"], wanted=Wanted(), actor="test", at=AT
+    ),
     "FILE_MISSING": lambda d: import_files(
         [d.folder / "none.csv"], wanted=Wanted(), actor="test", at=AT
     ),
@@ -289,7 +297,11 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "UNKNOWN_CALENDAR": lambda d: is_business_day(ON, "XX"),
     "UNKNOWN_CURRENCY": lambda d: exponent("EURO"),
     "UPLOAD_UNKNOWN": _upload_gone,
+    "LAST_ADMINISTRATOR": _closed_alone,
     "USER_EXISTS": _added_twice,
+    "USER_NAME_UNFIT": lambda d: access.add_user(
+        email="a@example.org", name="A\u202e", role="viewer", password=None, at=AT
+    ),
     "USER_UNKNOWN": lambda d: access.set_password(email="x@example.org", password="long enough"),
 }
 

@@ -13,6 +13,7 @@ from duly.kernel.money import Money
 
 # The sample: issued 2026-03-02, 238.00 EUR to pay. Without a stated due date the text decides.
 READ = [
+    ("on receipt within 30 days", "2026-04-01", "", ""),
     ("Zahlbar innerhalb 30 Tagen netto", "2026-04-01", "", ""),
     ("Payment due within 30 days", "2026-04-01", "", ""),
     ("2/10 net 30", "2026-04-01", "2026-03-12", "4.76"),
@@ -57,7 +58,7 @@ def test_text_gives_the_due_date_and_the_discount(
 
 # Nothing of these is understood by half: no due date, and the text is kept for a person to see.
 UNREAD = [
-    "on receipt within 30 days",
+    "within 30 days of receipt",
     "as agreed with Karin",
     "Zahlbar bis 04/05/2026",  # 4 May or 5 April
     "Gültig bis 20.03.2026",  # not a word of paying

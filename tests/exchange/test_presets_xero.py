@@ -65,6 +65,26 @@ def test_amount_due_is_what_is_open_and_paid_invoices_are_closed() -> None:
     assert told_of(blocks) == ""
 
 
+def test_an_invoice_is_settled_on_the_day_it_was_fully_paid() -> None:
+    """Half of it paid on that day, and half open again, is not what the day is of."""
+    head = "ContactName,InvoiceNumber,InvoiceDate,DueDate,Total,AmountDue,{},Currency,Type,Status"
+    rows = [
+        "Acme,INV-1,13/01/2026,12/02/2026,60.00,0.00,20/02/2026,GBP,Sales invoice,Paid",
+        "Acme,INV-2,13/01/2026,12/02/2026,60.00,30.00,20/02/2026,GBP,Sales invoice,Authorised",
+        "Acme,INV-3,13/01/2026,12/02/2026,60.00,,/Date(1771545600000+0000)/,GBP,ACCREC,PAID",
+    ]
+    for name in ("FullyPaidOnDate", "Fully Paid On Date"):
+        read, _ = read_export("\n".join([head.format(name), *rows]))
+        assert [row.get("settled_on") for row in read] == ["2026-02-20", None, "2026-02-20"]
+    connector = (
+        "invoice_id,contact_id,invoice_number,date,due_date,fully_paid_on_date,total,amount_due,"
+        "currency_code,type,status\n"
+        "a1,c1,INV-1,2026-01-13,2026-02-12,2026-02-20,60,0,GBP,ACCREC,PAID\n"
+    )
+    read, _ = read_export(connector)
+    assert [row["settled_on"] for row in read] == ["2026-02-20"]
+
+
 @pytest.mark.parametrize(
     ("kind", "status", "expected"),
     [

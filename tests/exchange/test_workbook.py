@@ -233,6 +233,18 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         ),
         "TABLE_BROKEN",
     ),
+    "rows of another vocabulary": (
+        lambda raw: with_sheet(
+            raw, worksheet((b"<x:row xmlns:x='urn:x'>" + WIDE + b"</x:row>") * 2)
+        ),
+        "TABLE_BROKEN",
+    ),
+    "rows under a prefix with another meaning": (
+        lambda raw: with_sheet(
+            raw, worksheet(b"<g xmlns='urn:x'>" + (b"<row>" + WIDE + b"</row>") * 2 + b"</g>")
+        ),
+        "TABLE_BROKEN",
+    ),
     "entities in a part of another ending": (
         lambda raw: with_sheet(raw, worksheet(b"<row><c/></row>", ENTITY), "sheet1.bin"),
         "XML_DECLARES",
@@ -269,4 +281,8 @@ def test_many_rows_of_many_cells_are_no_wide_row(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", Items=[HEADER, ROW])
     row = b"<row r='1'>" + b"<c/>" * 10_000 + b"</row><row/>"
     path.write_bytes(with_sheet(path.read_bytes(), worksheet(row * 60)))
+    check_workbook(path, "a.xlsx")
+    prefixed = worksheet(row * 60).replace(b"xmlns=", b"xmlns:m=").replace(b"<", b"<m:")
+    prefixed = prefixed.replace(b"<m:/", b"</m:")
+    path.write_bytes(with_sheet(path.read_bytes(), prefixed))
     check_workbook(path, "a.xlsx")

@@ -269,7 +269,7 @@ class RandomBooks(BooksUnderProof):
         made: list[dict] = []
         if self._expect(
             lambda: made.append(self.books.take_in(kind, told)),
-            PeriodLocked if is_locked else None,
+            RowsRejected if is_locked else None,
         ):
             assert (made[0]["new"], made[0]["rejected"]) == (len(records), 0)
             for record in records:

@@ -114,8 +114,27 @@ def test_a_document_shows_its_items_settlements_and_entries(books: Books) -> Non
 def test_numbers_are_found_by_their_beginning(books: Books) -> None:
     found = find_numbers(entity_id=books.entity_id, text="M-")
     assert [document.number for document in found] == ["M-1", "M-2"]
+    assert [d.number for d in find_numbers(entity_id=books.entity_id, text="M-", limit=1)] == [
+        "M-1"
+    ]
     assert find_numbers(entity_id=books.entity_id, text="") == []
     assert find_numbers(entity_id=books.entity_id + 1, text="M-") == []
+
+
+def test_void_numbers_are_found_behind_those_that_stand(books: Books) -> None:
+    books.invoice("M-0", "MERIDIAN", "1.00", issued="2026-03-01", due="2026-03-31")
+    books.void("M-0", on="2026-03-02")
+    found = find_numbers(entity_id=books.entity_id, text="M-")
+    assert [(one.number, one.is_void) for one in found] == [
+        ("M-1", False),
+        ("M-2", False),
+        ("M-0", True),
+    ]
+    books.invoice("M-0", "MERIDIAN", "2.00", issued="2026-03-03", due="2026-03-31")
+    assert [one.is_void for one in find_numbers(entity_id=books.entity_id, text="M-0")] == [
+        False,
+        True,
+    ]
 
 
 def test_lists_of_a_day_add_up_to_its_aging(books: Books) -> None:

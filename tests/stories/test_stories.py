@@ -218,7 +218,9 @@ def test_the_month_is_closed(file: File) -> None:
     closed = aged_on("2026-02-28")
 
     backdated = INVOICES.replace("M-10", "B-10")
-    assert duly("import", file("late.csv", backdated), code=3)["code"] == "PERIOD_LOCKED"
+    late = duly("import", file("late.csv", backdated), code=3)["facts"]["problems"]
+    assert late
+    assert {problem["code"] for problem in late} == {"PERIOD_LOCKED"}
     line = ("void", "M-100", "--customer", "MERIDIAN", "--on")
     refusal = duly(*line, "2026-02-28", code=3)
     assert (refusal["code"], refusal["facts"]["locked_through"]) == (

@@ -15,19 +15,23 @@ from duly.access.errors import (
     ApprovalUnknown,
     EntryLinkSpent,
     KeyUnusable,
+    LastAdministrator,
     NotYourPart,
     OwnWorkApproval,
     UserExists,
+    UserNameUnfit,
     UserUnknown,
 )
 from duly.access.models import Approval, Change, EntryLink, Event, Request, User
 from duly.access.rules import requests
-from duly.access.rules.roles import may
+from duly.access.rules.roles import ADMINISTRATOR, may
 from duly.kernel.errors import KeyReused
+from duly.kernel.quoting import CONTROLS
 from duly.storage import bulk, locks
 from duly.storage.writing import whole
 
 ENTRY_LINK_HOURS = 12
+LONGEST_NAME = 120
 
 
 class Author(NamedTuple):
@@ -54,9 +58,15 @@ def add_user(
 ) -> User:
     """Add a person who may sign in; without a password only an entry link opens the door.
 
-    Refuses: UserExists.
+    Refuses: UserExists, UserNameUnfit.
     """
-    email = email.strip().lower()
+    email, name = email.strip().lower(), name.strip()
+    if not 0 < len(name) <= LONGEST_NAME or CONTROLS.search(name):
+        raise UserNameUnfit(
+            "A person needs a name that can be shown.",
+            facts={"characters": len(name), "most": LONGEST_NAME},
+            remedy=f"Write it in 1 to {LONGEST_NAME} characters of plain text.",
+        )
     if User.objects.filter(email__iexact=email).exists():
         raise UserExists(
             f"{email} may sign in already.",
@@ -81,9 +91,10 @@ def set_password(*, email: str, password: str) -> None:
 
 @whole()
 def change_role(*, email: str, role: str, author: Author) -> User:
-    """Give a user another role, from the next page on. Refuses: UserUnknown."""
+    """Give a user another role, from the next page on. Refuses: UserUnknown, LastAdministrator."""
     user = _user(email)
     if user.role != role:
+        _refuse_last(user)
         change = (user.pk, {"role": user.role}, {"role": role})
         record_changes(noun="user", changes=[change], author=author)
         user.role = role
@@ -93,8 +104,12 @@ def change_role(*, email: str, role: str, author: Author) -> User:
 
 @whole()
 def close_user(*, email: str, author: Author) -> User:
-    """Let a user in no more: sessions and links that are open end here. Refuses: UserUnknown."""
+    """Let a user in no more: sessions and links that are open end here.
+
+    Refuses: UserUnknown, LastAdministrator.
+    """
     user = _user(email)
+    _refuse_last(user)
     EntryLink.objects.filter(user=user, used_at=None).delete()
     if user.is_active:
         change = (user.pk, {"is_active": True}, {"is_active": False})
@@ -102,6 +117,20 @@ def close_user(*, email: str, author: Author) -> User:
         user.is_active = False  # without which no session is anybody's
         user.save(update_fields=["is_active"])
     return user
+
+
+def _refuse_last(user: User) -> None:
+    """Refuse to take away the one administrator who can still sign in."""
+    if user.role != ADMINISTRATOR or not user.is_active:
+        return
+    locks.hold("administrators")  # two are not to close each other at once
+    others = User.objects.filter(role=ADMINISTRATOR, is_active=True).exclude(pk=user.pk)
+    if not others.exists():
+        raise LastAdministrator(
+            f"{user.email} is the only administrator.",
+            facts={"email": user.email},
+            remedy="Make somebody else administrator first: `duly user role EMAIL admin`.",
+        )
 
 
 def _user(email: str) -> User:

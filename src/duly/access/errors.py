@@ -21,6 +21,18 @@ class UserExists(Conflict):
     code = "USER_EXISTS"
 
 
+class UserNameUnfit(Malformed):
+    """A person's name is missing, too long, or no plain text."""
+
+    code = "USER_NAME_UNFIT"
+
+
+class LastAdministrator(Conflict):
+    """Without this administrator nobody could let anybody in."""
+
+    code = "LAST_ADMINISTRATOR"
+
+
 class KeyUnusable(Malformed):
     """An idempotency key that can't be kept: too long, or no plain text."""
 

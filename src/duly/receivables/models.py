@@ -58,6 +58,11 @@ class Document(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["customer_id", "issued_on"], name="document_customer"),
+            models.Index(
+                fields=["entity_id", "number"],
+                name="document_void_number",
+                condition=models.Q(is_void=True),
+            ),
         ]
 
 

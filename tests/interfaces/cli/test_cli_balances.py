@@ -1,12 +1,16 @@
 """`duly aging`, `items`, `customers`: every field that they print, on hand-worked figures."""
 
 import csv
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from duly.interfaces.cli.main import run
+from duly.ledger.models import Batch
+from duly.parties.models import Entity
+from queries.planting import change
 from shell import attempt, duly, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trading")]
@@ -45,6 +49,7 @@ def test_the_aging_by_customer() -> None:
     }
     assert told["tie_out"]["KWD"]["difference"] == "0.000"
     assert {tie["difference"].strip("0.") for tie in told["tie_out"].values()} == {""}
+    assert told["tie_out_of"] == "rows"
 
 
 def test_figures_are_never_cut_however_narrow_the_terminal(
@@ -84,16 +89,46 @@ def test_by_invoice_date() -> None:
     }
 
 
+def test_by_currency() -> None:
+    told = duly("aging", "--on", "2026-03-10", "--by", "currency")
+    assert [(row["customer"], row["name"], row["currency"]) for row in told["rows"]] == [
+        (None, "", code) for code in ("CLF", "EUR", "KWD")
+    ]
+    for row in told["rows"]:
+        total = told["totals"][row["currency"]]
+        assert {key: row[key] for key in total} == total
+    (row,) = duly("aging", "--on", "2026-03-10", "--by", "currency", "--customer", "GULF")["rows"]
+    assert (row["currency"], row["total"]) == ("KWD", "12.345")
+
+
+def test_a_day_of_knowledge_ends_where_the_company_is() -> None:
+    """Half past eleven in the evening of UTC is the next day in Berlin."""
+    Entity.objects.update(timezone="Europe/Berlin")
+    for pk in Batch.objects.values_list("pk", flat=True):
+        change("ledger_batch", pk, recorded_at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+    line = ("aging", "--on", "2026-03-10", "--known")
+    assert duly(*line, "2026-03-01")["rows"] == []
+    assert duly(*line, "2026-03-02")["rows"]
+    assert duly(*line, "2026-03-02T00:29")["rows"] == []
+    assert duly(*line, "2026-03-02T00:31")["rows"]
+    assert duly(*line, "2026-03-01T23:31+00:00")["rows"]
+
+
 def test_one_currency_alone() -> None:
     told = duly("aging", "--on", "2026-03-10", "--currency", "KWD")
     assert [row["customer"] for row in told["rows"]] == ["GULF"]
     assert list(told["totals"]) == ["KWD"]
+    assert (told["tie_out_of"], list(told["tie_out"])) == ("rows", ["KWD"])
+    assert told["tie_out"]["KWD"]["control_account"] == told["totals"]["KWD"]["total"]
 
 
 def test_one_customer_alone_keeps_the_certificate_of_the_whole() -> None:
     told = duly("aging", "--on", "2026-03-10", "--customer", "GULF")
     assert [row["customer"] for row in told["rows"]] == ["GULF"]
     assert told["tie_out"]["EUR"]["open_items"] == "1694.95"
+    assert told["tie_out_of"] == "whole_book"
+    one = duly("aging", "--on", "2026-03-10", "--customer", "GULF", "--currency", "KWD")
+    assert (one["tie_out_of"], list(one["tie_out"])) == ("whole_book", ["KWD"])
 
 
 def test_a_customer_that_is_not_there() -> None:
@@ -216,6 +251,15 @@ def test_two_companies_age_apart(tmp_path: Path) -> None:
         return told["totals"]["EUR"]["total"]
 
     assert duly("aging", "--on", "2026-03-10", code=3)["code"] == "ENTITY_UNCLEAR"
+    told = duly("aging", "--on", "2026-03-10", "--by", "entity", "--currency", "EUR")
+    assert [(row["customer"], row["name"], row["total"]) for row in told["rows"]] == [
+        (None, "Benelux", "5.05"),
+        (None, "Northwind Packaging", "1694.95"),
+    ]
+    assert (told["tie_out_of"], list(told["tie_out"])) == ("rows", ["EUR"])
+    assert told["tie_out"]["EUR"]["control_account"] == "1700.00"
+    (row,) = duly("aging", "--on", "2026-03-10", "--by", "entity", "--entity", "Benelux")["rows"]
+    assert (row["name"], row["currency"], row["total"]) == ("Benelux", "EUR", "5.05")
     assert total("--entity", "Benelux") == "5.05"
     assert total("--entity", "Northwind Packaging") == "1694.95"
 

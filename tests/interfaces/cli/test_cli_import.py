@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 ITEM = "kind,number,customer_id,currency,issued_on,due_on,amount\n"
 GOOD = "invoice,N-1,MERIDIAN,EUR,2026-03-01,2026-03-31,10.00\n"
+LATE = b"customer_id,name,address\n" + b"C1,One,%s\n" % (b"x" * 150) * 3000 + b"C2,Caf\xe9,\n"
 BAD = "invoice,N-2,MERIDIAN,EUR,2026-13-01,2026-03-31,10.00\n"
 
 
@@ -133,6 +134,37 @@ def test_a_header_without_rows(company: None, tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(company: None, tmp_path: Path) -> None:
     assert duly("import", tmp_path / "none.csv", code=3)["code"] == "FILE_MISSING"
+
+
+def test_all_files_that_can_t_be_read_are_told_at_once(company: None, tmp_path: Path) -> None:
+    """Whether they are refused when they are opened or only at some row."""
+    late = tmp_path / "late.csv"
+    late.write_bytes(LATE)
+    files = [
+        write(tmp_path, "x.csv", ITEM + GOOD),
+        late,
+        write(tmp_path, "y.csv", "a,b\n1,2\n"),
+        tmp_path / "none.csv",
+    ]
+    before = row_count()
+    refusal = duly("import", *files, code=3)
+    assert refusal["code"] == "FILES_UNREADABLE"
+    assert [(one["file"], one["code"]) for one in refusal["facts"]["problems"]] == [
+        ("y.csv", "HEADER_UNFIT"),
+        ("none.csv", "FILE_MISSING"),
+        ("late.csv", "ENCODING_UNCLEAR"),
+    ]
+    _, _, err = attempt("import", *files)
+    assert err.count("y.csv") == err.count("late.csv") == 1
+    assert row_count() == before
+    assert duly("import", files[0], late, code=3)["code"] == "ENCODING_UNCLEAR"
+
+
+def test_files_that_end_in_the_midst_are_told_at_once(company: None, tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_bytes(LATE)
+    refusal = duly("import", tmp_path / "a.csv", tmp_path / "b.csv", code=3)
+    assert [one["file"] for one in refusal["facts"]["problems"]] == ["a.csv", "b.csv"]
 
 
 def test_no_file_at_all_is_a_wrong_command_line(company: None) -> None:
@@ -265,6 +297,9 @@ class TestSnapshot:
         told = duly("import", path, "--snapshot", "2026-03-13", code=3)
         assert told["code"] == "TOO_MUCH_CLOSES"
         duly("import", path, "--snapshot", "2026-03-13", "--accept-closing")
+        newest, first = duly("imports")["imports"][:2]
+        assert (newest["closed"], first["closed"]) == (3, 0)  # the list lacks three
+        assert "3 settled elsewhere" in attempt("imports")[1]
 
 
 def test_names_like_formulas_stay_names_and_leave_tamed(company: None, tmp_path: Path) -> None:

@@ -226,6 +226,46 @@ class TestUnapply:
         assert row_count() == before
 
 
+class TestGroup:
+    """A credit note may settle what another member of its group owes."""
+
+    @pytest.fixture(autouse=True)
+    def group(self, trading: None, tmp_path: Path) -> None:
+        rows = ["customer_id,name,parent_id", "GROUP,Oaks Group,", "TALLOAKS,Tall Oaks,GROUP"]
+        duly("import", write(tmp_path, "g.csv", "\n".join([*rows, "MERIDIAN,Meridian,GROUP"])))
+
+    def test_a_credit_note_of_another_member(self) -> None:
+        line = ("apply", "T-CN1", "M-1=50.00")
+        assert duly(*line, *DAY, code=3)["code"] == "ITEM_UNKNOWN"  # nobody said whose
+        duly(*line, "--customer", "MERIDIAN", *DAY)
+        assert (open_of("M-1"), open_of("T-CN1")) == ("350.00", "30.00")
+        assert duly("check")["ok"] is True
+        back = ("unapply", "T-CN1", "M-1", *DAY)
+        assert duly(*back, "--customer", "MERIDIAN")["taken_back"] == 1
+        duly(*line, "--customer", "MERIDIAN", *DAY)
+        assert duly(*back, "--customer", "TALLOAKS")["taken_back"] == 1
+        assert broken() == {}
+
+    def test_one_s_own_credit_note_comes_first(self, tmp_path: Path) -> None:
+        header = "kind,number,customer_id,currency,issued_on,amount"
+        row = "credit_note,T-CN1,MERIDIAN,EUR,2026-03-01,5.00"
+        duly("import", write(tmp_path, "x.csv", f"{header}\n{row}"))
+        duly("apply", "T-CN1", "M-1=5.00", "--customer", "MERIDIAN", *DAY)
+        assert duly("apply", "T-CN1", "K-1=1", "--customer", "KOBO", *DAY, code=3)["code"] == (
+            "PAYMENT_UNKNOWN"
+        )
+        duly("apply", "T-CN1", "T-1=80.00", "--customer", "TALLOAKS", *DAY)
+        assert broken() == {}
+
+    def test_of_several_members_it_is_asked_whose(self, tmp_path: Path) -> None:
+        header = "kind,number,customer_id,currency,issued_on,due_on,amount"
+        rows = ["invoice,G-9,GROUP,EUR,2026-03-01,2026-03-31,9.00"]
+        rows += ["credit_note,T-CN1,MERIDIAN,EUR,2026-03-01,,5.00"]
+        duly("import", write(tmp_path, "x.csv", "\n".join([header, *rows])))
+        refusal = duly("apply", "T-CN1", "G-9=5.00", "--customer", "GROUP", *DAY, code=3)
+        assert refusal["facts"]["customers"] == ["MERIDIAN", "TALLOAKS"]
+
+
 class TestNumbersOfSeveral:
     """A number that several documents have is never guessed at."""
 

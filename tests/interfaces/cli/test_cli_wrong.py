@@ -1,10 +1,12 @@
 """What no command may answer with: a traceback, exit code 1, or a shrug."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from duly.interfaces.cli.main import run
 from shell import attempt, duly, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trading")]
@@ -21,12 +23,22 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trading")]
         ["customers", "--limit", "-1"],
         ["customers", "--limit", "0"],
         ["aging", "--customer", "A\0B"],
+        ["call", "add", "MERIDIAN", "--outcome", "reached", "--person", "adA\u202e"],
+        ["block", "add", "MERIDIAN", "--reason", "a\x07b"],
     ],
 )
 def test_whatever_is_typed_ends_with_an_exit_code_of_ours(line: list[str]) -> None:
     status, out, err = attempt(*line, "--json")
     assert status in (2, 3, 4)
     assert "Traceback" not in out + err
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(["--version"])
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"duly {project['version']}\n"
 
 
 def test_a_file_that_cannot_be_written_is_the_worlds_failure(tmp_path: Path) -> None:

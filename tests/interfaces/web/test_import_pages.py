@@ -34,6 +34,7 @@ GOOD = ITEMS + "invoice,N-1,C1,GBP,2026-01-02,2026-02-01,10.00\n"
 BAD = GOOD + (
     "invoice,N-2,C9,GBP,2026-01-02,2026-02-01,20.00\ninvoice,N-3,C1,GBP,2026-01-02,soon,30.00\n"
 )
+LATE = b"customer_id,name,address\n" + b"C1,One,%s\n" % (b"x" * 150) * 3000 + b"C2,Caf\xe9,\n"
 GERMAN = (
     "Offene Posten zum 28.02.2026\n\n"
     "Belegart;Rechnungs-Nr.;Debitor;Belegdatum;Fällig am;Betrag\n"
@@ -238,10 +239,11 @@ class TestWriting:
         shown = {"plan": plan_on(page(clerk, address)), "rows": "all"}
         lock_period(entity_id=books.pk, through_on=date(2026, 1, 31), actor="test", at=AT)
         response = clerk.post(f"{address}write/", shown)
-        assert response.status_code == 409
-        assert "PERIOD_LOCKED" in response.content.decode()
-        assert "PERIOD_LOCKED" in page(clerk, address)
-        assert plan_on(page(clerk, address)) == ""
+        assert response.status_code == 422
+        html = page(clerk, address)
+        assert "This period is closed through 2026-01-31" in html
+        assert counts(html) == [0, 0, 0, 1]
+        assert not Document.objects.filter(number="N-1").exists()
 
     def test_what_is_thrown_away_is_gone(self, books: Entity, clerk: Client, shelf: Path) -> None:
         address = drop(clerk, named("january.csv", GOOD))
@@ -333,6 +335,15 @@ class TestMending:
         assert last.headers["Location"] == "/import/"
         assert Upload.objects.count() == 0
 
+    def test_all_files_that_are_none_are_told_at_once(self, books: Entity, clerk: Client) -> None:
+        late = named("late.csv", LATE)
+        photo = named("photo.csv", b"\x89PNG\r\n\x1a\n")
+        html = page(clerk, drop(clerk, named("good.csv", GOOD), late, photo))
+        assert "2 files can’t be read as they are" in html
+        html = page(clerk, drop(clerk, named("a.csv", LATE), named("b.csv", LATE)))
+        assert "2 files can’t be read as they are" in html
+        assert plan_on(html) == ""
+
     def test_problems_can_be_taken_along_as_csv_without_formulas(
         self, books: Entity, clerk: Client
     ) -> None:
@@ -393,6 +404,7 @@ class TestSnapshot:
         assert "TOO_MUCH_CLOSES" in refused.content.decode()
         assert self.open_of("INV-3") == 4025
         assert write(clerk, address, accept_closing="on").status_code == 302
+        assert "1 settled elsewhere" in page(clerk, "/import/").replace("\xa0", " ")
         assert self.open_of("INV-3") == 0
         assert self.open_of("INV-1") == 10000
         batch = Import.objects.latest("id").batch_id
@@ -579,6 +591,11 @@ class TestMapping:
         address = drop(clerk, named("x.csv", "Alpha,Beta\n1,2\n"))
         html = page(clerk, f"{address}0/")
         assert "Still to say: " in html
+        assert "can all be read" not in html
+        shown, _, further = html.partition("Further columns that may be there")
+        for column in ("due_on", "open_amount"):
+            assert f'name="from.{column}"' in shown, column
+        assert 'name="from.discount_until"' in further
         refused = self.read_so(clerk, address)
         assert refused.status_code == 422
         assert "Nothing fills number" in refused.content.decode()

@@ -5,8 +5,10 @@ import re
 import pytest
 from tests.interfaces.web.conftest import AT, take_in
 
+from duly.interfaces.exchange.settling import Asked, void_by_number
 from duly.parties.actions import add_entity
-from duly.parties.models import Entity
+from duly.parties.models import Customer, Entity
+from duly.receivables.models import Document
 
 HTMX = {"HX-Request": "true"}
 
@@ -32,6 +34,19 @@ def test_customers_are_found_by_the_start_of_any_word(books: Entity, open_as) ->
 def test_documents_are_found_however_they_are_typed(typed: str, books: Entity, open_as) -> None:
     found = hits(open_as("viewer"), typed)
     assert found["Invoices and credit notes"] == ["INV-1", "INV-2", "INV-3", "INV-4"]
+
+
+def test_a_void_document_is_found_last_and_says_so(books: Entity, open_as) -> None:
+    document = Document.objects.get(number="INV-1")
+    code = Customer.objects.get(pk=document.customer_id).code
+    asked = Asked(actor="test", at=AT, on=document.issued_on)
+    void_by_number(asked, customer=code, number="INV-1")
+    client = open_as("viewer")
+    found = hits(client, "INV-")["Invoices and credit notes"]
+    assert found == ["INV-2", "INV-3", "INV-4", "INV-1"]
+    html = client.get("/find/", {"q": "INV-1"}).content.decode()
+    assert " · void</span>" in html
+    assert ">Void</" in client.get("/customers/", {"q": "INV-1"}).content.decode()
 
 
 def test_pages_stand_first_only_while_nothing_is_typed(books: Entity, open_as) -> None:

@@ -20,6 +20,7 @@ PHRASES = {
         "Zahlbar innerhalb von 30 Tagen ohne Abzug", "Zahlungsziel 30 Tage",
         "30 Tage ab Rechnungsdatum", "zahlbar 30 Tage nach Rechnungsdatum",
         "30 jours", "30 jours net", "30 jours date de facture", "paiement à 30 jours",
+        "on receipt within 30 days", "Payable upon receipt of invoice, within 30 days",
         "sous 30 jours", "30 días", "30 dias", "30 días fecha factura", "30 giorni",
         "30 gg d.f.", "30 giorni data fattura", "30 dagen", "binnen 30 dagen",
     ],
@@ -113,7 +114,7 @@ def test_a_phrase_is_understood(text, code):
 @pytest.mark.parametrize(
     "text",
     [
-        "on receipt within 30 days",
+        "on receipt within 30 days of delivery",
         "Refund within 14 days",
         "Refund to be processed within 14 days of receipt.",
         "Penalty percentage 10% from due date",

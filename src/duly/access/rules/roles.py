@@ -15,6 +15,8 @@ ROLES = (
     ("admin", "Administrator"),
 )
 
+ADMINISTRATOR = "admin"
+
 _CLERK = frozenset({"import", "apply"})
 _COLLECTOR = _CLERK | {"edit_contact"}
 _MANAGER = _COLLECTOR | {"edit_customer", "revert", "lock_period", "void"}

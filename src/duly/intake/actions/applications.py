@@ -4,7 +4,8 @@ An application has no id of its own: rows that look alike are counted, so that i
 nothing and twins in one file are both kept.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -13,11 +14,12 @@ from duly.intake.rules.reading import Reading
 from duly.intake.rules.repeated import Piece, Pieces
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.money import text_from_minor
-from duly.parties.queries import ids_by_code
+from duly.parties.queries import ids_by_code, tops_of
 from duly.receivables.actions import apply_payments
 from duly.receivables.queries import (
     ItemFacts,
     PaymentFacts,
+    credits_of_group,
     discounts_beside,
     items_by_number,
     payments_by_number,
@@ -67,10 +69,10 @@ class ApplicationsTaker:
         taking.outcome.add_control([(r.source.currency, r.amount) for r in rows.values()])
         same = self._repeated(reading, rows)
         left: dict[int, int] = {}
+        fresh = [index for index in rows if index not in same and index not in reading.bad]
         wishes: dict[int, list[Wish]] = {
-            index: _by_instalment(row, left)
-            for index, row in rows.items()
-            if index not in same and index not in reading.bad
+            index: _by_instalment(rows[index], left)
+            for index in taking.open_rows(reading, fresh, "applied_on")
         }
         for is_credit in (False, True):
             part = [
@@ -100,8 +102,19 @@ class ApplicationsTaker:
         customers = ids_by_code(entity_id, set(codes))
         items = items_by_number(entity_id, {*numbers, *sources})
         payments = payments_by_number(entity_id, sources)
+        credits = _credits(zip(map(customers.get, codes), sources, strict=True), items)
         found = [
-            self._find(reading, index, customers.get(code), code, source, number, items, payments)
+            self._find(
+                reading,
+                index,
+                customers.get(code),
+                code,
+                source,
+                number,
+                items,
+                payments.get(source),
+                credits.get((customers.get(code), source), ()),
+            )
             for index, (code, source, number) in enumerate(
                 zip(codes, sources, numbers, strict=True)
             )
@@ -135,7 +148,8 @@ class ApplicationsTaker:
         source: str,
         number: str,
         items: Mapping[tuple[int, str], list[ItemFacts]],
-        payments: Mapping[str, PaymentFacts],
+        payment: PaymentFacts | None,
+        credits: Sequence[ItemFacts],
     ) -> _Source | None:
         """What a row applies to what; None, and told, where there is no such thing."""
         if not (code and source and number):
@@ -167,16 +181,19 @@ class ApplicationsTaker:
                 column="item_number",
             )
             owed = []
-        payment = payments.get(source)
-        credits = [item for item in items.get((customer_id, source), []) if item.amount_minor < 0]
         if payment is None and not credits:
             reading.refuse(
                 index,
                 "PAYMENT_UNKNOWN",
-                f"There is no payment {source}, and customer {code} has no credit note {source}.",
+                f"There is no payment {source}, and neither customer {code} nor its group has a "
+                f"credit note {source}.",
                 "Import the payment first, or mend payment_id.",
                 column="payment_id",
             )
+        elif payment is None and len(credits) > 1:
+            told = f"{len(credits)} members of the group of {code} have a credit note {source}."
+            remedy = "Apply it with duly apply to an item of its own customer."
+            reading.refuse(index, "NUMBER_UNCLEAR", told, remedy, column="payment_id")
         elif owed:
             return _Source(owed, payment.id if payment else credits[0].id, payment is None)
         return None
@@ -286,3 +303,20 @@ def _by_instalment(row: _Row, left: dict[int, int]) -> list[Wish]:
     if discount:
         wishes[-1] = wishes[-1]._replace(discount_minor=wishes[-1].discount_minor + discount)
     return wishes
+
+
+def _credits(
+    named: Iterable[tuple[int | None, str]], items: Mapping[tuple[int, str], list[ItemFacts]]
+) -> dict[tuple[int | None, str], list[ItemFacts]]:
+    """{(customer id, number): the credit notes that it may mean} of what some rows name."""
+    of_number: defaultdict[str, list[ItemFacts]] = defaultdict(list)
+    for (_, number), found in items.items():
+        of_number[number] += [item for item in found if item.amount_minor < 0]
+    wanted = {(who, number) for who, number in named if who and of_number.get(number)}
+    owners = {item.customer_id for _, number in wanted for item in of_number[number]}
+    tops = tops_of({who for who, _ in wanted if who} | owners) if wanted else {}
+    return {
+        (who, number): credits_of_group(of_number[number], who, tops)
+        for who, number in wanted
+        if who
+    }

@@ -36,6 +36,7 @@ class ItemsTaker:
         issued = reading.dates("issued_on", needed=True)
         amounts = self._signed_amounts(reading, kinds, currencies)
         settled = self._settled_before(reading, amounts, currencies)
+        settled_on = self._settled_on(reading, settled)
         dates = _Dates(reading, currencies, issued)
         customers = self._customers(reading)
         instalments, terms = self._dues(reading, kinds, currencies, amounts, customers, dates)
@@ -53,6 +54,7 @@ class ItemsTaker:
             reading.texts("reference"),
             [text or None for text in reading.texts("delivered_on")],
             settled,
+            settled_on,
         )
         drafts: list[DocumentDraft | None]
         drafts = list(map(DocumentDraft._make, zip(*columns, strict=True)))
@@ -69,14 +71,16 @@ class ItemsTaker:
             outcome.notes.append(f"{len(self._made):,} {were} made from the items: {shown}")
         if self._kept:
             outcome.notes.append(
-                f"Documents with another purchase order, order, reference or delivery date than "
-                f"when they came in: {self._kept}. What was issued is frozen: they keep theirs."
+                f"Documents with another purchase order, order, reference, delivery date or day of "
+                f"settlement than when they came in: {self._kept}. What was issued is frozen: they "
+                "keep theirs."
             )
         if self._opened:
             came = "1 document came" if self._opened == 1 else f"{self._opened:,} documents came"
             outcome.notes.append(
                 f"History before this import is not known: {came} in as already settled, wholly or "
-                "in part, dated on the day of issue. Agings of earlier days leave that out."
+                "in part, dated on the day of issue. Agings of earlier days leave that out. "
+                "A column settled_on tells the day."
             )
 
     def _signed_amounts(
@@ -161,6 +165,24 @@ class ItemsTaker:
                 )
             settled.append(amount - (left if amount >= 0 else -left))
         return settled
+
+    def _settled_on(self, reading: Reading, settled: Sequence[int]) -> list[str | None]:
+        """When that was settled, where the file tells it; what was paid ahead, on its issue."""
+        if not reading.has("settled_on"):
+            return [None] * reading.count
+        reading.dates("settled_on")
+        texts = reading.texts("settled_on")
+        for index, (text, minor) in enumerate(zip(texts, settled, strict=True)):
+            if text and not minor:
+                reading.refuse(
+                    index,
+                    "NOTHING_SETTLED",
+                    f"Settled on {text[:40]}, and all of it is open.",
+                    "Write what is still open (0 if nothing is), or leave settled_on empty.",
+                    column="open_amount",
+                )
+        issued = reading.texts("issued_on")
+        return [max(on, first) if on else None for on, first in zip(texts, issued, strict=True)]
 
     def _dues(
         self,
@@ -251,13 +273,13 @@ class ItemsTaker:
         taking.outcome.add_control([(draft.currency, draft.amount_minor) for draft in readable])
         if there or len({draft[:3] for draft in readable}) < len(readable):
             fresh, same = self._sort_out(reading, drafts, there, dates)
-            new = [draft for index in fresh if (draft := drafts[index]) is not None]
         else:
-            new, same = readable, []
-            fresh = [index for index, draft in enumerate(drafts) if draft is not None]
+            fresh, same = [index for index, draft in enumerate(drafts) if draft is not None], []
+        fresh = taking.open_rows(reading, fresh, "issued_on")
+        new = [draft for index in fresh if (draft := drafts[index]) is not None]
         taking.outcome.add_written([(draft.currency, draft.amount_minor) for draft in new])
         issue_documents(recorder=taking.recorder, entity_id=taking.entity.pk, documents=new)
-        self._opened += sum(1 for draft in new if draft.settled_before_minor)
+        self._opened += sum(1 for d in new if d.settled_before_minor and not d.settled_on)
         self._plan(reading, fresh, new, dates)
         taking.sort_rows(reading.row, new=fresh, same=same)
         taking.close_block(reading)
@@ -294,7 +316,8 @@ class ItemsTaker:
                 if told is None:
                     same.append(index)
                     said = (draft.po_number, draft.order_ref, draft.reference, draft.delivered_on)
-                    self._kept += said != earlier.said
+                    is_dated = draft.settled_on in (None, earlier.settled_on)
+                    self._kept += said != earlier.said or not is_dated
                 else:
                     reading.refuse(index, *told)
         return fresh, same

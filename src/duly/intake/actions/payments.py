@@ -91,7 +91,6 @@ class PaymentsTaker:
         readable = [draft for draft in drafts if draft is not None]
         there = payments_by_number(taking.entity.pk, {draft.number for draft in readable})
         taking.outcome.add_control([(draft.currency, draft.amount_minor) for draft in readable])
-        new: list[PaymentDraft] = []
         fresh: list[int] = []
         same: list[int] = []
         seen: set[str] = set()
@@ -108,7 +107,6 @@ class PaymentsTaker:
                 )
             elif earlier is None:
                 seen.add(draft.number)
-                new.append(draft)
                 fresh.append(index)
             elif _is_same(draft, earlier):
                 same.append(index)
@@ -121,6 +119,8 @@ class PaymentsTaker:
                     f"{earlier.received_on}; this row differs.",
                     "Give the payment its own id, or take the earlier one back first.",
                 )
+        fresh = taking.open_rows(reading, fresh, "received_on")
+        new = [draft for index in fresh if (draft := drafts[index]) is not None]
         taking.outcome.add_written([(draft.currency, draft.amount_minor) for draft in new])
         receive_payments(recorder=taking.recorder, entity_id=taking.entity.pk, payments=new)
         taking.outcome.plan_rows(reading.columns, fresh)

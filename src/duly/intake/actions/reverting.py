@@ -10,6 +10,7 @@ from duly.parties.actions import take_back_master_data
 from duly.parties.queries import codes_and_names, dependents_of_master_data, ids_by_batch
 from duly.receivables import queries as receivables
 from duly.receivables.actions import take_back_applications, void_documents, void_payments
+from duly.receivables.queries.batches import has_applied
 from duly.storage.writing import whole
 
 SNAPSHOT_PRESET = " snapshot"  # how the preset of an import ends that was a snapshot
@@ -80,16 +81,18 @@ def _refuse_in_use(record: Import) -> None:
         raise ImportInUse(
             f"{record.file} can't be taken back: {things} on it.",
             facts={"depends": [{"what": what, "why": why} for what, why in found[:100]]},
-            remedy="Take back what came later first (applications, then payments, then items).",
+            remedy="Take back what came later first (snapshots, then applications, then payments, "
+            "then items).",
         )
 
 
 def _later_snapshots(record: Import) -> list[tuple[str, str]]:
-    """Snapshots that came after a snapshot, newest first.
+    """Snapshots that came after an import that settled something, newest first.
 
     They were held against what it had closed: without it that is open again, and they stay silent.
     """
-    if not record.preset.endswith(SNAPSHOT_PRESET):
+    is_snapshot = record.preset.endswith(SNAPSHOT_PRESET)
+    if not is_snapshot and not has_applied(record.batch_id):
         return []
     later = Import.objects.filter(
         entity_id=record.entity_id,

@@ -11,6 +11,7 @@ from duly.kernel.currencies import EXPONENTS
 from duly.kernel.dates import DateReader
 from duly.kernel.money import text_from_minor
 from duly.ledger.actions import Recorder
+from duly.ledger.errors import PeriodLocked
 from duly.parties.actions import Saved
 from duly.parties.models import Entity
 
@@ -37,6 +38,21 @@ class Taking:
         outcome.add_problems(reading.in_order())
         rejected = map(reading.row, sorted(reading.bad))
         outcome.keep_first("rejected", rejected, FIRST_REJECTED)
+
+    def open_rows(self, reading: Reading, rows: Collection[int], column: str) -> list[int]:
+        """Those of some new rows that may be booked; of a closed period each is told."""
+        days = reading.texts(column)
+        closed: dict[str, PeriodLocked] = {}
+        for on in {days[row] for row in rows}:
+            try:
+                self.recorder.refuse_closed(self.entity.pk, on)
+            except PeriodLocked as refusal:
+                closed[on] = refusal
+        if closed:
+            for row in rows:
+                if days[row] in closed:
+                    reading.refuse_as(row, closed[days[row]], column)
+        return [row for row in rows if days[row] not in closed]
 
     def sort_rows(
         self,

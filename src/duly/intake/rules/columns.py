@@ -70,6 +70,7 @@ KINDS = {
                 "due_on",
                 "terms",
                 "open_amount",
+                "settled_on",
                 "discount_until",
                 "discount_amount",
                 "po_number",

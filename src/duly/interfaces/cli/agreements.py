@@ -31,47 +31,55 @@ def add_commands(commands: Subparsers) -> None:
     promise = commands.add_parser("promise", help="promises to pay")
     acts = promise.add_subparsers(dest="act_name", required=True, metavar="ACT")
     new = add(acts, "add", "a promise to pay")
-    new.add_argument("customer", metavar="CUSTOMER")
-    new.add_argument("--amount", required=True, metavar="A")
-    new.add_argument("--currency", required=True, metavar="C")
-    new.add_argument("--due", type=day, required=True, metavar="DATE")
+    new.add_argument("customer", metavar="CUSTOMER", help="a customer's id")
+    new.add_argument("--amount", required=True, metavar="A", help="how much is promised")
+    new.add_argument("--currency", required=True, metavar="C", help="its currency")
+    new.add_argument("--due", type=day, required=True, metavar="DATE", help="until when")
     new.add_argument("--items", default="", metavar="N,..", help="default: whatever is oldest")
     new.add_argument("--person", type=text(200), default="", metavar="NAME", help="who promised")
     new.add_argument(
         "--channel", type=text(16), default="", metavar="CHANNEL", help="call, email, visit, ..."
     )
-    new.add_argument("--note", type=text(1000), default="", metavar="TEXT")
+    new.add_argument(
+        "--note", type=text(1000), default="", metavar="TEXT", help="what else was said"
+    )
     _finish(new, _promise_add)
     cancel = add(acts, "cancel", "take a promise off; chasing goes on")
-    cancel.add_argument("id", type=int, metavar="ID")
+    cancel.add_argument("id", type=int, metavar="ID", help="a promise's number")
     _finish(cancel, _promise_cancel)
     listed = add(acts, "list", "promises and what came of them")
-    listed.add_argument("--customer", metavar="ID")
+    listed.add_argument("--customer", metavar="ID", help="only of this customer")
     of_entity(listed)
     listed.set_defaults(act=_promise_list)
 
     dispute = commands.add_parser("dispute", help="disputes")
     acts = dispute.add_subparsers(dest="act_name", required=True, metavar="ACT")
     new = add(acts, "add", "an objection to a part or the whole of an item")
-    new.add_argument("item", metavar="ITEM")
-    new.add_argument("--customer", required=True, metavar="ID")
-    new.add_argument("--amount", required=True, metavar="A")
-    new.add_argument("--reason", required=True, metavar="CODE")
+    new.add_argument("item", metavar="ITEM", help="the number of an item")
+    new.add_argument("--customer", required=True, metavar="ID", help="whose item")
+    new.add_argument("--amount", required=True, metavar="A", help="how much of it is disputed")
+    new.add_argument("--reason", required=True, metavar="CODE", help="why: price, quality, ...")
     new.add_argument(
         "--owner", type=text(120), default="", metavar="WHO", help="default: by the reason"
     )
-    new.add_argument("--note", type=text(1000), default="", metavar="TEXT")
+    new.add_argument(
+        "--note", type=text(1000), default="", metavar="TEXT", help="what else was said"
+    )
     _finish(new, _dispute_add)
     close = add(acts, "close", "give a dispute its verdict")
-    close.add_argument("id", type=int, metavar="ID")
+    close.add_argument("id", type=int, metavar="ID", help="a dispute's number")
     close.add_argument(
-        "--as", required=True, dest="verdict", choices=["valid", "partly", "invalid"]
+        "--as",
+        required=True,
+        dest="verdict",
+        choices=["valid", "partly", "invalid"],
+        help="who is right",
     )
     close.add_argument("--credit", metavar="A", help="what a credit note is to take away")
     _finish(close, _dispute_close)
     listed = add(acts, "list", "disputes, those to be cleared first in front")
-    listed.add_argument("--customer", metavar="ID")
-    listed.add_argument("--open", action="store_true")
+    listed.add_argument("--customer", metavar="ID", help="only of this customer")
+    listed.add_argument("--open", action="store_true", help="only what is not closed yet")
     of_entity(listed)
     listed.set_defaults(act=_dispute_list)
 
@@ -83,20 +91,25 @@ def _add_blocks(commands: Subparsers) -> None:
     block = commands.add_parser("block", help="reasons not to chase a customer or an item")
     acts = block.add_subparsers(dest="act_name", required=True, metavar="ACT")
     new = add(acts, "add", "do not chase a customer, or one item, for a time")
-    new.add_argument("customer", metavar="CUSTOMER")
-    new.add_argument("--item", metavar="NUMBER")
-    new.add_argument("--kind", choices=["snooze", "hold", "placed", "legal"], default="hold")
+    new.add_argument("customer", metavar="CUSTOMER", help="a customer's id")
+    new.add_argument("--item", metavar="NUMBER", help="only this item; default: all of them")
+    new.add_argument(
+        "--kind",
+        choices=["snooze", "hold", "placed", "legal"],
+        default="hold",
+        help="why nobody is chased",
+    )
     new.add_argument("--until", type=day, metavar="DATE", help="the last day; default for ever")
-    new.add_argument("--reason", type=text(500), required=True, metavar="TEXT")
+    new.add_argument("--reason", type=text(500), required=True, metavar="TEXT", help="in words")
     _finish(new, _block_add)
     end = add(acts, "end", "chasing goes on")
-    end.add_argument("id", type=int, metavar="ID")
+    end.add_argument("id", type=int, metavar="ID", help="a block's number")
     _finish(end, _block_end)
 
     task = commands.add_parser("task", help="what people are to do")
     acts = task.add_subparsers(dest="act_name", required=True, metavar="ACT")
     done = add(acts, "done", "say that a task is done")
-    done.add_argument("id", type=int, metavar="ID")
+    done.add_argument("id", type=int, metavar="ID", help="a task's number")
     _finish(done, _task_done)
     listed = add(acts, "list", "open tasks, the earliest first")
     of_entity(listed)
@@ -107,11 +120,15 @@ def _add_calls(commands: Subparsers) -> None:
     call = commands.add_parser("call", help="calls to customers")
     acts = call.add_subparsers(dest="act_name", required=True, metavar="ACT")
     new = add(acts, "add", "log a call")
-    new.add_argument("customer", metavar="CUSTOMER")
-    new.add_argument("--outcome", required=True, choices=OUTCOMES)
-    new.add_argument("--person", type=text(200), default="", metavar="NAME")
-    new.add_argument("--phone", type=text(40), default="", metavar="NUMBER")
-    new.add_argument("--note", type=text(1000), default="", metavar="TEXT")
+    new.add_argument("customer", metavar="CUSTOMER", help="a customer's id")
+    new.add_argument("--outcome", required=True, choices=OUTCOMES, help="what came of it")
+    new.add_argument(
+        "--person", type=text(200), default="", metavar="NAME", help="who was spoken to"
+    )
+    new.add_argument(
+        "--phone", type=text(40), default="", metavar="NUMBER", help="the number called"
+    )
+    new.add_argument("--note", type=text(1000), default="", metavar="TEXT", help="what was said")
     new.add_argument("--next", dest="next_on", type=day, metavar="DATE", help="when to call again")
     _finish(new, _call_add)
 

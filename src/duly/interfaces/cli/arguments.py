@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from duly.interfaces.cli import home
 from duly.kernel.dates import parse_iso_date
 from duly.kernel.errors import DulyError
+from duly.kernel.quoting import CONTROLS, quoted
 
 Subparsers = argparse._SubParsersAction
 MOST = 1_000_000
@@ -30,11 +31,13 @@ def count(text: str) -> int:
 
 
 def text(longest: int) -> Callable[[str], str]:
-    """A text of the command line that fits where it is kept."""
+    """A text of the command line that fits where it is kept, and can be shown."""
 
     def read(given: str) -> str:
         if len(given) > longest:
             raise argparse.ArgumentTypeError(f"{len(given)} characters; at most {longest} fit")
+        if CONTROLS.search(given):
+            raise argparse.ArgumentTypeError(f"{quoted(given)} holds a control character")
         return given
 
     return read

@@ -30,7 +30,7 @@ def add_commands(commands: Subparsers) -> None:
     worklist = add(commands, "today", "the worklist, ranked by the money that is expected of it")
     on_day(worklist)
     worklist.add_argument("--user", metavar="U", help="customers of this collector")
-    worklist.add_argument("--limit", type=int, default=50, metavar="N")
+    worklist.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many")
     of_entity(worklist)
     worklist.set_defaults(act=_today)
 
@@ -41,15 +41,19 @@ def add_commands(commands: Subparsers) -> None:
     work.set_defaults(act=_work)
 
     metrics = add(commands, "metrics", "how well collecting goes: promises, calls, disputes")
-    metrics.add_argument("--from", dest="first", type=day, required=True, metavar="DATE")
-    metrics.add_argument("--to", dest="last", type=day, required=True, metavar="DATE")
+    for name, dest in (("--from", "first"), ("--to", "last")):
+        metrics.add_argument(
+            name, dest=dest, type=day, required=True, metavar="DATE", help=f"the {dest} day"
+        )
     of_entity(metrics)
     metrics.set_defaults(act=_metrics)
 
     messages = add(commands, "messages", "what was, will be or may have been sent")
-    messages.add_argument("--customer", metavar="ID")
+    messages.add_argument("--customer", metavar="ID", help="only to this customer")
     messages.add_argument("--on", type=day, metavar="DATE", help="planned for DATE")
-    messages.add_argument("--state", action="append", metavar="STATE")
+    messages.add_argument(
+        "--state", action="append", metavar="STATE", help="only in this state; may be said again"
+    )
     of_entity(messages)
     messages.set_defaults(act=_messages)
 
@@ -61,10 +65,14 @@ def add_commands(commands: Subparsers) -> None:
         ("cancel", "take a message off that has not left"),
     ):
         act = add(acts, name, told)
-        act.add_argument("id", type=int, metavar="ID")
+        act.add_argument("id", type=int, metavar="ID", help="a message's number")
         if name == "cancel":
             act.add_argument(
-                "--reason", type=text(1000), default="taken off by hand", metavar="TEXT"
+                "--reason",
+                type=text(1000),
+                default="taken off by hand",
+                metavar="TEXT",
+                help="why it is not sent",
             )
         for_writing(act)
         act.set_defaults(act=_message, act_name=name)
@@ -76,14 +84,30 @@ def _add_sending(commands: Subparsers) -> None:
     sending = commands.add_parser("sending", help="whether mail leaves the house")
     acts = sending.add_subparsers(dest="act_name", required=True, metavar="ACT")
     on = add(acts, "on", "let mail leave; needs the company's name")
-    on.add_argument("--confirm", required=True, metavar="ENTITY")
+    on.add_argument(
+        "--confirm", required=True, metavar="ENTITY", help="the company's name, typed out"
+    )
     test = add(acts, "test", "let mail leave to named addresses alone")
-    test.add_argument("--allow", type=_address, action="append", required=True, metavar="ADDRESS")
+    test.add_argument(
+        "--allow",
+        type=_address,
+        action="append",
+        required=True,
+        metavar="ADDRESS",
+        help="an address that mail may leave to; may be said again",
+    )
     sender = add(acts, "from", "the address that mail comes from, and where replies go")
-    sender.add_argument("sender", type=_address, metavar="ADDRESS")
-    sender.add_argument("--reply-to", type=_address, metavar="ADDRESS")
+    sender.add_argument("sender", type=_address, metavar="ADDRESS", help="who mail comes from")
+    sender.add_argument(
+        "--reply-to",
+        type=_address,
+        metavar="ADDRESS",
+        help="where replies go; default: to the sender",
+    )
     digest = add(acts, "digest", "who of the firm gets the week by mail; without any, nobody")
-    digest.add_argument("readers", type=_address, nargs="*", metavar="ADDRESS")
+    digest.add_argument(
+        "readers", type=_address, nargs="*", metavar="ADDRESS", help="a reader of the week"
+    )
     for name, told in (
         ("off", "let no mail leave"),
         ("stop", "stop button: let no mail leave until it is confirmed again"),

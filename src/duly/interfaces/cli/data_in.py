@@ -14,8 +14,12 @@ _MOST_LINES = 50  # of one sort that are printed
 def add_commands(commands: Subparsers) -> None:
     """Add the commands of this module."""
     command = add(commands, "import", "read files in, all or none")
-    command.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    command.add_argument("--kind", choices=[*KINDS, "bank"])
+    command.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="CSV, XLSX, XML or PDF"
+    )
+    command.add_argument(
+        "--kind", choices=[*KINDS, "bank"], help="what it holds; default: by the header"
+    )
     command.add_argument("--preset", metavar="NAME", help="how to read; default: by the header")
     command.add_argument("--map", type=Path, metavar="FILE.toml", help="how to read any sheet")
     command.add_argument("--snapshot", type=day, metavar="DATE", help="the whole open list of DATE")
@@ -111,8 +115,11 @@ def _show(batches: list[dict[str, Any]], is_dry_run: bool) -> None:
 def _imports(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.intake import queries
     from duly.parties.queries import entity
+    from duly.receivables.queries.batches import closed_by_batch
 
     entity_id = entity(arguments.entity).pk if arguments.entity else None
+    records = queries.imports(entity_id=entity_id)
+    closed = closed_by_batch([record.batch_id for record in records])
     rows = [
         {
             "batch": row.batch_id,
@@ -124,18 +131,20 @@ def _imports(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             "changed": row.changed,
             "same": row.same,
             "rejected": row.rejected,
+            "closed": closed.get(row.batch_id, 0),
             "control": row.control,
             "recorded_at": row.recorded_at.isoformat(),
             "actor": row.actor,
             "is_reverted": row.reverted_by_batch_id is not None,
         }
-        for row in queries.imports(entity_id=entity_id)
+        for row in records
     ]
     if not arguments.json:
         for row in rows:
-            gone = " (taken back)" if row["is_reverted"] else ""
+            more = f", {row['closed']} settled elsewhere" if row["closed"] else ""
+            more += " (taken back)" if row["is_reverted"] else ""
             print(
                 f"{row['batch']:>6}  {row['recorded_at'][:16]}  {row['kind']:<12} "
-                f"{row['new']:>8} new  {row['file']}{gone}"
+                f"{row['new']:>8} new  {row['file']}{more}"
             )
     return {"imports": rows}, 0

@@ -115,8 +115,11 @@ def _told(error: DulyError, as_json: bool) -> int:
 
 
 def _line_of(problem: dict[str, str]) -> str:
+    said = f"{problem['message']} {problem.get('remedy', '')}"
+    if not problem["where"]:  # the whole file, whose name is in what is said
+        return said
     file = f"{problem['file']}, " if "file" in problem else ""
-    return f"{file}{problem['where']}: {problem['message']} {problem.get('remedy', '')}"
+    return f"{file}{problem['where']}: {said}"
 
 
 def _tell_lines(lines: Sequence[str], most: int) -> None:
@@ -125,6 +128,16 @@ def _tell_lines(lines: Sequence[str], most: int) -> None:
         print(f"  {line}", file=sys.stderr)
     if len(lines) > most:
         print(f"  ... and {len(lines) - most} more; --json tells them", file=sys.stderr)
+
+
+class _Version(argparse.Action):
+    """Tell the version and end; what is installed is asked only where somebody wants to know."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(parser.prog, version("duly"))
+        parser.exit()
 
 
 def modules() -> tuple[ModuleType, ...]:
@@ -164,6 +177,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="duly", description="Gets a business paid: the whole path from credit to cash."
     )
+    top.add_argument("--version", action=_Version, nargs=0, help="tell which version this is")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in modules():
         module.add_commands(commands)

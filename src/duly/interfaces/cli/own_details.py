@@ -13,9 +13,9 @@ def add_commands(commands: Subparsers) -> None:
     """Add the commands of this module."""
     entity = add(commands, "entity", "show or change what letters say of your company")
     entity.add_argument("--address", metavar="TEXT", help="lines parted by commas or line breaks")
-    entity.add_argument("--email", metavar="ADDRESS")
-    entity.add_argument("--phone", metavar="NUMBER")
-    entity.add_argument("--tax-id", dest="tax_id", metavar="TEXT")
+    entity.add_argument("--email", metavar="ADDRESS", help="on letters, for questions")
+    entity.add_argument("--phone", metavar="NUMBER", help="on letters, for questions")
+    entity.add_argument("--tax-id", dest="tax_id", metavar="TEXT", help="on letters")
     entity.add_argument("--language", metavar="TAG", help="of letters to who has none of their own")
     of_entity(entity)
     for_writing(entity)
@@ -30,13 +30,15 @@ def add_commands(commands: Subparsers) -> None:
     shown.set_defaults(act=_show)
 
     asked = add(acts, "ask", "ask for new bank details; a second person must approve them")
-    asked.add_argument("--currency", required=True, metavar="CUR")
+    asked.add_argument("--currency", required=True, metavar="CUR", help="paid in this currency")
     asked.add_argument("--holder", metavar="NAME", help="default: the company's name")
-    asked.add_argument("--iban", default="", metavar="IBAN")
-    asked.add_argument("--bic", default="", metavar="BIC")
+    asked.add_argument("--iban", default="", metavar="IBAN", help="the account's number")
+    asked.add_argument(
+        "--bic", default="", metavar="BIC", help="the bank's code; needed with some IBANs only"
+    )
     asked.add_argument("--account", default="", metavar="NUMBER", help="where there is no IBAN")
     asked.add_argument("--bank-code", default="", metavar="CODE", help="sort code, routing number")
-    asked.add_argument("--bank", default="", metavar="NAME")
+    asked.add_argument("--bank", default="", metavar="NAME", help="the bank's name")
     of_entity(asked)
     for_writing(asked)
     asked.set_defaults(act=_ask)
@@ -46,7 +48,9 @@ def add_commands(commands: Subparsers) -> None:
         ("decline", "decline what was asked for"),
     ):
         decided = add(acts, name, told)
-        decided.add_argument("approval", type=int, metavar="NUMBER")
+        decided.add_argument(
+            "approval", type=int, metavar="NUMBER", help="the number that asking gave"
+        )
         for_writing(decided)
         decided.set_defaults(act=_decide, is_approved=name == "approve")
 

@@ -17,27 +17,39 @@ def add_commands(commands: Subparsers) -> None:
     acts = user.add_subparsers(dest="act_name", required=True, metavar="ACT")
 
     new = add(acts, "add", "add a person")
-    new.add_argument("email", metavar="EMAIL")
-    new.add_argument("--name", required=True, metavar="NAME")
-    new.add_argument("--role", choices=[code for code, _ in ROLES], default="viewer")
+    new.add_argument("email", metavar="EMAIL", help="by which the person signs in")
+    new.add_argument("--name", required=True, metavar="NAME", help="what the person is called")
+    new.add_argument(
+        "--role",
+        choices=[code for code, _ in ROLES],
+        default="viewer",
+        help="what the person may do",
+    )
     new.set_defaults(act=_add)
 
     password = add(acts, "password", "give a person a new password, read from the terminal")
-    password.add_argument("email", metavar="EMAIL")
+    password.add_argument("email", metavar="EMAIL", help="whose password")
     password.set_defaults(act=_password)
 
     role = add(acts, "role", "give a person another role")
-    role.add_argument("email", metavar="EMAIL")
-    role.add_argument("role", choices=[code for code, _ in ROLES], metavar="ROLE")
+    role.add_argument("email", metavar="EMAIL", help="whose role")
+    role.add_argument(
+        "role", choices=[code for code, _ in ROLES], metavar="ROLE", help="what the person may do"
+    )
     role.set_defaults(act=_role)
 
     close = add(acts, "close", "let a person in no more; sessions and open links end")
-    close.add_argument("email", metavar="EMAIL")
+    close.add_argument("email", metavar="EMAIL", help="who")
     close.set_defaults(act=_close)
 
     link = add(acts, "link", "a one-time link that signs a person in")
-    link.add_argument("email", metavar="EMAIL")
-    link.add_argument("--base", default="http://127.0.0.1:8010", metavar="ADDRESS")
+    link.add_argument("email", metavar="EMAIL", help="who")
+    link.add_argument(
+        "--base",
+        default="http://127.0.0.1:8010",
+        metavar="ADDRESS",
+        help="where the web server is reached",
+    )
     link.set_defaults(act=_link)
 
     listed = add(acts, "list", "who may sign in")

@@ -20,40 +20,54 @@ from duly.kernel.currencies import exponent
 from duly.kernel.errors import Malformed
 from duly.kernel.money import text_from_minor
 
+_ROWS = ["customer", "parent", "currency", "entity", "none"]
+
 
 def add_commands(commands: Subparsers) -> None:
     """Add the commands of this module."""
     aging = add(commands, "aging", "what is open, by age, on any day")
     on_day(aging)
-    aging.add_argument("--basis", choices=["due", "invoice"], default="due")
-    aging.add_argument("--by", choices=["customer", "parent", "none"], default="customer")
-    aging.add_argument("--customer", metavar="ID")
+    aging.add_argument(
+        "--basis", choices=["due", "invoice"], default="due", help="from which day ages count"
+    )
+    aging.add_argument("--by", choices=_ROWS, default="customer", help="what each row is of")
+    aging.add_argument("--customer", metavar="ID", help="only of this customer")
     aging.add_argument("--parent", metavar="ID", help="a customer and everyone under it")
-    aging.add_argument("--currency", metavar="CUR")
+    aging.add_argument("--currency", metavar="CUR", help="only in this currency")
     aging.add_argument("--buckets", metavar="30,60,90", help="last day of each bucket")
-    aging.add_argument("--known", metavar="MOMENT", help="as known then (ISO date or moment)")
-    aging.add_argument("--csv", type=Path, metavar="FILE")
-    aging.add_argument("--xlsx", type=Path, metavar="FILE")
+    aging.add_argument(
+        "--known", metavar="MOMENT", help="as known then; a day to its end where the entity is"
+    )
+    aging.add_argument("--csv", type=Path, metavar="FILE", help="the rows as a file")
+    aging.add_argument("--xlsx", type=Path, metavar="FILE", help="the rows as a workbook")
     of_entity(aging)
     aging.set_defaults(act=_aging)
 
     items = add(commands, "items", "invoices, credit notes and debit notes")
     on_day(items)
-    items.add_argument("--customer", metavar="ID")
+    items.add_argument("--customer", metavar="ID", help="only of this customer")
     items.add_argument("--open", action="store_true", help="only what is open on that day")
     of_entity(items)
     items.set_defaults(act=_items)
 
     customers = add(commands, "customers", "find customers")
-    customers.add_argument("find", nargs="?", default="", metavar="TEXT")
-    customers.add_argument("--limit", type=count, default=50, metavar="N")
+    customers.add_argument(
+        "find", nargs="?", default="", metavar="TEXT", help="part of a name, id, number or address"
+    )
+    customers.add_argument("--limit", type=count, default=50, metavar="N", help="at most so many")
     of_entity(customers)
     customers.set_defaults(act=_customers)
+    _add_settling(commands)
 
+
+def _add_settling(commands: Subparsers) -> None:
+    """Add the commands that settle, take back and void."""
     apply = add(commands, "apply", "settle items with a payment or a credit note")
-    apply.add_argument("payment", metavar="PAYMENT")
-    apply.add_argument("items", nargs="+", metavar="ITEM=AMOUNT")
-    apply.add_argument("--customer", metavar="ID", help="whose items; default the payment's")
+    apply.add_argument("payment", metavar="PAYMENT", help="its id, or a credit note's number")
+    apply.add_argument(
+        "items", nargs="+", metavar="ITEM=AMOUNT", help="what it settles of which item"
+    )
+    apply.add_argument("--customer", metavar="ID", help="whose items; default the source's own")
     apply.add_argument("--discount", action="store_true", help="settle the rest with the discount")
     apply.add_argument("--kind", choices=["invoice", "debit_note"], help="which of a number")
     on_day(apply)
@@ -62,8 +76,10 @@ def add_commands(commands: Subparsers) -> None:
     apply.set_defaults(act=_apply)
 
     unapply = add(commands, "unapply", "take an application back; its item is open again")
-    unapply.add_argument("payment", metavar="PAYMENT")
-    unapply.add_argument("item", nargs="?", metavar="ITEM")
+    unapply.add_argument("payment", metavar="PAYMENT", help="its id, or a credit note's number")
+    unapply.add_argument(
+        "item", nargs="?", metavar="ITEM", help="only what settles this item; default: all"
+    )
     unapply.add_argument("--customer", metavar="ID", help="whose credit note, whose item")
     unapply.add_argument("--kind", choices=["invoice", "debit_note"], help="which of a number")
     on_day(unapply)
@@ -72,8 +88,8 @@ def add_commands(commands: Subparsers) -> None:
     unapply.set_defaults(act=_unapply)
 
     void = add(commands, "void", "reverse a document as if it had not been issued")
-    void.add_argument("number", metavar="NUMBER")
-    void.add_argument("--customer", required=True, metavar="ID")
+    void.add_argument("number", metavar="NUMBER", help="the document's number")
+    void.add_argument("--customer", required=True, metavar="ID", help="whose document")
     void.add_argument("--kind", choices=ITEM_KINDS, help="which of a number")
     on_day(void)
     of_entity(void)
@@ -87,8 +103,10 @@ def _aging(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.receivables.queries import Scope, aging, tie_out
 
     found = parties.entities()
-    one = parties.entity(arguments.entity) if arguments.entity or found else None
-    on = arguments.on or today(one.timezone if one else "UTC")
+    is_of_all = arguments.by == "entity" and len(found) > 1 and not arguments.entity
+    one = None if is_of_all or not found else parties.entity(arguments.entity)
+    zone = one.timezone if one else "UTC"
+    on = arguments.on or today(zone)
     only = one if arguments.entity else None
 
     def customer_id(code: str | None) -> int | None:
@@ -102,7 +120,7 @@ def _aging(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         customer_id=customer_id(arguments.customer),
         parent_id=customer_id(arguments.parent),
     )
-    known = _known(arguments.known)
+    known = _known(arguments.known, zone)
     told = aging(
         on=on,
         basis=arguments.basis,
@@ -111,19 +129,21 @@ def _aging(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         last_days=_last_days(arguments.buckets),
         known=known,
     )
-    whole = aging(
-        on=on, basis=arguments.basis, scope=Scope(entity_id=scope.entity_id), by="none", known=known
-    )
-    document = reports.aging_document(
-        told, tie_out(on=on, entity_id=scope.entity_id, totals=whole.totals, known=known)
-    )
+    is_part = scope.customer_id is not None or scope.parent_id is not None
+    whole = told
+    if is_part:
+        book = Scope(entity_id=scope.entity_id, currency=scope.currency)
+        whole = aging(on=on, basis=arguments.basis, scope=book, by="none", known=known)
+    ties = tie_out(on=on, entity_id=scope.entity_id, totals=whole.totals, known=known)
+    if scope.currency:
+        ties = {code: tie for code, tie in ties.items() if code == scope.currency}
+    document = reports.aging_document(told, ties, is_part=is_part)
     if arguments.csv:
         reports.write_aging_csv(arguments.csv, document)
     if arguments.xlsx:
         reports.write_aging_xlsx(arguments.xlsx, document)
     if not arguments.json:
-        is_part = any((arguments.customer, arguments.parent, arguments.currency))
-        reports.print_aging(document, is_part=is_part)
+        reports.print_aging(document)
     return document, 0
 
 
@@ -141,8 +161,10 @@ def _last_days(text: str | None) -> tuple[int, ...] | None:
         ) from None
 
 
-def _known(text: str | None) -> int | None:
-    from datetime import UTC, datetime, time
+def _known(text: str | None, zone: str) -> int | None:
+    """What was known at a moment; a bare day means its end where the company is."""
+    from datetime import datetime, time
+    from zoneinfo import ZoneInfo
 
     from duly.ledger.queries import sequence_known_at
 
@@ -159,7 +181,7 @@ def _known(text: str | None) -> int | None:
         ) from None
     if len(text) == 10:
         moment = datetime.combine(moment.date(), time.max)
-    return sequence_known_at(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return sequence_known_at(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone)))
 
 
 def _items(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

@@ -22,18 +22,36 @@ MOST_MONTHS = 240
 def add_commands(commands: Subparsers) -> None:
     """Add the commands of this module."""
     init = add(commands, "init", "an empty company of your own")
-    init.add_argument("--entity", required=True, metavar="NAME")
-    init.add_argument("--currency", required=True, metavar="CUR")
-    init.add_argument("--country", required=True, metavar="CC")
-    init.add_argument("--timezone", default="UTC", metavar="ZONE")
-    init.add_argument("--terms", default="net30", metavar="TERMS")
+    init.add_argument("--entity", required=True, metavar="NAME", help="the company's name")
+    init.add_argument(
+        "--currency", required=True, metavar="CUR", help="the currency its books are kept in"
+    )
+    init.add_argument("--country", required=True, metavar="CC", help="two letters, such as DE")
+    init.add_argument(
+        "--timezone",
+        default="UTC",
+        metavar="ZONE",
+        help="where its days begin and end, such as Europe/Berlin",
+    )
+    init.add_argument(
+        "--terms",
+        default="net30",
+        metavar="TERMS",
+        help="what holds where neither invoice nor customer says",
+    )
     for_writing(init)
     init.set_defaults(act=_init)
 
     demo = add(commands, "demo", "a realistic sample company, in an empty home only")
-    demo.add_argument("--customers", type=count, default=400, metavar="N")
-    demo.add_argument("--months", type=_months, default=18, metavar="M")
-    demo.add_argument("--seed", type=int, default=4, metavar="S")
+    demo.add_argument(
+        "--customers", type=count, default=400, metavar="N", help="how many buy from it"
+    )
+    demo.add_argument(
+        "--months", type=_months, default=18, metavar="M", help="how long its history is"
+    )
+    demo.add_argument(
+        "--seed", type=int, default=4, metavar="S", help="the same seed makes the same company"
+    )
     demo.add_argument(
         "--on", type=day, metavar="DATE", help="the last day of its history; default today"
     )
@@ -44,8 +62,8 @@ def add_commands(commands: Subparsers) -> None:
     demo.set_defaults(act=_demo)
 
     up = add(commands, "up", "web app and background worker in one process")
-    up.add_argument("--host", default="127.0.0.1", metavar="H")
-    up.add_argument("--port", type=int, default=8010, metavar="P")
+    up.add_argument("--host", default="127.0.0.1", metavar="H", help="where to listen")
+    up.add_argument("--port", type=int, default=8010, metavar="P", help="where to listen")
     up.set_defaults(act=_up)
     of_entity(up)
 

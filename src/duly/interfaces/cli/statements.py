@@ -11,18 +11,18 @@ from duly.kernel.errors import Malformed
 def add_commands(commands: Subparsers) -> None:
     """Add the commands of this module."""
     one = add(commands, "statement", "a customer's statement of account")
-    one.add_argument("customer", metavar="CUSTOMER")
+    one.add_argument("customer", metavar="CUSTOMER", help="a customer's id")
     _which(one)
     one.add_argument("--group", action="store_true", help="with everyone under the customer")
-    one.add_argument("--pdf", type=Path, metavar="FILE")
+    one.add_argument("--pdf", type=Path, metavar="FILE", help="where to write it")
     of_entity(one)
     one.set_defaults(act=_statement)
 
     many = add(commands, "statements", "the statements of many customers as PDF; goes on if killed")
     _which(many)
-    many.add_argument("--segment", metavar="SEGMENT")
-    many.add_argument("--collector", metavar="NAME")
-    many.add_argument("--country", metavar="CC")
+    many.add_argument("--segment", metavar="SEGMENT", help="only customers of this segment")
+    many.add_argument("--collector", metavar="NAME", help="only customers of this collector")
+    many.add_argument("--country", metavar="CC", help="only customers of this country")
     many.add_argument("--overdue", action="store_true", help="only who has something overdue")
     many.add_argument("--group", action="store_true", help="one for each group, to its top")
     many.add_argument("--folder", type=Path, metavar="DIR", help="a file for each customer")
@@ -34,7 +34,12 @@ def add_commands(commands: Subparsers) -> None:
 
 def _which(command: argparse.ArgumentParser) -> None:
     on_day(command)
-    command.add_argument("--kind", choices=["open-item", "activity"], default="open-item")
+    command.add_argument(
+        "--kind",
+        choices=["open-item", "activity"],
+        default="open-item",
+        help="what is open, or all that moved",
+    )
     command.add_argument(
         "--from", dest="from_on", type=day, metavar="DATE", help="first day of an activity"
     )

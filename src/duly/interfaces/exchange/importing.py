@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,8 @@ from duly.intake.rules.sheet import Sheet
 from duly.interfaces.exchange.counting import Told, counted
 from duly.interfaces.exchange.readers import Mapping, read_files
 from duly.interfaces.exchange.settling import carry_out
-from duly.kernel.errors import Malformed, Missing
+from duly.interfaces.exchange.unreadable import Unread, read_on, refusal_of, watched
+from duly.kernel.errors import Malformed, Missing, Refusal
 from duly.parties.actions import add_entity
 from duly.parties.models import Entity
 from duly.parties.queries import entities, entity
@@ -75,22 +76,28 @@ def import_files(
     }
 
     def act() -> dict[str, Any]:
-        sheets = list(_read_each(paths, digests, wanted, names, mappings))
+        sheets = _read_each(paths, digests, wanted, names, mappings)
         of = _entity(wanted.entity, at)
-        batches = import_sheets(
-            entity=of,
-            sheets=counted(sheets, told),
-            actor=actor,
-            at=at,
-            options=Options(
-                accept_partial=wanted.accept_partial,
-                create_customers=wanted.create_customers,
-                snapshot_on=wanted.snapshot_on,
-                accept_closing=wanted.accept_closing,
-                today=at.astimezone(ZoneInfo(of.timezone)).date(),
-                expected_digest=expected_digest,
-            ),
-        )
+        unread: Unread = []
+        try:
+            batches = import_sheets(
+                entity=of,
+                sheets=watched(counted(sheets, told), unread),
+                actor=actor,
+                at=at,
+                options=Options(
+                    accept_partial=wanted.accept_partial,
+                    create_customers=wanted.create_customers,
+                    snapshot_on=wanted.snapshot_on,
+                    accept_closing=wanted.accept_closing,
+                    today=at.astimezone(ZoneInfo(of.timezone)).date(),
+                    expected_digest=expected_digest,
+                ),
+            )
+        except Refusal:
+            if unread:
+                raise refusal_of(read_on(sheets, unread)) from None
+            raise
         return {"batches": batches}
 
     document = carry_out(act, key, "import", given, at, is_dry_run)
@@ -105,48 +112,48 @@ def _read_each(
     wanted: Wanted,
     names: Sequence[str] | None,
     mappings: Sequence[Mapping | None] | None,
-) -> Iterator[tuple[Sheet, str]]:
-    """The sheets of files, each with the digest of its file; two files may have one name."""
-    _refuse_missing(paths)
-    for place, (path, digest) in enumerate(zip(paths, digests, strict=True)):
-        sheets = read(
-            [path],
-            wanted=wanted,
-            names=None if names is None else [names[place]],
-            mappings=None if mappings is None else [mappings[place]],
-        )
-        yield from ((sheet, digest) for sheet in sheets)
+) -> list[tuple[Sheet, str]]:
+    """The sheets of files, each with the digest of its file; two files may have one name.
 
-
-def read(
-    paths: Sequence[Path],
-    *,
-    wanted: Wanted,
-    names: Sequence[str] | None = None,
-    mappings: Sequence[Mapping | None] | None = None,
-) -> list[Sheet]:
-    """The sheets of some files, read as the person said or as their headers tell."""
-    _refuse_missing(paths)
+    Refuses: for all files that can't be read.
+    """
     mapping = _mapping(wanted.map_file) if wanted.map_file else None
-    chosen = list(mappings) if mappings is not None else [mapping] * len(paths)
+    found: list[tuple[Sheet, str]] = []
+    unread: Unread = []
+    for place, (path, digest) in enumerate(zip(paths, digests, strict=True)):
+        name = path.name if names is None else names[place]
+        try:
+            sheets = read(
+                path,
+                wanted=wanted,
+                name=name,
+                mapping=mapping if mappings is None else mappings[place],
+            )
+        except Refusal as refusal:
+            unread.append((name, refusal))
+        else:
+            found += [(sheet, digest) for sheet in sheets]
+    if unread:
+        raise refusal_of(read_on(found, unread))
+    return found
+
+
+def read(path: Path, *, wanted: Wanted, name: str, mapping: Mapping | None) -> list[Sheet]:
+    """The sheets of a file, read as the person said or as its header tells."""
+    if not path.is_file():
+        raise FileMissing(
+            f"There is no file {path}.",
+            facts={"file": str(path)},
+            remedy="Look at the name and the folder.",
+        )
     return read_files(
-        paths,
-        names=names,
+        [path],
+        names=[name],
         kind=wanted.kind,
         preset=wanted.preset,
-        mappings=chosen,
+        mappings=[mapping],
         remembered=_remembered,
     )
-
-
-def _refuse_missing(paths: Sequence[Path]) -> None:
-    for path in paths:
-        if not path.is_file():
-            raise FileMissing(
-                f"There is no file {path}.",
-                facts={"file": str(path)},
-                remedy="Look at the name and the folder.",
-            )
 
 
 def _remembered(layout: str) -> Mapping | None:

@@ -17,8 +17,12 @@ NAME_WIDTH = 36
 UNBOUNDED = 10_000
 
 
-def aging_document(told: Aging, ties: dict[str, TieOut]) -> dict[str, Any]:
-    """An aging with its tie-out certificate as the contract writes them."""
+def aging_document(told: Aging, ties: dict[str, TieOut], *, is_part: bool) -> dict[str, Any]:
+    """An aging with its tie-out certificate as the contract writes them.
+
+    `tie_out_of` says what that holds against the control accounts: the rows, or, where they are a
+    part of the customers, the whole book that they belong to.
+    """
     names = told.buckets.names
     return {
         "on": told.on.isoformat(),
@@ -42,6 +46,7 @@ def aging_document(told: Aging, ties: dict[str, TieOut]) -> dict[str, Any]:
             }
             for currency, tie in ties.items()
         },
+        "tie_out_of": "whole_book" if is_part else "rows",
     }
 
 
@@ -73,11 +78,8 @@ def write_aging_xlsx(path: Path, document: dict[str, Any]) -> None:
     write_xlsx(path, columns, lines, texts=3)
 
 
-def print_aging(document: dict[str, Any], *, is_part: bool = False) -> None:
-    """An aging as a table for people, with its tie-out. A figure is never cut, nor broken.
-
-    Of a part of the book the tie-out is still the whole company's, and says so.
-    """
+def print_aging(document: dict[str, Any]) -> None:
+    """An aging as a table for people, with its tie-out. A figure is never cut, nor broken."""
     basis = "due date" if document["basis"] == "due" else "invoice date"
     table = Table(title=f"What is open on {document['on']}, by {basis}", box=None)
     table.add_column("Customer", no_wrap=True)
@@ -96,7 +98,7 @@ def print_aging(document: dict[str, Any], *, is_part: bool = False) -> None:
     needed = Console(width=UNBOUNDED).measure(table).maximum
     console = Console(width=max(Console().width, needed))
     console.print(table)
-    whose = "The whole company, " if is_part else ""
+    whose = "The whole company, " if document["tie_out_of"] == "whole_book" else ""
     for currency, tie in document["tie_out"].items():
         console.print(
             f"{whose}{currency}: open items {tie['open_items']} = control account "

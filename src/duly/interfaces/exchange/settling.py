@@ -29,6 +29,7 @@ from duly.receivables.errors import (
 )
 from duly.receivables.queries import (
     ItemFacts,
+    credits_of_group,
     discounts_left,
     is_number_void,
     items_by_number,
@@ -134,23 +135,23 @@ def _earned(
 
 
 def _source(entity_id: int, number: str, customer: str | None) -> _Source:
-    """The payment of this number, or the one credit note."""
+    """The payment of this number, or the one credit note: of the customer, or of its group."""
     wanted_id = parties.customer(entity_id=entity_id, code=customer).pk if customer else None
     payment = payments_by_number(entity_id, [number]).get(number)
     if payment is not None:
         whose_id = payment.customer_id if wanted_id is None else wanted_id
         return _Source([payment.id], False, whose_id, payment.received_on)
-    credits = [
-        item
-        for (of_customer, _), found in items_by_number(entity_id, [number]).items()
-        for item in found
-        if item.amount_minor < 0 and wanted_id in (None, of_customer)
-    ]
+    there = items_by_number(entity_id, [number]).values()
+    credits = [item for found in there for item in found if item.amount_minor < 0]
+    if wanted_id is not None:
+        tops = parties.tops_of({wanted_id, *(item.customer_id for item in credits)})
+        credits = credits_of_group(credits, wanted_id, tops)
     if not credits:
         raise PaymentUnknown(
             f"There is no payment and no credit note {number}.",
             facts={"payment": number, "customer": customer},
-            remedy="Look at the number, and at whose credit note it is.",
+            remedy="Look at the number, and at whose credit note it is: it settles items of its "
+            "customer, or of another one of the same group with --customer.",
         )
     whose = {item.customer_id for item in credits}
     if len(whose) > 1:
@@ -159,7 +160,7 @@ def _source(entity_id: int, number: str, customer: str | None) -> _Source:
             facts={"number": number, "customers": _codes(whose)},
             remedy="Say whose with --customer.",
         )
-    return _Source([item.id for item in credits], True, credits[0].customer_id)
+    return _Source([item.id for item in credits], True, wanted_id or credits[0].customer_id)
 
 
 def _codes(customer_ids: set[int]) -> list[str]:
@@ -231,8 +232,10 @@ def unapply_by_number(
                 for one in rows
                 if one.id in settled
                 and kind in (None, one.kind)
-                and (customer is None or of_customer == found.customer_id)
+                and (customer is None or found.is_credit or of_customer == found.customer_id)
             ]
+            if customer and found.is_credit:  # whose item it names, or whose credit note
+                meant = [one for one in meant if one.customer_id == found.customer_id] or meant
             _refuse_several(meant, item)
             ids = {one.id for one in meant}
             standing = [row for row in standing if row.item_id in ids]

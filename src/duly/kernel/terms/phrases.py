@@ -112,6 +112,11 @@ PHRASES = (
     _phrase("day_this_month", rf"{_ON_THE}{_D}{_ORDINAL} {_THIS_MONTH}"),
     _phrase("on_receipt_of_goods", r"(?:due )?(?:on|upon|at) receipt of (?:the )?goods"),
     _phrase("from_receipt_of_goods", _GOODS),
+    # A span that begins on receipt: the day of the document stands for it, as for "on receipt".
+    _phrase(
+        "net",
+        rf"(?:due |payable )?(?:on|upon) receipt(?: of (?:the )?invoice)?,? {_WITHIN} {_N} {_UNIT}",
+    ),
     _phrase(
         "at_once",
         r"(?:due |payable )?(?:on|upon) receipt(?: of (?:the )?invoice)?"

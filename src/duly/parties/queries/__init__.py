@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count, Model, Q
 
 from duly.access.queries import changes_by_batch, changes_by_others
@@ -81,15 +82,12 @@ def customer_by_id(customer_id: int) -> Customer | None:
 
 def codes_and_names(customer_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """{id: (code, name)} for some customers; for very many, all are read at once."""
-    rows = Customer.objects.all()
     if len(customer_ids) > 20_000:
-        return {pk: (code, name) for pk, code, name in rows.values_list("pk", "code", "name")}
-    return {
-        pk: (code, name)
-        for pk, code, name in rows.filter(pk__in=among(customer_ids)).values_list(
-            "pk", "code", "name"
-        )
-    }
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, code, name FROM parties_customer")
+            return {pk: (code, name) for pk, code, name in cursor.fetchall()}
+    rows = Customer.objects.filter(pk__in=among(customer_ids)).values_list("pk", "code", "name")
+    return {pk: (code, name) for pk, code, name in rows}
 
 
 def ids_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, int]:

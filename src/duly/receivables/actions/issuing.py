@@ -27,7 +27,8 @@ class DocumentDraft(NamedTuple):
     """A document to be. Amounts of credit notes are negative; dates are ISO texts.
 
     `settled_before_minor` is what was settled before the books were opened here; it has the
-    document's sign and goes off the earliest instalments first.
+    document's sign and goes off the earliest instalments first, on `settled_on`: the day of issue
+    where nobody knows it.
     """
 
     customer_id: int
@@ -43,6 +44,7 @@ class DocumentDraft(NamedTuple):
     reference: str = ""
     delivered_on: str | None = None
     settled_before_minor: int = 0
+    settled_on: str | None = None
 
 
 def issue_documents(
@@ -51,7 +53,7 @@ def issue_documents(
     """Write documents with their items and entries; return the documents' ids.
 
     Posts: receivable / billing clearing, turned round for a credit note; what was settled before
-    the books were opened as opening balances / receivable, on the day of issue.
+    the books were opened as opening balances / receivable, on the day it was settled.
     Announces: DocumentsIssued. Refuses: PeriodLocked.
     """
     if not documents:
@@ -160,7 +162,7 @@ def _settled_before(
                         d.customer_id,
                         d.currency,
                         part if d.amount_minor >= 0 else -part,
-                        d.issued_on,
+                        d.settled_on or d.issued_on,
                         d.issued_on,
                         instalment.due_on,
                     )

@@ -52,7 +52,7 @@ def void_documents(
         day = _day_of_document(documents[pk], rows, courses, openings, on)
         for opening in (one for item in rows for one in openings.get(item.pk, ())):
             reverses[len(settlements)] = opening_entry[opening.pk]
-            settlements.append(Settlement.taking_back(opening, day))
+            settlements.append(Settlement.taking_back(opening, max(day, opening.applied_on)))
         # One entry reverses one entry: the first instalment's void carries the link.
         reverses[len(settlements)] = entry_of[pk]
         settlements += [
@@ -86,14 +86,19 @@ def _day_of_document(
             f"{document.number} was voided before.", facts={"number": document.number}
         )
     since = _not_before(document.number, document.issued_on, on)
-    wholes = [
-        (
-            courses[item.pk],
-            abs(item.amount_minor) - sum(one.amount_minor for one in openings.get(item.pk, ())),
-        )
-        for item in items
-    ]
+    wholes = [_besides(item, courses[item.pk], openings.get(item.pk, ())) for item in items]
     return _whole_day(document, wholes, since, on)
+
+
+def _besides(item: Item, course: Course, openings: Collection[Application]) -> tuple[Course, int]:
+    """How an item runs but for what goes with it, and its whole of that."""
+    moves = list(course.moves)
+    for opening in openings:
+        move = (opening.applied_on, opening.amount_minor)
+        if move in moves:
+            moves.remove(move)
+    whole = abs(item.amount_minor) - sum(opening.amount_minor for opening in openings)
+    return Course(course.left_minor, moves), whole
 
 
 def void_payments(

@@ -77,16 +77,23 @@ def aging(
 ) -> Aging:
     """Open amounts by age on a day.
 
-    Given: `basis` due or invoice; `by` customer, parent (the top of each hierarchy), entity or
-    none; `last_days` the last day of each bucket; `known` the sequence of the last batch to count.
+    Given: `basis` due or invoice; `by` customer, parent (the top of each hierarchy), entity,
+    currency or none; `last_days` the last day of each bucket; `known` the sequence of the last
+    batch to count.
     Returns: totals by currency, and with `by` rows in order of code and currency.
     See: rules/aging.py; docs/sources.md, M-10 and pains E1-E4.
     """
     chosen = buckets(basis, last_days)
-    sums = aging_sums(on=on, chosen=chosen, scope=scope, by=by, known=known)
-    rows = [] if by == "none" else _rows(list(sums.items()), by)
-    rows.sort(key=lambda row: (row.code or "", row.name, row.currency))
-    return Aging(on=on, buckets=chosen, totals=totals_of(sums), rows=rows)
+    is_whole = by in ("currency", "none")
+    sums = aging_sums(on=on, chosen=chosen, scope=scope, by="none" if is_whole else by, known=known)
+    totals = totals_of(sums)
+    rows: list[AgingRow] = []
+    if by == "currency":
+        rows = list(totals.values())
+    elif not is_whole:
+        rows = _rows(list(sums.items()), by)
+        rows.sort(key=lambda row: (row.code or "", row.name, row.currency))
+    return Aging(on=on, buckets=chosen, totals=totals, rows=rows)
 
 
 def aging_sums(

@@ -1,7 +1,10 @@
 """What one batch wrote, for the page of an import: counted, and a page of each at a time."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
+
+from django.db.models import Count, Exists, OuterRef
 
 from duly.receivables.models import Application, Document, Item, Payment
 from duly.storage.among import among
@@ -64,6 +67,23 @@ def counts_of_batch(batch_id: int) -> BatchCounts:
         Payment.objects.filter(batch_id=batch_id).count(),
         _applications(batch_id).count(),
     )
+
+
+def has_applied(batch_id: int) -> bool:
+    """Tell whether a batch applied payments or credit notes, and some of that still stands."""
+    taken_back = Application.objects.filter(reverses_id=OuterRef("id"))
+    applied = Application.objects.filter(
+        batch_id=batch_id, reverses_id=None, reason__in=["cash", "credit"], item_id__isnull=False
+    )
+    return applied.exclude(Exists(taken_back)).exists()
+
+
+def closed_by_batch(batch_ids: Collection[int]) -> dict[int, int]:
+    """{batch: how many items it settled, wholly or in part, as settled elsewhere}."""
+    rows = Application.objects.filter(
+        batch_id__in=among(batch_ids), reason="settled_elsewhere", reverses_id=None
+    )
+    return dict(rows.values_list("batch_id").annotate(number=Count("id")))
 
 
 def documents_of_batch(batch_id: int, *, limit: int, offset: int = 0) -> list[BatchDocument]:

@@ -121,14 +121,17 @@ def names_of(
 
 
 def find_numbers(*, entity_id: int, text: str, limit: int = 8) -> list[Document]:
-    """Documents that stand whose number begins with the text, for the palette.
+    """Documents whose number begins with the text, for the palette; void ones last.
 
-    Void ones are left out: the index of numbers holds those that stand, and a number may come
-    again after a void. Their customer's timeline shows them.
+    Those that stand and those that are void have an index each: a number may come again after a
+    void.
     """
     if not text:
         return []
-    rows = Document.objects.filter(
-        entity_id=entity_id, is_void=False, number__gte=text, number__lt=text + "\U0010ffff"
-    )
-    return list(rows.order_by("number")[:limit])
+    found: list[Document] = []
+    for is_void in (False, True):
+        rows = Document.objects.filter(
+            entity_id=entity_id, is_void=is_void, number__gte=text, number__lt=text + "\U0010ffff"
+        )
+        found += rows.order_by("number")[: limit - len(found)]
+    return found

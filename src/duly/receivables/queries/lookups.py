@@ -1,6 +1,6 @@
 """Finding documents, items, payments and applications by what a file calls them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ class DocumentFacts(NamedTuple):
     issued_on: str
     due_on: tuple[str, ...]
     opening_minor: int
+    settled_on: str | None  # the day of that
     said: tuple[str, str, str, str | None]  # po_number, order_ref, reference, delivered_on
 
 
@@ -55,6 +56,7 @@ def documents_by_number(
         dues.setdefault(document_id, []).append(due_on.isoformat())
         item_document[pk] = document_id
     opening = _opening(item_document)
+    none: tuple[int, str | None] = (0, None)
     return {
         (customer_id, kind, number): DocumentFacts(
             pk,
@@ -63,7 +65,8 @@ def documents_by_number(
             amount,
             issued_on.isoformat(),
             tuple(dues.get(pk, ())),
-            opening.get(pk, 0) if amount >= 0 else -opening.get(pk, 0),
+            opening.get(pk, none)[0] * (1 if amount >= 0 else -1),
+            opening.get(pk, none)[1],
             (po, order, reference, arrived.isoformat() if arrived else None),
         )
         for (
@@ -95,14 +98,14 @@ def discounts_of(document_ids: Collection[int]) -> dict[int, tuple[tuple[str | N
     return found
 
 
-def _opening(item_document: dict[int, int]) -> dict[int, int]:
-    """{document id: what was settled before opening}, without a sign."""
-    found: dict[int, int] = {}
+def _opening(item_document: dict[int, int]) -> dict[int, tuple[int, str | None]]:
+    """{document id: what was settled before opening, without a sign, and its day}."""
+    found: dict[int, tuple[int, str | None]] = {}
     for side in ("item_id", "credit_item_id"):
         rows = Application.objects.filter(**{f"{side}__in": among(item_document)}, reason="opening")
-        for item_id, minor in rows.values_list(side, "amount_minor"):
+        for item_id, minor, on in rows.values_list(side, "amount_minor", "applied_on"):
             document_id = item_document[item_id]
-            found[document_id] = found.get(document_id, 0) + minor
+            found[document_id] = (found.get(document_id, (0, ""))[0] + minor, on.isoformat())
     return found
 
 
@@ -149,6 +152,17 @@ def items_by_number(
             ItemFacts(row[0], row[1], customer_id, number, kind, *row[2:])
         )
     return found
+
+
+def credits_of_group(
+    credits: Collection[ItemFacts], customer_id: int, tops: Mapping[int, int]
+) -> list[ItemFacts]:
+    """Of credit notes of one number, what a customer may use: its own, else those of its group.
+
+    `tops` is the top of each customer's hierarchy.
+    """
+    own = [item for item in credits if item.customer_id == customer_id]
+    return own or [item for item in credits if tops[item.customer_id] == tops[customer_id]]
 
 
 def is_number_void(customer_id: int, number: str, kind: str | None) -> bool:

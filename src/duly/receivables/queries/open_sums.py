@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from duly.parties.queries import ids_under
+from duly.receivables.models import Application
 from duly.receivables.rules.aging import Buckets
 
 Sums = dict[tuple[int, str], list[int]]
@@ -41,7 +42,7 @@ class _Part(NamedTuple):
     amount: str
     age: str | None  # the day that decides the bucket; None counts as unapplied
     customer: str = "customer_id"
-    is_credit: bool = False  # counted in the buckets by the part before: moved to unapplied
+    is_split: bool = False  # what is below zero is credit, and counts as unapplied
 
 
 def open_sums(
@@ -59,20 +60,16 @@ def open_sums(
         _parts_now(on, chosen, scope) if known is None else _parts_then(on, chosen, scope, known)
     )
     for part in parts:
-        is_owed = part.age is not None and not part.is_credit
         for id_, currency, *cells in _grouped(part, firsts, by):
             key = (id_ or 0, currency)
             total = sums.get(key)
-            if total is None and is_owed:  # nearly every row
-                sums[key] = [*map(int, cells), 0]
+            if total is None and part.age is not None:  # nearly every row
+                sums[key] = cells
                 continue
             if total is None:
                 total = sums[key] = [0] * (width + 1)
-            if not is_owed:
-                total[width] += int(cells[-1])
-            if part.age is not None:
-                for index, younger in enumerate(cells):
-                    total[index] += int(younger) if is_owed else -int(younger)
+            for index, minor in enumerate(cells, width + 1 - len(cells)):
+                total[index] += minor
     for total in sums.values():
         # Each bucket held what is younger, too.
         for index in range(width - 1, 0, -1):
@@ -81,21 +78,26 @@ def open_sums(
 
 
 def _grouped(part: _Part, firsts: tuple[date, ...], by: str) -> Iterator[tuple]:
-    """(id, currency, what is as young as each bucket's first day or younger ..., all)."""
+    """(id, currency, what is as young as each bucket's first day or younger ..., all, unapplied).
+
+    What has no age is (id, currency, unapplied).
+    """
     id_ = {"customer": part.customer, "entity": "entity_id", "none": "NULL"}[by]
     group = "currency" if by == "none" else f"{id_}, currency"
-    younger = ""
-    params: list[object] = []
+    owed, unapplied = part.amount, "0"
+    if part.is_split:
+        owed = f"CASE WHEN {part.amount} > 0 THEN {part.amount} ELSE 0 END"
+        unapplied = f"CASE WHEN {part.amount} < 0 THEN {part.amount} ELSE 0 END"
+    cells, params = [part.amount], []
     if part.age is not None:
         # One comparison a bucket: sums of all younger ones, told apart by subtraction afterwards.
-        younger = "".join(
-            f", SUM(CASE WHEN {part.age} >= %s THEN {part.amount} ELSE 0 END)" for _ in firsts
-        )
+        cells = [f"CASE WHEN {part.age} >= %s THEN {owed} ELSE 0 END" for _ in firsts]
+        cells += [owed, unapplied]
         params += firsts
+    columns = ", ".join(f"CAST(SUM({cell}) AS bigint)" for cell in cells)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {id_}, currency{younger}, SUM({part.amount}) FROM {part.source}"
-            f" GROUP BY {group}",
+            f"SELECT {id_}, currency, {columns} FROM {part.source} GROUP BY {group}",
             [*params, *part.params],
         )
         yield from cursor.fetchall()
@@ -151,15 +153,21 @@ def _parts_now(on: date, chosen: Buckets, scope: Scope) -> list[_Part]:
     # NOT (x = 0), as the indexes of what is open say it: SQLite takes an index for no other form.
     items = f"receivables_item WHERE NOT (open_minor = 0) AND issued_on <= %s{own}"
     there: list[object] = [on, *own_params]
-    return [
-        _Part(items, there, "open_minor", age),
-        _Part(f"{items} AND open_minor < 0", there, "open_minor", age, is_credit=True),
+    parts = [
+        _Part(items, there, "open_minor", age, is_split=True),
         _Part(
             f"receivables_payment WHERE NOT (unapplied_minor = 0) AND received_on <= %s{own}",
             there,
             "-unapplied_minor",
             None,
         ),
+    ]
+    # The latest day along its index: grouped, SQLite reads all rows to find that none is later.
+    latest = Application.objects.order_by("-applied_on").values_list("applied_on", flat=True)
+    if (last := latest.first()) is None or last <= on:
+        return parts
+    return [
+        *parts,
         _Part(
             f"receivables_application WHERE applied_on >= %s AND item_issued_on <= %s{own}",
             [next_day, on, *own_params],
@@ -185,8 +193,7 @@ def _parts_then(on: date, chosen: Buckets, scope: Scope, known: int) -> list[_Pa
     items = f"receivables_item WHERE issued_on <= %s AND {then}{own}"
     counted: list[object] = [on, known, *own_params]
     parts = [
-        _Part(items, counted, "amount_minor", age),
-        _Part(f"{items} AND amount_minor < 0", counted, "amount_minor", age, is_credit=True),
+        _Part(items, counted, "amount_minor", age, is_split=True),
         _Part(
             f"receivables_payment WHERE received_on <= %s AND {then}{own}",
             counted,

@@ -7,7 +7,6 @@ single cells are looked at only where something is wrong.
 import codecs
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice
@@ -25,7 +24,7 @@ from duly.interfaces.exchange.readers.refusals import (
 from duly.interfaces.exchange.readers.tables import RawBlock, Table
 from duly.interfaces.exchange.readers.writing import Writing
 from duly.kernel.errors import Problem
-from duly.kernel.quoting import quoted
+from duly.kernel.quoting import CONTROLS, quoted
 
 CHUNK_BYTES = 1 << 18
 LONGEST_LINE = 1 << 22  # characters; the longest record of a real export has a few thousand
@@ -35,12 +34,6 @@ HEADER_ROWS = 40  # the header stands among so many rows
 DELIMITERS = (",", ";", "\t", "|")
 
 IsHeader = Callable[[Sequence[str]], bool]
-
-# Tab, line feed and carriage return are how text is laid out; NEL to U+009F are C1 controls.
-# What turns the direction of text can make one name look like another.
-CONTROLS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
-)
 
 
 class _BadBytes(Exception):  # noqa: N818 - caught here, where the row is known

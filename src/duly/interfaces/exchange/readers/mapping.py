@@ -18,6 +18,7 @@ DATE_COLUMNS = frozenset(
         "on",
         "issued_on",
         "due_on",
+        "settled_on",
         "discount_until",
         "delivered_on",
         "received_on",

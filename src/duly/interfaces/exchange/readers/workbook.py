@@ -50,8 +50,12 @@ _UNSAVED = re.compile(
     rb"(?:<f\b[^<>]*+(?<=/)>|</f>)\s*+(?:<v\s*+/>|<v>\s*+</v>)?\s*+</c>"
 )  # a formula, and no value after it
 _ROW = re.compile(
-    rb"""<(/?)(?:[^\s<>:/]{1,40}:)?row(?=[\s/>])(?:[^<>"']|"[^<"]*"|'[^<']*')*+>"""
-)  # the start or the end of a row
+    rb"""<(/?)(?:([^\s<>:/]{1,40}):)?row(?=[\s/>])(?:[^<>"']|"[^<"]*"|'[^<']*')*+>"""
+)  # the start or the end of a row, under some prefix
+_SHEETS = rb"""["']http://schemas\.openxmlformats\.org/spreadsheetml/2006/main["']"""
+_MAIN = re.compile(
+    rb"""\sxmlns(?::([^\s<>=:"']{1,40}))?\s*=\s*""" + _SHEETS
+)  # the prefix of what is a worksheet's own
 _ERRORS = frozenset(
     ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
 )
@@ -152,7 +156,10 @@ class _RowLoad:
         self._name = name
         self._tags = 0
         self._depth = 0
-        self._has_unread = False  # comments and the like, in which a row may only seem to end
+        self._own: bytes | None = None  # the prefix of real rows, once it is declared
+        self._again: re.Pattern[bytes] | None = None  # what would give it another meaning
+        # Comments and the like, in which a row may only seem to end; a prefix declared twice.
+        self._has_unread = False
         self._rest = b""
 
     def add(self, chunk: bytes) -> None:
@@ -163,9 +170,11 @@ class _RowLoad:
         self._rest = text[cut:]
         if len(self._rest) > _CHUNK:
             raise _broken(self._name, ValueError("one of its cells has no end"))
-        self._has_unread = self._has_unread or b"<!" in text
+        self._has_unread = self._has_unread or b"<!" in text or self._is_declared_again(text, cut)
         start = 0
         for row in _ROW.finditer(text, 0, cut):
+            if self._own is None or (row[2] or b"") != self._own:
+                continue  # of another vocabulary: no parser lets go of it
             if row[1]:
                 self._depth -= 1
             elif not row[0].endswith(b"/>"):
@@ -174,6 +183,18 @@ class _RowLoad:
                 self._count(text.count(b"<", start, row.start()))
                 self._tags, start = 0, row.end()
         self._count(text.count(b"<", start, cut))
+
+    def _is_declared_again(self, text: bytes, cut: int) -> bool:
+        """Find which prefix real rows have, and tell whether it is given another meaning later."""
+        start = 0
+        if self._again is None:
+            found = _MAIN.search(text, 0, cut)
+            if found is None:
+                return False
+            self._own, start = found[1] or b"", found.end()
+            colon = b":" + re.escape(self._own) if self._own else b""
+            self._again = re.compile(rb"\sxmlns" + colon + rb"\s*=\s*+(?!" + _SHEETS + rb")")
+        return self._again.search(text, start, cut) is not None
 
     def _count(self, tags: int) -> None:
         self._tags += tags

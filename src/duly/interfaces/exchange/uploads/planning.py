@@ -2,8 +2,9 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from duly.interfaces.exchange.readers import Mapping, open_tables
 from duly.interfaces.exchange.readers.formats import EINVOICE, recognise
 from duly.interfaces.exchange.readers.mapping import layout_of
 from duly.interfaces.exchange.readers.presets import presets_for
+from duly.interfaces.exchange.unreadable import Unread, read_on, watched
 from duly.interfaces.exchange.uploads.keeping import folder, note, plan_file, progress_of
 from duly.kernel.errors import Refusal
 from duly.parties.models import Entity
@@ -103,10 +105,10 @@ def check(upload: Upload, *, actor: str, at: datetime) -> Plan:
     told = progress_of(upload)
     looked = [_look(upload, file) for file in upload.files]
     seen = [one for one, _ in looked]
+    sheets = [pair for _, sheets in looked for pair in sheets]
     if not seen or any(one.refusal for one in seen):
-        plan = Plan(seen)
+        plan = Plan(_with_unread(seen, read_on(sheets, [])))
     else:
-        sheets = [pair for _, sheets in looked for pair in sheets]
         plan = _previewed(upload, seen, sheets, actor, at, told)
     note(upload, digest=plan.digest)
     with suppress(FileNotFoundError):  # thrown away meanwhile
@@ -122,7 +124,7 @@ def _look(upload: Upload, file: dict[str, Any]) -> tuple[Seen, list[tuple[Sheet,
         encoding = mapping.writing.encoding if mapping else None
         is_table = recognise(path, name, encoding=encoding) != EINVOICE
         export = _export_of(path, name, mapping) if is_table else None
-        sheets = read([path], wanted=Wanted(), names=[name], mappings=[mapping])
+        sheets = read(path, wanted=Wanted(), name=name, mapping=mapping)
     except Refusal as refusal:
         return Seen(name, [], is_table, export, refusal.as_dict()), []
     told = [{"kind": s.kind, "preset": s.preset, "layout": s.layout} for s in sheets]
@@ -149,16 +151,27 @@ def _previewed(
     told: Told,
 ) -> Plan:
     """The plan of files that can be read: one run tells what goes in with and without bad rows."""
+    unread: Unread = []
     try:
-        reports, guard = _guarded(upload, sheets, actor, at, told)
+        reports, guard = _guarded(upload, watched(sheets, unread), actor, at, told)
     except Refusal as refusal:
+        if unread:
+            return Plan(_with_unread(seen, read_on(sheets, unread)))
         reports = refusal.facts.get("batches", [])
         return Plan(seen, reports, _without_lists(refusal.as_dict()))
     return Plan(seen, reports, None, guard, plan_digest(reports))
 
 
+def _with_unread(seen: Sequence[Seen], unread: Unread) -> list[Seen]:
+    """Files as they were recognised, with what was found where their rows were read."""
+    told = {name: refusal.as_dict() for name, refusal in unread}
+    return [
+        replace(one, sheets=[], refusal=told[one.name]) if one.name in told else one for one in seen
+    ]
+
+
 def _guarded(
-    upload: Upload, sheets: list[tuple[Sheet, str]], actor: str, at: datetime, told: Told
+    upload: Upload, sheets: Sequence[tuple[Sheet, str]], actor: str, at: datetime, told: Told
 ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
     """The reports of a run; where a snapshot closes too much, the refusal, and what it closes."""
     try:
@@ -176,7 +189,7 @@ def _without_lists(refusal: dict[str, Any]) -> dict[str, Any]:
 
 def _run(
     upload: Upload,
-    sheets: list[tuple[Sheet, str]],
+    sheets: Sequence[tuple[Sheet, str]],
     actor: str,
     at: datetime,
     told: Told,

@@ -85,7 +85,7 @@ def _documents(entity_id: int, text: str) -> list[Hit]:
         Hit(
             address("document", row.pk),
             row.number,
-            names.get(row.customer_id, ("", ""))[1],
+            names.get(row.customer_id, ("", ""))[1] + (" · void" if row.is_void else ""),
             "file-text",
         )
         for row in found

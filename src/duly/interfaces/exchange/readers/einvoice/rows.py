@@ -17,7 +17,6 @@ from datetime import date
 
 from duly.intake.rules.columns import KINDS
 from duly.intake.rules.sheet import Block
-from duly.interfaces.exchange.readers.delimited import CONTROLS
 from duly.interfaces.exchange.readers.einvoice.amounts import Amounts, Owed, owed
 from duly.interfaces.exchange.readers.einvoice.invoice import EInvoice
 from duly.interfaces.exchange.readers.einvoice.payment import Payment, payment
@@ -25,7 +24,7 @@ from duly.kernel.currencies import EXPONENTS
 from duly.kernel.dates import parse_iso_date
 from duly.kernel.errors import DulyError, Problem, problem_from
 from duly.kernel.money import text_from_minor
-from duly.kernel.quoting import quoted, safe_text
+from duly.kernel.quoting import CONTROLS, quoted, safe_text
 
 # UNTDID 1001 as EN 16931 takes it (code list of 2024), by what they do to the account.
 CREDIT_NOTE_CODES = frozenset(

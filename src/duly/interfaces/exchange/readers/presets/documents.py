@@ -45,6 +45,7 @@ COLUMNS = (
     "due_on",
     "terms",
     "open_amount",
+    "settled_on",
     "po_number",
     "reference",
     "customer_name",
@@ -130,7 +131,7 @@ class _Documents:
         kept = [index for group in self._groups for index in group]
         self._currency = self._single_currency(told)
         self._days = DayReader.for_texts(
-            self._texts(kept, ("issued_on", "due_on")), told=told, file=gathered.file
+            self._texts(kept, ("issued_on", "due_on", "settled_on")), told=told, file=gathered.file
         )
         self._figures: FigureReader | MinorReader = (
             MinorReader()
@@ -228,6 +229,7 @@ class _Documents:
             "due_on": self._days.read(first["due_on"]),
             "terms": first["terms"],
             "open_amount": open_amount,
+            "settled_on": self._days.read(first["settled_on"]) if _is_zero(open_amount) else "",
             "po_number": first["po_number"],
             "reference": first["reference"],
             "customer_name": name,

@@ -1,5 +1,6 @@
 """The list of imports with the place to drop files, and files as they arrive."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from duly.interfaces.web.middleware import status_of
 from duly.interfaces.web.pages.importing.shown import brought, controls_of
 from duly.interfaces.web.pages.importing.words import KIND_WORDS, preset_label
 from duly.kernel.errors import Malformed, Refusal
+from duly.receivables.queries.batches import closed_by_batch
 
 PAGE_SIZE = 50
 AT_ONCE_BYTES = MIB  # so much is previewed before the page is shown; more behind a page that waits
@@ -46,7 +48,7 @@ def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     told: dict[str, Any] = {
         "refusal": refusal,
         "waiting": waiting_uploads(user_id=request.user.pk, entity_id=entity.pk),
-        "rows": [line_of(record) for record in found],
+        "rows": lines_of(found),
         "following": found[-1].batch_id if is_more else None,
         "is_paged": is_paged,
         "may_import": may(request.user.role, "import"),
@@ -66,15 +68,19 @@ def limits() -> dict[str, int]:
     }
 
 
-def line_of(record: Import) -> dict[str, Any]:
-    """An import as a line of the list."""
-    return {
-        "record": record,
-        "kind": KIND_WORDS.get(record.kind, record.kind),
-        "preset": preset_label(record.preset),
-        "brought": brought(record),
-        "control": controls_of(record.control),
-    }
+def lines_of(records: Sequence[Import]) -> list[dict[str, Any]]:
+    """Imports as lines of the list."""
+    closed = closed_by_batch([record.batch_id for record in records])
+    return [
+        {
+            "record": record,
+            "kind": KIND_WORDS.get(record.kind, record.kind),
+            "preset": preset_label(record.preset),
+            "brought": brought(record, closed.get(record.batch_id, 0)),
+            "control": controls_of(record.control),
+        }
+        for record in records
+    ]
 
 
 @page(act="import", methods=("POST",))

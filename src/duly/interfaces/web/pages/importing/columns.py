@@ -49,6 +49,7 @@ from duly.kernel.errors import Malformed, Missing, Refusal
 
 SHOWN_ROWS = 8
 USUAL_ENCODING = "cp1252"  # proposed, and shown as such, where bytes are no UTF-8
+USUAL_COLUMNS = frozenset({"due_on", "open_amount"})  # left out, they change what is owed when
 MAPPED_KINDS = ("items", "customers", "payments", "applications", "contacts", "rates")
 ENCODINGS = (
     ("", "As recognised"),
@@ -118,6 +119,11 @@ class Line:
     words: list[tuple[str, str]]  # (theirs, ours)
     is_missing: bool
 
+    @property
+    def is_first(self) -> bool:
+        """Tell whether it stands among those that are asked about without being looked for."""
+        return self.is_needed or bool(self.source.header) or self.column in USUAL_COLUMNS
+
 
 @dataclass(slots=True)
 class Look:
@@ -155,7 +161,7 @@ def columns(request: HttpRequest, token: str, number: int) -> HttpResponse:
     if refusal is None and "use" in request.POST:
         try:
             mapping = Mapping.from_dict(asked.told())
-            read([path], wanted=Wanted(), names=[name], mappings=[mapping])
+            read(path, wanted=Wanted(), name=name, mapping=mapping)
         except Refusal as error:
             refusal = error
         else:
@@ -263,8 +269,8 @@ def _shown(path: Path, name: str, asked: Asked, head: Head | None) -> dict[str, 
         "asked": asked,
         "headers": [header for header, _ in options],
         "parts": head.parts if head else [],
-        "lines": [line for line in lines if line.is_needed or line.source.header],
-        "more_lines": [line for line in lines if not (line.is_needed or line.source.header)],
+        "lines": [line for line in lines if line.is_first],
+        "more_lines": [line for line in lines if not line.is_first],
         "missing": [column_label(column) for column in missing],
         "look": look_at(path, name, asked) if head else Look(),
         "kinds": [(kind, KIND_WORDS[kind]) for kind in MAPPED_KINDS],
@@ -304,7 +310,7 @@ def look_at(path: Path, name: str, asked: Asked) -> Look:
     told["constants"] = {**told["constants"], **dict.fromkeys(missing, "")}
     try:
         mapping = Mapping.from_dict(told)
-        sheet = read([path], wanted=Wanted(), names=[name], mappings=[mapping])[0]
+        sheet = read(path, wanted=Wanted(), name=name, mapping=mapping)[0]
         block = next(iter(sheet.blocks), None)
     except Refusal as refusal:
         return Look(refusal=tell(refusal.as_dict()))

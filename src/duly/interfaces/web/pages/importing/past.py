@@ -17,7 +17,7 @@ from duly.interfaces.web.current import actor, entity_of, now
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.links import address
 from duly.interfaces.web.middleware import status_of
-from duly.interfaces.web.pages.importing.arriving import line_of
+from duly.interfaces.web.pages.importing.arriving import lines_of
 from duly.interfaces.web.pages.importing.shown import tell
 from duly.interfaces.web.pages.importing.waiting import csv_file
 from duly.interfaces.web.pages.importing.words import (
@@ -64,7 +64,7 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
     problems = tell_problems(record.kind, record.file, record.problems)
     reverted = record.reverted_by_batch_id
     told = {
-        **line_of(record),
+        **lines_of([record])[0],
         "tabs": tabs,
         "show": show,
         "rows": _with_customers(rows[:PAGE_SIZE]),
@@ -163,7 +163,7 @@ def take_back(request: HttpRequest, batch_id: int) -> HttpResponse:
     except Refusal as error:
         refusal = error
     told = {
-        **line_of(record),
+        **lines_of([record])[0],
         "would": would,
         "is_asked": is_asked,
         "refusal": tell(refusal.as_dict()) if refusal else None,

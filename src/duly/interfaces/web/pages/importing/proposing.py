@@ -32,6 +32,7 @@ _HEADERS = {
     "|brutto|montant|total ttc|importe|importo|bedrag",
     "open_amount": "open amount|open|balance|amount due|outstanding|open balance|offen"
     "|offener betrag|offener posten|saldo|restbetrag|solde|saldo pendiente",
+    "settled_on": "settled on|paid on|fully paid on date|bezahlt am|payé le|pagado el|betaald op",
     "currency": "currency|ccy|curr|währung|whg|devise|moneda|valuta",
     "kind": "kind|type|document type|doc type|belegart|art|typ",
     "terms": "terms|payment terms|zahlungsbedingung|zahlungsbedingungen|zahlungsziel",

@@ -297,8 +297,8 @@ def cells_of(cells: dict[str, str], columns: Sequence[str]) -> list[tuple[str, b
     ]
 
 
-def brought(record: Import) -> str:
-    """What an import brought, in a few words."""
+def brought(record: Import, closed: int = 0) -> str:
+    """What an import brought, in a few words; `closed` are items that a snapshot settled."""
     parts = [
         count(number, word)
         for number, word in (
@@ -306,6 +306,7 @@ def brought(record: Import) -> str:
             (record.changed, "changed"),
             (record.same, "the same"),
             (record.rejected, "left out"),
+            (closed, "settled elsewhere"),
         )
         if number
     ]

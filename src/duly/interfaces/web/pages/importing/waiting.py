@@ -31,7 +31,7 @@ from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import status_of
 from duly.interfaces.web.pages.importing.arriving import (
     limits,
-    line_of,
+    lines_of,
     look_at_once,
     refuse_written,
     upload_of,
@@ -98,7 +98,7 @@ def _show(
 
 def _done(request: HttpRequest, found: Upload) -> HttpResponse:
     batches = (first_result(key_of(found)) or {}).get("batches", [])
-    lines = [line_of(record) for record in imports_by_batch(batches)]
+    lines = lines_of(imports_by_batch(batches))
     told = {
         "lines": lines,
         "upload": found,
