@@ -396,6 +396,5 @@ def _task_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     }
     if not arguments.json:
         for row in document["tasks"]:
-            customer = row["customer"] or "-"
-            print(f"{row['id']:>6}  {row['due_on']}  {customer:<16} {row['text']}")
+            print(f"{row['id']:>6}  {row['due_on']}  {row['customer'] or '-':<16} {row['text']}")
     return document, 0
