@@ -33,12 +33,7 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(worklist)
     worklist.set_defaults(act=_today)
 
-    week = add(commands, "digest", "the week on one page: who owes, what did not come, what is due")
-    on_day(week)
-    week.add_argument("--currency", metavar="C", help="default: the entity's own")
-    of_entity(week)
-    week.set_defaults(act=_digest)
-
+    _add_digest(commands)
     work = add(commands, "work", "the worker: hands messages to the mail server, runs jobs")
     work.add_argument("--until-idle", action="store_true", help="end when nothing more can go now")
     work.add_argument("--on", type=day, metavar="DATE", help="noon of DATE where a recipient is")
@@ -83,6 +78,14 @@ def add_commands(commands: Subparsers) -> None:
         act.set_defaults(act=_message, act_name=name)
 
     _add_sending(commands)
+
+
+def _add_digest(commands: Subparsers) -> None:
+    week = add(commands, "digest", "the week on one page: who owes, what did not come, what is due")
+    on_day(week)
+    week.add_argument("--currency", metavar="C", help="default: the entity's own")
+    of_entity(week)
+    week.set_defaults(act=_digest)
 
 
 def _add_sending(commands: Subparsers) -> None:
