@@ -162,6 +162,28 @@ def fresh_database(
 
 
 @pytest.fixture(scope="session")
+def _mailboxes() -> Iterator[object]:
+    """An IMAP server of this run."""
+    from mailbox_server import WHY_NOT, private_mailboxes
+
+    if WHY_NOT:
+        pytest.skip(WHY_NOT)
+    with private_mailboxes() as opened:
+        yield opened
+
+
+@pytest.fixture
+def mailbox(_mailboxes, monkeypatch: pytest.MonkeyPatch):  # noqa: ANN001, ANN201
+    """An empty mailbox of this test's own, named to Duly by the environment."""
+    import secrets
+
+    box = _mailboxes(f"box-{secrets.token_hex(4)}")
+    for name, value in box.environment.items():
+        monkeypatch.setenv(name, value)
+    return box
+
+
+@pytest.fixture(scope="session")
 def worker_id(request: pytest.FixtureRequest) -> str:
     """Which of several parallel workers this is; `main` where there is one."""
     return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))

@@ -25,7 +25,9 @@ class Taken:
 
     @property
     def text(self) -> str:
-        return self.mail.get_content()
+        part = self.mail.get_body(("plain",))
+        assert part is not None
+        return part.get_content()
 
     @property
     def message_id(self) -> str:
@@ -37,6 +39,7 @@ class MailServer:
 
     def __init__(self, fault: Callable[[str], str] = lambda address: "none") -> None:
         self.fault, self.taken = fault, list[Taken]()
+        self.extensions: tuple[str, ...] = ()
         self._lock = threading.Lock()
         ours = self
 
@@ -62,6 +65,9 @@ class MailServer:
     def accepted(self) -> list[Taken]:
         return [one for one in self.taken if one.is_accepted]
 
+    def reached(self, stage: str) -> None:
+        """A stage of a conversation: its verbs, TEXT, TAKEN, ANSWERED; for trials that kill."""
+
     def _talk(self, lines, out) -> None:  # noqa: ANN001
         def say(text: str) -> None:
             out.write(text.encode() + b"\r\n")
@@ -70,10 +76,15 @@ class MailServer:
         to: list[str] = []
         for line in iter(lines.readline, b""):
             verb = line[:4].decode("ascii", "replace").strip().upper()
+            self.reached(verb)
             if verb == "QUIT":
                 say("221 bye")
                 return
-            if verb == "RCPT":
+            if verb == "EHLO":
+                for name in ("here", *self.extensions):
+                    say(f"250-{name}")
+                say("250 8BITMIME")
+            elif verb == "RCPT":
                 address = re.search(rb"<(.*?)>", line)[1].decode().lower()
                 if self.fault(address) == "refuse-address":
                     say("550 5.1.1 no such person")
@@ -99,6 +110,8 @@ class MailServer:
             more = lines.readline()
             if not more:
                 return False
+            if not data:
+                self.reached("TEXT")
             data += more
             if fault == "cut-in-text":
                 return False
@@ -108,7 +121,9 @@ class MailServer:
         is_accepted = fault not in ("put-off", "refuse")
         with self._lock:
             self.taken.append(Taken(mail, tuple(to), is_accepted))
+        self.reached("TAKEN")
         if fault == "cut-after-text":
             return False
         say({"put-off": "451 later", "refuse": "554 no"}.get(fault, "250 taken"))
+        self.reached("ANSWERED")
         return True

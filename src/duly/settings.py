@@ -6,6 +6,8 @@ DULY_ALLOWED_HOSTS  host names the web app answers to, comma-separated; default:
 DULY_DEBUG          1 shows error details in the browser; never on a machine that others reach
 DULY_HTTPS          1 where a proxy in front speaks HTTPS: cookies and redirects are hardened
 DULY_SMTP_URL       the mail server that messages are handed to: smtp://host:port, smtps://user:pass@host
+DULY_IMAP_URL       the mailbox that is read: imaps://user@host/INBOX
+DULY_IMAP_PASSWORD  its password, or DULY_IMAP_PASSWORD_FILE a file that holds it
 DULY_SECRET_FILE    file with the signing key; default: made on first use in DULY_HOME
 """
 

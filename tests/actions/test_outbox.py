@@ -1,18 +1,28 @@
 """The outbox: unique keys, claims, two workers, two planners, and money that comes in between."""
 
+import re
 import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from collecting import ENTITY, TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
-from duly.collections.actions import claim_message, mark_orphans
+from duly.collections.actions import (
+    Answer,
+    Judged,
+    claim_message,
+    judge_messages,
+    mark_orphans,
+)
 from duly.collections.models import Message
+from duly.collections.queries.marks import marks_of
 from duly.collections.rules.handing import Clock
 from duly.interfaces.cli import home
+from duly.interfaces.exchange.couriers.smtp import Courier
 from duly.interfaces.jobs.day import run_day
 from duly.interfaces.jobs.mailing import Resting, send_waiting
 from duly.parties.queries import entity
@@ -49,9 +59,108 @@ def test_a_message_is_claimed_once(desk: CollectionsDesk) -> None:  # noqa: F811
     open_book(desk, 1)
     desk.day()
     pk = Message.objects.get().pk
-    assert claim_message(message_id=pk, clock=NOON).handover is not None
-    assert claim_message(message_id=pk, clock=NOON).handover is None
-    assert claim_message(message_id=pk + 99, clock=NOON).handover is None
+    [judged] = judged_now(pk)
+    assert claim_message(judged=judged, clock=NOON)
+    assert not claim_message(judged=judged, clock=NOON)
+    assert judged_now(pk, pk + 99) == []
+
+
+def judged_now(*message_ids: int) -> list[Judged]:
+    return judge_messages(entity=entity(ENTITY), message_ids=message_ids, clock=NOON).may_go
+
+
+ACTS = [
+    ("promise", "add", "C000", "--amount", "5.00", "--currency", "EUR", "--due", str(after(7))),
+    ("dispute", "add", "I-0", "--customer", "C000", "--amount", "1.00", "--reason", "price"),
+    ("block", "add", "C000", "--kind", "legal", "--reason", "Insolvent"),
+    ("block", "add", "C000", "--item", "I-0", "--reason", "Asked to"),
+    ("void", "I-0", "--customer", "C000"),
+    ("policy", "choose", "silent", "--customer", "C000"),
+]
+
+
+@pytest.mark.parametrize("act", [*ACTS, "payment", "address", "contact", "stop"])
+def test_what_was_judged_counts_while_nothing_changes(
+    desk: CollectionsDesk,  # noqa: F811
+    act: tuple[str, ...] | str,
+) -> None:
+    """I12: whatever comes between the judgement of many and the claim of one undoes the claim."""
+    open_book(desk, 2)
+    desk.day()
+    mine, other = judged_now(*Message.objects.order_by("pk").values_list("pk", flat=True))
+    if act == "payment":
+        desk.payment("P-1", "C000", "1.00")
+    elif act == "address":
+        desk.take("customer_id,name,email", "C000,Customer 0,new@c.example")
+    elif act == "contact":
+        desk.take("customer_id,name,role,email", "C000,Ann,accounts_payable,ann@c.example")
+    elif act == "stop":
+        duly("sending", "stop")
+    else:
+        duly(*act, "--on", TODAY)
+    assert not claim_message(judged=mine, clock=NOON)
+    is_of_all = isinstance(act, str) or act[0] in ("void", "policy")
+    assert claim_message(judged=other, clock=NOON) is not is_of_all
+    assert desk.work()["sent"] == (0 if act == "stop" else int(is_of_all) + is_sent_after(act))
+
+
+def is_sent_after(act: tuple[str, ...] | str) -> int:
+    """Whether the customer's message may leave all the same, judged again."""
+    return int(act[0] == "policy")
+
+
+def test_a_promise_that_is_taken_off_counts_as_a_change(desk: CollectionsDesk) -> None:  # noqa: F811
+    open_book(desk, 1)
+    desk.day()
+    made = duly(*ACTS[0], "--on", TODAY)["promises"][0]["id"]
+    block = duly(*ACTS[3], "--on", TODAY)
+    before = judge_marks()
+    duly("promise", "cancel", made)
+    between = judge_marks()
+    duly("block", "end", block["blocks"][0]["id"])
+    assert len({before, between, judge_marks()}) == 3
+
+
+def judge_marks() -> object:
+    customer = Message.objects.get().customer_id
+    return marks_of(entity_id=entity(ENTITY).pk, customer_ids=[customer])[customer]
+
+
+def test_a_message_costs_few_statements(desk: CollectionsDesk) -> None:  # noqa: F811
+    """Twenty-five each, once; now three, and some dozens for all of them together."""
+    open_book(desk, 30)
+    desk.day()
+    with CaptureQueriesContext(connection) as asked:
+        assert send_waiting(NOON).counts["sent"] == 30
+    real = [one for one in asked if not re.match("BEGIN|COMMIT|SAVEPOINT|RELEASE", one["sql"])]
+    assert len(real) <= 70 + 30 * 4
+
+
+def test_writing_while_mail_leaves_stops_nothing(
+    desk: CollectionsDesk,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody books between any two messages: each is judged again, and all leave once."""
+    open_book(desk, 6)
+    desk.day()
+    count = iter(range(100))
+
+    def book(address: str) -> str:
+        desk.payment(f"X-{next(count)}", "BANK", "0.01")
+        return "none"
+
+    desk.server.fault = lambda address: "none"
+    handed: list[str] = []
+    real = Courier.hand_over
+
+    def hand_over(self: Courier, *given: object) -> Answer:
+        book("")
+        handed.append("x")
+        return real(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Courier, "hand_over", hand_over)
+    assert desk.work()["sent"] == 6
+    assert len({one.message_id for one in desk.server.taken}) == len(handed) == 6
 
 
 @pytest.mark.parametrize(
@@ -239,13 +348,15 @@ def test_a_message_that_is_lost_again_is_a_task_again(desk: CollectionsDesk) -> 
     desk.day()
     pk = Message.objects.get().pk
     for tries in (1, 2):
-        assert claim_message(message_id=pk, clock=NOON).handover is not None
+        [judged] = judged_now(pk)
+        assert claim_message(judged=judged, clock=NOON)
         assert mark_orphans(clock=NOON) == 1
         assert [task["kind"] for task in duly("task", "list")["tasks"]] == ["message_unknown"]
         assert duly("message", "again", pk)["state"] == "queued"
         assert duly("task", "list")["tasks"] == []
         assert Message.objects.get().attempts == tries
-    claim_message(message_id=pk, clock=NOON)
+    [judged] = judged_now(pk)
+    assert claim_message(judged=judged, clock=NOON)
     mark_orphans(clock=NOON)
     assert duly("message", "arrived", pk)["state"] == "sent"
     assert duly("message", "again", pk, code=3)["code"] == "MESSAGE_GONE"

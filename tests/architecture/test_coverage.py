@@ -14,12 +14,12 @@ BAD = [f"bad {number}" for number in range(1, 6)]
 PROOFS = [f"proof {number}" for number in range(1, 6)]
 PAINS = re.findall(r"\w+", "D4 E1 E2 E3 E4 H1 H2 H3 I1 I2 I3 I4 I7 I8 I9 K1 K2 L1 L2")
 DESK = [
-    *(f"desk {part}" for part in ("2", "3", "4", "5", "6", "speed", "bad", "world")),
+    *(f"desk {part}" for part in ("2", "3", "4", "5", "6", "7", "speed", "bad", "world")),
     *("K-01", "M-15", "M-16", "M-17", "T11", "T12", "T13"),
     *(f"A{number}" for number in range(1, 28) if number != 3),  # A3: upgrades, before a first one
 ]
 DESK += [f"desk 1 {part}" for part in ("statements", "print", "paying", "runs", "lists")]
-DESK += ["desk speed 3", *re.findall(r"\w+", "F1 F2 F4 F5 J6")]
+DESK += ["desk speed 3", *re.findall(r"\w+", "F1 F2 F4 F5 J6 M1 M2")]
 ASKED = [*PARTS, *SPEED, *BAD, *PROOFS, "M-10", "terms", *PAINS, *DESK]
 
 

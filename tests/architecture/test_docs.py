@@ -69,11 +69,11 @@ def test_what_a_page_says_to_type_can_be_typed(page: Path) -> None:
 
 
 def test_a_command_that_is_none_is_found() -> None:
-    assert commands_told("Ask `duly\ndoctor`.\n```\nduly up --loud  # so\n```\n") == [
-        "duly doctor",
+    assert commands_told("Ask `duly\nnurse`.\n```\nduly up --loud  # so\n```\n") == [
+        "duly nurse",
         "duly up --loud",
     ]
-    assert why_not("duly doctor")
+    assert why_not("duly nurse")
     assert why_not("duly up --loud")
     assert not why_not("duly user role EMAIL ROLE")
 

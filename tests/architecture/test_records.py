@@ -24,6 +24,7 @@ STATEMENT = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|DROP|ALTER)
 
 # Rows that are no record of Duly's.
 ALLOWED = {
+    "interfaces/exchange/enclosing.py": {"save"},  # a PDF
     "interfaces/exchange/logos.py": {"save"},  # a picture
     "interfaces/exchange/writers/statements/running.py": {"save"},  # a PDF
     "interfaces/jobs/worker.py": {"save"},  # tasks of django_tasks_db, handed back after a crash

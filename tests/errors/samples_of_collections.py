@@ -3,15 +3,28 @@
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+from django.test import RequestFactory
 from tests.errors.desk import AT, ON, Desk
 
+from duly.access.actions import drop_view
+from duly.access.models import User
 from duly.collections import actions
-from duly.collections.models import Message
+from duly.collections.actions import Place
+from duly.collections.models import IncomingMail, Message
 from duly.collections.rules.policies import read_policy
+from duly.interfaces.exchange.couriers.arrivals import read_mail
+from duly.interfaces.exchange.couriers.imap import Mailbox, address_from_environment
+from duly.interfaces.exchange.couriers.names import Resolver
 from duly.interfaces.exchange.couriers.smtp import Courier
+from duly.interfaces.exchange.statements import enclosures
 from duly.interfaces.jobs.foreseeing import preview_text
 from duly.interfaces.jobs.mailing import _courier
-from duly.parties.queries import entity
+from duly.interfaces.jobs.planned import send_step
+from duly.interfaces.web.pages.desk.planning import refuse_unplanned
+from duly.interfaces.web.pages.desk.undoing import take_back
+from duly.parties.models import Entity
+from duly.parties.queries import customer, entity
 
 
 def _dispute(desk: Desk, *more: str, amount: str = "1.00", reason: str = "price") -> object:
@@ -54,6 +67,21 @@ def _held_when_sent(desk: Desk) -> None:
     actions.hold_message(message_id=row.pk, actor="test", at=AT)
 
 
+def _mailbox(url: str) -> object:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DULY_IMAP_URL", url)
+        address = address_from_environment()
+        return address and Mailbox(address)
+
+
+def _mail_tied_twice(desk: Desk) -> None:
+    desk.open_books()
+    given = Place("box", 1, 1), read_mail(b"From: who@nowhere.example\r\n\r\nHello")
+    actions.take_in_mail(arrived=[given], only_entity_id=None, on=ON, at=AT)
+    for _ in range(2):
+        desk.run("mail", "tie", str(IncomingMail.objects.get().pk), "C1")
+
+
 def _template(desk: Desk) -> None:
     actions.save_template(
         entity_id=1, name="x", language="en", subject="S", body="Pay.", actor="test", at=AT
@@ -66,24 +94,61 @@ def _policy_file(desk: Desk) -> None:
     desk.open_books().run("policy", "preview", str(path))
 
 
+def _claimed(desk: Desk) -> None:
+    for who in ("ann", "bob"):
+        actions.claim_customer(customer_id=1, actor=who, name=who.title(), at=AT)
+
+
+def _nothing_to_send(desk: Desk) -> None:
+    one = desk.open_books() and entity(None)
+    send_step(entity=one, on=ON, customer_id=_first(one), actor="test", at=AT)
+
+
+def _first(one: Entity) -> int:
+    return customer(entity_id=one.pk, code="C1").pk
+
+
+def _released_unseen(desk: Desk) -> None:
+    refuse_unplanned(None, ON)
+
+
+def _undone_by_another(desk: Desk) -> None:
+    request = RequestFactory().post("/undo/")
+    request.user = User(email="bob@example.org")
+    take_back(request, "forged")
+
+
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "BLOCK_UNKNOWN": lambda d: d.run("block", "end", "99"),
+    "CALL_UNKNOWN": lambda d: actions.take_back_call(call_id=99, actor="test", at=AT),
+    "CLAIMED_BY_OTHER": _claimed,
     "CONFIRMATION_DIFFERS": lambda d: d.open_books().run("sending", "on", "--confirm", "Other"),
+    "DAY_NOT_PLANNED": _released_unseen,
     "DISPUTED_TOO_MUCH": lambda d: _dispute(d.open_books(), amount="100.01"),
     "DISPUTE_CLOSED": _closed_twice,
     "DISPUTE_REASON_UNKNOWN": lambda d: _dispute(d.open_books(), reason="because"),
     "DISPUTE_UNKNOWN": lambda d: d.run("dispute", "close", "99", "--as", "valid"),
+    "ENCLOSURE_UNKNOWN": lambda d: enclosures(d.open_books() and entity(None), 1, ["scan"], ON),
     "MAIL_SERVER_UNCLEAR": lambda d: Courier("http://mail"),
     "MAIL_SERVER_UNREACHABLE": lambda d: Courier("smtp://127.0.0.1:9").connect(),
     "MAIL_SERVER_UNSET": lambda d: _courier(),
+    "MAILBOX_UNCLEAR": lambda d: _mailbox("imap://mail.example/INBOX"),
+    "MAILBOX_UNREACHABLE": lambda d: _mailbox("imap://money:secret@127.0.0.1:9/INBOX"),
+    "MAILBOX_UNSET": lambda d: d.run("mail", "read"),
+    "MAIL_TIED": _mail_tied_twice,
+    "MAIL_UNKNOWN": lambda d: d.open_books().run("mail", "tie", "99", "C1"),
     "MESSAGE_GONE": _held_when_sent,
     "MESSAGE_UNKNOWN": lambda d: d.run("message", "hold", "99"),
+    "NOTE_UNKNOWN": lambda d: actions.take_back_note(note_id=99, at=AT),
+    "NOTHING_TO_SEND": _nothing_to_send,
+    "NAMES_UNREACHABLE": lambda d: Resolver("127.0.0.1", 9).ask("a..b", "TXT"),
     "POLICY_UNFIT": lambda d: read_policy({}, version=0, valid_from=date.min, templates=[]),
     "POLICY_UNKNOWN": lambda d: d.open_books().run("policy", "choose", "rude"),
     "POLICY_UNREADABLE": _policy_file,
     "PROMISE_JUDGED": _cancelled_twice,
     "PROMISE_UNFIT": lambda d: _promise(d.open_books(), "--due", "2026-03-01"),
     "PROMISE_UNKNOWN": lambda d: d.run("promise", "cancel", "99"),
+    "SAVED_VIEW_UNKNOWN": lambda d: drop_view(view_id=99, owner="ann"),
     "TASK_UNKNOWN": lambda d: d.run("task", "done", "99"),
     "TEMPLATE_UNFIT": _template,
     "TEMPLATE_UNKNOWN": lambda d: preview_text(
@@ -93,4 +158,5 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         language="en",
         customer_id=None,
     ),
+    "UNDO_TOO_LATE": _undone_by_another,
 }

@@ -1,13 +1,16 @@
 """Handing over to a mail server: what is known of each ending, and what goes over the line."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 
 from duly.collections.actions import Handover
 from duly.interfaces.exchange.couriers import smtp
+from duly.interfaces.exchange.couriers.letter import Enclosure
 from duly.interfaces.exchange.couriers.smtp import (
     Courier,
     MailAddressUnclear,
@@ -19,6 +22,7 @@ from mail_server import MailServer
 def message(**more) -> Handover:  # noqa: ANN003
     told = {
         "id": 1,
+        "customer_id": 1,
         "message_id": "<key.1@northwind.example>",
         "sender": "money@northwind.example",
         "sender_name": "Northwind",
@@ -86,19 +90,91 @@ def test_some_of_several_recipients_refused(server: MailServer) -> None:
     courier.connect()
     answer = courier.hand_over(message(recipients=("x@a.example", "b@a.example")))
     courier.close()
-    assert answer.state == "sent"
+    assert (answer.state, answer.bad_addresses) == ("sent", ("x@a.example",))
+    assert "550" in answer.text
     assert server.taken[0].to == ("b@a.example",)
 
 
-def test_a_name_with_line_breaks_plants_no_header(server: MailServer) -> None:
+PLANTED = [
+    "\r\nBcc: spy@elsewhere.example",
+    "\nBcc: spy@elsewhere.example",
+    "\r\n\r\n<script>alert(1)</script>",
+    "\u2028Bcc: spy@elsewhere.example",
+    "\x00\r\n.\r\nMAIL FROM:<spy@elsewhere.example>",
+]
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_name_with_line_breaks_plants_no_header(server: MailServer, planted: str) -> None:
     courier = Courier(server.url)
     courier.connect()
-    answer = courier.hand_over(message(sender_name="Nord\r\nBcc: spy@elsewhere.example"))
-    assert answer.state == "sent"
-    assert courier.hand_over(message(subject="a\r\nBcc: spy@elsewhere.example")).state == "failed"
+    assert courier.hand_over(message(sender_name=f"Nord{planted}")).state == "sent"
+    enclosed = [Enclosure(f"a{planted}.pdf", "application/pdf", b"%PDF")]
+    assert courier.hand_over(message(), enclosed).state == "sent"
+    for name in ("subject", "reply_to", "message_id", "sender", "language"):
+        told = message(**{name: f"{getattr(message(), name)}{planted}"})
+        assert courier.hand_over(told).state in ("failed", "sent")
+    for to in (f"ap@meridian.example{planted}", f"x{planted}@meridian.example"):
+        assert courier.hand_over(message(recipients=(to,))).state == "failed"
     courier.close()
-    assert [one.mail["Bcc"] for one in server.taken] == [None]
-    assert server.taken[0].to == ("ap@meridian.example",)
+    for one in server.taken:
+        assert one.mail["Bcc"] is None
+        assert one.to == ("ap@meridian.example",)
+        assert one.text.replace("\r\n", "\n") == message().body
+        assert [part.get_content_type() for part in one.mail.walk()][:3] != ["text/plain"]
+
+
+def test_the_same_words_as_html_and_nothing_from_elsewhere(server: MailServer) -> None:
+    courier = Courier(server.url)
+    courier.connect()
+    body = (
+        "Hello <img src=http://spy.example/x.png> & co,\n\nbelow:\nInvoice, due, open:\n"
+        "A-1   2 March 2026   5.00 EUR\nA-2   3 March 2026   60.00 EUR\n\nBye\n"
+    )
+    courier.hand_over(message(body=body, language="en"))
+    courier.close()
+    [one] = server.taken
+    assert one.mail.get_content_type() == "multipart/alternative"
+    html = one.mail.get_body(("html",)).get_content()
+    assert '<html lang="en">' in html
+    assert "&lt;img src=http://spy.example/x.png&gt; &amp; co," in html
+    assert not re.search(r"<(img|a|link|script|style|iframe)|url\(|@import", html)
+    assert html.count("<tr>") == 2
+    assert "60.00 EUR</td>" in html
+    words = unescape(re.sub(r"<[^>]+>", " ", html)).split()
+    assert words == body.split()
+
+
+def test_a_message_joins_its_thread(server: MailServer) -> None:
+    courier = Courier(server.url)
+    courier.connect()
+    courier.hand_over(message(thread=("<a@n.example>", "<b@n.example>")))
+    courier.close()
+    [one] = server.taken
+    assert one.mail["In-Reply-To"] == "<b@n.example>"
+    assert one.mail["References"] == "<a@n.example> <b@n.example>"
+    assert one.mail["Auto-Submitted"] == "auto-generated"
+    assert one.mail["Date"].datetime is not None
+
+
+def test_addresses_of_other_scripts(server: MailServer) -> None:
+    """The domain in ASCII for any server; letters before the @ only where the server takes them."""
+    courier = Courier(server.url)
+    courier.connect()
+    answer = courier.hand_over(message(recipients=("ap@bücher.example",)))
+    assert answer.state == "sent"
+    assert server.taken[0].to == ("ap@xn--bcher-kva.example",)
+    answer = courier.hand_over(message(recipients=("käse@bücher.example",)))
+    assert (answer.state, answer.bad_addresses) == ("failed", ())
+    assert "SMTPUTF8" in answer.text
+    courier.close()
+    server.extensions = ("SMTPUTF8",)
+    courier.connect()
+    answer = courier.hand_over(message(recipients=("käse@bücher.example",)))
+    courier.close()
+    assert answer.state == "sent"
+    assert server.taken[1].to == ("käse@xn--bcher-kva.example",)
+    assert server.taken[1].mail["To"] == "käse@xn--bcher-kva.example"
 
 
 def test_a_server_that_falls_silent_after_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,6 +201,16 @@ def test_a_server_that_falls_silent_after_the_text(monkeypatch: pytest.MonkeyPat
     assert answer.state == "unknown"
     assert "timed out" in answer.text
     listening.close()
+
+
+def test_a_password_is_told_to_nobody_unencrypted(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server of the test stands for one elsewhere."""
+    monkeypatch.setattr(smtp, "is_this_machine", lambda host: False)
+    port = server.url.rpartition(":")[2]
+    with pytest.raises(MailServerUnreachable, match="no encryption"):
+        Courier(f"smtp://user:secret@127.0.0.1:{port}").connect()
 
 
 def test_no_server_there() -> None:

@@ -61,3 +61,9 @@ class ApprovalDecided(Conflict):
     """It was approved or declined before."""
 
     code = "APPROVAL_DECIDED"
+
+
+class SavedViewUnknown(Missing):
+    """No view of one's own has this number."""
+
+    code = "SAVED_VIEW_UNKNOWN"

@@ -110,3 +110,19 @@ class Approval(models.Model):
                 condition=models.Q(decided_at__isnull=True),
             ),
         ]
+
+
+class SavedView(models.Model):
+    """A named filter of a page, in the words of its address: one's own, or everyone's."""
+
+    place = models.CharField(max_length=32)  # the name of the page's address
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=1000)
+    owner = models.CharField(max_length=254)
+    is_shared = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["place", "owner", "name"], name="saved_view_name"),
+        ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from duly.access.models import Approval, Change, Request, User
+from duly.access.models import Approval, Change, Request, SavedView, User
 from duly.access.rules.requests import request_digest
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 from duly.storage.among import among
@@ -60,3 +60,9 @@ def prove_keys() -> Proof:
         if digest != row.digest and len(proof.violations) < MOST_VIOLATIONS:
             proof.violations.append({"key": row.key, "command": row.command})
     return proof
+
+
+def saved_views(*, place: str, owner: str) -> list[SavedView]:
+    """The views of a page that a person has: their own, then those that others share."""
+    rows = SavedView.objects.filter(Q(owner=owner) | Q(is_shared=True), place=place)
+    return sorted(rows, key=lambda row: (row.owner != owner, row.name.casefold(), row.pk))

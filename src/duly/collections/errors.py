@@ -67,3 +67,33 @@ class TaskUnknown(Missing):
     """No open task has this number."""
 
     code = "TASK_UNKNOWN"
+
+
+class CallUnknown(Missing):
+    """No call has this number, or it was taken back."""
+
+    code = "CALL_UNKNOWN"
+
+
+class NoteUnknown(Missing):
+    """No note has this number, or it was taken back."""
+
+    code = "NOTE_UNKNOWN"
+
+
+class ClaimedByOther(Conflict):
+    """Another person works on this customer just now."""
+
+    code = "CLAIMED_BY_OTHER"
+
+
+class MailUnknown(Missing):
+    """No mail that came in has this number."""
+
+    code = "MAIL_UNKNOWN"
+
+
+class MailTied(Conflict):
+    """The mail is tied to a customer already."""
+
+    code = "MAIL_TIED"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 CHANNELS = ("email", "letter", "call", "task")
+ATTACHMENTS = ("statement",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Step:
     template: str = "friendly"
     minimum: Decimal = Decimal(100)
     is_final: bool = False  # announces what comes after it; never the first that a customer meets
+    attachments: tuple[str, ...] = ()  # what an e-mail encloses: the statement of account
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,21 @@ WORTH = WorthPolicy()
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPolicy:
-    """How often a message that a server put off is tried, and after how many minutes each time."""
+    """How often a message that a server put off is tried, and after how many minutes each time;
+    after how many mails that came back for now nothing more is sent to an address."""
 
     retry_minutes: tuple[int, ...] = (15, 60, 240, 720, 1440)
+    soft_bounces_most: int = 3
 
 
 DELIVERY = DeliveryPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPolicy:
+    """For how long a customer is one person's after they last did something about it."""
+
+    minutes: int = 15
+
+
+CLAIMS = ClaimPolicy()

@@ -25,6 +25,7 @@ class DisputeDraft(NamedTuple):
     reason: str
     owner: str = ""  # the duty's owner when empty
     note: str = ""
+    deadline_on: date | None = None  # by the duty when None
 
 
 @whole()
@@ -69,7 +70,7 @@ def open_disputes(
                 draft.reason,
                 draft.owner or owner,
                 on.isoformat(),
-                deadline_on.isoformat(),
+                (draft.deadline_on or deadline_on).isoformat(),
                 draft.note,
                 "",
                 None,

@@ -4,7 +4,12 @@ from typing import ClassVar
 
 from django.db import models
 
-VERDICTS = (("valid", "Valid"), ("partly", "Partly valid"), ("invalid", "Invalid"))
+VERDICTS = (
+    ("valid", "Valid"),
+    ("partly", "Partly valid"),
+    ("invalid", "Invalid"),
+    ("mistake", "Entered by mistake"),
+)
 
 
 class Dispute(models.Model):

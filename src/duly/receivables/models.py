@@ -153,6 +153,11 @@ class Payment(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["customer_id", "received_on"], name="payment_customer"),
             models.Index(
+                fields=["entity_id", "received_on"],
+                name="payment_received",
+                condition=models.Q(is_void=False),
+            ),
+            models.Index(
                 fields=["customer_id", "currency", "received_on", "unapplied_minor", "entity_id"],
                 name="payment_unapplied",
                 condition=~models.Q(unapplied_minor=0),

@@ -12,6 +12,13 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 
+def listed(values: Collection[int]) -> tuple[str, object]:
+    """SQL that selects some numbers, for an `IN` of a statement of one's own, and its parameter."""
+    if connection.vendor == "postgresql":
+        return "SELECT unnest(%s::bigint[])", list(values)
+    return "SELECT value FROM json_each(%s)", json.dumps(list(values))
+
+
 def among(values: Collection[int] | Collection[str]) -> RawSQL | list[int]:
     """Values for an `in` lookup on a column of numbers or of texts; repeats do no harm."""
     listed = list(values)

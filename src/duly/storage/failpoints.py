@@ -17,6 +17,7 @@ NAMES = (
     "day.steps_written",
     "hand.claimed",
     "hand.answered",
+    "mail.taken_in",
 )
 
 

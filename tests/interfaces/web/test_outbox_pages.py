@@ -9,7 +9,7 @@ from tests.interfaces.web.chasing import chased, queue_day
 from tests.interfaces.web.shown import section, text
 
 from duly.access.models import Change
-from duly.collections.actions import claim_message, raise_tasks
+from duly.collections.actions import judge_messages, raise_tasks
 from duly.collections.actions.queueing import TaskDraft
 from duly.collections.models import Block, Message, Sending, Task
 from duly.collections.rules.handing import Clock, trouble_key
@@ -128,7 +128,7 @@ def test_letting_go_leaves_a_minute_to_undo(chased: Entity, collector: Client, t
     Sending.objects.create(
         entity_id=chased.pk, mode="on", actor="test", changed_at=datetime.now(UTC)
     )
-    claim_message(message_id=pk, clock=Clock(datetime.now(UTC)))
+    judge_messages(entity=chased, message_ids=[pk], clock=Clock(datetime.now(UTC)))
     assert Message.objects.get(pk=pk).state == "queued"
     listed = collector.get("/outbox/").content.decode()
     assert "Undo" in section(listed, f'id="m-{pk}"', "</tr>")

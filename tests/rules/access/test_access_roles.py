@@ -8,6 +8,7 @@ EVERY_ACT = (
     "import",
     "apply",
     "edit_contact",
+    "collect",
     "send",
     "edit_customer",
     "revert",
@@ -23,10 +24,10 @@ MATRIX = {
     "viewer": (),
     "sales": (),
     "clerk": ("import", "apply"),
-    "collector": ("import", "apply", "edit_contact", "send"),
+    "collector": ("import", "apply", "edit_contact", "collect", "send"),
     "analyst": ("edit_customer",),
-    "manager": EVERY_ACT[:11],
-    "director": EVERY_ACT[:12],
+    "manager": EVERY_ACT[:12],
+    "director": EVERY_ACT[:13],
     "admin": EVERY_ACT,
 }
 

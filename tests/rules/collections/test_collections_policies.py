@@ -15,7 +15,13 @@ FIRM = {
     "steps": [
         {"code": "one", "days": 3, "template": "friendly"},
         {"code": "two", "days": 20, "template": "reminder", "minimum": "50.00"},
-        {"code": "final", "days": 40, "template": "reminder", "is_final": True},
+        {
+            "code": "final",
+            "days": 40,
+            "template": "reminder",
+            "is_final": True,
+            "attachments": ["statement"],
+        },
     ],
 }
 
@@ -68,6 +74,9 @@ def test_a_policy_is_its_document() -> None:
         (with_step(minimum="NaN"), "POLICY_MINIMUM_UNFIT"),
         (with_step(minimum="-1"), "POLICY_MINIMUM_UNFIT"),
         (with_step(minimum="much"), "POLICY_MINIMUM_UNFIT"),
+        (with_step(attachments=["invoice scan"]), "POLICY_ATTACHMENT_UNKNOWN"),
+        (with_step(attachments="statement"), "POLICY_ATTACHMENT_UNKNOWN"),
+        (with_step(attachments=[{}]), "POLICY_ATTACHMENT_UNKNOWN"),
         (
             {**FIRM, "steps": [FIRM["steps"][2] | {"days": 1}, FIRM["steps"][1]]},
             "POLICY_FINAL_NOT_LAST",

@@ -1,6 +1,6 @@
 """Verbs of collections: the only writers of its records."""
 
-from duly.collections.actions.calling import log_call
+from duly.collections.actions.calling import log_call, take_back_call
 from duly.collections.actions.choosing import (
     choose_policy,
     end_block,
@@ -9,14 +9,28 @@ from duly.collections.actions.choosing import (
     save_template,
     suppress,
 )
+from duly.collections.actions.desk import (
+    LeftOut,
+    Ranked,
+    claim_customer,
+    hold_day,
+    keep_plan,
+    let_customer_go,
+    let_day_go,
+    take_back_note,
+    write_note,
+)
 from duly.collections.actions.handing import (
     Answer,
-    Claim,
     Handover,
+    Judged,
+    Judgement,
     claim_message,
+    judge_messages,
     mark_orphans,
     settle_message,
 )
+from duly.collections.actions.incoming import Place, take_in_mail, tie_mail
 from duly.collections.actions.promising import (
     PromiseDraft,
     cancel_promise,
@@ -27,6 +41,7 @@ from duly.collections.actions.queueing import (
     Draft,
     TaskDraft,
     finish_task,
+    open_task_again,
     queue_steps,
     raise_tasks,
 )
@@ -34,35 +49,50 @@ from duly.collections.actions.switching import (
     cancel_message,
     confirm_arrival,
     hold_message,
+    name_readers,
     name_sender,
     release_message,
     send_again,
     stop_sending,
     switch_sending,
 )
+from duly.collections.actions.telling import queue_week
 
 __all__ = [
     "Answer",
-    "Claim",
     "Draft",
     "Handover",
+    "Judged",
+    "Judgement",
+    "LeftOut",
+    "Place",
     "PromiseDraft",
+    "Ranked",
     "TaskDraft",
     "cancel_message",
     "cancel_promise",
     "choose_policy",
+    "claim_customer",
     "claim_message",
     "confirm_arrival",
     "end_block",
     "finish_task",
+    "hold_day",
     "hold_message",
+    "judge_messages",
     "judge_promises",
+    "keep_plan",
+    "let_customer_go",
+    "let_day_go",
     "log_call",
     "make_promises",
     "mark_orphans",
+    "name_readers",
     "name_sender",
+    "open_task_again",
     "place_block",
     "queue_steps",
+    "queue_week",
     "raise_tasks",
     "release_message",
     "save_policy",
@@ -72,4 +102,9 @@ __all__ = [
     "stop_sending",
     "suppress",
     "switch_sending",
+    "take_back_call",
+    "take_back_note",
+    "take_in_mail",
+    "tie_mail",
+    "write_note",
 ]

@@ -1,9 +1,10 @@
-"""Write calls down."""
+"""Write calls down, and take back what was a mistake."""
 
 from datetime import date, datetime
 
 from duly.collections.actions.queueing import TaskDraft, raise_tasks
-from duly.collections.models import Call
+from duly.collections.errors import CallUnknown
+from duly.collections.models import Call, Task
 from duly.kernel.ids import digest
 from duly.storage.writing import whole
 
@@ -37,6 +38,29 @@ def log_call(
     )
     if next_on is not None:
         told = f"Call again: {row.get_outcome_display().lower()} on {on}. {note}".strip()
-        draft = TaskDraft(customer_id, digest("call", str(row.pk)), "call_again", told, next_on)
+        draft = TaskDraft(customer_id, _key(row.pk), "call_again", told, next_on)
         raise_tasks(entity_id=entity_id, drafts=[draft], actor=actor, at=at)
     return row
+
+
+@whole()
+def take_back_call(*, call_id: int, actor: str, at: datetime) -> Call:
+    """Take a call back that was written down by mistake, and the one planned by it.
+
+    Refuses: CallUnknown.
+    """
+    row = Call.objects.select_for_update().filter(pk=call_id, taken_back_at=None).first()
+    if row is None:
+        raise CallUnknown(
+            f"There is no call {call_id}.",
+            facts={"call": call_id},
+            remedy="It was taken back before; the customer's timeline shows what stands.",
+        )
+    row.taken_back_at = at
+    row.save(update_fields=["taken_back_at"])
+    Task.objects.filter(key=_key(call_id), done_at=None).update(done_at=at, actor=actor)
+    return row
+
+
+def _key(call_id: int) -> str:
+    return digest("call", str(call_id))

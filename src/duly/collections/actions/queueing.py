@@ -130,6 +130,7 @@ def _row(
         step.amount_minor,
         draft.subject,
         draft.body,
+        json.dumps(step.attachments),
         f"<{step.key[:32]}.{id_}@{domain}>",
         "queued" if step.channel == "email" else "task",
         "",
@@ -205,5 +206,20 @@ def finish_task(*, task_id: int, actor: str, at: datetime) -> Task:
             remedy="Look at `duly task list`.",
         )
     row.done_at, row.actor = at, actor
+    row.save(update_fields=["done_at", "actor"])
+    return row
+
+
+@whole()
+def open_task_again(*, task_id: int, actor: str) -> Task:
+    """Say that a task is not done after all. Refuses: TaskUnknown."""
+    row = Task.objects.select_for_update().filter(pk=task_id).exclude(done_at=None).first()
+    if row is None:
+        raise TaskUnknown(
+            f"There is no task {task_id} that was done.",
+            facts={"task": task_id},
+            remedy="Look at `duly task list`.",
+        )
+    row.done_at, row.actor = None, actor
     row.save(update_fields=["done_at", "actor"])
     return row

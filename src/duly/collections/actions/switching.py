@@ -79,6 +79,21 @@ def name_sender(*, entity: Entity, sender: str, reply_to: str, actor: str, at: d
     return row
 
 
+@whole()
+def name_readers(*, entity: Entity, readers: Sequence[str], actor: str, at: datetime) -> Sending:
+    """Say who of the firm gets the week by mail; nobody does while none is named."""
+    row = _sending(entity.pk, actor, at)
+    before = {"readers": row.readers}
+    row.readers, row.actor, row.changed_at = list(dict.fromkeys(readers)), actor, at
+    row.save()
+    record_changes(
+        noun="sending",
+        changes=[(row.pk, before, {"readers": row.readers})],
+        author=Author(actor, at),
+    )
+    return row
+
+
 def hold_message(*, message_id: int, actor: str, at: datetime) -> Message:
     """Keep a queued message back until it is released."""
 

@@ -24,13 +24,15 @@ def measures(*, entity_id: int, first: date, last: date) -> list[Measure]:
     for currency, received, promised in sums.annotate(Sum("received_minor"), Sum("amount_minor")):
         name = f"promise_kept_value_{currency.lower()}"
         found.append(rate(name, int(received), int(promised), rules.VALUE_KEPT))
-    calls = Call.objects.filter(entity_id=entity_id, called_on__range=(first, last))
+    calls = Call.objects.filter(
+        entity_id=entity_id, called_on__range=(first, last), taken_back_at=None
+    )
     made = calls.count()
     answered = calls.filter(Q(outcome__in=ANSWERED)).count()
     right = calls.filter(Q(outcome__in=RIGHT_PARTY)).count()
     found.append(rate("contact_rate", answered, made, rules.CONTACTS))
     found.append(rate("right_party_rate", right, made, rules.RIGHT_PARTY))
-    rows = disputes(entity_id=entity_id)
+    rows = [row for row in disputes(entity_id=entity_id) if row.verdict != "mistake"]
     cycle = [
         (row.closed_on - row.opened_on).days
         for row in rows

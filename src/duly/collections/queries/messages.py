@@ -1,5 +1,6 @@
 """Reads of messages, tasks and the switch."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from django.db.models import Count
 
 from duly.access.models import Change
 from duly.collections.models import Block, Message, Sending, Task
+from duly.storage.among import among
 
 
 def messages(
@@ -102,16 +104,36 @@ def steps_of_day(entity_id: int, on: date) -> list[Message]:
     return list(Message.objects.filter(entity_id=entity_id, planned_on=on).order_by("pk"))
 
 
-def waiting(*, entity_ids: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """(number, entity) of queued messages, the oldest first, each once; new ones join in."""
+def waiting(*, entity_id: int) -> Iterator[int]:
+    """Numbers of queued messages of an entity, the oldest first, each once; new ones join in."""
     last = 0
     while True:
-        rows = Message.objects.filter(state="queued", entity_id__in=entity_ids, pk__gt=last)
-        found = list(rows.order_by("pk").values_list("pk", "entity_id")[:200])
+        rows = Message.objects.filter(state="queued", entity_id=entity_id, pk__gt=last)
+        found = list(rows.order_by("pk").values_list("pk", flat=True)[:500])
         if not found:
             return
         yield from found
-        last = found[-1][0]
+        last = found[-1]
+
+
+MOST_OF_THREAD = 10
+
+
+def threads_of(customer_ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """{customer: (number, Message-ID) of the last e-mails that were sent to it, in order}."""
+    rows = Message.objects.filter(
+        customer_id__in=among(customer_ids), channel="email", state="sent"
+    ).order_by("pk")
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for customer_id, pk, message_id in rows.values_list("customer_id", "pk", "message_id"):
+        found[customer_id] = [*found[customer_id][1 - MOST_OF_THREAD :], (pk, message_id)]
+    return found
+
+
+def weeks_mailed(entity_id: int, last: date) -> list[Message]:
+    """The mails of the week that ended on a day to the firm's own people."""
+    rows = Message.objects.filter(entity_id=entity_id, planned_on=last, channel="digest")
+    return list(rows.order_by("pk"))
 
 
 def sending_of(entity_id: int) -> Sending:

@@ -16,6 +16,7 @@ from duly.collections.models import (
     PolicyChoice,
     PolicyVersion,
     Suppression,
+    Task,
 )
 from duly.collections.policy import DunningPolicy
 from duly.collections.queries.policies import choices_on, policies_on
@@ -23,7 +24,13 @@ from duly.collections.queries.promises import promised_by_item
 from duly.collections.rules.addressing import Addressed, address
 from duly.collections.rules.planning import Asked, Debtor, Line, OverdueItem, Protections
 from duly.collections.rules.policies import Choice, Choices
-from duly.collections.rules.reasons import DIRECT_DEBIT, DO_NOT_CHASE, NOT_DELIVERED, Reason
+from duly.collections.rules.reasons import (
+    DIRECT_DEBIT,
+    DO_NOT_CHASE,
+    NOT_DELIVERED,
+    UNREAD_ANSWER,
+    Reason,
+)
 from duly.disputes.queries import disputed_by_item
 from duly.kernel.calendar import TARGET, is_business_day
 from duly.kernel.errors import UnknownCalendar
@@ -53,6 +60,8 @@ class Standing:
             for key, found in credits_by_customer(entity_id=pk, customer_ids=customer_ids).items()
         }
         self.silences, blocked = self._blocks()
+        for customer_id in self._answered():
+            self.silences.setdefault(customer_id, UNREAD_ANSWER)
         for item_id in late_deliveries(entity_id=pk, on=on, customer_ids=customer_ids):
             blocked.setdefault(item_id, NOT_DELIVERED)
         self.guards = Protections(
@@ -155,6 +164,13 @@ class Standing:
             ours += [one.email.lower() for found in self._contacts.values() for one in found]
             rows = rows.filter(address__in=among(ours))
         return set(rows.values_list("address", flat=True))
+
+    def _answered(self) -> set[int]:
+        """Customers whose answer nobody has read yet."""
+        rows = Task.objects.filter(entity_id=self.entity.pk, kind="reply", done_at__isnull=True)
+        if self._some is not None:
+            rows = rows.filter(customer_id__in=among(self._some))
+        return set(rows.values_list("customer_id", flat=True))
 
     def _messages(self):  # type: ignore[no-untyped-def]
         rows = Message.objects.filter(entity_id=self.entity.pk, state__in=COUNTED_STATES).exclude(

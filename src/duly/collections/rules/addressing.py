@@ -13,7 +13,9 @@ from duly.collections.rules.reasons import (
 )
 from duly.kernel.languages import language_of
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+# Letters of any script stand for those of SMTPUTF8 and of international domain names.
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@((?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)*)")
+_UNSURE = re.compile("[ßς\u200c\u200d]")  # the two standards of domain names differ on these
 
 
 class Reachable(Protocol):
@@ -51,8 +53,36 @@ def is_address(text: str) -> bool:
 
     >>> is_address("ap@meridian.example"), is_address("ap@"), is_address("a b@c.de")
     (True, False, False)
+    >>> is_address("käse@bücher.example"), is_address("ap@straße.example")
+    (True, False)
     """
-    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
+    found = _ADDRESS.fullmatch(text)
+    if found is None or len(text) > 254:
+        return False
+    return found[1].isascii() or _ascii_domain(found[1]) is not None
+
+
+def wire_form(text: str) -> str:
+    """An address as mail servers read it: its domain in ASCII.
+
+    >>> wire_form("ap@bücher.example"), wire_form("ap@meridian.example")
+    ('ap@xn--bcher-kva.example', 'ap@meridian.example')
+    """
+    local, at, domain = text.rpartition("@")
+    return text if domain.isascii() else f"{local}{at}{_ascii_domain(domain) or domain}"
+
+
+def needs_utf8(text: str) -> bool:
+    """Tell whether an address needs a mail server that takes letters beyond ASCII before the @."""
+    return not text.rpartition("@")[0].isascii()
+
+
+def _ascii_domain(domain: str) -> str | None:
+    """An international domain name in ASCII; None where it is none, or would be another's."""
+    try:
+        return None if _UNSURE.search(domain) else domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
 
 
 def address(

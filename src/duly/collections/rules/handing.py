@@ -1,7 +1,7 @@
 """What is judged again when a message is about to leave: may it go, wait, or never go."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,10 @@ class Clock(NamedTuple):
         if self.noon_of is not None:
             return datetime.combine(self.noon_of, time(12), place)
         return self.at.astimezone(place)
+
+    def later(self, by: timedelta) -> "Clock":
+        """The same clock after a while."""
+        return self._replace(at=self.at + by)
 
 
 class Now(NamedTuple):
@@ -86,6 +90,24 @@ def never(lines: Sequence[Line], recipients: tuple[str, ...], now: Now) -> Reaso
     return None
 
 
+def is_shut(
+    *,
+    mode: str,
+    allowed: Sequence[str],
+    recipients: Sequence[str],
+    local: datetime,
+    not_before: datetime | None,
+) -> Reason | None:
+    """Why any message waits, whoever it is to: switch, test list, put off."""
+    if mode in ("off", "stopped"):
+        return SENDING_OFF if mode == "off" else STOPPED
+    if mode == "test" and not set(recipients) <= set(allowed):
+        return NOT_ALLOWED
+    if not_before is not None and local < not_before:
+        return Reason("put_off", f"It waits until {not_before:%Y-%m-%d %H:%M} UTC.")
+    return None
+
+
 def not_now(
     *,
     mode: str,
@@ -97,13 +119,12 @@ def not_now(
     bank_on: date | None,
     not_before: datetime | None,
 ) -> Reason | None:
-    """Why a message waits: switch, test list, hours, quiet day, old bank data, put off."""
-    if mode in ("off", "stopped"):
-        return SENDING_OFF if mode == "off" else STOPPED
-    if mode == "test" and not set(recipients) <= set(allowed):
-        return NOT_ALLOWED
-    if not_before is not None and local < not_before:
-        return Reason("put_off", f"It waits until {not_before:%Y-%m-%d %H:%M} UTC.")
+    """Why a message to a customer waits: switch, test list, put off, hours, quiet day, old data."""
+    shut = is_shut(
+        mode=mode, allowed=allowed, recipients=recipients, local=local, not_before=not_before
+    )
+    if shut is not None:
+        return shut
     first, last = policy.hours
     if not first <= local.hour < last:
         return Reason(

@@ -78,6 +78,7 @@ class PlannedStep(NamedTuple):
     amount_minor: int
     why: Reason | None
     next_on: date | None = None
+    attachments: tuple[str, ...] = ()
 
 
 def plan_customer(
@@ -214,6 +215,7 @@ def _step(
         total,
         why,
         found.next_on,
+        step.attachments if step else (),
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from duly.collections.errors import PolicyUnfit
-from duly.collections.policy import CHANNELS, DunningPolicy, Step
+from duly.collections.policy import ATTACHMENTS, CHANNELS, DunningPolicy, Step
 from duly.kernel.errors import Problem
 
 _KNOBS = {
@@ -16,7 +16,16 @@ _KNOBS = {
     "fresh_days": (0, 60),
     "entry_step": (1, 50),
 }
-_STEP_KEYS = {"code", "days", "wait_days", "channel", "template", "minimum", "is_final"}
+_STEP_KEYS = {
+    "code",
+    "days",
+    "wait_days",
+    "channel",
+    "template",
+    "minimum",
+    "is_final",
+    "attachments",
+}
 _KEYS = {"name", "steps", "hours", "weekdays", *_KNOBS}
 
 
@@ -156,6 +165,7 @@ def _step(
                 )
             )
     minimum = _minimum(raw, where, problems)
+    attachments = _attachments(raw, where, problems)
     if len(problems) > count:
         return None
     return Step(
@@ -166,7 +176,23 @@ def _step(
         template=template,
         minimum=minimum,
         is_final=raw.get("is_final") is True,
+        attachments=attachments,
     )
+
+
+def _attachments(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> tuple[str, ...]:
+    given = raw.get("attachments", [])
+    if isinstance(given, list | tuple) and all(one in ATTACHMENTS for one in given):
+        return tuple(given)
+    problems.append(
+        Problem(
+            f"{where}, attachments",
+            "POLICY_ATTACHMENT_UNKNOWN",
+            f"{given!r} can't be attached.",
+            f"List what is to be: {', '.join(ATTACHMENTS)}.",
+        )
+    )
+    return ()
 
 
 def _minimum(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> Decimal:

@@ -18,7 +18,9 @@ DIRECT_DEBIT = Reason(
     "direct_debit", "We collect from this customer by direct debit: there is nothing to ask for."
 )
 NO_ADDRESS = Reason("no_address", "The customer has no e-mail address.")
-BAD_ADDRESS = Reason("bad_address", "What stands as e-mail address is none.")
+BAD_ADDRESS = Reason(
+    "bad_address", "What stands as e-mail address is none: correct it at the customer's contacts."
+)
 DO_NOT_CONTACT = Reason("do_not_contact", "Every contact with an address is not to be written to.")
 SUPPRESSED = Reason("suppressed", "Mail to this address came back or was refused.")
 COVERED = Reason("covered", "Credit notes and money not yet applied reach what is asked for.")
@@ -31,4 +33,19 @@ NOT_ALLOWED = Reason("test_mode", "Sending is being tried, and this address is n
 PAID = Reason("paid", "Everything that the message asks for is settled.")
 HELD = Reason("held", "Somebody holds this message back.")
 ARRIVED = Reason("arrived", "Somebody looked, and it had arrived.")
+HELD_WITH_DAY = Reason("held_with_day", "The release of its day was taken back.")
+ANSWERED_TO = Reason("answered", "An answer to it came: it arrived.")
+UNREAD_ANSWER = Reason(
+    "answered", "The customer has answered, and nobody has read it: see the task."
+)
 NOT_THERE = Reason("in_flight", "The worker ended while it handed this over: it may have been sent")
+NOT_LOOKED_AT = Reason(
+    "not_looked_at",
+    "It was not in the plan that was released. It comes with the next one.",
+)
+NOTHING_TO_ASK = "Nothing that is late may be asked for."
+
+# What stands in the way of mail and not of a telephone.
+NEEDS_A_PERSON = {"no_address", "bad_address", "suppressed", "do_not_contact", "steps_done"}
+# What comes and goes by itself with every day; no timeline tells of it.
+ROUTINE = {"not_due", "already_sent", "quiet_day", "one_a_day", "not_looked_at"}

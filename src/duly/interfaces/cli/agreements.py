@@ -386,7 +386,7 @@ def _task_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         "tasks": [
             {
                 "id": row.pk,
-                "customer": names[row.customer_id][0],
+                "customer": names.get(row.customer_id, (None,))[0],
                 "kind": row.kind,
                 "text": row.text,
                 "due_on": row.due_on.isoformat(),
@@ -396,5 +396,5 @@ def _task_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     }
     if not arguments.json:
         for row in document["tasks"]:
-            print(f"{row['id']:>6}  {row['due_on']}  {row['customer']:<16} {row['text']}")
+            print(f"{row['id']:>6}  {row['due_on']}  {row['customer'] or '-':<16} {row['text']}")
     return document, 0

@@ -16,6 +16,7 @@ from duly.interfaces.cli.arguments import (
     text,
     today,
 )
+from duly.kernel.errors import Outage
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -56,6 +57,11 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(messages)
     messages.set_defaults(act=_messages)
 
+    _add_message(commands)
+    _add_sending(commands)
+
+
+def _add_message(commands: Subparsers) -> None:
     message = commands.add_parser("message", help="a message: hold, release, cancel, send again")
     acts = message.add_subparsers(dest="act_name", required=True, metavar="ACT")
     for name, told in (
@@ -77,8 +83,6 @@ def add_commands(commands: Subparsers) -> None:
             )
         for_writing(act)
         act.set_defaults(act=_message, act_name=name)
-
-    _add_sending(commands)
 
 
 def _add_sending(commands: Subparsers) -> None:
@@ -102,9 +106,12 @@ def _add_sending(commands: Subparsers) -> None:
     sender.add_argument(
         "--reply-to",
         type=_address,
-        default="",
         metavar="ADDRESS",
         help="where replies go; default: to the sender",
+    )
+    digest = add(acts, "digest", "who of the firm gets the week by mail; without any, nobody")
+    digest.add_argument(
+        "readers", type=_address, nargs="*", metavar="ADDRESS", help="who gets the week"
     )
     for name, told in (
         ("off", "let no mail leave"),
@@ -178,7 +185,7 @@ def _show_day(document: dict[str, Any]) -> None:
 def _today(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.collections.queries.worklist import worklist
     from duly.interfaces.exchange.collecting import today_document
-    from duly.interfaces.jobs.day import next_acts
+    from duly.interfaces.jobs.planned import next_acts
     from duly.parties import queries as parties
     from duly.parties.queries.reach import ids_by_collector
 
@@ -206,6 +213,7 @@ def _work(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     from duly.interfaces.cli.main import DONE, WORLD_FAILED
     from duly.interfaces.jobs.mailing import Handed, send_waiting
+    from duly.interfaces.jobs.reading import read_mailbox
     from duly.interfaces.jobs.worker import run_ready_tasks
 
     total, done, failed = Handed(), 0, 0
@@ -213,6 +221,10 @@ def _work(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         handed = send_waiting(_clock(arguments))
         total.counts.update(handed.counts)
         total.outage = handed.outage
+        try:
+            read_mailbox(at=home.now())
+        except Outage as error:
+            handed.outage = total.outage = handed.outage or error
         jobs = run_ready_tasks()
         done, failed = done + jobs[0], failed + jobs[1]
         if arguments.until_idle:
@@ -319,16 +331,19 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     one, at, who = entity(arguments.entity), home.now(), home.actor()
     name = arguments.act_name
     confirm, allowed = getattr(arguments, "confirm", ""), getattr(arguments, "allow", [])
+    reply_to = getattr(arguments, "reply_to", None) or ""
 
     def act() -> dict[str, Any]:
         if name == "from":
             actions.name_sender(
                 entity=one,
                 sender=arguments.sender,
-                reply_to=arguments.reply_to,
+                reply_to=reply_to,
                 actor=who,
                 at=at,
             )
+        elif name == "digest":
+            actions.name_readers(entity=one, readers=arguments.readers, actor=who, at=at)
         elif name != "status":
             actions.switch_sending(
                 entity=one,
@@ -345,12 +360,21 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             "sender": row.sender,
             "reply_to": row.reply_to,
             "allowed": row.allowed,
+            "readers": row.readers,
         }
 
     if name == "status":
         told = act()
     else:
-        given = [one.pk, name, confirm, allowed, getattr(arguments, "sender", "")]
+        given = [
+            one.pk,
+            name,
+            confirm,
+            allowed,
+            getattr(arguments, "sender", ""),
+            reply_to,
+            getattr(arguments, "readers", []),
+        ]
         told = carry_out(act, arguments.key, "sending", given, at, arguments.dry_run)
     if not arguments.json:
         print(f"{one.name}: sending is {told['mode']}.")

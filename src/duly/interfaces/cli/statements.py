@@ -43,7 +43,7 @@ def add_commands(commands: Subparsers) -> None:
     many.set_defaults(act=_statements)
 
     copies = add(commands, "copies", "keep the PDFs of a folder as copies of the invoices they are")
-    copies.add_argument("folder", type=Path, metavar="FOLDER")
+    copies.add_argument("folder", type=Path, metavar="FOLDER", help="where the PDFs are")
     of_entity(copies)
     for_writing(copies)
     copies.set_defaults(act=_copies)

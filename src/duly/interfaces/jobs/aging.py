@@ -1,22 +1,17 @@
 """Keep the ages of balances in step with the days, in the background."""
 
-import logging
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from django.db import DatabaseError, close_old_connections, connections
-
+from duly.interfaces.jobs.repeating import repeating
 from duly.parties.queries import entities
 from duly.receivables.actions import age_balances
 from duly.receivables.queries.aged import has_moved
 
 EVERY_SECONDS = 5.0
 AT_ONCE = 2_000
-
-log = logging.getLogger("duly.worker")
 
 
 def age_books(*, at: datetime, is_over: Callable[[], bool] = lambda: False) -> int:
@@ -36,26 +31,10 @@ def age_books(*, at: datetime, is_over: Callable[[], bool] = lambda: False) -> i
     return count
 
 
-@contextmanager
-def keeping_ages() -> Iterator[None]:
+def keeping_ages() -> AbstractContextManager[None]:
     """Age the books every few seconds in a thread while the block lasts."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_repeat, args=(stop,), name="duly-aging", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
-
-
-def _repeat(stop: threading.Event) -> None:
-    while not stop.is_set():
-        try:
-            age_books(at=datetime.now(UTC), is_over=stop.is_set)
-        except DatabaseError:
-            log.warning("Ages were not counted; they will be.", exc_info=True)
-        finally:
-            close_old_connections()
-        stop.wait(EVERY_SECONDS)
-    connections.close_all()
+    return repeating(
+        "duly-aging",
+        lambda is_over: age_books(at=datetime.now(UTC), is_over=is_over),
+        EVERY_SECONDS,
+    )

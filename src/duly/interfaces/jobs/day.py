@@ -5,18 +5,18 @@ queued twice, however often and by however many it is run.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from duly.collections.actions import Draft, judge_promises, queue_steps
-from duly.collections.models import Message, Task
+from duly.collections.models import Message
 from duly.collections.queries.messages import sending_of, steps_of_day
 from duly.collections.queries.policies import texts_of
 from duly.collections.queries.promises import judged
 from duly.collections.queries.standing import Standing, lines_of
-from duly.collections.queries.worklist import WorkRow, tasks_by_customer
+from duly.collections.queries.worklist import worklist
 from duly.collections.rules.handing import old_bank_data
 from duly.collections.rules.planning import (
     Line,
@@ -26,16 +26,15 @@ from duly.collections.rules.planning import (
     plan_digest,
 )
 from duly.collections.rules.promising import Verdict
-from duly.collections.rules.reasons import Reason
+from duly.collections.rules.reasons import NOT_LOOKED_AT, Reason
 from duly.collections.rules.wording import Said, write
 from duly.intake.queries import latest_snapshot_day
+from duly.interfaces.jobs.keeping import keep_day
 from duly.kernel.languages import spell_amount
 from duly.parties.models import Entity
 from duly.receivables.queries import latest_money_day, line_facts
 from duly.storage.reading import one_state
 
-# What stands in the way of mail and not of a telephone.
-NEEDS_A_PERSON = {"no_address", "bad_address", "suppressed", "do_not_contact", "steps_done"}
 CHUNK = 1_000  # messages written as one: a kill loses none and doubles none
 
 
@@ -56,8 +55,21 @@ class Day:
     digest: str = ""
 
 
-def run_day(*, entity: Entity, on: date, actor: str, at: datetime, is_dry_run: bool) -> Day:
-    """Carry out the day of an entity, or with `is_dry_run` tell what it would be."""
+def run_day(
+    *,
+    entity: Entity,
+    on: date,
+    actor: str,
+    at: datetime,
+    is_dry_run: bool,
+    looked_at: Collection[str] | None = None,
+    not_before: datetime | None = None,
+) -> Day:
+    """Carry out the day of an entity, or with `is_dry_run` tell what it would be.
+
+    Given: `looked_at` keys of the e-mails that a person saw before: no others are queued, and
+    those leave `not_before` a moment.
+    """
     day = Day(on)
     if is_dry_run:
         day.verdicts = [v for found in judged(entity, on).values() for _, v in found]
@@ -67,8 +79,11 @@ def run_day(*, entity: Entity, on: date, actor: str, at: datetime, is_dry_run: b
         standing = Standing(entity=entity, on=on)
         last_messages = standing.last_messages()
         plan = list(plan_day(standing, last_messages))
-    taken = _taken(entity.pk, on)
-    fresh, told = _without(plan, taken), list(taken.values())
+        ranked = None if is_dry_run else worklist(entity=entity, on=on)
+    if looked_at is not None:
+        plan = [_unless_seen(step, looked_at) for step in plan]
+    taken = taken_on(entity.pk, on)
+    fresh, told = without(plan, taken), list(taken.values())
     day.digest = plan_digest([*fresh, *told])
     day.steps = [Told(step, "queued") for step in told]
     wanted = [step for step in fresh if step.why is None]
@@ -77,10 +92,25 @@ def run_day(*, entity: Entity, on: date, actor: str, at: datetime, is_dry_run: b
         day.steps += [Told(step, "planned") for step in wanted]
     else:
         for start in range(0, len(wanted), CHUNK):
-            drafts = _drafts(standing, wanted[start : start + CHUNK], last_messages)
-            day.steps += _queue(entity, drafts, on, actor, at)
+            drafts = write_drafts(standing, wanted[start : start + CHUNK], last_messages)
+            day.steps += queue_drafts(entity, drafts, on, actor, at, not_before)
+    if ranked is not None:
+        there = {
+            (one.step.customer_id, one.step.currency, one.step.channel)
+            for one in day.steps
+            if one.outcome == "queued"
+        }
+        keep_day(
+            standing, plan, ranked, there, digest=day.digest, actor=actor, at=at, is_released=True
+        )
     day.steps.sort(key=lambda one: (one.step.customer_id, one.step.currency, one.step.key))
     return day
+
+
+def _unless_seen(step: PlannedStep, looked_at: Collection[str]) -> PlannedStep:
+    if step.channel != "email" or step.why is not None or step.key in looked_at:
+        return step
+    return step._replace(why=NOT_LOOKED_AT)
 
 
 def plan_day(standing: Standing, last_messages: dict[int, date]) -> Iterator[PlannedStep]:
@@ -144,8 +174,8 @@ class _Quiet:
         return Reason("quiet_day", f"{on} is no working day there.")
 
 
-def _taken(entity_id: int, on: date) -> dict[tuple[int, str, str], PlannedStep]:
-    """Steps taken for a day before, as they were then."""
+def taken_on(entity_id: int, on: date) -> dict[tuple[int, str, str], PlannedStep]:
+    """{(customer, currency, channel): step} taken for a day before, as they were then."""
     rows = steps_of_day(entity_id, on)
     lines = lines_of([row.pk for row in rows])
     return {(row.customer_id, row.currency, row.channel): _as_planned(row, lines) for row in rows}
@@ -174,7 +204,7 @@ def _as_planned(row: Message, lines) -> PlannedStep:  # type: ignore[no-untyped-
     )
 
 
-def _without(
+def without(
     plan: Iterable[PlannedStep], taken: dict[tuple[int, str, str], PlannedStep]
 ) -> list[PlannedStep]:
     """The plan without the main steps of customers for whom one was taken on the day."""
@@ -185,7 +215,7 @@ def _without(
     ]
 
 
-def _drafts(
+def write_drafts(
     standing: Standing, steps: Sequence[PlannedStep], last_messages: dict[int, date]
 ) -> list[Draft]:
     """The texts of some steps."""
@@ -229,9 +259,15 @@ def _drafts(
     return drafts
 
 
-def _queue(
-    entity: Entity, drafts: Sequence[Draft], on: date, actor: str, at: datetime
+def queue_drafts(
+    entity: Entity,
+    drafts: Sequence[Draft],
+    on: date,
+    actor: str,
+    at: datetime,
+    not_before: datetime | None = None,
 ) -> Iterator[Told]:
+    """Queue some steps, and tell what became of each."""
     sender = sending_of(entity.pk).sender or "duly@localhost"
     queued = queue_steps(
         entity_id=entity.pk,
@@ -240,8 +276,9 @@ def _queue(
         domain=sender.rpartition("@")[2],
         actor=actor,
         at=at,
+        not_before=not_before,
     )
-    there = _taken(entity.pk, on) if len(queued) < len(drafts) else {}
+    there = taken_on(entity.pk, on) if len(queued) < len(drafts) else {}
     for draft in drafts:
         step = draft.step
         first = there.get((step.customer_id, step.currency, step.channel))
@@ -252,47 +289,3 @@ def _queue(
         else:
             why = Reason("already_sent", "The same step for the same items was taken before.")
             yield Told(step._replace(why=why), "skipped")
-
-
-def next_acts(
-    entity: Entity, on: date, rows: Sequence[WorkRow]
-) -> dict[tuple[int, str], dict[str, Any]]:
-    """{(customer, currency): what comes next, by when, and why not sooner} of some rows."""
-    if not rows:
-        return {}
-    ids = sorted({row.customer_id for row in rows})
-    standing = Standing(entity=entity, on=on, customer_ids=ids)
-    taken = _taken(entity.pk, on)
-    main = {
-        (step.customer_id, step.currency): step
-        for step in plan_day(standing, standing.last_messages())
-        if step.step
-    }
-    tasks = tasks_by_customer(entity.pk, ids)
-    return {
-        (row.customer_id, row.currency): _next_act(
-            on,
-            tasks.get(row.customer_id, []),
-            main.get((row.customer_id, row.currency)),
-            (row.customer_id, row.currency, "email") in taken,
-        )
-        for row in rows
-    }
-
-
-def _next_act(
-    on: date, tasks: Sequence[Task], step: PlannedStep | None, is_queued: bool
-) -> dict[str, Any]:
-    if tasks:
-        first = tasks[0]
-        return {"action": "call", "by": first.due_on.isoformat(), "why": first.text}
-    if is_queued:
-        return {"action": "wait", "by": on.isoformat(), "why": "A message of today is on its way."}
-    if step is None:
-        return {"action": "wait", "by": None, "why": "Nothing that is late may be asked for."}
-    if step.why is None:
-        return {"action": step.channel, "by": on.isoformat(), "why": f"step {step.step} is due"}
-    if step.why.code in NEEDS_A_PERSON:
-        return {"action": "call", "by": on.isoformat(), "why": step.why.text}
-    by = step.next_on.isoformat() if step.next_on else None
-    return {"action": "wait", "by": by, "why": step.why.text}

@@ -5,24 +5,40 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from django.db import DatabaseError, close_old_connections, connections
 
-from duly.collections.actions import claim_message, mark_orphans, settle_message
+from duly.collections.actions import (
+    Answer,
+    Judged,
+    claim_message,
+    judge_messages,
+    mark_orphans,
+    settle_message,
+)
 from duly.collections.queries.messages import sending_of, waiting
 from duly.collections.rules.handing import Clock
 from duly.intake.queries import latest_snapshot_day
+from duly.interfaces.exchange.couriers.letter import Enclosure
 from duly.interfaces.exchange.couriers.smtp import Courier, MailServerUnreachable
-from duly.kernel.errors import Refusal
+from duly.interfaces.exchange.statements import enclosures
+from duly.interfaces.jobs.reading import read_mailbox
+from duly.interfaces.jobs.weekly import queue_weeks
+from duly.kernel.errors import DulyError, Outage, Refusal
+from duly.parties.models import Entity
 from duly.parties.queries import entities
 from duly.storage.failpoints import failpoint
 from duly.storage.locks import alone
 
 POLL_SECONDS = 2.0
+READ_SECONDS = 60.0
 REST_SECONDS = 300.0
+MOST_AT_ONCE = 200  # messages judged together
+JUDGED_SECONDS = 60.0  # for which a judgement of hours and days counts
 WAIT_SECONDS = 20.0  # for another worker to end; the lock of one that was killed is free at once
 
 log = logging.getLogger("duly.mail")
@@ -39,7 +55,7 @@ class Handed:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.outage: MailServerUnreachable | None = None
+        self.outage: Outage | None = None
 
     def as_dict(self) -> dict[str, int]:
         """The counts under the names that the command tells."""
@@ -72,49 +88,99 @@ def send_waiting(
 
     Only one process of an installation does this at a time.
     """
-    handed, resting = Handed(), resting or Resting()
+    handed = Handed()
     with _mail_lock() as is_ours:
         if not is_ours:
             return handed
         handed.counts["unknown"] += mark_orphans(clock=clock)
-        live = [one.pk for one in entities() if sending_of(one.pk).mode in ("on", "test")]
-        if not live:
-            return handed
-        courier: Courier | None = None
+        queue_weeks(clock)
+        run = _Run(clock, is_ending, resting or Resting(), handed)
         try:
-            for message_id, entity_id in waiting(entity_ids=live):
-                if is_ending():
-                    break
-                if resting.holds(message_id):
-                    continue
-                courier = courier or _courier()
-                courier.connect()
-                if not _hand_one(message_id, entity_id, courier, clock, handed):
-                    resting.begin(message_id)
+            for entity in entities():
+                if sending_of(entity.pk).mode in ("on", "test"):
+                    run.send_of(entity)
         except MailServerUnreachable as error:
             handed.outage = error
         finally:
-            if courier is not None:
-                courier.close()
+            run.close()
     return handed
 
 
-def _hand_one(
-    message_id: int, entity_id: int, courier: Courier, clock: Clock, handed: Handed
-) -> bool:
-    """Hand a message over, if it may go; tell whether it was taken."""
-    claim = claim_message(
-        message_id=message_id, clock=clock, snapshot_on=latest_snapshot_day(entity_id)
-    )
-    if claim.is_cancelled:
-        handed.counts["cancelled"] += 1
-    if claim.handover is None:
-        return False
-    failpoint("hand.claimed")
-    answer = courier.hand_over(claim.handover)
-    failpoint("hand.answered")
-    handed.counts[settle_message(message_id=message_id, answer=answer, clock=clock)] += 1
-    return True
+class _Run:
+    """Messages judged some at a time, and handed over one by one while nothing changes."""
+
+    def __init__(
+        self, clock: Clock, is_ending: Callable[[], bool], resting: Resting, handed: Handed
+    ) -> None:
+        self._clock, self._began = clock, time.monotonic()
+        self._is_ending, self._resting, self._handed = is_ending, resting, handed
+        self._courier: Courier | None = None
+        self._size = MOST_AT_ONCE
+
+    def send_of(self, entity: Entity) -> None:
+        """Hand over what may leave of an entity."""
+        queue = (pk for pk in waiting(entity_id=entity.pk) if not self._resting.holds(pk))
+        left: list[int] = []
+        while not self._is_ending():
+            left += islice(queue, max(self._size - len(left), 0))
+            if not left:
+                return
+            self._line()
+            some, left = left[: self._size], left[self._size :]
+            told = judge_messages(
+                entity=entity,
+                message_ids=some,
+                clock=self._now(),
+                snapshot_on=latest_snapshot_day(entity.pk),
+            )
+            self._handed.counts["cancelled"] += told.cancelled
+            for pk in told.waiting:
+                self._resting.begin(pk)
+            left = self._hand(told.may_go, entity) + left
+
+    def _hand(self, judged: Sequence[Judged], entity: Entity) -> list[int]:
+        """Hand messages over until a fact changes; return those to be judged once more."""
+        until = time.monotonic() + JUDGED_SECONDS
+        for place, one in enumerate(judged):
+            if self._is_ending():
+                return []
+            if time.monotonic() > until or not self._hand_one(one, entity):
+                # Who writes while mail leaves would have everything judged for each message.
+                self._size = max(place, 1)
+                return [other.handover.id for other in judged[place:]]
+        self._size = min(self._size * 2, MOST_AT_ONCE)
+        return []
+
+    def _hand_one(self, judged: Judged, entity: Entity) -> bool:
+        """Hand a message over, if it can be claimed; tell whether what it was judged by holds."""
+        line, message, clock = self._line(), judged.handover, self._now()
+        answer: Answer | None = None
+        enclosed: list[Enclosure] = []
+        try:
+            enclosed = enclosures(entity, message.customer_id, message.attachments, judged.on)
+        except DulyError as error:
+            answer = Answer("failed", f"What it encloses can't be made: {error}")
+        if not claim_message(judged=judged, clock=clock):
+            return False
+        failpoint("hand.claimed")
+        answer = answer or line.hand_over(message, enclosed)
+        failpoint("hand.answered")
+        state = settle_message(message_id=message.id, answer=answer, clock=clock)
+        self._handed.counts[state] += 1
+        return True
+
+    def _line(self) -> Courier:
+        self._courier = self._courier or _courier()
+        self._courier.connect()
+        return self._courier
+
+    def _now(self) -> Clock:
+        return self._clock.later(timedelta(seconds=time.monotonic() - self._began))
+
+    def close(self) -> None:
+        """End the conversation with the server."""
+        if self._courier is not None:
+            self._courier.close()
 
 
 def _courier() -> Courier:
@@ -140,11 +206,12 @@ def _mail_lock() -> Iterator[bool]:
 
 
 class Mailer:
-    """Sends what waits, in a thread beside the web app, until told to stop."""
+    """Sends what waits and reads what comes, in a thread beside the web app, until told to stop."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._resting = Resting()
+        self._read_again = 0.0
         self._thread = threading.Thread(target=self._run, name="duly-mailer", daemon=True)
 
     def start(self) -> None:
@@ -160,14 +227,25 @@ class Mailer:
     def _run(self) -> None:
         told = ""
         while not self._stop.wait(POLL_SECONDS):
-            try:
-                handed = send_waiting(Clock(datetime.now(UTC)), self._stop.is_set, self._resting)
-                wrong = str(handed.outage or "")
-            except (DatabaseError, Refusal) as error:
-                wrong = str(error)
-            finally:
-                close_old_connections()
+            wrong = " ".join(filter(None, (self._tried(self._send), self._tried(self._read))))
             if wrong and wrong != told:
-                log.warning("Messages wait: %s", wrong)
+                log.warning("Mail waits: %s", wrong)
             told = wrong
         connections.close_all()
+
+    def _tried(self, act: Callable[[], Outage | None]) -> str:
+        """Do a part of the work; what stands in its way is told and stops no other."""
+        try:
+            return str(act() or "")
+        except (DatabaseError, Refusal, Outage) as error:
+            return str(error)
+        finally:
+            close_old_connections()
+
+    def _send(self) -> Outage | None:
+        return send_waiting(Clock(datetime.now(UTC)), self._stop.is_set, self._resting).outage
+
+    def _read(self) -> None:
+        if time.monotonic() >= self._read_again:
+            self._read_again = time.monotonic() + READ_SECONDS
+            read_mailbox(at=datetime.now(UTC))

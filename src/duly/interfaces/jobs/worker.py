@@ -17,6 +17,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from duly.interfaces.jobs.aging import keeping_ages
+from duly.interfaces.jobs.morning import keeping_plans
 from duly.kernel.errors import Outage
 from duly.storage.locks import alone
 
@@ -71,7 +72,7 @@ class BackgroundWorker:
         call_command("clearsessions")
         self._worker = _worker(batch=False)
         if not self._stop.is_set():
-            with keeping_ages():
+            with keeping_ages(), keeping_plans():
                 self._worker.run()
 
 

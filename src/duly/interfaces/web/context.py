@@ -35,7 +35,9 @@ class Place:
 
 
 PLACES = (
-    Place("overview", "Overview", "sun", "o"),
+    Place("overview", "Overview", "layout-dashboard", "o"),
+    Place("owner", "Twenty minutes", "sun", "m"),
+    Place("today", "Today", "list-checks", "t"),
     Place("customers", "Customers", "users", "c"),
     Place("aging", "Aging", "chart-column-stacked", "a"),
     Place("outbox", "Outbox", "send", "x"),
@@ -44,6 +46,7 @@ PLACES = (
     Place("policies", "Policies", "list-ordered", "p", group="rules"),
     Place("templates", "Templates", "file-pen", "w", group="rules"),
 )
+DESK = {"silent": "today", "leaving": "today", "desk_act": "today", "owner_week": "owner"}
 
 
 # What the names of the pages begin with that belong to a place.
@@ -69,7 +72,7 @@ def places(request: HttpRequest) -> list[Place]:
     """The pages that exist and that this person's role opens, the present one marked."""
     match = request.resolver_match
     here = match.url_name if match else None
-    parents = {"customer": "customers", "items": "aging", "document": "customers"}
+    parents = {"customer": "customers", "items": "aging", "document": "customers", **DESK}
     found = []
     for place in PLACES:
         if place.act and not may(request.user.role, place.act):

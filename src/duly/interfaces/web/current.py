@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from duly.parties import queries as parties
-from duly.parties.models import Entity
+from duly.parties.errors import CustomerUnknown
+from duly.parties.models import Customer, Entity
 
 _KEPT = "_duly_entity"
 SESSION_KEY = "entity"
+LARGEST_ID = 2**63 - 1
 
 
 def now() -> datetime:
@@ -41,3 +43,15 @@ def entities_of(request: HttpRequest) -> list[Entity]:
 def actor(request: HttpRequest) -> str:
     """Who acts, for the trail."""
     return str(request.user.email)
+
+
+def customer_of(request: HttpRequest, customer_id: int) -> Customer:
+    """A customer of the books that the request looks at. Refuses: CustomerUnknown."""
+    entity = entity_of(request)
+    found = parties.customer_by_id(customer_id) if customer_id <= LARGEST_ID else None
+    if found is None or entity is None or found.entity_id != entity.pk:
+        raise CustomerUnknown(
+            "There is no such customer in these books.",
+            remedy="Look it up by name or id on the customers page.",
+        )
+    return found

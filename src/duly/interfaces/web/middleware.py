@@ -110,9 +110,21 @@ def _unusable(error: OperationalError) -> Outage:
 
 
 def add_toast(
-    response: HttpResponse, text: str, *, remedy: str = "", tone: str = "good"
+    response: HttpResponse,
+    text: str,
+    *,
+    remedy: str = "",
+    tone: str = "good",
+    undo: str = "",
+    event: tuple[str, object] | None = None,
 ) -> HttpResponse:
-    """Have the page show a toast when htmx has taken this answer."""
-    told = {"text": text, "remedy": remedy, "tone": tone}
-    response.headers["HX-Trigger"] = json.dumps({"duly:toast": told})
+    """Have the page show a toast when htmx has taken this answer.
+
+    Given: `undo` a token that takes the act back for a minute; `event` what else the page is told.
+    """
+    told = {"text": text, "remedy": remedy, "tone": tone, "undo": undo}
+    events: dict[str, object] = {"duly:toast": told}
+    if event is not None:
+        events[event[0]] = event[1]
+    response.headers["HX-Trigger"] = json.dumps(events)
     return response

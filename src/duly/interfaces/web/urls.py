@@ -6,11 +6,13 @@ from duly.interfaces.web.pages import (
     aging,
     customer,
     customers,
+    desk,
     document,
     importing,
     items,
     outbox,
     overview,
+    owner,
     palette,
     policies,
     sign_in,
@@ -20,6 +22,8 @@ from duly.interfaces.web.pages import (
 
 PAGES = (
     overview,
+    owner,
+    desk,
     customers,
     customer,
     aging,

@@ -12,7 +12,9 @@ from duly.ledger.queries.balances import (
     entries_of,
     entries_with_postings,
     known_sequence,
+    known_sequence_sql,
     latest_seal,
+    received_between,
     recorded_moments,
     sequence_known_at,
 )
@@ -29,7 +31,9 @@ __all__ = [
     "entries_of",
     "entries_with_postings",
     "known_sequence",
+    "known_sequence_sql",
     "latest_seal",
+    "received_between",
     "recorded_moments",
     "sequence_known_at",
 ]

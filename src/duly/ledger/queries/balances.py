@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from duly.ledger.models import AccountDay, Batch, CustomerAccount, Entry, Posting, Seal
-from duly.ledger.rules.accounts import BY_ID, CONTROL_IDS
+from duly.ledger.rules.accounts import BANK, BY_ID, CONTROL_IDS
 from duly.storage.among import among
 
 
@@ -89,6 +89,15 @@ def _control_known(on: date | None, entity_id: int | None, known: int) -> dict[s
         return {currency: int(total) for currency, total in cursor.fetchall()}
 
 
+def received_between(*, entity_id: int, first: date, last: date) -> dict[str, int]:
+    """{currency: money that came to the bank from a day to a day}, less what was taken back."""
+    rows = AccountDay.objects.filter(
+        account_id=BANK.id, entity_id=entity_id, booked_on__range=(first, last)
+    )
+    found = rows.order_by().values_list("currency").annotate(total=Sum("amount_minor"))
+    return {currency: int(total) for currency, total in found if total}
+
+
 def control_by_customer(customer_ids: Collection[int]) -> dict[tuple[int, str], int]:
     """Today's balance of the control accounts for some customers: {(customer, currency): minor}."""
     rows = (
@@ -143,6 +152,11 @@ def recorded_moments(batch_ids: Collection[int]) -> dict[int, datetime]:
 def known_sequence() -> int:
     """The sequence of the newest seal; 0 while there is none."""
     return Seal.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+
+
+def known_sequence_sql() -> str:
+    """The same as SQL, for a statement that asks more than this."""
+    return f'SELECT MAX(sequence) FROM "{Seal._meta.db_table}"'
 
 
 def sequence_known_at(at: datetime) -> int:

@@ -65,3 +65,9 @@ def ids_by_collector(entity_id: int, collector: str) -> list[int]:
     """The customers of a collector."""
     rows = Customer.objects.filter(entity_id=entity_id, collector__iexact=collector)
     return list(rows.values_list("pk", flat=True))
+
+
+def collectors_of(entity_id: int) -> dict[int, str]:
+    """{customer: its collector} where there is one."""
+    rows = Customer.objects.filter(entity_id=entity_id).exclude(collector="")
+    return dict(rows.values_list("pk", "collector"))

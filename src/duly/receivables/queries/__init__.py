@@ -77,6 +77,7 @@ from duly.receivables.queries.overview import (
 from duly.receivables.queries.standing import discounts_left
 from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
+from duly.receivables.queries.week import OwedInWeek, owed_in_week
 
 __all__ = [
     "EVERYTHING",
@@ -92,6 +93,7 @@ __all__ = [
     "Happening",
     "ItemFacts",
     "ItemRow",
+    "OwedInWeek",
     "Owing",
     "PaymentFacts",
     "PaymentView",
@@ -141,6 +143,7 @@ __all__ = [
     "open_of_items",
     "overdue_by_customer",
     "owed_by",
+    "owed_in_week",
     "payment_view",
     "payments_by_number",
     "places_of_items",

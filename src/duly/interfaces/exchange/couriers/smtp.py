@@ -5,24 +5,26 @@ only the server's answer tells. smtplib's own `send_message` does not say on whi
 """
 
 import contextlib
-import re
 import smtplib
 import ssl
-from datetime import UTC, datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from duly.collections.actions import Answer, Handover
-from duly.collections.rules.templates import one_line
+from duly.collections.rules.addressing import needs_utf8, wire_form
+from duly.interfaces.exchange.couriers.hosts import is_this_machine
+from duly.interfaces.exchange.couriers.letter import DEFAULT_SENDER, Enclosure, written
 from duly.kernel.errors import Malformed, Outage
 
 COMMAND_SECONDS = 60
 TAKING_SECONDS = 300  # for the answer that decides: patience costs less than not knowing
-DEFAULT_SENDER = "duly@localhost"
-_WIRE = SMTP.clone(cte_type="7bit")
+
+
+NO_SMTPUTF8 = (
+    "An address has letters beyond ASCII before its @, and the mail server does not take those "
+    "(SMTPUTF8): name another address, or send through a server that does."
+)
 
 
 class MailAddressUnclear(Malformed):
@@ -50,6 +52,16 @@ class Courier:
         self._parts = parts
         self._line: smtplib.SMTP | None = None
 
+    @property
+    def host(self) -> str:
+        """The mail server."""
+        return self._parts.hostname or ""
+
+    def encryption(self) -> str:
+        """How an open line is encrypted, such as TLSv1.3; "" where it is not."""
+        sock = self._line.sock if self._line is not None else None
+        return (sock.version() or "") if isinstance(sock, ssl.SSLSocket) else ""
+
     def connect(self) -> None:
         """Open the line, if it is not open. Raises MailServerUnreachable."""
         if self._line is not None:
@@ -71,6 +83,10 @@ class Courier:
                 line.starttls(context=ssl.create_default_context())
                 line.ehlo()
             if parts.username:
+                if not (isinstance(line.sock, ssl.SSLSocket) or is_this_machine(host)):
+                    raise smtplib.SMTPException(
+                        "it offers no encryption, and the password would be read on the way"
+                    )
                 line.login(unquote(parts.username), unquote(parts.password or ""))
         except (OSError, smtplib.SMTPException) as error:
             raise MailServerUnreachable(
@@ -87,22 +103,25 @@ class Courier:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 line.quit()
 
-    def hand_over(self, message: Handover) -> Answer:
+    def hand_over(self, message: Handover, enclosed: Sequence[Enclosure] = ()) -> Answer:
         """Hand a message over once and tell what became of it; never raises for the line's sake."""
         assert self._line is not None, "connect first"  # noqa: S101
         line = self._line
+        is_utf8 = any(map(needs_utf8, (message.sender, message.reply_to, *message.recipients)))
+        if is_utf8 and not line.has_extn("smtputf8"):
+            return Answer("failed", NO_SMTPUTF8)
         try:
-            content = _wire_form(message)
-        except (ValueError, UnicodeError) as error:
+            content = written(message, enclosed, is_utf8=is_utf8)
+        except (ValueError, UnicodeError, IndexError) as error:
             return Answer("failed", f"It can't be written as mail: {error}")
         try:
-            answer = _announce(line, message)
-            if answer is not None:
-                if answer.state == "broken":
+            told = _announce(line, message, is_utf8=is_utf8)
+            if told.answer is not None:
+                if told.answer.state == "broken":
                     self._drop()
-                    return Answer("put_off", answer.text)
+                    return Answer("put_off", told.answer.text)
                 line.rset()
-                return answer
+                return told.answer
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Answer("put_off", f"The line broke before the text was sent: {_told(error)}")
@@ -116,7 +135,10 @@ class Courier:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Answer("unknown", f"The server's answer was lost: {_told(error)}")
-        return _answer_of(code, text)
+        answer = _answer_of(code, text)
+        if answer.state != "sent" or not told.refused:
+            return answer
+        return Answer("sent", told.why, told.refused)
 
     def _drop(self) -> None:
         line, self._line = self._line, None
@@ -124,27 +146,36 @@ class Courier:
             line.close()
 
 
-def _announce(line: smtplib.SMTP, message: Handover) -> Answer | None:
-    """Sender, recipients and DATA; None when the server waits for the text."""
-    code, text = line.mail(message.sender or DEFAULT_SENDER)
+class _Announced(NamedTuple):
+    """`answer` is None when the server waits for the text; recipients refused, and why."""
+
+    answer: Answer | None
+    refused: tuple[str, ...] = ()
+    why: str = ""
+
+
+def _announce(line: smtplib.SMTP, message: Handover, *, is_utf8: bool) -> _Announced:
+    """Sender, recipients and DATA."""
+    options = ["SMTPUTF8", "BODY=8BITMIME"] if is_utf8 else []
+    code, text = line.mail(wire_form(message.sender or DEFAULT_SENDER), options)
     if code != 250:
-        return _refused(code, text)
+        return _Announced(_refused(code, text))
     refused: list[str] = []
-    last: Answer | None = None
+    last = Answer("failed", "It has no recipient.")
     for address in message.recipients:
-        code, text = line.rcpt(address)
+        code, text = line.rcpt(wire_form(address))
         if code not in (250, 251):
             last = _refused(code, text)
-            if last.state == "put_off":
-                return last
+            if last.state in ("put_off", "broken"):
+                return _Announced(last)
             refused.append(address)
-    if len(refused) == len(message.recipients) and last is not None:
-        return last._replace(bad_addresses=tuple(refused))
+    if len(refused) == len(message.recipients):
+        return _Announced(last._replace(bad_addresses=tuple(refused)))
     line.putcmd("data")
     code, text = line.getreply()
     if code != 354:
-        return _refused(code, text)
-    return None
+        return _Announced(_refused(code, text))
+    return _Announced(None, tuple(refused), last.text)
 
 
 def _refused(code: int, text: bytes) -> Answer:
@@ -162,22 +193,3 @@ def _answer_of(code: int, text: bytes) -> Answer:
 
 def _told(error: Exception) -> str:
     return f"{type(error).__name__} {error}"[:300]
-
-
-def _wire_form(message: Handover) -> bytes:
-    """The message as it goes over the line, with its final dot."""
-    mail = EmailMessage(policy=_WIRE)
-    mail["From"] = Address(
-        display_name=one_line(message.sender_name), addr_spec=message.sender or DEFAULT_SENDER
-    )
-    mail["To"] = ", ".join(message.recipients)
-    if message.reply_to:
-        mail["Reply-To"] = message.reply_to
-    mail["Subject"] = message.subject
-    mail["Date"] = format_datetime(datetime.now(UTC))
-    mail["Message-ID"] = message.message_id
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.body)
-    mail["Content-Language"] = message.language  # after the content, which clears such headers
-    raw = re.sub(rb"(?m)^\.", b"..", mail.as_bytes())
-    return (raw if raw.endswith(b"\r\n") else raw + b"\r\n") + b".\r\n"

@@ -1,15 +1,18 @@
 """A customer's timeline in words: what happened, what it concerned, where that can be opened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from duly.access.models import Change
+from duly.collections.queries.history import history
 from duly.intake.models import Import
 from duly.intake.queries import imports_by_batch
 from duly.interfaces.web.links import address
+from duly.interfaces.web.pages.customer import said
+from duly.interfaces.web.pages.customer.entries import Entry, Link
 from duly.interfaces.web.pages.customer.master_data import (
     Arrival,
     Record,
@@ -22,8 +25,10 @@ from duly.receivables.queries.timeline import APPLICATIONS, DOCUMENTS, MASTER_DA
 
 PAGE_SIZE = 25
 SHOWN_ITEMS = 4
+COLLECTING = 99  # above everything else of its day; the desk's records have ranks below it
 SORTS = {
-    "": (DOCUMENTS, PAYMENTS, APPLICATIONS, MASTER_DATA),
+    "": (DOCUMENTS, PAYMENTS, APPLICATIONS, MASTER_DATA, COLLECTING),
+    "said": (COLLECTING,),
     "invoices": (DOCUMENTS,),
     "money": (PAYMENTS, APPLICATIONS),
     "changes": (MASTER_DATA,),
@@ -48,39 +53,14 @@ _SETTLEMENTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A document or payment that an entry concerns."""
-
-    label: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of the timeline. `words` stand between `source` and `items`."""
-
-    on: date
-    icon: str
-    tone: str
-    words: str
-    source: Link | None = None
-    items: list[Link] = field(default_factory=list)
-    more: int = 0  # items beyond those listed
-    minor: int | None = None
-    currency: str = ""
-    detail: str = ""
-    is_undone: bool = False  # struck through: it was taken back, or is void
-    fields: tuple[tuple[str, str, str], ...] = ()  # master data: what, before, after
-    at: datetime | None = None  # where the clock tells more than the day
-    origin: Link | None = None  # the import that wrote it
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Entries by day, newest first, and the place from which earlier ones are read."""
 
     days: list[tuple[date, list[Entry]]]
     earlier: str
+
+
+Row = Happening | Change | Arrival | Entry
 
 
 def read_page(
@@ -91,20 +71,22 @@ def read_page(
     Given: `until` the last day to tell of; `before` the place of the last entry seen; `show` a
     key of SORTS.
     """
-    start = before or Position(until, MASTER_DATA + 1, 0)
+    start = before or Position(until, COLLECTING, 0)
     ranks = SORTS[show]
     rows: list[Happening] = []
-    if ranks != (MASTER_DATA,):
+    if set(ranks) & {DOCUMENTS, PAYMENTS, APPLICATIONS}:
         rows = timeline(
             customer_id=record.customer.pk, limit=PAGE_SIZE + 1, before=start, ranks=ranks
         )
-    placed: list[tuple[Position, Happening | Change | Arrival]]
-    placed = [(row.position, row) for row in rows]
+    placed: list[tuple[Position, Row]] = [(row.position, row) for row in rows]
     if MASTER_DATA in ranks:
         placed += _placed([*record.changes, *arrivals(record)], zone, start)
+    if COLLECTING in ranks:
+        found = history(customer_id=record.customer.pk, before=start, limit=PAGE_SIZE + 1)
+        placed += [(Position(*place), said.told(place, row, zone)) for place, row in found]
     placed.sort(key=lambda one: one[0], reverse=True)
     is_more, placed = len(placed) > PAGE_SIZE, placed[:PAGE_SIZE]
-    batches = {row.batch_id for _, row in placed if row.batch_id is not None}
+    batches = {row.batch_id for _, row in placed if not isinstance(row, Entry) and row.batch_id}
     files = {one.batch_id: one for one in imports_by_batch(batches)}
     entries = list(_entries([row for _, row in placed], record, files, zone))
     return Page(
@@ -124,7 +106,7 @@ def _placed(
 
 
 def _entries(
-    rows: list[Happening | Change | Arrival],
+    rows: list[Row],
     record: Record,
     files: dict[int, Import],
     zone: ZoneInfo,
@@ -132,6 +114,9 @@ def _entries(
     """Entries in order; what one payment or credit note settled on a day is one of them."""
     for _, group in groupby(rows, key=_together):
         first, *others = list(group)
+        if isinstance(first, Entry):
+            yield first
+            continue
         origin = _origin(files.get(first.batch_id) if first.batch_id else None)
         at = first.recorded_at.astimezone(zone)
         if isinstance(first, Arrival):
@@ -145,7 +130,7 @@ def _entries(
             yield _of_document(first, _clock(first, at), origin)
 
 
-def _together(row: Happening | Change | Arrival) -> tuple[object, ...]:
+def _together(row: Row) -> tuple[object, ...]:
     """What has the same key, one after the other, is told as one."""
     if not isinstance(row, Happening) or row.position.rank != APPLICATIONS:
         return (id(row),)

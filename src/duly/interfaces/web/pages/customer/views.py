@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 
-from duly.interfaces.web.current import entity_of, today
+from duly.interfaces.exchange.collecting import ProtectedParts, protected_parts
+from duly.interfaces.web.current import customer_of, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.links import items_address, overdue_address
 from duly.interfaces.web.pages.customer.happenings import (
@@ -25,10 +26,10 @@ from duly.interfaces.web.pages.customer.master_data import (
     told_changes,
     told_fields,
 )
+from duly.interfaces.web.pages.desk.worklist import KEYS, detail_of
 from duly.kernel.dates import parse_iso_date
-from duly.parties.errors import CustomerUnknown
 from duly.parties.models import Customer
-from duly.parties.queries import CustomerRow, children_of, customer_by_id, ids_under
+from duly.parties.queries import CustomerRow, children_of, ids_under
 from duly.receivables.queries import (
     AgingRow,
     ItemRow,
@@ -41,11 +42,16 @@ from duly.receivables.queries import (
 )
 from duly.receivables.rules.aging import DUE
 
-LARGEST_ID = 2**63 - 1
 SHOWN_ITEMS = 25
 SHOWN_CHILDREN = 20
 SHOWN_CHANGES = 12
-LABELS = {"": "All", "invoices": "Invoices", "money": "Money", "changes": "Master data"}
+LABELS = {
+    "": "All",
+    "said": "Collecting",
+    "invoices": "Invoices",
+    "money": "Money",
+    "changes": "Master data",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,17 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         **_timeline(request, asked, record, lead.row.currency if lead else ""),
         **_days(asked),
     }
+    if asked.on == asked.today:
+        told |= detail_of(request, customer_id, lead.row.currency if lead else "")
+        told["keys"] = KEYS
     return render(request, "web/customer.html", told)
+
+
+@page()
+def collecting(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """The part that says what comes next and why, after something was done."""
+    told = detail_of(request, customer_id, request.GET.get("currency", "")[:3].upper())
+    return render(request, "web/customer_collecting.html", told)
 
 
 @page()
@@ -130,14 +146,8 @@ def customer_timeline(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 def _read(request: HttpRequest, customer_id: int) -> Asked:
     """Read the question. Refuses: CustomerUnknown, InvalidDate."""
-    entity = entity_of(request)
-    found = customer_by_id(customer_id) if customer_id <= LARGEST_ID else None
-    if found is None or found.entity_id != entity.pk:
-        raise CustomerUnknown(
-            "There is no such customer in these books.",
-            remedy="Look it up by name or id on the customers page.",
-        )
-    now_on = today(entity)
+    found = customer_of(request, customer_id)
+    now_on = today(found.entity)
     on, show = request.GET.get("on", "").strip(), request.GET.get("show", "")
     return Asked(
         found,
@@ -172,6 +182,19 @@ class OpenItems:
     rows: list[ItemRow]
     is_cut: bool  # there are younger ones
     total_minor: int
+    parts: ProtectedParts  # of them in dispute and promised
+
+    @property
+    def told(self) -> list[tuple[ItemRow, int, int]]:
+        """(item, what of it is in dispute, what is promised)."""
+        return [
+            (
+                row,
+                min(self.parts.disputed.get((row.id, row.instalment), 0), abs(row.open_minor)),
+                min(self.parts.promised.get((row.id, row.instalment), 0), abs(row.open_minor)),
+            )
+            for row in self.rows
+        ]
 
     @property
     def others_minor(self) -> int:
@@ -194,7 +217,10 @@ def _items(asked: Asked, lead: Book) -> OpenItems:
     one, row = asked.customer, lead.row
     scope = Scope(entity_id=one.entity_id, customer_id=one.pk, currency=row.currency)
     rows = open_items(on=asked.on, chosen=DUE, scope=scope, limit=SHOWN_ITEMS + 1)
-    return OpenItems(rows[:SHOWN_ITEMS], len(rows) > SHOWN_ITEMS, row.total)
+    parts = ProtectedParts({}, {})
+    if asked.on == asked.today:
+        parts = protected_parts(one.entity, asked.on, one.pk)
+    return OpenItems(rows[:SHOWN_ITEMS], len(rows) > SHOWN_ITEMS, row.total, parts)
 
 
 def _waiting(asked: Asked, lead: Book | None, items: OpenItems | None) -> int:
@@ -254,6 +280,7 @@ def _timeline(
     more = {"before": found.earlier} if found.earlier else {}
     part = {"currency": lead_currency}
     return {
+        "timeline_part": asked.address("customer_timeline", **part),
         "lead_currency": lead_currency or asked.customer.currency or asked.customer.entity.currency,
         "happened": found,
         "earlier": asked.address(**more) + "#what-happened" if more else "",
@@ -289,5 +316,6 @@ def _days(asked: Asked) -> dict[str, Any]:
 
 urlpatterns = [
     path("customers/<int:customer_id>/", customer, name="customer"),
+    path("customers/<int:customer_id>/collecting/", collecting, name="collecting"),
     path("customers/<int:customer_id>/timeline/", customer_timeline, name="customer_timeline"),
 ]

@@ -24,9 +24,22 @@
     announce(`Theme: ${themes[next]}`);
   };
 
+  // ---- what was done can be taken back for a minute: the button says for how long
+  const countDown = (toast) => {
+    let left = 60;
+    const line = toast.querySelector("[data-left]");
+    const timer = setInterval(() => {
+      left -= 1;
+      line.textContent = `${left} s`;
+      if (left <= 0) toast.remove();
+      if (!toast.isConnected) clearInterval(timer);
+    }, 1000);
+  };
+
   // ---- toasts: one at a time, gone by itself after ten seconds unless someone is on it
   const shelf = () => document.getElementById("toasts");
   const leave = (toast) => {
+    if (toast.querySelector("[data-undo]")) { countDown(toast); return; }
     let timer = setTimeout(() => toast.remove(), 10000);
     const hold = () => clearTimeout(timer);
     const release = () => { timer = setTimeout(() => toast.remove(), 4000); };
@@ -35,9 +48,10 @@
     toast.addEventListener("mouseleave", release);
     toast.addEventListener("focusout", release);
   };
-  const showToast = ({ text, remedy, tone }) => {
-    const toast = document.getElementById(tone === "bad" ? "toast-bad" : "toast-good").content.firstElementChild.cloneNode(true);
+  const showToast = ({ text, remedy, tone, undo }) => {
+    const toast = document.getElementById(undo ? "toast-undo" : tone === "bad" ? "toast-bad" : "toast-good").content.firstElementChild.cloneNode(true);
     toast.querySelector("[data-text]").textContent = [text, remedy].filter(Boolean).join(" ");
+    if (undo) { toast.querySelector("[name=token]").value = undo; htmx.process(toast); }
     shelf().replaceChildren(toast);
     leave(toast);
   };
@@ -88,7 +102,8 @@
   const move = (step) => {
     const all = items();
     if (!all.length) return false;
-    const at = all.findIndex((item) => item === document.activeElement || item.contains(document.activeElement));
+    let at = all.findIndex((item) => item === document.activeElement || item.contains(document.activeElement));
+    if (at < 0) at = all.findIndex((item) => item.getAttribute("aria-current") === "true");
     const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
     (next.matches("a, button") ? next : next.querySelector("a, button"))?.focus();
     return true;
@@ -112,6 +127,7 @@
     if (key === "k") return move(-1);
     const inRow = document.activeElement.closest?.("[data-row]")?.querySelector(`[data-row-key="${CSS.escape(key.toUpperCase())}"]`);
     if (inRow) { inRow.click(); return true; }
+    if (key === "z" && document.querySelector("[data-undo]")) { document.querySelector("[data-undo]").click(); return true; }
     const named = document.querySelector(`main [aria-keyshortcuts="${CSS.escape(key.toUpperCase())}"]`);
     if (named) { named.focus(); named.click(); return true; }
     return false;

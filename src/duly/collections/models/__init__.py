@@ -4,6 +4,35 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
+from duly.collections.models.mail import IncomingMail
+
+__all__ = [
+    "ANSWERED",
+    "BLOCK_KINDS",
+    "CALL_OUTCOMES",
+    "COUNTED_STATES",
+    "RIGHT_PARTY",
+    "Block",
+    "Call",
+    "CustomerClaim",
+    "DayPlan",
+    "IncomingMail",
+    "Message",
+    "MessageLine",
+    "Note",
+    "PolicyChoice",
+    "PolicyVersion",
+    "Promise",
+    "PromisedItem",
+    "Sending",
+    "Silence",
+    "Suppression",
+    "Task",
+    "Template",
+    "WorklistRow",
+]
+
 PROMISE_STATES = (
     ("open", "Open"),
     ("kept", "Kept"),
@@ -93,6 +122,7 @@ class Call(models.Model):
     next_on = models.DateField(null=True)
     actor = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["entity_id", "called_on"], name="call_day")]
@@ -186,7 +216,8 @@ class Template(models.Model):
 class Message(models.Model):
     """A step taken: what is sent to a customer, and how far it came. Its key can be there once.
 
-    Steps of other channels than e-mail are a person's: their state is `task`, beside a Task.
+    Steps of other channels than e-mail are a person's: their state is `task`, beside a Task. What
+    goes to the firm's own people (channel `digest`) has customer 0.
     """
 
     entity_id = models.BigIntegerField()
@@ -204,6 +235,7 @@ class Message(models.Model):
     amount_minor = models.BigIntegerField()
     subject = models.CharField(max_length=400)
     body = models.TextField()
+    attachments = models.JSONField(default=list)
     message_id = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=MESSAGE_STATES)
     why_code = models.CharField(max_length=32, blank=True)
@@ -265,6 +297,7 @@ class Sending(models.Model):
     allowed = models.JSONField(default=list)  # addresses that test mode reaches
     sender = models.CharField(max_length=254, blank=True)
     reply_to = models.CharField(max_length=254, blank=True)
+    readers = models.JSONField(default=list)  # who of the firm gets the week by mail
     actor = models.CharField(max_length=254)
     changed_at = models.DateTimeField()
 

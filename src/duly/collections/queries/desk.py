@@ -1,0 +1,162 @@
+"""Reads of the desk: the worklist as the newest plan kept it, what was done, who works on whom."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from duly.collections.models import (
+    Block,
+    Call,
+    CustomerClaim,
+    DayPlan,
+    Message,
+    Promise,
+    Task,
+    WorklistRow,
+)
+from duly.collections.rules.reasons import HELD_WITH_DAY
+from duly.disputes.models import Dispute
+from duly.parties.queries import search_customers
+from duly.storage.among import among
+
+GONE_OUT = ("queued", "sending", "sent", "unknown")
+MOST_FOUND = 500  # customers that a search within the worklist looks at
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the worklist is asked for; empty means everything."""
+
+    action: str = ""
+    collectors: tuple[str, ...] = ()  # names under which one person stands
+    segment: str = ""
+    currency: str = ""
+    least_minor: int = 0  # of value
+    why_code: str = ""
+    text: str = ""  # of a customer's name or id
+    is_silent: bool = False  # those alone to whom nothing is said
+
+
+def newest_plan(entity_id: int) -> DayPlan | None:
+    """The plan that the worklist is of."""
+    return DayPlan.objects.filter(entity_id=entity_id).order_by("-on").first()
+
+
+def kept_rows(
+    entity_id: int, wanted: Wanted, *, after: int = 0, limit: int = 50
+) -> list[WorklistRow]:
+    """Rows of the worklist by rank, behind a rank."""
+    rows = _rows(entity_id, wanted).filter(rank__gt=after)
+    return list(rows.order_by("rank")[:limit])
+
+
+def kept_sums(entity_id: int, wanted: Wanted) -> tuple[int, int]:
+    """(rows, their value) of what is asked for."""
+    found = _rows(entity_id, wanted).aggregate(rows=Count("pk"), value=Sum("value_minor"))
+    return int(found["rows"]), int(found["value"] or 0)
+
+
+def rows_of_customer(customer_id: int) -> list[WorklistRow]:
+    """What the newest plan says of a customer."""
+    return list(WorklistRow.objects.filter(customer_id=customer_id).order_by("rank"))
+
+
+def keys_to_send(entity_id: int) -> set[str]:
+    """The e-mail steps that the newest plan would take."""
+    rows = WorklistRow.objects.filter(entity_id=entity_id, action="email", why_code="")
+    return set(rows.values_list("key", flat=True))
+
+
+def _rows(entity_id: int, wanted: Wanted) -> QuerySet[WorklistRow]:
+    rows = WorklistRow.objects.filter(entity_id=entity_id)
+    if wanted.is_silent or wanted.why_code:
+        rows = rows.exclude(why_code="")
+    else:
+        rows = rows.filter(value_minor__gt=0)
+    for name, value in (
+        ("action", wanted.action),
+        ("segment", wanted.segment),
+        ("currency", wanted.currency),
+        ("why_code", wanted.why_code),
+        ("value_minor__gte", wanted.least_minor),
+        ("collector__in", wanted.collectors),
+    ):
+        if value:
+            rows = rows.filter(**{name: value})
+    if wanted.text:
+        found = search_customers(entity_id=entity_id, text=wanted.text, limit=MOST_FOUND)
+        rows = rows.filter(customer_id__in=among([one.id for one in found]))
+    return rows
+
+
+def handled_on(
+    entity_id: int, on: date, customer_ids: Collection[int] | None = None
+) -> dict[int, str]:
+    """{customer: what was done about it on a day}, by a person where it was by several; of all
+    customers what persons did alone."""
+    sources: tuple[tuple[str, QuerySet], ...] = (
+        ("snoozed", Block.objects.filter(from_on=on, ended_at=None)),
+        ("called", Call.objects.filter(called_on=on, taken_back_at=None)),
+        ("disputed", Dispute.objects.filter(opened_on=on).exclude(verdict="mistake")),
+        ("promised", Promise.objects.filter(made_on=on).exclude(state="cancelled")),
+    )
+    if customer_ids is not None:
+        went = Message.objects.filter(planned_on=on, channel="email", state__in=GONE_OUT)
+        sources = (("written to", went), *sources)
+    found: dict[int, str] = {}
+    for what, rows in sources:
+        here = rows.filter(entity_id=entity_id)
+        if customer_ids is not None:
+            here = here.filter(customer_id__in=among(customer_ids))
+        found |= dict.fromkeys(here.values_list("customer_id", flat=True), what)
+    return found
+
+
+def messages_by_state(entity_id: int, on: date) -> dict[str, int]:
+    """{state: e-mails planned for a day}."""
+    rows = Message.objects.filter(entity_id=entity_id, planned_on=on, channel="email")
+    counted = rows.order_by().values_list("state").annotate(Count("pk"))
+    return {state: int(count) for state, count in counted}
+
+
+def leaving_rows(entity_id: int, on: date, *, after: int = 0, limit: int = 50) -> list[WorklistRow]:
+    """Rows of the worklist whose e-mail leaves once the day is released, by rank behind a rank."""
+    rows = WorklistRow.objects.filter(
+        Q(action="email") | Q(customer_id__in=_held(entity_id, on).values("customer_id")),
+        entity_id=entity_id,
+        rank__gt=after,
+    )
+    return list(rows.order_by("rank")[:limit])
+
+
+def held_with_day(entity_id: int, on: date) -> int:
+    """How many e-mails of a day are kept back since its release was taken back."""
+    return _held(entity_id, on).count()
+
+
+def _held(entity_id: int, on: date) -> QuerySet[Message]:
+    rows = Message.objects.filter(entity_id=entity_id, planned_on=on, state="held")
+    return rows.filter(why_code=HELD_WITH_DAY.code)
+
+
+def other_tasks(entity_id: int, on: date, *, limit: int = 10) -> list[Task]:
+    """Tasks that are due and of customers who are not on the worklist, the earliest first."""
+    rows = Task.objects.filter(entity_id=entity_id, done_at__isnull=True, due_on__lte=on)
+    listed = WorklistRow.objects.filter(
+        customer_id=OuterRef("customer_id"), entity_id=entity_id, value_minor__gt=0
+    )
+    return list(rows.filter(~Exists(listed)).order_by("due_on", "pk")[:limit])
+
+
+def claims_on(customer_ids: Collection[int], at: datetime) -> dict[int, CustomerClaim]:
+    """{customer: who works on it now}."""
+    rows = CustomerClaim.objects.filter(customer_id__in=among(customer_ids), until_at__gt=at)
+    return {row.customer_id: row for row in rows}
+
+
+def blocks_in_force(customer_id: int, on: date) -> list[Block]:
+    """Why a customer, or an item of it, is not to be chased on a day."""
+    rows = Block.objects.filter(customer_id=customer_id, from_on__lte=on, ended_at=None)
+    return list(rows.exclude(until_on__lt=on).order_by("pk"))

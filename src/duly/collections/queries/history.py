@@ -1,0 +1,57 @@
+"""What was said to a customer, by whom, and what was not and why: read a page at a time."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Model, QuerySet
+
+from duly.collections.models import Block, Call, Message, Note, Promise, Silence
+from duly.disputes.models import Dispute
+
+# On one day, the later stands above; below them stand documents, money and master data.
+SILENCES, BLOCKS, MESSAGES, DISPUTES, PROMISES, CALLS, NOTES, JUDGED = range(10, 18)
+
+
+class Place(NamedTuple):
+    """Where something stands: its day, its sort within the day, its number."""
+
+    on: date
+    rank: int
+    id: int
+
+
+def history(
+    *, customer_id: int, before: tuple[date, int, int], limit: int
+) -> list[tuple[Place, Model]]:
+    """(place, record) of what stands below a place, newest first."""
+    start = Place(*before)
+    found = [
+        (Place(getattr(row, day), rank, row.pk), row)
+        for rank, day, rows in _sources(customer_id)
+        for row in _below(rows, day, rank, start)[:limit]
+    ]
+    return sorted(found, key=lambda one: one[0], reverse=True)[:limit]
+
+
+def _sources(customer_id: int) -> Iterator[tuple[int, str, QuerySet]]:
+    promises = Promise.objects.filter(customer_id=customer_id)
+    yield SILENCES, "from_on", Silence.objects.filter(customer_id=customer_id)
+    yield BLOCKS, "from_on", Block.objects.filter(customer_id=customer_id)
+    yield MESSAGES, "planned_on", Message.objects.filter(customer_id=customer_id)
+    yield DISPUTES, "opened_on", Dispute.objects.filter(customer_id=customer_id)
+    yield PROMISES, "made_on", promises
+    yield CALLS, "called_on", Call.objects.filter(customer_id=customer_id)
+    yield NOTES, "written_on", Note.objects.filter(customer_id=customer_id)
+    yield JUDGED, "judged_on", promises.exclude(judged_on=None).exclude(state="cancelled")
+
+
+def _below(rows: QuerySet, day: str, rank: int, start: Place) -> QuerySet:
+    """Rows of one sort below a place, newest first."""
+    if rank > start.rank:
+        rows = rows.filter(**{f"{day}__lt": start.on})
+    else:
+        rows = rows.filter(**{f"{day}__lte": start.on})
+    if rank == start.rank:
+        rows = rows.exclude(**{day: start.on, "pk__gte": start.id})
+    return rows.order_by(f"-{day}", "-pk")

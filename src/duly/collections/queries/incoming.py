@@ -1,0 +1,62 @@
+"""Reads of mail that came in: how far a mailbox was read, whose a mail is, what is untied."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from django.db.models import Count, Max
+
+from duly.collections.models import IncomingMail, Message, Sending
+from duly.collections.rules.incoming import numbers_in
+from duly.storage.among import among
+
+
+def last_uid(mailbox: str, uid_validity: int) -> int:
+    """The number up to which a mailbox was read; 0 while it was not, or is another by now."""
+    rows = IncomingMail.objects.filter(mailbox=mailbox, uid_validity=uid_validity)
+    return rows.aggregate(last=Max("uid"))["last"] or 0
+
+
+def known_mail(mailboxes: Collection[str], mail_ids: Collection[str]) -> set[str]:
+    """Which of some mails were read before, under whatever number."""
+    rows = IncomingMail.objects.filter(mailbox__in=mailboxes, mail_id__in=among(mail_ids))
+    return set(rows.values_list("mail_id", flat=True))
+
+
+def messages_named(message_ids: Collection[str]) -> dict[str, Message]:
+    """{Message-ID: the message of ours that has it}."""
+    rows = Message.objects.filter(pk__in=among(numbers_in(message_ids)))
+    wanted = set(message_ids)
+    return {row.message_id: row for row in rows.defer("body") if row.message_id in wanted}
+
+
+def soft_bounces(entity_id: int, addresses: Collection[str]) -> dict[str, int]:
+    """{address: how often mail to it came back for now}."""
+    rows = IncomingMail.objects.filter(
+        kind="bounce", severity="soft", entity_id=entity_id, address__in=among(addresses)
+    )
+    return dict(rows.order_by().values_list("address").annotate(Count("pk")))
+
+
+def own_addresses() -> set[str]:
+    """The addresses that we write from, and where answers go: what comes from them is ours."""
+    rows = Sending.objects.values_list("sender", "reply_to")
+    return {address.lower() for row in rows for address in row if address}
+
+
+def mail_of_customers(customer_ids: Collection[int]) -> dict[int, list[IncomingMail]]:
+    """{customer: mail that came in, the newest first}."""
+    found: dict[int, list[IncomingMail]] = defaultdict(list)
+    for row in IncomingMail.objects.filter(customer_id__in=among(customer_ids)).order_by("-pk"):
+        found[row.customer_id or 0].append(row)
+    return found
+
+
+def untied_mail(*, limit: int = 200) -> list[IncomingMail]:
+    """Mail of which nobody knows whose it is, the newest first; lists and our own are left out."""
+    rows = IncomingMail.objects.filter(customer_id__isnull=True).exclude(kind="other")
+    return list(rows.order_by("-pk")[:limit])
+
+
+def mail_by_numbers(mail_numbers: Sequence[int]) -> list[IncomingMail]:
+    """Mails by their numbers."""
+    return list(IncomingMail.objects.filter(pk__in=among(mail_numbers)).order_by("pk"))

@@ -1,0 +1,96 @@
+"""The facts by which queued messages are judged again, read for all of them at once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from duly.collections.models import Message, MessageLine
+from duly.collections.queries.messages import sending_of
+from duly.collections.queries.standing import Standing, lines_of, works
+from duly.collections.rules.handing import Clock, Now, is_shut, never, not_now
+from duly.collections.rules.planning import Line
+from duly.collections.rules.reasons import Reason
+from duly.parties.models import Entity
+from duly.receivables.queries import latest_money_day, open_of_items
+
+
+class Facts:
+    """What is true of some messages of an entity at a moment."""
+
+    def __init__(
+        self, entity: Entity, rows: Sequence[Message], clock: Clock, snapshot_on: date | None
+    ) -> None:
+        self._entity, self._clock = entity, clock
+        self.switch = sending_of(entity.pk)
+        days = [day for day in (latest_money_day(entity.pk), snapshot_on) if day]
+        self._bank_on = max(days, default=None)
+        self._lines = lines_of([row.pk for row in rows])
+        self._open = open_of_items(
+            {
+                line.item_id
+                for lines in self._lines.values()
+                for line in lines
+                if line.item_id is not None
+            }
+        )
+        of_day: dict[date, set[int]] = {}
+        for row in filter(_is_to_customer, rows):
+            of_day.setdefault(self.local(row).date(), set()).add(row.customer_id)
+        self._standing = {
+            on: Standing(entity=entity, on=on, customer_ids=sorted(ids))
+            for on, ids in of_day.items()
+        }
+
+    def local(self, row: Message) -> datetime:
+        """The moment where the recipient of a message is."""
+        return self._clock.where(row.timezone)
+
+    def never(self, row: Message) -> Reason | None:
+        """Why a message must not leave any more."""
+        if not _is_to_customer(row):
+            return None
+        standing = self._standing[self.local(row).date()]
+        lines = self._lines[row.pk]
+        return never(
+            [_line(line) for line in lines],
+            tuple(row.recipients),
+            Now(
+                open_minor=self._open,
+                credits=standing.credits.get((row.customer_id, row.currency), ()),
+                disputed=standing.guards.disputed,
+                promised=standing.guards.promised,
+                blocked=standing.guards.blocked,
+                silence=standing.silence(row.customer_id),
+                recipients=standing.addressed(row.customer_id).recipients,
+            ),
+        )
+
+    def not_now(self, row: Message) -> Reason | None:
+        """Why a message waits."""
+        local = self.local(row)
+        told = {
+            "mode": self.switch.mode,
+            "allowed": self.switch.allowed,
+            "recipients": [address.lower() for address in row.recipients],
+            "local": local,
+            "not_before": row.not_before,
+        }
+        if not _is_to_customer(row):
+            return is_shut(**told)
+        standing = self._standing[local.date()]
+        reach = standing.reach[row.customer_id]
+        return not_now(
+            **told,
+            is_business_day=works(local.date(), reach.country or self._entity.country),
+            policy=standing.policy_of(row.customer_id, reach),
+            bank_on=self._bank_on,
+        )
+
+
+def _is_to_customer(row: Message) -> bool:
+    return row.channel == "email"
+
+
+def _line(line: MessageLine) -> Line:
+    if line.item_id is not None:
+        return Line("item", line.item_id, line.open_minor, line.level)
+    return Line("payment", line.payment_id or 0, line.open_minor, line.level)

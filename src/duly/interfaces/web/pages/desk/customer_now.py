@@ -1,0 +1,212 @@
+"""Where one customer stands just now: worth, words to say, what comes next and why."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from duly.collections.models import Block, CustomerClaim, Promise, Task
+from duly.collections.queries.desk import blocks_in_force, claims_on, handled_on
+from duly.collections.queries.messages import messages, open_tasks
+from duly.collections.queries.promises import promises
+from duly.collections.queries.worklist import WorkRow, worklist
+from duly.collections.rules.planning import PlannedStep
+from duly.collections.rules.speaking import Late, Missed, Words, words_to_say
+from duly.disputes.models import Dispute
+from duly.disputes.queries import disputes
+from duly.interfaces.jobs.foreseeing import plan_of_customer
+from duly.interfaces.jobs.keeping import by_customer, next_act
+from duly.interfaces.web.templatetags.show import plain_money
+from duly.parties.models import Contact, Customer
+from duly.parties.queries import contacts_of
+from duly.receivables.queries import line_facts
+
+TASK_WORDS = {
+    "promise_broken": ("bad", "circle-x", "Promise broken"),
+    "call": ("", "phone", "Call due"),
+    "call_again": ("act", "phone", "Call again"),
+    "letter": ("", "mail", "Letter due"),
+    "message_failed": ("warn", "mail-x", "Mail not delivered"),
+    "message_unknown": ("warn", "mail-question-mark", "Mail may have been sent"),
+}
+REASON_WORDS = {
+    "overdue": ("", "clock", "Overdue"),
+    "disputed": ("", "message-square-warning", "In dispute"),
+    "promised": ("act", "handshake", "Promised"),
+    "age": ("warn", "clock-alert", "Age"),
+    "credits": ("good", "banknote", "Credits and money"),
+}
+ACTIONS = {
+    "call": "Call",
+    "email": "Send reminder",
+    "letter": "Letter",
+    "wait": "Wait",
+    "sent": "Written to today",
+}
+
+
+@dataclass(frozen=True)
+class CustomerNow:
+    """A customer on a day, read live in a fixed number of queries."""
+
+    customer: Customer
+    on: date
+    at: datetime
+
+    @property
+    def entity(self):  # type: ignore[no-untyped-def]
+        """Whose customer it is."""
+        return self.customer.entity
+
+    @cached_property
+    def rows(self) -> list[WorkRow]:
+        """What it is worth today, a row a currency."""
+        return worklist(entity=self.entity, on=self.on, customer_ids=[self.customer.pk]).rows
+
+    @cached_property
+    def _planned(self) -> tuple[Any, dict[str, str]]:
+        return plan_of_customer(entity=self.entity, on=self.on, customer_id=self.customer.pk)
+
+    @property
+    def policy(self) -> dict[str, str]:
+        """Which policy it is under, and from where."""
+        return self._planned[1]
+
+    @cached_property
+    def steps(self) -> list[PlannedStep]:
+        """The steps of the day, taken or left out."""
+        return [told.step for told in self._planned[0].steps]
+
+    @cached_property
+    def left_out(self) -> list[PlannedStep]:
+        """Every step or part of one that is left out, with its reason."""
+        return [step for step in self.steps if step.why is not None]
+
+    @cached_property
+    def to_send(self) -> PlannedStep | None:
+        """The e-mail that is due today and not queued."""
+        if any(row.state != "held" for row in self.messages_today):
+            return None
+        due = (step for step in self.steps if step.channel == "email" and step.why is None)
+        return next(due, None)
+
+    @cached_property
+    def why_not_sent(self) -> str:
+        """Why no e-mail can be sent to it now; "" where one can."""
+        if self.to_send is not None:
+            return ""
+        if self.messages_today:
+            return f"A message of today is {self.messages_today[0].get_state_display().lower()}."
+        main = [step for step in self.left_out if step.step] or self.left_out
+        return main[0].why.text if main and main[0].why else "Nothing of theirs is late."
+
+    @cached_property
+    def messages_today(self):  # type: ignore[no-untyped-def]
+        """E-mails of the day."""
+        return messages(customer_id=self.customer.pk, planned_on=self.on)
+
+    @cached_property
+    def nexts(self) -> list[tuple[str, dict[str, Any]]]:
+        """(currency, what comes next there)."""
+        main, _ = by_customer(self.steps)
+        taken = {(row.customer_id, row.currency, "email") for row in self.messages_today}
+        return [
+            (row.currency, next_act(self.on, self.tasks, main.get(key), key, taken))
+            for row in self.rows
+            for key in [(row.customer_id, row.currency)]
+        ]
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """What a person is to do about it, the earliest first."""
+        return open_tasks(entity_id=self.entity.pk, customer_id=self.customer.pk)
+
+    @cached_property
+    def _promises(self) -> list[Promise]:
+        return promises(entity_id=self.entity.pk, customer_id=self.customer.pk)
+
+    @property
+    def promises(self) -> list[Promise]:
+        """Promises that are awaited."""
+        return [row for row in self._promises if row.state == "open"]
+
+    @cached_property
+    def disputes(self) -> list[Dispute]:
+        """Disputes that are not cleared."""
+        return disputes(entity_id=self.entity.pk, customer_id=self.customer.pk, only_open=True)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """Why it is not to be chased just now."""
+        return blocks_in_force(self.customer.pk, self.on)
+
+    @cached_property
+    def claim(self) -> CustomerClaim | None:
+        """Who works on it now."""
+        return claims_on([self.customer.pk], self.at).get(self.customer.pk)
+
+    @cached_property
+    def handled(self) -> str:
+        """What was done about it today; "" for nothing."""
+        return handled_on(self.entity.pk, self.on, [self.customer.pk]).get(self.customer.pk, "")
+
+    @cached_property
+    def contacts(self) -> list[Contact]:
+        """Who there is to speak to; accounts payable first."""
+        return sorted(contacts_of(self.customer.pk), key=lambda one: one.role != "accounts_payable")
+
+    @property
+    def phone(self) -> str:
+        """The number to call."""
+        listed = [one.phone for one in self.contacts if one.phone]
+        return (listed or [self.customer.phone])[0]
+
+    @property
+    def time_there(self) -> str:
+        """The hour where they are, where that is not ours."""
+        ours, theirs = (
+            f"{self.at.astimezone(ZoneInfo(zone)):%H:%M}"
+            for zone in (self.entity.timezone, self.customer.timezone or self.entity.timezone)
+        )
+        return theirs if theirs != ours else ""
+
+    def row_in(self, currency: str) -> WorkRow | None:
+        """Its row in a currency, or the first."""
+        asked = [row for row in self.rows if row.currency == currency]
+        return next(iter(asked or self.rows), None)
+
+    def words(self, row: WorkRow | None) -> Words | None:
+        """What to say to them."""
+        return words_to_say(missed=self._missed, late=self._late(row), on=self.on)
+
+    @property
+    def _missed(self) -> Missed | None:
+        if not any(task.kind == "promise_broken" for task in self.tasks):
+            return None
+        of_state = [row for row in self._promises if row.state in ("broken", "partly_kept")]
+        if not of_state:
+            return None
+        row = of_state[-1]
+        return Missed(
+            plain_money(row.amount_minor, row.currency),
+            plain_money(row.received_minor, row.currency) if row.received_minor else "",
+            plain_money(row.amount_minor - row.received_minor, row.currency),
+            row.due_on,
+        )
+
+    def _late(self, row: WorkRow | None) -> Late | None:
+        step = row and next(
+            (one for one in self.steps if one.step and one.currency == row.currency), None
+        )
+        items = [line for line in step.lines if line.minor > 0] if step else []
+        if not step or step.amount_minor <= 0 or not items:
+            return None
+        facts = line_facts({line.id for line in items if line.kind == "item"}, set())
+        oldest = min((facts["item", line.id] for line in items), key=lambda one: one.due_on)
+        return Late(
+            oldest.number,
+            plain_money(sum(line.minor for line in items), step.currency),
+            len(items),
+            oldest.due_on,
+        )

@@ -1,0 +1,124 @@
+"""The day: plan it, look at what would leave, change it, release it, and take that back."""
+
+from datetime import date, timedelta
+
+from django.contrib import messages as notices
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+
+from duly.access.rules.roles import may
+from duly.collections.actions import let_day_go
+from duly.collections.models import DayPlan
+from duly.collections.queries.desk import (
+    held_with_day,
+    keys_to_send,
+    leaving_rows,
+    newest_plan,
+)
+from duly.collections.queries.messages import sending_of
+from duly.interfaces.jobs.day import run_day
+from duly.interfaces.jobs.planned import plan_ahead
+from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.guard import page
+from duly.interfaces.web.pages.desk import undoing
+from duly.interfaces.web.pages.desk.acts import way_back
+from duly.interfaces.web.pages.desk.silent import silent_rows
+from duly.kernel.errors import Conflict
+
+PAGE_SIZE = 50
+
+
+class DayNotPlanned(Conflict):
+    """The day was not planned yet, so that nobody has seen what would leave."""
+
+    code = "DAY_NOT_PLANNED"
+
+
+def to_release(plan: DayPlan | None, on: date) -> int:
+    """How many e-mails wait for somebody to release them on a day."""
+    if plan is None or plan.on != on:
+        return 0
+    return int(plan.counts["to_send"]) + held_with_day(plan.entity_id, on)
+
+
+def refuse_unplanned(kept: DayPlan | None, on: date) -> None:
+    """Refuse to release what nobody could look at. Refuses: DayNotPlanned."""
+    if kept is None or kept.on != on:
+        raise DayNotPlanned(
+            f"{on} is not planned yet: nobody has seen what would leave.",
+            facts={"on": on},
+            remedy="Plan the day, look at it, then release it.",
+        )
+
+
+@page(act="collect", methods=("POST",))
+def plan_day(request: HttpRequest) -> HttpResponse:
+    """Plan today; nothing is queued by it."""
+    entity = entity_of(request)
+    kept = plan_ahead(entity=entity, on=today(entity), actor=actor(request), at=now())
+    notices.success(request, f"Planned: {kept.counts['rows']:,} customers to see.")
+    return redirect(way_back(request, reverse("today")))
+
+
+@page()
+def leaving(request: HttpRequest) -> HttpResponse:
+    """What would leave if the plan were released: to whom, which step, how much."""
+    entity = entity_of(request)
+    after = request.GET.get("after", "0")
+    on = today(entity)
+    place = int(after) if after.isdigit() and len(after) < 10 else 0
+    kept = leaving_rows(entity.pk, on, after=place, limit=PAGE_SIZE + 1)
+    plan = newest_plan(entity.pk)
+    return render(
+        request,
+        "web/leaving.html",
+        {
+            "on": on,
+            "plan": plan,
+            "to_release": to_release(plan, on),
+            "rows": silent_rows(entity, kept[:PAGE_SIZE]),
+            "more": kept[PAGE_SIZE - 1].rank if len(kept) > PAGE_SIZE else 0,
+            "may_collect": may(request.user.role, "collect"),
+        },
+    )
+
+
+@page(act="collect", methods=("POST",))
+def release(request: HttpRequest) -> HttpResponse:
+    """Queue what the plan shows, and nothing that it does not; it leaves a minute later.
+
+    Refuses: DayNotPlanned.
+    """
+    entity = entity_of(request)
+    on, at = today(entity), now()
+    refuse_unplanned(newest_plan(entity.pk), on)
+    not_before = at + timedelta(seconds=undoing.SECONDS)
+    again = let_day_go(entity_id=entity.pk, on=on, not_before=not_before)
+    day = run_day(
+        entity=entity,
+        on=on,
+        actor=actor(request),
+        at=at,
+        is_dry_run=False,
+        looked_at=keys_to_send(entity.pk),
+        not_before=not_before,
+    )
+    mails = [told for told in day.steps if told.step.channel == "email"]
+    queued = sum(told.outcome == "queued" for told in mails)
+    mode = sending_of(entity.pk).mode
+    leave = f"leave from {timezone.localtime(not_before):%H:%M:%S} on"
+    if mode in ("off", "stopped"):
+        leave = f"wait: sending is {mode}"
+    text = f"Released: {max(queued, again):,} reminders {leave}."
+    token = undoing.token(request, kind="release", id=0, on=on.isoformat())
+    notices.success(request, text, extra_tags=token)
+    return redirect("today")
+
+
+urlpatterns = [
+    path("today/plan/", plan_day, name="plan_day"),
+    path("today/leaving/", leaving, name="leaving"),
+    path("today/release/", release, name="release_day"),
+]

@@ -1,0 +1,107 @@
+"""Why not: customers who are late and are not written to, each with its reason."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from duly.collections.models import WorklistRow
+from duly.collections.queries.desk import handled_on, kept_rows, newest_plan
+from duly.interfaces.web.current import entity_of, today
+from duly.interfaces.web.guard import page
+from duly.interfaces.web.pages.desk.asked import read
+from duly.kernel.errors import Malformed
+from duly.parties.models import Entity
+from duly.parties.queries import codes_and_names
+
+PAGE_SIZE = 50
+WHY = {
+    "not_due": "Not late enough",
+    "already_sent": "Waiting since the last step",
+    "disputed": "In dispute",
+    "promised": "Promised",
+    "covered": "Covered by credits",
+    "below_minimum": "Too little",
+    "no_address": "No address",
+    "bad_address": "Address is none",
+    "suppressed": "Mail came back",
+    "do_not_contact": "Not to be written to",
+    "do_not_chase": "Not to be chased",
+    "direct_debit": "Direct debit",
+    "snooze": "Snoozed",
+    "hold": "On hold",
+    "placed": "Placed outside",
+    "legal": "Legal stay",
+    "not_delivered": "Not delivered",
+    "capped": "Written to lately",
+    "quiet_day": "No working day",
+    "bank_data_old": "Bank data is old",
+    "steps_done": "Every step taken",
+    "silent_policy": "Policy without steps",
+    "one_a_day": "One message a day",
+    "not_looked_at": "New since the plan",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A row of the plan, whose it is, and what was done about them since."""
+
+    kept: WorklistRow
+    code: str
+    name: str
+    handled: str
+
+    @property
+    def why(self) -> str:
+        """The reason in a word or two."""
+        return why_words(self.kept.why_code)
+
+
+def why_words(code: str) -> str:
+    """A reason's code in a word or two.
+
+    >>> why_words("no_address"), why_words("something_new")
+    ('No address', 'Something new')
+    """
+    return WHY.get(code, code.replace("_", " ").capitalize())
+
+
+def silent_rows(entity: Entity, kept: list[WorklistRow]) -> list[Silenced]:
+    """Rows with the names of their customers, and what was done about them today."""
+    ids = {row.customer_id for row in kept}
+    names = codes_and_names(ids)
+    handled = handled_on(entity.pk, today(entity), ids)
+    return [
+        Silenced(row, *names[row.customer_id], handled.get(row.customer_id, "")) for row in kept
+    ]
+
+
+@page()
+def silent(request: HttpRequest) -> HttpResponse:
+    """The page: reasons with their counts, and whom each keeps from being written to."""
+    entity = entity_of(request)
+    asked = read(request, entity, is_silent=True)
+    after = request.GET.get("after", "0")
+    if not after.isdigit() or len(after) > 9:
+        raise Malformed("The list can't go on from there.", remedy="Open the page again.")
+    plan = newest_plan(entity.pk)
+    kept = kept_rows(entity.pk, asked.wanted, after=int(after), limit=PAGE_SIZE + 1)
+    counts = plan.counts["silent"] if plan else {}
+    told = {
+        "on": today(entity),
+        "plan": plan,
+        "asked": asked,
+        "rows": silent_rows(entity, kept[:PAGE_SIZE]),
+        "more": asked.query(after=str(kept[PAGE_SIZE - 1].rank)) if len(kept) > PAGE_SIZE else "",
+        "all": sum(counts.values()),
+        "reasons": [
+            (why_words(code), count, asked.query(why=code), asked.fields.get("why") == code)
+            for code, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+        ],
+    }
+    return render(request, "web/silent.html", told)
+
+
+urlpatterns = [path("today/silent/", silent, name="silent")]

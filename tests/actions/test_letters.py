@@ -1,0 +1,69 @@
+"""What a customer receives: enclosures that a step asks for, one thread a customer."""
+
+from pypdf import PdfReader
+
+from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
+from duly.collections.models import Message
+from shell import duly, write
+
+POLICY = """
+name = "gentle"
+entry_step = 1
+[[steps]]
+code = "friendly"
+days = 10
+template = "friendly"
+attachments = ["statement"]
+[[steps]]
+code = "reminder"
+days = 24
+wait_days = 14
+template = "reminder"
+"""
+
+
+def test_a_step_encloses_the_statement_and_joins_the_thread(
+    desk: CollectionsDesk,  # noqa: F811
+) -> None:
+    desk.customer("C0", name="Evil <b> Ltd")
+    desk.invoice("I-1", "C0", "500.00")
+    duly("policy", "set", write(desk.folder, "p.toml", POLICY), "--from", "2026-01-01")
+    desk.open_for_mail()
+    desk.day()
+    assert desk.work()["sent"] == 1
+    [first] = desk.server.taken
+    assert first.mail.get_content_type() == "multipart/mixed"
+    [pdf] = list(first.mail.iter_attachments())
+    assert pdf.get_filename() == f"statement-C0-{TODAY}.pdf"
+    assert pdf.get_content_type() == "application/pdf"
+    (desk.folder / "s.pdf").write_bytes(pdf.get_content())
+    text = PdfReader(desk.folder / "s.pdf").pages[0].extract_text()
+    assert "I-1" in text
+    assert "EUR\xa0500" in text
+    assert first.mail["References"] is None
+    desk.bank_is_fresh(after(14))
+    desk.day(after(14))
+    assert desk.work(after(14))["sent"] == 1
+    second = desk.server.taken[1]
+    assert second.mail["In-Reply-To"] == second.mail["References"] == first.message_id
+    assert second.message_id != first.message_id
+    assert list(second.mail.iter_attachments()) == []
+    assert all(one.mail["Bcc"] is None for one in desk.server.taken)
+
+
+def test_what_can_t_be_enclosed_fails_that_message_alone(
+    desk: CollectionsDesk,  # noqa: F811
+) -> None:
+    """The policy of a later version may name what this one can't make: no other message waits."""
+    desk.customer("C0")
+    desk.customer("C1")
+    desk.invoice("I-0", "C0", "500.00")
+    desk.invoice("I-1", "C1", "500.00")
+    desk.open_for_mail()
+    desk.day()
+    Message.objects.filter(customer_id=Message.objects.earliest("pk").customer_id).update(
+        attachments=["remittance"]
+    )
+    assert desk.work() == {"sent": 1, "unknown": 0, "failed": 1, "cancelled": 0}
+    [task] = duly("task", "list")["tasks"]
+    assert (task["kind"], "remittance" in task["text"]) == ("message_failed", True)
