@@ -117,8 +117,8 @@ def private_mailboxes() -> Iterator[Callable[[str], Mailbox]]:
     settings.write_text(
         _SETTINGS.format(folder=folder, user=user, group=group, port=port, password=PASSWORD)
     )
-    if is_root:
-        shutil.chown(folder, SERVER_USER, "nogroup")
+    for path in (folder, settings) if is_root else ():
+        shutil.chown(path, SERVER_USER, "nogroup")
     as_user = ["runuser", "-u", SERVER_USER, "--"] if is_root else []
     server = subprocess.Popen(
         [*as_user, str(_BINARY), "-F", "-c", str(settings)],

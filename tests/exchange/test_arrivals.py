@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duly.collections.rules.incoming import sort_out
+from duly.collections.rules.incoming import Arrived, sort_out
 from duly.interfaces.exchange.couriers.arrivals import MOST_TEXT, read_mail
 from incoming_mails import bounce, daemon_words, reply
 
@@ -111,6 +111,8 @@ def test_plain_words_go_before_markup() -> None:
         b"Content-Type: text/html\r\n\r\n" + b"<!" + b"[" * 50_000,
         b"Date: Tue, 99 Foo 99999 25:61:61 +9999\r\nMessage-ID: <<>>\r\n\r\nx",
         b"References: " + b"<a@b> " * 20_000 + b"\r\n\r\nx",
+        b"Message-ID: <\xff\x00\xfe@x>\r\nFrom: \xff\xfe <\xff@\xfe>\r\nSubject: \xe4\x00\r\n\r\nx",
+        b'Content-Disposition: attachment; filename="\xff\x00.pdf"\r\n\r\nx',
         b"Subject: " + b"(" * 20_000 + b"\r\nFrom: " + b"(" * 20_000 + b"\r\n\r\nx",
     ],
 )
@@ -122,7 +124,16 @@ def test_no_mail_stops_the_reading(raw: bytes) -> None:
     assert len(mail.sender) <= 254
     assert len(mail.subject) <= 400
     assert 2 < len(mail.mail_id) <= 255
+    assert_storable(mail)
     sort_out(mail)
+
+
+def assert_storable(mail: Arrived) -> None:
+    """No half of a character and no zero, which databases refuse."""
+    texts = [mail.mail_id, mail.sender, mail.sender_name, mail.subject, mail.text]
+    texts += [*mail.enclosed, *mail.refers_to, *mail.failed_recipients]
+    texts += [part for report in mail.reports for part in report[:4]]
+    assert "\0" not in "".join(texts).encode().decode()
 
 
 def test_what_is_too_long_is_cut_and_says_so() -> None:
@@ -136,4 +147,4 @@ def test_any_bytes_anywhere_in_a_report(noise: bytes, place: int, dropped: int) 
     raw = bounce(OURS, TO)
     mail = read_mail(raw[:place] + noise + raw[place + dropped :])
     assert sort_out(mail).kind in ("reply", "auto_reply", "bounce", "delay", "other")
-    assert "\x00" not in mail.text + mail.subject + mail.sender + mail.mail_id
+    assert_storable(mail)

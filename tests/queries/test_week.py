@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
 from duly.collections.queries.week import week_to
 from duly.parties.queries import entity
+from duly.receivables.actions import age_balances
 from shell import duly
 
 
@@ -52,6 +53,9 @@ def test_the_week_in_figures(desk: CollectionsDesk) -> None:  # noqa: F811
         ("C", "777.00", "0.00"),
         ("B", "500.00", "500.00"),
     ]
+    told_again = duly("digest", "--on", TODAY)["currencies"][0]["risks"]
+    age_balances(entity_id=entity("Northwind").pk, on=TODAY, limit=100)
+    assert duly("digest", "--on", TODAY)["currencies"][0]["risks"] == told_again == euro["risks"]
     [risk] = euro["risks"]
     assert (risk["customer"], risk["amount"], risk["oldest_days"]) == ("B", "500.00", 120)
     [promise] = euro["promises"]

@@ -111,7 +111,7 @@ def _add_sending(commands: Subparsers) -> None:
     )
     digest = add(acts, "digest", "who of the firm gets the week by mail; without any, nobody")
     digest.add_argument(
-        "readers", type=_address, nargs="*", metavar="ADDRESS", help="who gets the week"
+        "readers", type=_address, nargs="*", metavar="ADDRESS", help="a reader of the week"
     )
     for name, told in (
         ("off", "let no mail leave"),
@@ -222,7 +222,7 @@ def _work(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         total.counts.update(handed.counts)
         total.outage = handed.outage
         try:
-            read_mailbox(at=home.now())
+            read_mailbox(at=home.now(), on=arguments.on)
         except Outage as error:
             handed.outage = total.outage = handed.outage or error
         jobs = run_ready_tasks()

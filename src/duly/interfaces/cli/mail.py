@@ -17,7 +17,13 @@ def add_commands(commands: Subparsers) -> None:
     doctor = commands.add_parser("doctor", help="look at what Duly depends on")
     acts = doctor.add_subparsers(dest="act_name", required=True, metavar="ACT")
     look = add(acts, "mail", "how mail leaves: SPF, DKIM, DMARC, encryption, as seen from here")
-    look.add_argument("--selector", action="append", default=[], metavar="NAME", help="of DKIM")
+    look.add_argument(
+        "--selector",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a DKIM selector; may be said again",
+    )
     of_entity(look)
     look.set_defaults(act=_doctor)
 
@@ -25,13 +31,15 @@ def add_commands(commands: Subparsers) -> None:
     acts = incoming.add_subparsers(dest="act_name", required=True, metavar="ACT")
     add(acts, "read", "take in what is new in the mailbox").set_defaults(act=_read)
     listed = add(acts, "list", "answers of a customer, or mail of which nobody knows whose it is")
-    listed.add_argument("--customer", metavar="ID", help="only of this customer")
-    listed.add_argument("--untied", action="store_true", help="the default")
+    listed.add_argument("--customer", metavar="ID", help="what came from this customer")
+    listed.add_argument(
+        "--untied", action="store_true", help="mail without a customer; the default"
+    )
     of_entity(listed)
     listed.set_defaults(act=_list)
     tie = add(acts, "tie", "say whose a mail is")
-    tie.add_argument("id", type=int, metavar="ID", help="a mail's number")
-    tie.add_argument("customer", metavar="CUSTOMER", help="a customer's id")
+    tie.add_argument("id", type=int, metavar="ID", help="of `duly mail list`")
+    tie.add_argument("customer", metavar="CUSTOMER", help="whose it is")
     on_day(tie)
     of_entity(tie)
     for_writing(tie)

@@ -38,6 +38,7 @@ POLL_SECONDS = 2.0
 READ_SECONDS = 60.0
 REST_SECONDS = 300.0
 MOST_AT_ONCE = 200  # messages judged together
+MOST_MISSES = 10  # judgements of a message that did not hold until it was claimed
 JUDGED_SECONDS = 60.0  # for which a judgement of hours and days counts
 WAIT_SECONDS = 20.0  # for another worker to end; the lock of one that was killed is free at once
 
@@ -115,7 +116,7 @@ class _Run:
         self._clock, self._began = clock, time.monotonic()
         self._is_ending, self._resting, self._handed = is_ending, resting, handed
         self._courier: Courier | None = None
-        self._size = MOST_AT_ONCE
+        self._size, self._misses = MOST_AT_ONCE, 0
 
     def send_of(self, entity: Entity) -> None:
         """Hand over what may leave of an entity."""
@@ -145,11 +146,22 @@ class _Run:
             if self._is_ending():
                 return []
             if time.monotonic() > until or not self._hand_one(one, entity):
-                # Who writes while mail leaves would have everything judged for each message.
-                self._size = max(place, 1)
-                return [other.handover.id for other in judged[place:]]
+                return self._judged_anew(place, [other.handover.id for other in judged[place:]])
         self._size = min(self._size * 2, MOST_AT_ONCE)
         return []
+
+    def _judged_anew(self, done: int, left: list[int]) -> list[int]:
+        """Who writes while mail leaves would have everything judged for each message: take fewer.
+
+        One that is written about all the time rests for a while, and holds up no other.
+        """
+        self._size = max(done, 1)
+        self._misses = 0 if done else self._misses + 1
+        if self._misses < MOST_MISSES:
+            return left
+        self._misses = 0
+        self._resting.begin(left[0])
+        return left[1:]
 
     def _hand_one(self, judged: Judged, entity: Entity) -> bool:
         """Hand a message over, if it can be claimed; tell whether what it was judged by holds."""

@@ -1,11 +1,13 @@
 """The part of the worker that reads the mailbox: what came back, and what customers answer."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from duly.collections.actions import Place, take_in_mail
 from duly.collections.queries.incoming import last_uid
+from duly.collections.rules.incoming import Arrived
 from duly.interfaces.exchange.couriers.arrivals import read_mail
 from duly.interfaces.exchange.couriers.imap import (
     Mailbox,
@@ -21,11 +23,12 @@ MOST_AT_ONCE = 1_000
 KINDS = ("reply", "auto_reply", "bounce", "delay", "other", "untied")
 
 
-def read_mailbox(*, at: datetime) -> Counter[str] | None:
+def read_mailbox(*, at: datetime, on: date | None = None) -> Counter[str] | None:
     """Take in what is new in the mailbox that the environment names; None where it names none.
 
     Each mail once, however often and by however many it is read: what was taken in is remembered
-    with it, and the mailbox is not changed. Raises MailboxUnreachable.
+    with it, and the mailbox is not changed. Given: `on` the day from which what follows counts.
+    Raises MailboxUnreachable.
     """
     address = address_from_environment()
     if address is None:
@@ -46,7 +49,7 @@ def read_mailbox(*, at: datetime) -> Counter[str] | None:
                     )
                     for one in some
                 ]
-                counts.update(_take_in(arrived, at))
+                counts.update(_take_in(arrived, at, on))
                 failpoint("mail.taken_in")
         finally:
             mailbox.close()
@@ -64,12 +67,14 @@ def read_named_mailbox(*, at: datetime) -> Counter[str]:
     return counts
 
 
-def _take_in(arrived, at: datetime) -> dict[str, int]:  # type: ignore[no-untyped-def]
+def _take_in(
+    arrived: Sequence[tuple[Place, Arrived]], at: datetime, on: date | None
+) -> dict[str, int]:
     found = entities()
     zone = found[0].timezone if found else "UTC"
     return take_in_mail(
         arrived=arrived,
         only_entity_id=found[0].pk if len(found) == 1 else None,
-        on=at.astimezone(ZoneInfo(zone)).date(),
+        on=on or at.astimezone(ZoneInfo(zone)).date(),
         at=at.astimezone(UTC),
     )

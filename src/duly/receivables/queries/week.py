@@ -10,7 +10,7 @@ from django.db.models import F, Min, Sum
 
 from duly.ledger.queries import received_between
 from duly.receivables.models import CustomerBalance, Item, OpenDay
-from duly.receivables.queries.aged import ages_of
+from duly.receivables.queries.aged import has_moved
 from duly.receivables.queries.aging import AgingRow, aging_sums, largest_of, totals_of
 from duly.receivables.queries.open_sums import Scope
 from duly.receivables.queries.overview import is_current, largest_today, totals_today
@@ -108,30 +108,28 @@ def owed_in_week(*, entity_id: int, on: date, weeks_ahead: int) -> dict[str, Owe
 
 def _at_risk(entity_id: int, currency: str, on: date) -> list[AtRisk]:
     """The customers with most that is late by more than 60 days."""
-    rows = CustomerBalance.objects.filter(
-        entity_id=entity_id, currency=currency, owed_minor__gt=0, customer_id__gt=0
-    )
-    late = F("late_90_minor") + F("late_more_minor")
-    # Some more than are shown: ages kept may have moved on, and are counted again here.
-    some = list(rows.annotate(late=late).order_by("-late", "-owed_minor")[: AT_RISK * 4])
-    ages = ages_of(some, on)
-    risks = {
-        row.customer_id: sum(ages[row.customer_id, currency].amounts[_SAFE_BUCKETS:])
-        for row in some
-    }
-    first = dict(
-        Item.objects.filter(
-            customer_id__in=among([pk for pk, minor in risks.items() if minor]),
-            currency=currency,
-            open_minor__gt=0,
+    late = Item.objects.filter(
+        entity_id=entity_id,
+        currency=currency,
+        open_minor__gt=0,
+        due_on__lt=on - timedelta(days=DUE.last_days[_SAFE_BUCKETS - 1]),
+    ).exclude(open_minor=0)
+    if not has_moved(entity_id, on):  # the ages kept say who it is, and few items are looked at
+        kept = CustomerBalance.objects.filter(entity_id=entity_id, currency=currency)
+        most = kept.annotate(late=F("late_90_minor") + F("late_more_minor")).order_by(
+            "-late", "customer_id"
         )
-        .exclude(open_minor=0)
-        .order_by()
+        ids = list(most.values_list("customer_id", flat=True)[:AT_RISK])
+        late = late.filter(customer_id__in=among(ids))
+    rows = (
+        late.order_by()
         .values_list("customer_id")
-        .annotate(Min("due_on"))
+        .annotate(sum=Sum("open_minor"), first=Min("due_on"))
     )
-    found = [AtRisk(pk, minor, (on - first[pk]).days) for pk, minor in risks.items() if minor]
-    return sorted(found, key=lambda one: (-one.minor, one.customer_id))[:AT_RISK]
+    return [
+        AtRisk(customer_id, int(minor), (on - first).days)
+        for customer_id, minor, first in rows.order_by("-sum", "customer_id")[:AT_RISK]
+    ]
 
 
 def _falls_due(entity_id: int, on: date, weeks: int) -> dict[str, list[int]]:

@@ -77,10 +77,15 @@ def _parts(mail: Message) -> Iterator[Message]:
 
 def _header(mail: Message, name: str) -> str:
     try:
-        return str(mail[name] or "")
+        return _storable(str(mail[name] or ""))
     except Exception:  # the header parser has ends of its own for hostile headers
         found = [value for key, value in mail.raw_items() if key.lower() == name.lower()]
-        return str(found[0]) if found else ""
+        return _storable(str(found[0])) if found else ""
+
+
+def _storable(text: str) -> str:
+    """A text without what no database takes: halves of characters, and zeros."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _word(text: str) -> str:
@@ -151,7 +156,7 @@ def _given_back(parts: list[Message]) -> Iterator[str]:
 def _enclosed(parts: list[Message]) -> Iterator[str]:
     for part in parts:
         if part.get_content_disposition() == "attachment":
-            yield one_line(str(part.get_filename() or "without a name"))[:200]
+            yield one_line(_storable(str(part.get_filename() or "without a name")))[:200]
 
 
 def _content(part: Message) -> str:
