@@ -7,8 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from duly.collections.policy import ATTACHMENTS
 from duly.interfaces.exchange.couriers.letter import Enclosure
-from duly.interfaces.exchange.enclosing import copies_listed, enclose
+from duly.interfaces.exchange.enclosing import copies_listed, enclose, overdue_invoices
 from duly.interfaces.exchange.logos import logo_of
 from duly.interfaces.exchange.writers.statements import (
     Letter,
@@ -167,18 +168,27 @@ def write_many(
 
 
 def enclosures(entity: Entity, customer_id: int, kinds: Sequence[str], on: date) -> list[Enclosure]:
-    """What a message encloses: the statement of account of the day. Refuses: EnclosureUnknown."""
+    """What a message encloses: the statement of account of the day, copies of what is late.
+
+    Refuses: EnclosureUnknown.
+    """
     if not kinds:
         return []
-    if set(kinds) != {"statement"}:
+    if unknown := sorted(set(kinds) - set(ATTACHMENTS)):
         raise EnclosureUnknown(
-            f"Nobody knows how to make {', '.join(sorted(set(kinds) - {'statement'}))}.",
+            f"Nobody knows how to make {', '.join(unknown)}.",
             facts={"attachments": list(kinds)},
             remedy="Send it by hand; it was queued by another version of Duly.",
         )
     (letter,) = letters_of(entity, [customer_id], Asked(on))
-    drawn = typeset(document_data([page_data(letter)], letter))
-    return [Enclosure(f"statement-{letter.debtor.code}-{on}.pdf", "application/pdf", drawn.pdf)]
+    found = []
+    if "statement" in kinds:
+        drawn = typeset(document_data([page_data(letter)], letter))
+        name = f"statement-{letter.debtor.code}-{on}.pdf"
+        found.append(Enclosure(name, "application/pdf", drawn.pdf))
+    if "invoices" in kinds:
+        found += overdue_invoices(entity.pk, letter.statement)
+    return found
 
 
 def _telling(entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter) -> Iterator[Letter]:
