@@ -96,7 +96,7 @@ def _told(on: date, code: str | None, currency: str) -> dict[str, object]:
 
 
 def proof_days() -> list[date]:
-    """Days on which the aging is counted twice: the latest of all, and two spread over before."""
+    """Days on which the aging is counted twice: the latest of all, and one well before."""
     spans = [
         model._default_manager.aggregate(first=Min(field), last=Max(field))
         for model, field in (
@@ -110,4 +110,4 @@ def proof_days() -> list[date]:
         return []
     oldest, newest = min(span["first"] for span in known), max(span["last"] for span in known)
     third = (newest - oldest) / 3
-    return sorted({newest, newest - third, newest - 2 * third})
+    return sorted({newest, newest - third})
