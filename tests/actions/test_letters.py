@@ -1,5 +1,8 @@
 """What a customer receives: enclosures that a step asks for, one thread a customer."""
 
+from io import BytesIO
+
+import pikepdf
 from pypdf import PdfReader
 
 from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
@@ -13,7 +16,7 @@ entry_step = 1
 code = "friendly"
 days = 10
 template = "friendly"
-attachments = ["statement"]
+attachments = ["statement", "copies"]
 [[steps]]
 code = "reminder"
 days = 24
@@ -22,18 +25,35 @@ template = "reminder"
 """
 
 
+def copy_of(number: str) -> bytes:
+    """A PDF of one page, told apart by its title."""
+    with pikepdf.Pdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.docinfo["/Title"] = number
+        out = BytesIO()
+        pdf.save(out, static_id=True)
+    return out.getvalue()
+
+
 def test_a_step_encloses_the_statement_and_joins_the_thread(
     desk: CollectionsDesk,  # noqa: F811
 ) -> None:
     desk.customer("C0", name="Evil <b> Ltd")
     desk.invoice("I-1", "C0", "500.00")
     duly("policy", "set", write(desk.folder, "p.toml", POLICY), "--from", "2026-01-01")
+    folder = desk.folder / "copies"
+    folder.mkdir()
+    (folder / "I-1.pdf").write_bytes(copy_of("I-1"))
+    (folder / "I-9.pdf").write_bytes(copy_of("I-9"))
+    desk.invoice("I-9", "C0", "9.00", late=-20)  # not asked for, so not enclosed
+    duly("copies", folder)
     desk.open_for_mail()
     desk.day()
     assert desk.work()["sent"] == 1
     [first] = desk.server.taken
     assert first.mail.get_content_type() == "multipart/mixed"
-    [pdf] = list(first.mail.iter_attachments())
+    pdf, copy = list(first.mail.iter_attachments())
+    assert (copy.get_filename(), copy.get_content()) == ("I-1.pdf", copy_of("I-1"))
     assert pdf.get_filename() == f"statement-C0-{TODAY}.pdf"
     assert pdf.get_content_type() == "application/pdf"
     (desk.folder / "s.pdf").write_bytes(pdf.get_content())

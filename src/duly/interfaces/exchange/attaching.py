@@ -1,0 +1,67 @@
+"""What a message encloses: the statement of the day, copies of the invoices that it asks for."""
+
+import re
+from datetime import date
+
+from duly.collections.actions import Handover
+from duly.collections.policy import ATTACHMENTS
+from duly.collections.queries.standing import lines_of
+from duly.intake.queries import copies_of
+from duly.interfaces.exchange.copies import file_of
+from duly.interfaces.exchange.couriers.letter import Enclosure
+from duly.interfaces.exchange.statements import Asked, letters_of
+from duly.interfaces.exchange.writers.statements import document_data, page_data, typeset
+from duly.kernel.errors import Malformed
+from duly.parties.models import Entity
+from duly.receivables.queries import places_of_items
+
+MOST_BYTES = 10 * 1024 * 1024  # of copies in a message: many servers take no more than twice it
+
+
+class EnclosureUnknown(Malformed):
+    """A message asks for an attachment of a kind that is not known here."""
+
+    code = "ENCLOSURE_UNKNOWN"
+
+
+def enclosures(entity: Entity, message: Handover, on: date) -> list[Enclosure]:
+    """What a message encloses: the statement of the day, copies of the invoices it asks for.
+
+    Rule: copies that there are, in the order of the message, up to `MOST_BYTES` together.
+    Refuses: EnclosureUnknown.
+    """
+    unknown = sorted(set(message.attachments) - set(ATTACHMENTS))
+    if unknown:
+        raise EnclosureUnknown(
+            f"Nobody knows how to make {', '.join(unknown)}.",
+            facts={"attachments": list(message.attachments)},
+            remedy="Send it by hand; it was queued by another version of Duly.",
+        )
+    found = []
+    if "statement" in message.attachments:
+        (letter,) = letters_of(entity, [message.customer_id], Asked(on))
+        drawn = typeset(document_data([page_data(letter)], letter))
+        name = f"statement-{letter.debtor.code}-{on}.pdf"
+        found.append(Enclosure(name, "application/pdf", drawn.pdf))
+    if "copies" in message.attachments:
+        found += _copies_asked(message.id)
+    return found
+
+
+def _copies_asked(message_id: int) -> list[Enclosure]:
+    lines = [line for line in lines_of([message_id])[message_id] if line.item_id is not None]
+    places = places_of_items({line.item_id for line in lines if line.item_id is not None})
+    numbers = {places[line.item_id][0]: line.number for line in lines if line.item_id in places}
+    copies = copies_of(numbers)
+    found, room = [], MOST_BYTES
+    for document_id, number in numbers.items():
+        for copy in copies.get(document_id, [])[:1]:
+            try:
+                content = file_of(copy).read_bytes()
+            except OSError:  # gone from the folder: the message is no less true without it
+                continue
+            if len(content) <= room:
+                room -= len(content)
+                name = re.sub(r"[^\w.-]+", "_", number)
+                found.append(Enclosure(f"{name}.pdf", "application/pdf", content))
+    return found
