@@ -18,7 +18,12 @@ from shell import duly, write
 
 IMPORT_POINTS = [name for name in NAMES if name.startswith("import.")]
 POST_POINTS = ["post.entries_written", "seal.before_write"]
-MAIL_POINTS = ["day.steps_written", "hand.claimed", "hand.answered"]  # test_killed_mail
+MAIL_POINTS = [
+    "day.steps_written",
+    "hand.claimed",
+    "hand.answered",  # test_killed_mail
+    "mail.taken_in",  # test_incoming
+]
 AFTER_COMMIT = "write.after_commit"
 ON = ("--on", "2026-03-14")
 
