@@ -38,7 +38,9 @@ ANSWERED_TO = Reason("answered", "An answer to it came: it arrived.")
 UNREAD_ANSWER = Reason(
     "answered", "The customer has answered, and nobody has read it: see the task."
 )
-NOT_THERE = Reason("in_flight", "The worker ended while it handed this over: it may have been sent")
+NOT_THERE = Reason(
+    "in_flight", "The worker ended while it handed this over: it may have been sent."
+)
 NOT_LOOKED_AT = Reason(
     "not_looked_at",
     "It was not in the plan that was released. It comes with the next one.",
