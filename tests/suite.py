@@ -3,10 +3,10 @@
     python tests/suite.py [--complete] [PYTEST ARGUMENTS]
 
 The whole suite on SQLite; then what touches a database once more on PostgreSQL, where its server
-is installed. `--complete` tries more examples, looks at pages, files and kills on PostgreSQL too,
-and fails where anything was left out or skipped, as continuous integration must: what did not run
-has not passed. Only tests that read the public files kept in ../shared/data may be skipped, and
-only where that folder is not there.
+is installed. `--complete` tries more examples, has axe look at every page, tries pages, files and
+kills on PostgreSQL too, and fails where anything was left out or skipped, as continuous integration
+must: what did not run has not passed. Only tests that read the public files kept in
+../shared/data may be skipped, and only where that folder is not there.
 """
 
 import json
@@ -59,7 +59,8 @@ def main() -> None:
         left_out += [f"{n} skipped: {why} (PostgreSQL)" for why, n in Counter(skipped).items()]
         if not is_complete:
             left_out.append(
-                "on PostgreSQL pages, files, kills; more examples (make test SUITE=--complete)"
+                "axe on every page, pages, files and kills on PostgreSQL, more examples"
+                " (make test SUITE=--complete)"
             )
     print("\nNot run here:" if left_out else "\nNothing was left out.")
     for line in left_out:
