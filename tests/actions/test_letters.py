@@ -16,7 +16,7 @@ entry_step = 1
 code = "friendly"
 days = 10
 template = "friendly"
-attachments = ["statement", "copies"]
+attachments = ["statement", "invoices"]
 [[steps]]
 code = "reminder"
 days = 24

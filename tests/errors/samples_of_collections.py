@@ -10,14 +10,14 @@ from tests.errors.desk import AT, ON, Desk
 from duly.access.actions import drop_view
 from duly.access.models import User
 from duly.collections import actions
-from duly.collections.actions import Handover, Place
+from duly.collections.actions import Place
 from duly.collections.models import IncomingMail, Message
 from duly.collections.rules.policies import read_policy
-from duly.interfaces.exchange.attaching import enclosures
 from duly.interfaces.exchange.couriers.arrivals import read_mail
 from duly.interfaces.exchange.couriers.imap import Mailbox, address_from_environment
 from duly.interfaces.exchange.couriers.names import Resolver
 from duly.interfaces.exchange.couriers.smtp import Courier
+from duly.interfaces.exchange.statements import enclosures
 from duly.interfaces.jobs.foreseeing import preview_text
 from duly.interfaces.jobs.mailing import _courier
 from duly.interfaces.jobs.planned import send_step
@@ -65,11 +65,6 @@ def _held_when_sent(desk: Desk) -> None:
         queued_at=AT,
     )
     actions.hold_message(message_id=row.pk, actor="test", at=AT)
-
-
-def _enclosure(desk: Desk) -> object:
-    asked = Handover(1, 1, "<1@x>", "", "", "", (), "S", "B", "en", attachments=("scan",))
-    return enclosures(desk.open_books() and entity(None), asked, ON)
 
 
 def _mailbox(url: str) -> object:
@@ -133,7 +128,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "DISPUTE_CLOSED": _closed_twice,
     "DISPUTE_REASON_UNKNOWN": lambda d: _dispute(d.open_books(), reason="because"),
     "DISPUTE_UNKNOWN": lambda d: d.run("dispute", "close", "99", "--as", "valid"),
-    "ENCLOSURE_UNKNOWN": _enclosure,
+    "ENCLOSURE_UNKNOWN": lambda d: enclosures(d.open_books() and entity(None), 1, ["scan"], ON),
     "MAIL_SERVER_UNCLEAR": lambda d: Courier("http://mail"),
     "MAIL_SERVER_UNREACHABLE": lambda d: Courier("smtp://127.0.0.1:9").connect(),
     "MAIL_SERVER_UNSET": lambda d: _courier(),

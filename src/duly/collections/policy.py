@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 CHANNELS = ("email", "letter", "call", "task")
-ATTACHMENTS = ("statement", "copies")
+ATTACHMENTS = ("statement", "invoices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Step:
     template: str = "friendly"
     minimum: Decimal = Decimal(100)
     is_final: bool = False  # announces what comes after it; never the first that a customer meets
-    attachments: tuple[str, ...] = ()  # what an e-mail encloses: statement, copies of invoices
+    attachments: tuple[str, ...] = ()  # what an e-mail encloses, of ATTACHMENTS
 
 
 @dataclass(frozen=True, slots=True)

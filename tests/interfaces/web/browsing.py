@@ -27,8 +27,8 @@ BROWSER = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
-# Each page is fitted to every width; axe looks at the widest in light and, with all of the suite, at
-# a phone in dark.
+# Each page is fitted to every width; axe looks at the widest in light, with --complete also at a
+# phone in dark.
 IS_COMPLETE = bool(os.environ.get("DULY_COMPLETE"))
 WIDTHS = {1440: "light", 390: "dark" if IS_COMPLETE else "", 320: ""}
 

@@ -1,5 +1,6 @@
 """Copies of invoices: dropped in the browser or in a folder, tied by number, taken again."""
 
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.interfaces.web.chasing import chased
 from tests.interfaces.web.shown import text
 
 from duly.intake.models import InvoiceCopy
+from duly.interfaces.exchange.statements import enclosures
 from duly.parties.models import Customer, Entity
 from duly.receivables.models import Document
 from shell import duly
@@ -95,6 +97,18 @@ def test_a_statement_is_taken_with_the_invoices_that_it_lists(
     assert "broken INV-1.pdf" in told["warnings"][-1]["message"]
     with pikepdf.open(tmp_path / "s.pdf") as taken:
         assert len(taken.pages) == 1
+
+
+def test_a_message_encloses_the_copies_of_what_is_late(
+    chased: Entity, clerk: Client, today: date
+) -> None:
+    drop(clerk, **{"INV-2.pdf": pdf("x"), "INV-1.pdf": pdf("of another")})
+    late = Customer.objects.get(code="C2").pk
+    enclosed = enclosures(chased, late, ["statement", "invoices"], today)
+    assert [one.name for one in enclosed] == [f"statement-C2-{today}.pdf", "INV-2.pdf"]
+    assert enclosed[1].content == pdf("x")
+    before_due = today - timedelta(days=31)
+    assert enclosures(chased, late, ["invoices"], before_due) == []
 
 
 def test_what_is_no_pdf_is_left_out_and_stops_no_other(clerk: Client) -> None:

@@ -103,6 +103,16 @@ def test_steps_are_added_and_removed(manager: Client) -> None:
     assert "code-2" not in html
 
 
+def test_what_a_step_encloses_is_shown_and_kept(manager: Client) -> None:
+    given = GOOD | {"statement-1": "1", "invoices-2": "1"}
+    manager.post("/policies/edit/", given | {"act": "save"})
+    steps = PolicyVersion.objects.get(name="strict").document["steps"]
+    assert [step["attachments"] for step in steps] == [["statement"], ["invoices"]]
+    html = manager.get("/policies/edit/?name=strict").content.decode()
+    checked = re.findall(r'name="((?:statement|invoices)-\d)" value="1" checked', html)
+    assert checked == ["statement-1", "invoices-2"]
+
+
 def test_what_a_step_has_beside_the_fields_is_kept_or_refused(manager: Client) -> None:
     """A hidden field is input like any other."""
     for rest in ("no json", "[1]", "{}"):

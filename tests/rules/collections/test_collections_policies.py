@@ -20,7 +20,7 @@ FIRM = {
             "days": 40,
             "template": "reminder",
             "is_final": True,
-            "attachments": ["statement", "copies"],
+            "attachments": ["statement"],
         },
     ],
 }

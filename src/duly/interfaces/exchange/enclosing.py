@@ -11,15 +11,25 @@ import pikepdf
 from duly.intake.models import InvoiceCopy
 from duly.intake.queries import copies_of
 from duly.interfaces.exchange.copies import file_of
+from duly.interfaces.exchange.couriers.letter import Enclosure
 from duly.receivables.queries import documents_by_number
 from duly.receivables.rules.statements import Statement
 
 MOST_COPIES = 200
+MOST_ENCLOSED, MOST_ENCLOSED_BYTES = 20, 8 * 1024 * 1024  # many servers refuse more than 10 MiB
 
 
-def copies_listed(entity_id: int, statement: Statement) -> list[InvoiceCopy]:
-    """The newest copy of each document that a statement lists as open, in its order."""
-    lines = [line for part in statement.parts for line in part.lines]
+def copies_listed(
+    entity_id: int, statement: Statement, *, is_overdue: bool = False
+) -> list[InvoiceCopy]:
+    """The newest copy of each document that a statement lists as open, in its order; with
+    `is_overdue` of those alone that are late."""
+    lines = [
+        line
+        for part in statement.parts
+        for line in part.lines
+        if not is_overdue or (line.open_minor > 0 and line.days_past_due(statement.on) > 0)
+    ]
     facts = documents_by_number(entity_id, {line.number for line in lines})
     keys = dict.fromkeys((line.customer_id, line.kind, line.number) for line in lines)
     ids = [facts[key].id for key in keys if key in facts]
@@ -41,3 +51,18 @@ def enclose(pdf: bytes, copies: Sequence[InvoiceCopy]) -> tuple[bytes, list[Invo
         out = BytesIO()
         whole.save(out, deterministic_id=True, min_version="1.7")
     return out.getvalue(), broken
+
+
+def overdue_invoices(entity_id: int, statement: Statement) -> list[Enclosure]:
+    """Copies of the invoices that are late, as files of a message: as many as mail servers take."""
+    found, size = [], 0
+    for copy in copies_listed(entity_id, statement, is_overdue=True)[:MOST_ENCLOSED]:
+        size += copy.bytes
+        if size > MOST_ENCLOSED_BYTES:
+            break
+        try:
+            content = file_of(copy).read_bytes()
+        except OSError:
+            continue
+        found.append(Enclosure(copy.file, "application/pdf", content))
+    return found

@@ -7,7 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from duly.interfaces.exchange.enclosing import copies_listed, enclose
+from duly.collections.policy import ATTACHMENTS
+from duly.interfaces.exchange.couriers.letter import Enclosure
+from duly.interfaces.exchange.enclosing import copies_listed, enclose, overdue_invoices
 from duly.interfaces.exchange.logos import logo_of
 from duly.interfaces.exchange.writers.statements import (
     Letter,
@@ -42,6 +44,12 @@ class StatementUnclear(Malformed):
     """A statement was asked for that can't mean anything."""
 
     code = "STATEMENT_UNCLEAR"
+
+
+class EnclosureUnknown(Malformed):
+    """A message asks for an attachment of a kind that is not known here."""
+
+    code = "ENCLOSURE_UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,30 @@ def write_many(
             for code, text in done.unprinted.items()
         ],
     }
+
+
+def enclosures(entity: Entity, customer_id: int, kinds: Sequence[str], on: date) -> list[Enclosure]:
+    """What a message encloses: the statement of account of the day, copies of what is late.
+
+    Refuses: EnclosureUnknown.
+    """
+    if not kinds:
+        return []
+    if unknown := sorted(set(kinds) - set(ATTACHMENTS)):
+        raise EnclosureUnknown(
+            f"Nobody knows how to make {', '.join(unknown)}.",
+            facts={"attachments": list(kinds)},
+            remedy="Send it by hand; it was queued by another version of Duly.",
+        )
+    (letter,) = letters_of(entity, [customer_id], Asked(on))
+    found = []
+    if "statement" in kinds:
+        drawn = typeset(document_data([page_data(letter)], letter))
+        name = f"statement-{letter.debtor.code}-{on}.pdf"
+        found.append(Enclosure(name, "application/pdf", drawn.pdf))
+    if "invoices" in kinds:
+        found += overdue_invoices(entity.pk, letter.statement)
+    return found
 
 
 def _telling(entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter) -> Iterator[Letter]:

@@ -23,9 +23,9 @@ from duly.collections.actions import (
 from duly.collections.queries.messages import sending_of, waiting
 from duly.collections.rules.handing import Clock
 from duly.intake.queries import latest_snapshot_day
-from duly.interfaces.exchange.attaching import enclosures
 from duly.interfaces.exchange.couriers.letter import Enclosure
 from duly.interfaces.exchange.couriers.smtp import Courier, MailServerUnreachable
+from duly.interfaces.exchange.statements import enclosures
 from duly.interfaces.jobs.reading import read_mailbox
 from duly.interfaces.jobs.weekly import queue_weeks
 from duly.kernel.errors import DulyError, Outage, Refusal
@@ -169,7 +169,7 @@ class _Run:
         answer: Answer | None = None
         enclosed: list[Enclosure] = []
         try:
-            enclosed = enclosures(entity, message, judged.on)
+            enclosed = enclosures(entity, message.customer_id, message.attachments, judged.on)
         except DulyError as error:
             answer = Answer("failed", f"What it encloses can't be made: {error}")
         if not claim_message(judged=judged, clock=clock):

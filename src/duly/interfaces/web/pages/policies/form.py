@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from duly.collections.policy import DunningPolicy
+from duly.collections.policy import ATTACHMENTS, DunningPolicy
 from duly.collections.rules.policies import document_of
 
 KNOBS = ("gap_days", "most_per_item", "fresh_days", "entry_step")
@@ -27,6 +27,7 @@ class StepForm:
     template: str = "friendly"
     minimum: str = "100"
     is_final: bool = False
+    attachments: tuple[str, ...] = ()
     rest: str = ""  # what a step has beside these fields, as JSON: kept as it was
     errors: list[str] = field(default_factory=list)
 
@@ -41,6 +42,7 @@ class StepForm:
             "template": self.template if self.channel in ("email", "letter") else "",
             "minimum": self.minimum or "0",
             "is_final": self.is_final,
+            "attachments": list(self.attachments) if self.channel == "email" else [],
         }
 
 
@@ -92,9 +94,15 @@ def form_of(policy: DunningPolicy) -> PolicyForm:
 
 def _step_form(place: int, step: Mapping[str, Any]) -> StepForm:
     fields = {name: str(step[name]) for name in FIELDS}
-    rest = {name: value for name, value in step.items() if name not in (*FIELDS, "is_final")}
-    told = json.dumps(rest) if rest else ""
-    return StepForm(place, **fields, is_final=step["is_final"], rest=told)
+    known = {*FIELDS, "is_final", "attachments"}
+    rest = {name: value for name, value in step.items() if name not in known}
+    return StepForm(
+        place,
+        **fields,
+        is_final=step["is_final"],
+        attachments=tuple(step["attachments"]),
+        rest=json.dumps(rest) if rest else "",
+    )
 
 
 def _read_rest(text: str) -> dict[str, Any]:
@@ -136,6 +144,7 @@ def _steps(given: Mapping[str, str], text: Callable[[str], str]) -> Iterator[Ste
                 text(f"template-{row}"),
                 text(f"minimum-{row}"),
                 bool(text(f"is_final-{row}")),
+                tuple(name for name in ATTACHMENTS if text(f"{name}-{row}")),
                 given.get(f"rest-{row}", "")[:LONGEST_REST],
             )
 
