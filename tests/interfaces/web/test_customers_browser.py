@@ -149,7 +149,7 @@ def test_the_timeline_narrows_and_goes_back_in_time(open_page) -> None:
     first = entries.count()
     timeline.get_by_role("link", name="Earlier").click()
     expect(entries).not_to_have_count(first)
-    assert page.evaluate("document.activeElement.className") == "when", "focus is on what came"
+    expect(page.locator(":focus"), "focus is on what came").to_have_class("when")
     assert violations(page) == []
     timeline.get_by_role("link", name="Master data").click()
     page.wait_for_url("**show=changes**")

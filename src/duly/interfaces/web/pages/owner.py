@@ -102,8 +102,8 @@ def _deeds(request: HttpRequest, entity: Entity, on: date, plan: DayPlan) -> lis
     if waiting:
         minor = plan.counts["to_send_sums"].get(entity.currency, 0)
         found.append(Deed("release", minor, count=waiting))
-    calls = kept_rows(entity.pk, Wanted(action="call"), limit=LOOKED_AT)
-    rows = calls or kept_rows(entity.pk, Wanted(), limit=LOOKED_AT)
+    # Those alone who are to be called: who waits, or is not to be chased, is nobody's act today.
+    rows = kept_rows(entity.pk, Wanted(action="call"), limit=LOOKED_AT)
     ids = list(dict.fromkeys(row.customer_id for row in rows))
     busy = handled_on(entity.pk, on, ids).keys() | {
         id_ for id_, one in claims_on(ids, now()).items() if one.actor != actor(request)
