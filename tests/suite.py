@@ -2,10 +2,10 @@
 
     python tests/suite.py [--complete] [PYTEST ARGUMENTS]
 
-The whole suite on SQLite; then what touches a database once more on PostgreSQL, where its server
-is installed. `--complete` tries more examples, has axe look at every page, tries pages, files and
-kills on PostgreSQL too, and fails where anything was left out or skipped, as continuous integration
-must: what did not run has not passed. Only tests that read the public files kept in
+The suite on SQLite; then what touches a database once more on PostgreSQL, where its server is
+installed. `--complete` tries more examples, kills processes, has axe look at every page, tries
+files, pages and stories on PostgreSQL too, and fails where anything was left out or skipped, as continuous
+integration must: what did not run has not passed. Only tests that read the public files kept in
 ../shared/data may be skipped, and only where that folder is not there.
 """
 
@@ -44,8 +44,8 @@ def main() -> None:
     """Run what can run; tell what could not; end with 1 where something failed."""
     is_complete = "--complete" in sys.argv[1:]
     arguments = [one for one in sys.argv[1:] if one != "--complete"]
-    if is_complete:
-        os.environ["DULY_COMPLETE"] = "1"
+    if not is_complete:
+        os.environ["DULY_QUICK"] = "1"
     passed, skipped = run("On SQLite", dict(os.environ), arguments)
     left_out = [f"{count} skipped: {reason}" for reason, count in Counter(skipped).items()]
     binaries = postgres_binaries()
@@ -59,8 +59,8 @@ def main() -> None:
         left_out += [f"{n} skipped: {why} (PostgreSQL)" for why, n in Counter(skipped).items()]
         if not is_complete:
             left_out.append(
-                "axe on every page, pages, files and kills on PostgreSQL, more examples"
-                " (make test SUITE=--complete)"
+                "killed processes, axe on every page, more examples; on PostgreSQL pages, files,"
+                " stories: make test SUITE=--complete"
             )
     print("\nNot run here:" if left_out else "\nNothing was left out.")
     for line in left_out:
