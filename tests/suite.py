@@ -3,10 +3,10 @@
     python tests/suite.py [--complete] [PYTEST ARGUMENTS]
 
 The suite on SQLite; then what touches a database once more on PostgreSQL, where its server is
-installed. `--complete` tries more examples, kills processes, has axe look at every page, tries
-files, pages and stories on PostgreSQL too, and fails where anything was left out or skipped, as continuous
-integration must: what did not run has not passed. Only tests that read the public files kept in
-../shared/data may be skipped, and only where that folder is not there.
+installed. `--complete` tries more examples, kills processes, has axe look at every page, and tries
+files, pages and stories on PostgreSQL too; it fails where anything was left out or skipped, as
+continuous integration must: what did not run has not passed. Only tests that read the public files
+kept in ../shared/data may be skipped, and only where that folder is not there.
 """
 
 import json
