@@ -114,6 +114,10 @@ def test_plain_words_go_before_markup() -> None:
         b"Message-ID: <\xff\x00\xfe@x>\r\nFrom: \xff\xfe <\xff@\xfe>\r\nSubject: \xe4\x00\r\n\r\nx",
         b'Content-Disposition: attachment; filename="\xff\x00.pdf"\r\n\r\nx',
         b"Subject: " + b"(" * 20_000 + b"\r\nFrom: " + b"(" * 20_000 + b"\r\n\r\nx",
+        b"Content-Type: text/plain; charset=unicode_escape\r\n\r\nhello \\ud800 x",
+        b"Content-Type: text/plain; charset=utf-7\r\n\r\n+2AA- +AAA-",
+        b"Content-Type: text/plain\r\n\r\nx" + b" " * 250_000 + b"x",
+        b"X-Failed-Recipients: " + b"a" * 250_000 + b"\r\n\r\nx",
     ],
 )
 def test_no_mail_stops_the_reading(raw: bytes) -> None:

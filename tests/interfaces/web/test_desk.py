@@ -111,6 +111,20 @@ def test_a_release_is_taken_back_whole_and_made_again(desk: Client) -> None:
     assert Message.objects.count() == 2
 
 
+def test_what_has_left_is_not_said_to_be_held(desk: Client) -> None:
+    html = desk.post("/today/release/", follow=True).content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', html).group(1)
+    Message.objects.update(state="sent")
+    assert take_back(desk, {"undo": token}) == 422
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_trouble_with_mail_to_our_own_people_is_no_customers(desk: Client, late: Entity) -> None:
+    draft = TaskDraft(0, "week", "message_failed", "The week was not delivered.", date(2026, 1, 1))
+    raise_tasks(entity_id=late.pk, drafts=[draft], actor="worker", at=AT)
+    assert desk.get("/today/").status_code == 200
+
+
 def test_a_day_nobody_looked_at_is_not_released(late: Entity, open_as) -> None:  # noqa: ANN001
     response = open_as("collector").post("/today/release/")
     assert response.status_code == 409
@@ -312,6 +326,9 @@ def test_filters_and_views_stand_in_the_address(desk: Client, person) -> None:  
         ("/today/?do=sing", 422),
         ("/today/?least=much", 422),
         ("/today/?after=x", 422),
+        ("/today/?after=²", 422),
+        ("/today/?at=²", 200),
+        ("/today/?at=" + "9" * 5_000, 200),
         ("/today/?at=999999", 404),
         ("/today/999999/", 404),
         ("/today/?q=%00%3Cscript%3E", 200),

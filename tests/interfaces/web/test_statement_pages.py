@@ -217,6 +217,7 @@ def test_a_logo_stands_on_the_letter_and_only_its_pixels(chased: Entity, open_as
         b"no image",
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         png()[:40],
+        png()[:50] + b"\0\0\0\0" + png()[54:],
         b"%PDF-1.4",
         b"GIF89a" + b"\xff" * 20,
         png(9_000, 5_000),

@@ -36,6 +36,8 @@ def test_long_names_and_texts_are_read_as_far_as_is_sensible() -> None:
     assert len(numbers_of_name("a1 " * 500)) < 300
     assert len(numbers_of_text(" ".join(f"N-{n}" for n in range(9_000)))) == 1_500
     assert numbers_of_text("7 12 123") == []  # such numbers stand everywhere
+    assert numbers_of_text("x" * 1_000_000 + " INV-1") == []  # in no time, and beyond what is read
+    assert numbers_of_text("INV-1\0" + "2 INV-3") == ["INV-3"]
 
 
 def test_examples() -> None:

@@ -101,7 +101,8 @@ def _ties(
     for mail, sort in zip(mails, sorts, strict=True):
         about = next((named[one] for one in mail.refers_to if one in named), None)
         if about is not None:
-            found.append(_Tie(about.entity_id, about.customer_id, "thread", about))
+            # The week to our own people is of no customer.
+            found.append(_Tie(about.entity_id, about.customer_id or None, "thread", about))
             continue
         addresses = sort.addresses if sort.kind in ("bounce", "delay") else (mail.sender,)
         whose = {owner for one in addresses for owner in owners.get(one.lower(), ())}

@@ -144,6 +144,7 @@ def _held(entity_id: int, on: date) -> QuerySet[Message]:
 def other_tasks(entity_id: int, on: date, *, limit: int = 10) -> list[Task]:
     """Tasks that are due and of customers who are not on the worklist, the earliest first."""
     rows = Task.objects.filter(entity_id=entity_id, done_at__isnull=True, due_on__lte=on)
+    rows = rows.exclude(customer_id=0)  # of mail to our own people: `duly task list` has them
     listed = WorklistRow.objects.filter(
         customer_id=OuterRef("customer_id"), entity_id=entity_id, value_minor__gt=0
     )

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 _PART = re.compile(r"[^\W_]+", re.UNICODE)
-_WORD = re.compile(r"[^\s,;:()\[\]{}<>\"']*\d[^\s,;:()\[\]{}<>\"']*")
+_BETWEEN = re.compile(r"[\s,;:()\[\]{}<>\"']+")
+_MOST_TEXT = 200_000  # characters of a copy that are read
 _MOST_PARTS, _MOST_WORDS = 12, 1_500
 _LEAST, _LONGEST = 3, 64  # shorter ones stand everywhere by chance; a name that is all of it counts
 
@@ -44,8 +45,12 @@ def numbers_of_text(text: str) -> list[str]:
     >>> numbers_of_text("Invoice no. INV-204, due 3.4.2026.")
     ['INV-204', '3.4.2026']
     """
-    words = (match.group().strip(".-/#") for match in _WORD.finditer(text))
-    found = dict.fromkeys(word for word in words if _LEAST < len(word) <= _LONGEST)
+    words = (word.strip(".-/#") for word in _BETWEEN.split(text[:_MOST_TEXT]))
+    found = dict.fromkeys(
+        word
+        for word in words
+        if _LEAST < len(word) <= _LONGEST and word.isprintable() and any(map(str.isdigit, word))
+    )
     return list(found)[:_MOST_WORDS]
 
 

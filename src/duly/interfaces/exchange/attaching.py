@@ -55,7 +55,8 @@ def _copies_asked(message_id: int) -> list[Enclosure]:
     copies = copies_of(numbers)
     found, room = [], MOST_BYTES
     for document_id, number in numbers.items():
-        for copy in copies.get(document_id, [])[:1]:
+        # A number in the text may be another's: until a person has tied it, it is mailed to nobody.
+        for copy in [one for one in copies.get(document_id, []) if one.told_by != "text"][:1]:
             try:
                 content = file_of(copy).read_bytes()
             except OSError:  # gone from the folder: the message is no less true without it

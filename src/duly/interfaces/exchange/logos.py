@@ -4,6 +4,7 @@ What was sent is never served or printed as it came: only pixels get through.
 """
 
 import hashlib
+import struct
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -61,7 +62,15 @@ def _drawn(data: bytes) -> bytes:
         if given.width * given.height > MOST_PIXELS:
             raise _unfit("The image has more than 40 million pixels.")
         image = given.convert("RGBA")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        OSError,
+        ValueError,
+        SyntaxError,  # what Pillow says of damaged PNG files
+        IndexError,
+        struct.error,
+    ) as error:
         raise _unfit("What was given is no image that can be read.") from error
     image.thumbnail(SIZE)
     white = Image.new("RGB", image.size, "white")

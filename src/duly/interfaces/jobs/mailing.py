@@ -251,6 +251,9 @@ class Mailer:
             return str(act() or "")
         except (DatabaseError, Refusal, Outage) as error:
             return str(error)
+        except Exception as error:  # a defect of ours stops one round, not all mail for good
+            log.exception("Mail waits for a defect")
+            return f"{type(error).__name__}, see the log"
         finally:
             close_old_connections()
 

@@ -62,7 +62,14 @@ def send_step(
         _refuse(steps, there)
     drafts = write_drafts(standing, due[:1], last_messages)
     list(queue_drafts(entity, drafts, on, actor, at, not_before))
-    return messages(customer_id=customer_id, planned_on=on)[0]
+    queued = messages(customer_id=customer_id, planned_on=on)
+    if not queued:  # this very message failed on a day before
+        raise NothingToSend(
+            "Not sent: this message could not be delivered before.",
+            facts={"step": due[0].step},
+            remedy="Open it in the outbox to send it again, or call them.",
+        )
+    return queued[0]
 
 
 def _refuse(steps: Sequence[PlannedStep], there: Sequence[Message]) -> None:

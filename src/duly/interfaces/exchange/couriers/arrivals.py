@@ -16,6 +16,7 @@ from duly.kernel.ids import digest
 
 MOST_BYTES = 262_144  # of a mail that are fetched
 MOST_TEXT = 20_000  # characters that are kept
+MOST_ADDRESS = 1_000  # characters of a header in which an address is looked for
 MOST_PARTS = 50
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -101,7 +102,8 @@ def _report_type(content_type: str) -> str:
 
 def _bare(text: str) -> str:
     """`rfc822; Name <a@b.example>` as the address alone."""
-    found = re.search(r"[^\s<>;,\"]+@[^\s<>;,\"]+", text.rpartition(";")[2])
+    # A stranger wrote it: a long run without an @ would be tried from each of its characters.
+    found = re.search(r"[^\s<>;,\"]+@[^\s<>;,\"]+", text.rpartition(";")[2][:MOST_ADDRESS])
     return found[0].strip(".").lower()[:254] if found else ""
 
 
@@ -164,9 +166,9 @@ def _content(part: Message) -> str:
     if not isinstance(payload, bytes):
         return ""
     try:
-        return payload.decode(part.get_content_charset() or "utf-8", "replace")
-    except LookupError:  # a character set that nobody knows
-        return payload.decode("utf-8", "replace")
+        return _storable(payload.decode(part.get_content_charset() or "utf-8", "replace"))
+    except (LookupError, ValueError):  # a character set that nobody knows, or that is none
+        return _storable(payload.decode("utf-8", "replace"))
 
 
 def _text(parts: list[Message]) -> tuple[str, bool]:
@@ -182,7 +184,8 @@ def _text(parts: list[Message]) -> tuple[str, bool]:
             html.append(_words_of(_content(part)))
     joined = "\n\n".join(plain) if any(one.strip() for one in plain) else "\n\n".join(html)
     text = _UNSEEN.sub("", joined.replace("\r\n", "\n").replace("\r", "\n"))
-    text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+    lines = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    text = re.sub(r"\n{3,}", "\n\n", lines).strip()
     return text[:MOST_TEXT], len(text) > MOST_TEXT
 
 

@@ -137,6 +137,8 @@ class Mailbox:
             line.login(where.user, where.password)
         except (OSError, imaplib.IMAP4.error) as error:
             raise self._unreachable(error) from None
+        except UnicodeError:  # of the password, which is not told
+            raise self._unreachable(OSError("its password can't be sent as ASCII")) from None
         return line
 
     def _select(self) -> int:

@@ -88,9 +88,11 @@ class Courier:
                         "it offers no encryption, and the password would be read on the way"
                     )
                 line.login(unquote(parts.username), unquote(parts.password or ""))
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            # What can't be encoded is the password: it is not told.
+            is_told = not isinstance(error, UnicodeError) and str(error)
             raise MailServerUnreachable(
-                f"The mail server {host} can't be used: {error or type(error).__name__}.",
+                f"The mail server {host} can't be used: {is_told or type(error).__name__}.",
                 facts={"host": host, "port": parts.port},
                 remedy="See that it runs and that DULY_SMTP_URL is right; messages stay queued.",
             ) from error

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.crypto import get_random_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from duly.access.actions import once
 from duly.collections import actions
@@ -275,8 +276,8 @@ def answer(
 def way_back(request: HttpRequest, otherwise: str) -> str:
     """Where to go afterwards: a page of ours that the form named, or else another."""
     told = request.POST.get("back") or request.GET.get("back") or ""
-    is_ours = told.startswith("/") and not told.startswith("//") and "\\" not in told
-    return told if is_ours else otherwise
+    is_ours = url_has_allowed_host_and_scheme(told, allowed_hosts=None)
+    return told if told.startswith("/") and is_ours else otherwise
 
 
 def _back(request: HttpRequest, customer: Customer) -> str:

@@ -68,7 +68,7 @@ def leaving(request: HttpRequest) -> HttpResponse:
     entity = entity_of(request)
     after = request.GET.get("after", "0")
     on = today(entity)
-    place = int(after) if after.isdigit() and len(after) < 10 else 0
+    place = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
     kept = leaving_rows(entity.pk, on, after=place, limit=PAGE_SIZE + 1)
     plan = newest_plan(entity.pk)
     return render(
@@ -112,7 +112,7 @@ def release(request: HttpRequest) -> HttpResponse:
     if mode in ("off", "stopped"):
         leave = f"wait: sending is {mode}"
     text = f"Released: {max(queued, again):,} reminders {leave}."
-    token = undoing.token(request, kind="release", id=0, on=on.isoformat())
+    token = undoing.token(request, kind="release", id=0, entity=entity.pk, on=on.isoformat())
     notices.success(request, text, extra_tags=token)
     return redirect("today")
 

@@ -84,7 +84,7 @@ def silent(request: HttpRequest) -> HttpResponse:
     entity = entity_of(request)
     asked = read(request, entity, is_silent=True)
     after = request.GET.get("after", "0")
-    if not after.isdigit() or len(after) > 9:
+    if not (after.isascii() and after.isdigit() and len(after) <= 9):
         raise Malformed("The list can't go on from there.", remedy="Open the page again.")
     plan = newest_plan(entity.pk)
     kept = kept_rows(entity.pk, asked.wanted, after=int(after), limit=PAGE_SIZE + 1)

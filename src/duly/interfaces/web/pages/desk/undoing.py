@@ -64,6 +64,13 @@ def _dispute(request: HttpRequest, done: Mapping[str, Any]) -> object:
     )
 
 
+def _release(request: HttpRequest, done: Mapping[str, Any]) -> object:
+    """Of the company that was released, whichever the browser shows by now."""
+    if not actions.hold_day(entity_id=done["entity"], on=date.fromisoformat(done["on"])):
+        raise UndoTooLate("All of it has left already.", remedy="See in the outbox to whom.")
+    return None
+
+
 _UNDO: dict[str, Undo] = {
     "call": lambda r, d: actions.take_back_call(call_id=d["id"], actor=actor(r), at=now()),
     "promise": _promise,
@@ -72,7 +79,5 @@ _UNDO: dict[str, Undo] = {
     "note": lambda r, d: actions.take_back_note(note_id=d["id"], at=now()),
     "send": lambda r, d: actions.hold_message(message_id=d["id"], actor=actor(r), at=now()),
     "task": lambda r, d: None,  # the tasks of the act are opened again, as with every act
-    "release": lambda r, d: actions.hold_day(
-        entity_id=entity_of(r).pk, on=date.fromisoformat(d["on"]), at=now()
-    ),
+    "release": _release,
 }

@@ -131,7 +131,7 @@ def _sums(entity: Entity, asked: Asked, plan: Any) -> tuple[int, int]:
 
 def _rows(request: HttpRequest, entity: Entity, asked: Asked) -> tuple[list[Shown], bool]:
     after = request.GET.get("after", "0")
-    if not after.isdigit() or len(after) > 9:
+    if not (after.isascii() and after.isdigit() and len(after) <= 9):
         raise Malformed("The list can't go on from there.", remedy="Open Today again.")
     kept = kept_rows(entity.pk, asked.wanted, after=int(after), limit=PAGE_SIZE + 1)
     return shown(entity, kept[:PAGE_SIZE]), len(kept) > PAGE_SIZE
@@ -167,7 +167,7 @@ def _one(request: HttpRequest, entity: Entity, rows: list[Shown]) -> dict[str, A
     """The customer at the right: the one asked for, else the first that is not done."""
     at = request.GET.get("at", "")
     currency = request.GET.get("in", "")
-    if not at.isdigit():
+    if not (at.isascii() and at.isdigit() and len(at) <= 18):
         me = actor(request)
         free = (row for row in rows if not row.handled and (not row.claim or row.claim.actor == me))
         first = next(free, rows[0] if rows else None)

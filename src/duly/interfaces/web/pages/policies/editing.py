@@ -1,5 +1,6 @@
 """A new version of a policy: its steps as fields, faults at their place, and what it would send."""
 
+import re
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -42,7 +43,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     act = request.POST.get("act", "")
     if act == "add" and len(form.steps) < MOST_STEPS:
         last = form.steps[-1].days if form.steps else "0"
-        days = str(int(last) + 14) if last.lstrip("-").isdigit() else ""
+        days = str(int(last) + 14) if re.fullmatch(r"-?[0-9]{1,6}", last) else ""
         form.steps.append(StepForm(len(form.steps) + 1, days=days))
         return _show(request, form)
     if act.startswith("remove-"):
