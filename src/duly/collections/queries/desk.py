@@ -58,11 +58,6 @@ def kept_sums(entity_id: int, wanted: Wanted) -> tuple[int, int]:
     return int(found["rows"]), int(found["value"] or 0)
 
 
-def rows_of_customer(customer_id: int) -> list[WorklistRow]:
-    """What the newest plan says of a customer."""
-    return list(WorklistRow.objects.filter(customer_id=customer_id).order_by("rank"))
-
-
 def keys_to_send(entity_id: int) -> set[str]:
     """The e-mail steps that the newest plan would take."""
     rows = WorklistRow.objects.filter(entity_id=entity_id, action="email", why_code="")

@@ -1,7 +1,7 @@
 """Reads of mail that came in: how far a mailbox was read, whose a mail is, what is untied."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from django.db.models import Count, Max
 
@@ -55,8 +55,3 @@ def untied_mail(*, limit: int = 200) -> list[IncomingMail]:
     """Mail of which nobody knows whose it is, the newest first; lists and our own are left out."""
     rows = IncomingMail.objects.filter(customer_id__isnull=True).exclude(kind="other")
     return list(rows.order_by("-pk")[:limit])
-
-
-def mail_by_numbers(mail_numbers: Sequence[int]) -> list[IncomingMail]:
-    """Mails by their numbers."""
-    return list(IncomingMail.objects.filter(pk__in=among(mail_numbers)).order_by("pk"))

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.links import LATE, address, items_address
+from duly.interfaces.web.numbers import number_in
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import Malformed
 from duly.ledger.queries import known_sequence
@@ -140,13 +141,13 @@ def _after(text: str, order: str) -> Place | None:
     if not text:
         return None
     id_, _, value = text.replace("\x00", "").partition(":")
-    is_id = id_.isascii() and id_.isdigit() and len(id_) <= 18
-    is_amount = value.isascii() and value.isdigit() and len(value) <= 18
-    if not is_id or not (order == "name" or is_amount):
+    customer_id, amount = number_in(id_, 18), number_in(value, 18)
+    place = value if order == "name" else amount
+    if customer_id is None or place is None:
         raise Malformed(
             "This list can't go on from there.", remedy="Open the list from its beginning."
         )
-    return (value if order == "name" else int(value), int(id_))
+    return place, customer_id
 
 
 @dataclass(frozen=True, slots=True)

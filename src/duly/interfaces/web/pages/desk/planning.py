@@ -22,6 +22,7 @@ from duly.interfaces.jobs.day import run_day
 from duly.interfaces.jobs.planned import plan_ahead
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.desk import undoing
 from duly.interfaces.web.pages.desk.acts import way_back
 from duly.interfaces.web.pages.desk.silent import silent_rows
@@ -66,9 +67,8 @@ def plan_day(request: HttpRequest) -> HttpResponse:
 def leaving(request: HttpRequest) -> HttpResponse:
     """What would leave if the plan were released: to whom, which step, how much."""
     entity = entity_of(request)
-    after = request.GET.get("after", "0")
     on = today(entity)
-    place = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
+    place = number_in(request.GET.get("after", "0"), 9) or 0
     kept = leaving_rows(entity.pk, on, after=place, limit=PAGE_SIZE + 1)
     plan = newest_plan(entity.pk)
     return render(

@@ -10,6 +10,7 @@ from duly.collections.models import WorklistRow
 from duly.collections.queries.desk import handled_on, kept_rows, newest_plan
 from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.desk.asked import read
 from duly.kernel.errors import Malformed
 from duly.parties.models import Entity
@@ -83,11 +84,11 @@ def silent(request: HttpRequest) -> HttpResponse:
     """The page: reasons with their counts, and whom each keeps from being written to."""
     entity = entity_of(request)
     asked = read(request, entity, is_silent=True)
-    after = request.GET.get("after", "0")
-    if not (after.isascii() and after.isdigit() and len(after) <= 9):
+    after = number_in(request.GET.get("after", "0"), 9)
+    if after is None:
         raise Malformed("The list can't go on from there.", remedy="Open the page again.")
     plan = newest_plan(entity.pk)
-    kept = kept_rows(entity.pk, asked.wanted, after=int(after), limit=PAGE_SIZE + 1)
+    kept = kept_rows(entity.pk, asked.wanted, after=after, limit=PAGE_SIZE + 1)
     counts = plan.counts["silent"] if plan else {}
     told = {
         "on": today(entity),

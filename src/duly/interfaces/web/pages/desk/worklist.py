@@ -24,6 +24,7 @@ from duly.collections.queries.worklist import WorkRow, tasks_by_customer
 from duly.collections.queries.worklist import worklist as live_worklist
 from duly.interfaces.web.current import actor, customer_of, entity_of, now, today
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.desk.acts import way_back
 from duly.interfaces.web.pages.desk.asked import DO, Asked, clean, read, views_of
 from duly.interfaces.web.pages.desk.customer_now import (
@@ -130,10 +131,10 @@ def _sums(entity: Entity, asked: Asked, plan: Any) -> tuple[int, int]:
 
 
 def _rows(request: HttpRequest, entity: Entity, asked: Asked) -> tuple[list[Shown], bool]:
-    after = request.GET.get("after", "0")
-    if not (after.isascii() and after.isdigit() and len(after) <= 9):
+    after = number_in(request.GET.get("after", "0"), 9)
+    if after is None:
         raise Malformed("The list can't go on from there.", remedy="Open Today again.")
-    kept = kept_rows(entity.pk, asked.wanted, after=int(after), limit=PAGE_SIZE + 1)
+    kept = kept_rows(entity.pk, asked.wanted, after=after, limit=PAGE_SIZE + 1)
     return shown(entity, kept[:PAGE_SIZE]), len(kept) > PAGE_SIZE
 
 
@@ -165,16 +166,16 @@ def shown(entity: Entity, kept: list[WorklistRow]) -> list[Shown]:
 
 def _one(request: HttpRequest, entity: Entity, rows: list[Shown]) -> dict[str, Any]:
     """The customer at the right: the one asked for, else the first that is not done."""
-    at = request.GET.get("at", "")
+    at = number_in(request.GET.get("at", ""), 18)
     currency = request.GET.get("in", "")
-    if not (at.isascii() and at.isdigit() and len(at) <= 18):
+    if at is None:
         me = actor(request)
         free = (row for row in rows if not row.handled and (not row.claim or row.claim.actor == me))
         first = next(free, rows[0] if rows else None)
         if first is None:
             return {}
-        at, currency = str(first.kept.customer_id), first.kept.currency
-    return detail_of(request, int(at), currency)
+        at, currency = first.kept.customer_id, first.kept.currency
+    return detail_of(request, at, currency)
 
 
 def detail_of(request: HttpRequest, customer_id: int, currency: str) -> dict[str, Any]:

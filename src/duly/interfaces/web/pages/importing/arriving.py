@@ -22,6 +22,7 @@ from duly.interfaces.exchange.uploads import (
 from duly.interfaces.web.current import actor, entity_of, now
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import status_of
+from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.importing.shown import brought, controls_of
 from duly.interfaces.web.pages.importing.words import KIND_WORDS, preset_label
 from duly.kernel.errors import Malformed, Refusal
@@ -39,18 +40,15 @@ def importing(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     entity = entity_of(request)
-    before = request.GET.get("before", "")
-    is_paged = before.isascii() and before.isdigit() and len(before) < 16
-    found = imports(
-        entity_id=entity.pk, limit=PAGE_SIZE + 1, before=int(before) if is_paged else None
-    )
+    before = number_in(request.GET.get("before", ""), 15)
+    found = imports(entity_id=entity.pk, limit=PAGE_SIZE + 1, before=before)
     is_more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
     told: dict[str, Any] = {
         "refusal": refusal,
         "waiting": waiting_uploads(user_id=request.user.pk, entity_id=entity.pk),
         "rows": lines_of(found),
         "following": found[-1].batch_id if is_more else None,
-        "is_paged": is_paged,
+        "is_paged": before is not None,
         "may_import": may(request.user.role, "import"),
         **limits(),
     }

@@ -20,6 +20,7 @@ from duly.collections.queries.messages import (
 from duly.collections.queries.policies import policies_on
 from duly.interfaces.web.current import entity_of, now, today
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.outbox.words import STATES, SWITCH, TABS, Shown
 from duly.kernel.dates import parse_iso_date
 from duly.kernel.errors import Malformed
@@ -154,11 +155,12 @@ def _number(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
+    number = number_in(text, LONGEST_NUMBER)
+    if number is None:
         raise Malformed(
             f"There is no {name} {text[:20]!r} here.", remedy="Open the outbox from its beginning."
         )
-    return int(text)
+    return number
 
 
 def _name(customer_id: int | None, entity_id: int) -> str:

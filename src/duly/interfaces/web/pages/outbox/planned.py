@@ -19,6 +19,7 @@ from duly.interfaces.jobs.forecast import next_sending_day as next_day
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
+from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.outbox.listing import tabs
 from duly.interfaces.web.pages.outbox.words import TABS, reason
 from duly.interfaces.web.templatetags.show import near_day
@@ -180,9 +181,8 @@ def _sums(taken: list[Foreseen], holds: dict[int, Block]) -> list[tuple[str, int
 def change(request: HttpRequest, act: str) -> HttpResponse:
     """Hold what would leave to a customer, or release it. Refuses: CustomerUnknown."""
     entity = entity_of(request)
-    text = request.POST.get("customer", "")
-    is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
-    customer = customer_by_id(int(text)) if is_number else None
+    number = number_in(request.POST.get("customer", ""), LONGEST_NUMBER)
+    customer = None if number is None else customer_by_id(number)
     if customer is None or customer.entity_id != entity.pk:
         raise CustomerUnknown(
             "There is no such customer in these books.", remedy="Open the list again."
