@@ -131,7 +131,7 @@ def open_page(served: Served, browser, signed_in: dict) -> Iterator:
         contexts.append(context)
         context.add_init_script(COUNT_PARTS)
         page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", lambda m: complaints.append(m.text) if is_complaint(m) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "request",
@@ -143,7 +143,14 @@ def open_page(served: Served, browser, signed_in: dict) -> Iterator:
     yield opened
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert complaints == [], complaints
+
+
+def is_complaint(message) -> bool:
+    """Told as an error, and not the request that a form replaces by its next one (hx-sync)."""
+    return message.type == "error" and not message.text.startswith(
+        ("htmx:sendAbort", "htmx:afterRequest")
+    )
 
 
 # Parts of a page that have come: htmx tells of each.
@@ -166,6 +173,14 @@ def visit(page, address: str) -> None:
     """Open an address and wait for the parts that the page asks for by itself."""
     response = page.goto(address)
     page.evaluate(ALL_COME, response.text().count('hx-trigger="load"'))
+
+
+@contextmanager
+def part_comes(page) -> Iterator[None]:
+    """Go on when the page has taken in the part that was asked for inside."""
+    come = page.evaluate("window.partsCome")
+    yield
+    page.evaluate(ALL_COME, come + 1)
 
 
 def assert_pages_fit(open_page, addresses: Iterable[str]) -> None:

@@ -4,7 +4,7 @@
 from pathlib import Path
 
 import pytest
-from tests.interfaces.web.browsing import BROWSER, assert_pages_fit, violations
+from tests.interfaces.web.browsing import BROWSER, assert_pages_fit, part_comes, violations
 from tests.interfaces.web.test_shell_browser import served  # noqa: F401 - the same books
 
 pytestmark = BROWSER
@@ -121,9 +121,8 @@ def test_a_german_csv_is_mapped_by_hand(open_page, tmp_path: Path) -> None:
     page.get_by_text("Still to say:").wait_for()
 
     def choose(label: str, option: str) -> None:
-        with page.expect_response(lambda r: r.request.method == "POST" and "/files/" in r.url):
+        with part_comes(page):
             page.get_by_label(label, exact=False).first.select_option(option)
-        page.wait_for_load_state("networkidle")
 
     choose("Number needed", "Beleg")
     choose("Customer id needed", "Konto")
@@ -175,11 +174,10 @@ def test_a_workbook_is_mapped_by_hand(open_page, tmp_path: Path) -> None:
         ("Issued on needed", "Day"),
         ("Amount needed", "Open"),
     ):
-        with page.expect_response(lambda r: r.request.method == "POST"):
+        with part_comes(page):
             page.get_by_label(label).first.select_option(option)
-        page.wait_for_load_state("networkidle")
     page.get_by_text("Further columns that may be there").click()
-    with page.expect_response(lambda r: r.request.method == "POST"):
+    with part_comes(page):
         page.get_by_label("Due on").first.select_option("Pay by")
     page.get_by_role("row", name="W-1").get_by_text("250.50").first.wait_for()
     page.get_by_role("button", name="Read it so").click()
