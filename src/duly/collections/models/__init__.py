@@ -265,6 +265,7 @@ class Message(models.Model):
                 condition=models.Q(state__in=["queued", "sending"]),
             ),
             models.Index(fields=["entity_id", "planned_on"], name="message_day"),
+            models.Index(fields=["entity_id", "state", "id"], name="message_state"),
         ]
 
 
