@@ -114,6 +114,17 @@ def _first(one: Entity) -> int:
     return customer(entity_id=one.pk, code="C1").pk
 
 
+def _choice_ended_twice(desk: Desk) -> None:
+    desk.open_books()
+    desk.run("policy", "choose", "silent", "--customer", "C1")
+    for _ in range(2):
+        desk.run("policy", "end", "--customer", "C1")
+
+
+def _not_suppressed(desk: Desk) -> None:
+    desk.open_books().run("suppression", "lift", "ap@c.example")
+
+
 def _released_unseen(desk: Desk) -> None:
     refuse_unplanned(None, ON)
 
@@ -138,6 +149,8 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "CLAIMED_BY_OTHER": _claimed,
     "CONFIRMATION_DIFFERS": lambda d: d.open_books().run("sending", "on", "--confirm", "Other"),
     "DAY_NOT_PLANNED": _released_unseen,
+    "CHOICE_UNKNOWN": _choice_ended_twice,
+    "SUPPRESSION_UNKNOWN": _not_suppressed,
     "DAY_CHANGED": _released_otherwise,
     "DISPUTED_TOO_MUCH": lambda d: _dispute(d.open_books(), amount="100.01"),
     "DISPUTE_CLOSED": _closed_twice,

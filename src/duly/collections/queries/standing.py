@@ -239,6 +239,11 @@ def newest_facts(entity_id: int, on: date) -> str:
     return digest(*map(str, facts))
 
 
+def suppressions(entity_id: int) -> list[Suppression]:
+    """Addresses that nothing is sent to, in their order."""
+    return list(Suppression.objects.filter(entity_id=entity_id).order_by("address"))
+
+
 def works(on: date, country: str) -> bool:
     """Tell whether a day is worked in a country; euro payment days where it has no calendar."""
     try:
