@@ -4,7 +4,7 @@ The world trades; every morning its new documents, payments and applications are
 disputes recorded, some customers promise, the day is run and the worker sends. What each customer
 may be asked for is counted here, apart from the product, and held against every mail.
 
-Thirty customers through forty days; with DULY_LONG sixty through a year.
+Thirty customers through forty days; with DULY_LONG the four hundred of `duly demo` through a year.
 """
 
 import os
@@ -28,7 +28,7 @@ from mail_server import MailServer
 from shell import duly
 
 IS_LONG = bool(os.environ.get("DULY_LONG"))
-CUSTOMERS, DAYS = (60, 365) if IS_LONG else (30, 40)
+CUSTOMERS, DAYS = (400, 365) if IS_LONG else (30, 40)
 START = date(2025, 9, 1)
 BEFORE = 60  # days of trade before anybody is chased
 
