@@ -47,6 +47,8 @@ NOT_LOOKED_AT = Reason(
 )
 NOTHING_TO_ASK = "Nothing that is late may be asked for."
 
+# Blocks that forbid letters of any kind, not only those that chase.
+BARRING = {"placed", "legal"}
 # What stands in the way of mail and not of a telephone.
 NEEDS_A_PERSON = {"no_address", "bad_address", "suppressed", "do_not_contact", "steps_done"}
 # What comes and goes by itself with every day; no timeline tells of it.

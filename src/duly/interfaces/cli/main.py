@@ -152,6 +152,7 @@ def modules() -> tuple[ModuleType, ...]:
         own_details,
         people,
         receivables,
+        schedules,
         setup,
         statements,
     )
@@ -160,6 +161,7 @@ def modules() -> tuple[ModuleType, ...]:
         setup,
         data_in,
         receivables,
+        schedules,
         statements,
         collecting,
         agreements,

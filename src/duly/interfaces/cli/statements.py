@@ -34,6 +34,8 @@ def add_commands(commands: Subparsers) -> None:
     many.add_argument("--segment", metavar="SEGMENT", help="only customers of this segment")
     many.add_argument("--collector", metavar="NAME", help="only customers of this collector")
     many.add_argument("--country", metavar="CC", help="only customers of this country")
+    many.add_argument("--currency", metavar="CUR", help="only who has something in this currency")
+    many.add_argument("--minimum", metavar="AMOUNT", help="only who owes at least this")
     many.add_argument("--overdue", action="store_true", help="only who has something overdue")
     many.add_argument("--group", action="store_true", help="one for each group, to its top")
     many.add_argument("--folder", type=Path, metavar="DIR", help="a file for each customer")
@@ -114,7 +116,14 @@ def _statements(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     told = write_many(
         entity,
         _asked(arguments, entity.timezone),
-        Filter(arguments.segment, arguments.collector, arguments.country, arguments.overdue),
+        Filter(
+            segment=arguments.segment,
+            collector=arguments.collector,
+            country=arguments.country,
+            is_overdue=arguments.overdue,
+            currency=arguments.currency,
+            minimum=arguments.minimum,
+        ),
         folder=arguments.folder,
         combined=arguments.combined,
         processes=arguments.processes,

@@ -4,11 +4,13 @@ import re
 from datetime import date
 
 from duly.collections.actions import Handover
-from duly.collections.policy import ATTACHMENTS
+from duly.collections.policy import ATTACHMENTS, ENCLOSED
 from duly.collections.queries.standing import lines_of
+from duly.collections.queries.statements import run_of_message
 from duly.intake.queries import copies_of
 from duly.interfaces.exchange.copies import file_of
 from duly.interfaces.exchange.couriers.letter import Enclosure
+from duly.interfaces.exchange.scheduled import asked_of
 from duly.interfaces.exchange.statements import Asked, letters_of
 from duly.interfaces.exchange.writers.statements import document_data, page_data, typeset
 from duly.kernel.errors import Malformed
@@ -25,12 +27,13 @@ class EnclosureUnknown(Malformed):
 
 
 def enclosures(entity: Entity, message: Handover, on: date) -> list[Enclosure]:
-    """What a message encloses: the statement of the day, copies of the invoices it asks for.
+    """What a message encloses: the statement of the day or of its run, copies of the invoices it
+    asks for.
 
     Rule: copies that there are, in the order of the message, up to `MOST_BYTES` together.
     Refuses: EnclosureUnknown.
     """
-    unknown = sorted(set(message.attachments) - set(ATTACHMENTS))
+    unknown = sorted(set(message.attachments) - {*ATTACHMENTS, ENCLOSED})
     if unknown:
         raise EnclosureUnknown(
             f"Nobody knows how to make {', '.join(unknown)}.",
@@ -38,10 +41,15 @@ def enclosures(entity: Entity, message: Handover, on: date) -> list[Enclosure]:
             remedy="Send it by hand; it was queued by another version of Duly.",
         )
     found = []
+    asked = None
     if "statement" in message.attachments:
-        (letter,) = letters_of(entity, [message.customer_id], Asked(on))
+        asked = Asked(on)
+    elif ENCLOSED in message.attachments:
+        asked = asked_of(run_of_message(message.id))
+    if asked is not None:
+        (letter,) = letters_of(entity, [message.customer_id], asked)
         drawn = typeset(document_data([page_data(letter)], letter))
-        name = f"statement-{letter.debtor.code}-{on}.pdf"
+        name = f"statement-{letter.debtor.code}-{asked.on}.pdf"
         found.append(Enclosure(name, "application/pdf", drawn.pdf))
     if "copies" in message.attachments:
         found += _copies_asked(message.id)
