@@ -75,7 +75,7 @@ def test_odd_input_is_refused_in_words(collector: Client) -> None:
 def test_a_run_tells_who_is_in_it_and_who_is_not(collector: Client, today: date) -> None:
     collector.post(PLACE, FORM)
     run = carried_out(today)
-    assert "Sundays Done 2 1 1" in shown(collector, PLACE)
+    assert "Sundays Done 2 by mail, 1 for post 1 left out" in shown(collector, PLACE)
     page = shown(collector, f"{PLACE}runs/{run.pk}/")
     assert "All 4 By mail 2 For post 1 Left out 1" in page
     assert "The customer has no e-mail address." in page
