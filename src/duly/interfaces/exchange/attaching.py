@@ -7,7 +7,7 @@ from duly.collections.actions import Handover
 from duly.collections.policy import ATTACHMENTS, ENCLOSED
 from duly.collections.queries.standing import lines_of
 from duly.collections.queries.statements import run_of_message
-from duly.intake.queries import copies_of
+from duly.intake.queries import copies_to_give
 from duly.interfaces.exchange.copies import file_of
 from duly.interfaces.exchange.couriers.letter import Enclosure
 from duly.interfaces.exchange.scheduled import asked_of
@@ -60,13 +60,12 @@ def _copies_asked(message_id: int) -> list[Enclosure]:
     lines = [line for line in lines_of([message_id])[message_id] if line.item_id is not None]
     places = places_of_items({line.item_id for line in lines if line.item_id is not None})
     numbers = {places[line.item_id][0]: line.number for line in lines if line.item_id in places}
-    copies = copies_of(numbers)
+    copies = copies_to_give(numbers)
     found, room = [], MOST_BYTES
     for document_id, number in numbers.items():
-        # A number in the text may be another's: until a person has tied it, it is mailed to nobody.
-        for copy in [one for one in copies.get(document_id, []) if one.told_by != "text"][:1]:
+        if document_id in copies:
             try:
-                content = file_of(copy).read_bytes()
+                content = file_of(copies[document_id]).read_bytes()
             except OSError:  # gone from the folder: the message is no less true without it
                 continue
             if len(content) <= room:

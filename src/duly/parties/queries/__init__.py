@@ -91,6 +91,17 @@ def codes_and_names(customer_ids: Collection[int]) -> dict[int, tuple[str, str]]
     return {pk: (code, name) for pk, code, name in rows}
 
 
+def names_of(customer_ids: Iterable[int]) -> dict[int, list[str]]:
+    """{customer: every name that it goes by}."""
+    rows = Customer.objects.filter(pk__in=among(set(customer_ids)))
+    return {
+        pk: [name, *filter(None, (legal_name, *other_names.split(" | ")))]
+        for pk, name, legal_name, other_names in rows.values_list(
+            "pk", "name", "legal_name", "other_names"
+        )
+    }
+
+
 def ids_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, int]:
     """{code: id} of the customers that exist."""
     return dict(

@@ -37,6 +37,9 @@ urlpatterns = [
     path("statements/copies/", copies.copies, name="statements_copies"),
     path("statements/copies/<int:copy_id>.pdf", copies.pdf, name="statements_copy"),
     path("statements/copies/<int:copy_id>/tie/", copies.tie, name="statements_copy_tie"),
+    path(
+        "statements/copies/<int:copy_id>/confirm/", copies.confirm, name="statements_copy_confirm"
+    ),
     path("customers/<int:customer_id>/statement/", one.statement, name="statements_customer"),
     path("customers/<int:customer_id>/statement.pdf", one.pdf, name="statements_pdf"),
 ]
