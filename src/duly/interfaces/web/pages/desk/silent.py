@@ -41,7 +41,7 @@ WHY = {
     "steps_done": "Every step taken",
     "silent_policy": "Policy without steps",
     "one_a_day": "One message a day",
-    "not_looked_at": "New since the plan",
+    "failed_before": "Failed before",
 }
 
 
@@ -88,7 +88,7 @@ def silent(request: HttpRequest) -> HttpResponse:
     if after is None:
         raise Malformed("The list can't go on from there.", remedy="Open the page again.")
     plan = newest_plan(entity.pk)
-    kept = kept_rows(entity.pk, asked.wanted, after=after, limit=PAGE_SIZE + 1)
+    kept = kept_rows(plan, asked.wanted, after=after, limit=PAGE_SIZE + 1) if plan else []
     counts = plan.counts["silent"] if plan else {}
     told = {
         "on": today(entity),
