@@ -76,6 +76,21 @@ def rounds(chance: random.Random) -> Iterator[list[tuple[str, str]]]:
         ]
 
 
+def call_who_is_worth_most(entity_id: int, at: datetime) -> None:
+    """Put the first of the worklist under a policy that calls, for the acts of Twenty minutes."""
+    from duly.collections.actions import choose_policy, save_policy
+    from duly.collections.models import PolicyVersion, WorklistRow
+
+    told = {"entity_id": entity_id, "actor": "bench", "at": at}
+    if not PolicyVersion.objects.exists():
+        step = {"code": "call", "days": 1, "channel": "call"}
+        save_policy(document={"name": "calls", "steps": [step]}, valid_from=at.date(), **told)
+        for row in WorklistRow.objects.filter(rank__lte=20):
+            choose_policy(
+                policy="calls", scope="customer", record_id=row.customer_id, on=at.date(), **told
+            )
+
+
 def p95(figures: list[float]) -> float:
     """What 95 of 100 stay under."""
     return sorted(figures)[min(len(figures) - 1, int(len(figures) * 0.95))]
@@ -101,8 +116,12 @@ def main() -> None:
     from duly.parties.queries import entity
 
     now = datetime.now(UTC)
+    fill.fresh_money(now.date())
     age_books(at=now)  # as the worker does within seconds
-    plan_ahead(entity=entity(None), on=now.date(), actor="bench", at=now)
+    one = entity(None)
+    for _ in range(2):  # whom the first puts on top is to be called by the second
+        plan_ahead(entity=one, on=now.date(), actor="bench", at=now)
+        call_who_is_worth_most(one.pk, now)
     who = User.objects.filter(email="collector@example.org").first() or add_user(
         email="collector@example.org", name="Bench", role="manager", password=None, at=now
     )
