@@ -27,7 +27,7 @@ from duly.interfaces.jobs.planned import foresee, plan_ahead
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
-from duly.interfaces.web.numbers import number_in
+from duly.interfaces.web.numbers import number_in, page_in
 from duly.interfaces.web.pages.outbox.listing import tabs
 from duly.interfaces.web.pages.outbox.words import TABS, reason
 from duly.interfaces.web.templatetags.show import near_day
@@ -139,13 +139,9 @@ def _read(request: HttpRequest, entity: Entity) -> Asked:
     coming = next_sending_day(entity, today(entity))
     text = request.GET.get("on", "").strip()
     on = _read_day(text, today(entity)) if text else coming
-    number = request.GET.get("page", "") or "1"
-    if not (number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) < 6):
-        raise Malformed(
-            f"There is no page {number[:20]}.", remedy="Open the list from its first page."
-        )
-    why = request.GET.get("why", "").replace("\x00", "")[:32]
-    return Asked(on, on == coming, why, int(number))
+    number = page_in(request.GET.get("page", ""))
+    why = request.GET.get("why", "")[:32]
+    return Asked(on, on == coming, why, number)
 
 
 def _read_day(text: str, now_on: date) -> date:
