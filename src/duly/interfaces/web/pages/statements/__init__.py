@@ -7,6 +7,7 @@ entity` and `duly bank-details` for people who look first.
 
 from django.urls import path
 
+from duly.interfaces.web.exporting import file_patterns
 from duly.interfaces.web.pages.statements import copies, one, ourselves, runs, schedules
 
 urlpatterns = [
@@ -22,10 +23,8 @@ urlpatterns = [
         schedules.pdf,
         name="statements_scheduled_pdf",
     ),
-    path(
-        "statements/schedules/runs/<int:run_id>/list.<slug:form>",
-        schedules.listed,
-        name="statements_scheduled_list",
+    *file_patterns(
+        "statements/schedules/runs/<int:run_id>/list", "statements_scheduled_list", schedules.listed
     ),
     path("statements/ourselves/", ourselves.ourselves, name="statements_ourselves"),
     path("statements/ourselves/logo/", ourselves.logo, name="statements_logo"),

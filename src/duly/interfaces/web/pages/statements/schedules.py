@@ -34,9 +34,9 @@ from duly.interfaces.exchange.scheduled import draft_of, post_file, rows_documen
 from duly.interfaces.exchange.statements import Filter
 from duly.interfaces.jobs.scheduled import next_days, rhythm_of
 from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.exporting import Table, file_addresses
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
-from duly.interfaces.web.pages.aging.files import download
 from duly.interfaces.web.pages.outbox.words import STATES
 from duly.interfaces.web.pages.statements.asked import KINDS, PAPERS
 from duly.kernel.errors import Refusal
@@ -160,8 +160,7 @@ def change(request: HttpRequest, act: str) -> HttpResponse:
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """Who is in a run, by which way, who is left out and why; `?outcome=`, `?after=`."""
     found = _run(request, run_id)
-    outcome = request.GET.get("outcome", "")
-    outcome = outcome if outcome in dict(OUTCOMES) else ""
+    outcome = _outcome(request)
     after = number_in(request.GET.get("after", ""), DIGITS)
     rows = rows_of_run(found.pk, outcome=outcome, after=after, limit=PAGE_SIZE + 1)
     shown = rows[:PAGE_SIZE]
@@ -181,6 +180,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         ],
         "following": f"{here}?{urlencode(following)}" if following else "",
         "here": here,
+        **file_addresses(request, "statements_scheduled_list", run_id=found.pk),
     }
     return render(request, "web/statements_scheduled_run.html", told)
 
@@ -205,12 +205,9 @@ def pdf(request: HttpRequest, run_id: int) -> FileResponse:
     )
 
 
-@page()
-def listed(request: HttpRequest, run_id: int, form: str) -> HttpResponse:
-    """Who is in a run and who is left out, as CSV or XLSX. Refuses: ScheduledRunUnknown."""
+def listed(request: HttpRequest, run_id: int) -> Table:
+    """Who is in a run and who is left out, for a file. Refuses: ScheduledRunUnknown."""
     found = _run(request, run_id)
-    if form not in ("csv", "xlsx"):
-        raise Http404
     rows = [
         [
             one["customer"],
@@ -220,10 +217,16 @@ def listed(request: HttpRequest, run_id: int, form: str) -> HttpResponse:
             one["state"] or "",
             ", ".join(one["to"]),
         ]
-        for one in rows_document(rows_of_run(found.pk))
+        for one in rows_document(rows_of_run(found.pk, outcome=_outcome(request)))
     ]
     columns = ["customer", "name", "way", "why", "message", "to"]
-    return download(f"statements-{found.due_on}", form, columns, rows, texts=len(columns))
+    return Table(f"statements-{found.due_on}", columns, [], rows)
+
+
+def _outcome(request: HttpRequest) -> str:
+    """Which of a run's rows are asked for: of one outcome, or "" for all."""
+    outcome = request.GET.get("outcome", "")
+    return outcome if outcome in dict(OUTCOMES) else ""
 
 
 def _run(request: HttpRequest, run_id: int) -> ScheduledRun:
