@@ -12,9 +12,9 @@ from duly.access.models import Change
 from duly.collections.actions import judge_messages, raise_tasks
 from duly.collections.actions.queueing import TaskDraft
 from duly.collections.models import Block, Message, Sending, Task
+from duly.collections.queries.standing import next_sending_day
 from duly.collections.rules.handing import Clock, trouble_key
 from duly.interfaces.jobs.day import run_day
-from duly.interfaces.jobs.forecast import next_sending_day
 from duly.parties.models import Customer, Entity
 
 __all__ = ["chased"]

@@ -131,6 +131,11 @@ def test_choices_are_shown_with_the_narrowest_first_and_the_one_replaced_gone(
     assert PolicyChoice.objects.count() == 4
     assert told.count("Meridian Foods Customer") == 1
     assert "by manager@example.org silent" in told
+    choice = PolicyChoice.objects.filter(scope="customer").latest("pk").pk
+    assert manager.post("/policies/choose/end/", {"choice": choice}).status_code == 302
+    page = shown(manager, "/policies/")
+    assert "Meridian Foods Customer" not in page[page.index("Who is under which") :]
+    assert manager.post("/policies/choose/end/", {"choice": choice}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -224,7 +229,12 @@ def test_who_may_not_sees_and_changes_nothing(chased: Entity, open_as, role: str
     for address in ("/policies/", "/templates/", "/policies/versions/?name=firm"):
         html = client.get(address).content.decode()
         assert "/edit/" not in html
-    for address in ("/policies/edit/", "/policies/choose/", "/templates/edit/"):
+    for address in (
+        "/policies/edit/",
+        "/policies/choose/",
+        "/policies/choose/end/",
+        "/templates/edit/",
+    ):
         assert client.post(address, GOOD | {"act": "save"}).status_code == 403
     assert client.get("/templates/edit/").status_code == 403
 

@@ -265,7 +265,8 @@ def document_of(policy: DunningPolicy) -> dict[str, Any]:
 
 
 class Choice(NamedTuple):
-    """Which policy somebody chose, for whom; later ones of the same scope replace earlier ones."""
+    """Which policy somebody chose, for whom; later ones of the same scope replace earlier ones, and
+    one without a policy ends them."""
 
     scope: str  # item, customer, segment, entity
     segment: str
@@ -278,12 +279,13 @@ class Choices:
     entity's, else gentle. `told` says which of them it was."""
 
     def __init__(self, choices: Iterable[Choice]) -> None:
-        self._chosen = {
+        newest = {
             (choice.scope, choice.segment if choice.scope == "segment" else choice.record_id): (
                 choice.policy
             )
             for choice in choices
         }
+        self._chosen = {key: policy for key, policy in newest.items() if policy}
         self.items = {key[1]: name for key, name in self._chosen.items() if key[0] == "item"}
 
     def knows(self, policy: str) -> bool:

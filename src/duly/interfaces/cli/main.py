@@ -153,6 +153,7 @@ def modules() -> tuple[ModuleType, ...]:
         people,
         receivables,
         setup,
+        silencing,
         statements,
     )
 
@@ -163,6 +164,7 @@ def modules() -> tuple[ModuleType, ...]:
         statements,
         collecting,
         agreements,
+        silencing,
         chasing,
         mail,
         books,

@@ -18,6 +18,7 @@ from duly.disputes.queries import disputes
 from duly.interfaces.jobs.day import Day
 from duly.interfaces.jobs.foreseeing import plan_of_customers
 from duly.interfaces.jobs.keeping import by_customer, next_act
+from duly.interfaces.jobs.planned import may_be_sent
 from duly.interfaces.web.templatetags.show import plain_money
 from duly.parties.models import Contact, Customer, Entity
 from duly.parties.queries import contacts_of
@@ -114,11 +115,10 @@ class CustomerNow:
 
     @cached_property
     def to_send(self) -> PlannedStep | None:
-        """The e-mail that is due today and not queued."""
+        """The e-mail that is due today and not queued, or one of before that failed."""
         if any(row.state != "held" for row in self.messages_today):
             return None
-        due = (step for step in self.steps if step.channel == "email" and step.why is None)
-        return next(due, None)
+        return next(filter(may_be_sent, self.steps), None)
 
     @cached_property
     def why_not_sent(self) -> str:

@@ -49,7 +49,7 @@ WHY = {
     "steps_done": "Every step taken",
     "silent_policy": "Policy without steps",
     "one_a_day": "One message a day",
-    "not_looked_at": "New since the plan",
+    "failed_before": "Failed before",
 }
 
 
@@ -96,7 +96,7 @@ def silent(request: HttpRequest) -> HttpResponse:
     if after is None:
         raise Malformed("The list can't go on from there.", remedy="Open the page again.")
     plan = newest_plan(entity.pk)
-    kept = kept_rows(entity.pk, asked.wanted, after=after, limit=PAGE_SIZE + 1)
+    kept = kept_rows(plan, asked.wanted, after=after, limit=PAGE_SIZE + 1) if plan else []
     counts = plan.counts["silent"] if plan else {}
     told = {
         "on": today(entity),
@@ -117,10 +117,10 @@ def silent(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> Table:
     """Everyone who is left out, or for the reason asked for."""
     entity = entity_of(request)
-    asked = read(request, entity, is_silent=True)
+    asked, plan = read(request, entity, is_silent=True), newest_plan(entity.pk)
 
     def kept(after: int, limit: int) -> list[WorklistRow]:
-        return kept_rows(entity.pk, asked.wanted, after=after, limit=limit)
+        return kept_rows(plan, asked.wanted, after=after, limit=limit) if plan else []
 
     rows = (
         [

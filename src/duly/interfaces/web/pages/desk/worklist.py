@@ -9,7 +9,7 @@ from django.urls import path, reverse
 
 from duly.access.actions import drop_view, save_view
 from duly.access.rules.roles import may
-from duly.collections.models import CustomerClaim, Task, WorklistRow
+from duly.collections.models import CustomerClaim, DayPlan, Task, WorklistRow
 from duly.collections.queries.desk import (
     claims_on,
     handled_on,
@@ -115,8 +115,8 @@ def today_view(request: HttpRequest) -> HttpResponse:
     entity = entity_of(request)
     on, asked = today(entity), read(request, entity)
     plan = newest_plan(entity.pk)
-    rows, has_more = _rows(request, entity, asked) if plan else ([], False)
-    others = other_tasks(entity.pk, on)
+    rows, has_more = _rows(request, entity, asked, plan) if plan else ([], False)
+    others = other_tasks(entity.pk, on, plan)
     names = codes_and_names({task.customer_id for task in others})
     told: dict[str, Any] = {
         "others": [(task, names[task.customer_id][1]) for task in others],
@@ -158,14 +158,16 @@ def _sums(entity: Entity, asked: Asked, plan: Any) -> tuple[int, int]:
         return 0, 0
     if not asked.is_narrow:
         return plan.counts["rows"], plan.counts["value"]
-    return kept_sums(entity.pk, asked.wanted)
+    return kept_sums(plan, asked.wanted)
 
 
-def _rows(request: HttpRequest, entity: Entity, asked: Asked) -> tuple[list[Shown], bool]:
+def _rows(
+    request: HttpRequest, entity: Entity, asked: Asked, plan: DayPlan
+) -> tuple[list[Shown], bool]:
     after = number_in(request.GET.get("after", "0"), 9)
     if after is None:
         raise Malformed("The list can't go on from there.", remedy="Open Today again.")
-    kept = kept_rows(entity.pk, asked.wanted, after=after, limit=PAGE_SIZE + 1)
+    kept = kept_rows(plan, asked.wanted, after=after, limit=PAGE_SIZE + 1)
     return shown(entity, kept[:PAGE_SIZE]), len(kept) > PAGE_SIZE
 
 
@@ -198,10 +200,10 @@ def shown(entity: Entity, kept: list[WorklistRow]) -> list[Shown]:
 def table(request: HttpRequest) -> Table:
     """The whole list as it is filtered."""
     entity = entity_of(request)
-    asked, on = read(request, entity), today(entity)
+    asked, on, plan = read(request, entity), today(entity), newest_plan(entity.pk)
 
     def kept(after: int, limit: int) -> list[WorklistRow]:
-        return kept_rows(entity.pk, asked.wanted, after=after, limit=limit)
+        return kept_rows(plan, asked.wanted, after=after, limit=limit) if plan else []
 
     rows = (
         one.cells(entity.currency)
