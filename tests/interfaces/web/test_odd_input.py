@@ -27,7 +27,7 @@ from tests.interfaces.web.desk_books import late_books, number_of
 import duly.interfaces.web
 from duly.access.models import Approval
 from duly.collections.actions import place_block
-from duly.collections.models import Message, Task
+from duly.collections.models import DayPlan, Message, Task
 from duly.intake.models import Import
 from duly.parties.models import Entity
 from duly.receivables.models import Document, Payment
@@ -189,7 +189,7 @@ def desk(
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)  # a line an answer
     client.raise_request_exception = False
     client.post("/today/plan/")
-    client.post("/today/release/")
+    client.post("/today/release/", {"looked_at": DayPlan.objects.get().leaving})
     one = number_of("C3")
     told = {"outcome": "reached", "next_on": (today + timedelta(days=2)).isoformat()}
     client.post(f"/customers/{one}/acts/call/", told)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -49,12 +50,17 @@ def download(table: Table, form: str) -> HttpResponse:
     return response
 
 
-def file_patterns(route: str, name: str, read: Callable[..., Table]) -> list[URLPattern]:
-    """The addresses of both files of a list: `<route>.csv` and `.xlsx`, asked as its page is."""
+def file_patterns(
+    route: str, name: str, read: Callable[..., Table], *, is_kept: bool = False
+) -> list[URLPattern]:
+    """The addresses of both files of a list: `<route>.csv` and `.xlsx`, asked as its page is.
+
+    Given: `is_kept` where reading keeps something, as a plan, and so is no reading alone.
+    """
 
     @page()
     def file(request: HttpRequest, form: str, **named: Any) -> HttpResponse:
-        with one_state():
+        with nullcontext() if is_kept else one_state():
             return download(read(request, **named), form)
 
     return [path(f"{route}.{form}", file, {"form": form}, f"{name}_{form}") for form in FORMS]
@@ -88,6 +94,14 @@ def amount(minor: int, currency: str) -> str:
     ('-12.50', '1250')
     """
     return text_from_minor(minor, exponent(currency))
+
+
+def all_rows(read: Callable[[int, int], list[Row]]) -> Iterator[Row]:
+    """The rows of a list whose pages are counted: `read` is asked from which row, and how many."""
+    first = 0
+    while rows := read(first, CHUNK):
+        yield from rows
+        first += len(rows)
 
 
 def some_at_a_time(rows: Iterable[Row], size: int = CHUNK) -> Iterator[list[Row]]:

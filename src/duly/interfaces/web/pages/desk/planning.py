@@ -97,10 +97,10 @@ def leaving(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> Table:
     """Everything that would leave."""
     entity = entity_of(request)
-    on = today(entity)
+    on, plan = today(entity), newest_plan(entity.pk)
 
     def kept(after: int, limit: int) -> list[WorklistRow]:
-        return leaving_rows(entity.pk, on, after=after, limit=limit)
+        return leaving_rows(plan, after=after, limit=limit) if plan else []
 
     rows = (
         [

@@ -117,10 +117,10 @@ def silent(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> Table:
     """Everyone who is left out, or for the reason asked for."""
     entity = entity_of(request)
-    asked = read(request, entity, is_silent=True)
+    asked, plan = read(request, entity, is_silent=True), newest_plan(entity.pk)
 
     def kept(after: int, limit: int) -> list[WorklistRow]:
-        return kept_rows(entity.pk, asked.wanted, after=after, limit=limit)
+        return kept_rows(plan, asked.wanted, after=after, limit=limit) if plan else []
 
     rows = (
         [

@@ -200,10 +200,10 @@ def shown(entity: Entity, kept: list[WorklistRow]) -> list[Shown]:
 def table(request: HttpRequest) -> Table:
     """The whole list as it is filtered."""
     entity = entity_of(request)
-    asked, on = read(request, entity), today(entity)
+    asked, on, plan = read(request, entity), today(entity), newest_plan(entity.pk)
 
     def kept(after: int, limit: int) -> list[WorklistRow]:
-        return kept_rows(entity.pk, asked.wanted, after=after, limit=limit)
+        return kept_rows(plan, asked.wanted, after=after, limit=limit) if plan else []
 
     rows = (
         one.cells(entity.currency)

@@ -1,6 +1,7 @@
 """What one import wrote: documents, payments or settlements, as rows and as a file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,7 +10,7 @@ from duly.intake.errors import ImportUnknown
 from duly.intake.models import Import
 from duly.intake.queries import import_by_batch
 from duly.interfaces.web.current import entity_of
-from duly.interfaces.web.exporting import Table, amount
+from duly.interfaces.web.exporting import Table, all_rows, amount, some_at_a_time
 from duly.interfaces.web.links import address
 from duly.interfaces.web.pages.importing.words import SETTLED_WORDS
 from duly.parties.queries import codes_and_names
@@ -24,7 +25,6 @@ from duly.receivables.queries.batches import (
     payments_of_batch,
 )
 
-AT_ONCE = 5_000
 READS: dict[str, Callable[..., list[Any]]] = {
     "documents": documents_of_batch,
     "payments": payments_of_batch,
@@ -70,15 +70,16 @@ def table(request: HttpRequest, batch_id: int) -> Table:
     import_of(request, batch_id)
     show = shown(request, counts_of_batch(batch_id)) or "documents"
     texts, figures, cells = FILES[show]
-    rows = (cells(row, name, how) for row, name, _, how in _every(show, batch_id))
+    rows = (
+        cells(row, name, how)
+        for some in some_at_a_time(all_rows(partial(_read, show, batch_id)))
+        for row, name, _, how in with_customers(some)
+    )
     return Table(f"import-{batch_id}-{show}", texts, figures, rows)
 
 
-def _every(show: str, batch_id: int) -> Iterator[tuple[Any, str, str, str]]:
-    first = 0
-    while rows := READS[show](batch_id, limit=AT_ONCE, offset=first):
-        yield from with_customers(rows)
-        first += AT_ONCE
+def _read(show: str, batch_id: int, first: int, limit: int) -> list[Any]:
+    return READS[show](batch_id, limit=limit, offset=first)
 
 
 def _document(row: BatchDocument, customer: str, _: str) -> list[str]:

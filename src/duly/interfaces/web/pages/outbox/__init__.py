@@ -12,6 +12,7 @@ urlpatterns = [
     path("outbox/", listing.outbox, name="outbox"),
     *file_patterns("outbox/outbox", "outbox", listing.table),
     path("outbox/planned/", planned.planned, name="outbox_planned"),
+    *file_patterns("outbox/planned/leaves", "outbox_planned", planned.table, is_kept=True),
     path("outbox/planned/<slug:act>/", planned.change, name="outbox_planned_change"),
     path("outbox/sending/", switching.sending, name="outbox_sending"),
     path("outbox/stop/", switching.stop, name="outbox_stop"),
