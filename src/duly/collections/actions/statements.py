@@ -193,7 +193,7 @@ def place_statements(
     Announces: MessagesQueued.
     """
     locks.hold(f"outbox:{run.entity_id}")
-    there = customers_done(run.pk)
+    there = customers_done(run.pk, [one.customer_id for one in placed])
     new = [one for one in placed if one.customer_id not in there]
     mailed = [(one.customer_id, one.mail) for one in new if one.mail is not None]
     ids = bulk.reserve_ids(Message, len(mailed)) if mailed else range(0)
