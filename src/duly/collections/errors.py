@@ -63,6 +63,18 @@ class BlockUnknown(Missing):
     code = "BLOCK_UNKNOWN"
 
 
+class ChoiceUnknown(Missing):
+    """Nobody chose a policy for this, or the choice ended before."""
+
+    code = "CHOICE_UNKNOWN"
+
+
+class SuppressionUnknown(Missing):
+    """Mail to this address is not kept back."""
+
+    code = "SUPPRESSION_UNKNOWN"
+
+
 class TaskUnknown(Missing):
     """No open task has this number."""
 

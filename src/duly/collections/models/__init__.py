@@ -184,7 +184,8 @@ class PolicyVersion(models.Model):
 
 
 class PolicyChoice(models.Model):
-    """Which policy holds for an item, a customer, a segment or the whole entity."""
+    """Which policy holds for an item, a customer, a segment or the whole entity, until another
+    choice of the same scope; one with an empty policy ends it."""
 
     entity_id = models.BigIntegerField()
     scope = models.CharField(max_length=8)  # item, customer, segment, entity
@@ -273,6 +274,7 @@ class Message(models.Model):
                 condition=models.Q(state__in=["queued", "sending"]),
             ),
             models.Index(fields=["entity_id", "planned_on"], name="message_day"),
+            models.Index(fields=["entity_id", "state", "id"], name="message_state"),
         ]
 
 

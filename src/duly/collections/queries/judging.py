@@ -69,7 +69,7 @@ class Facts:
                 disputed=standing.guards.disputed,
                 promised=standing.guards.promised,
                 blocked=standing.guards.blocked,
-                silence=standing.silence(row.customer_id),
+                silence=standing.silence(row.customer_id) or standing.holds.get(row.customer_id),
                 recipients=standing.addressed(row.customer_id).recipients,
             ),
         )

@@ -19,6 +19,7 @@ def messages(
     customer_id: int | None = None,
     planned_on: date | None = None,
     states: Sequence[str] | None = None,
+    key: str | None = None,
 ) -> list[Message]:
     """E-mails in the order in which they were queued."""
     rows = Message.objects.filter(channel__in=MAILED)
@@ -30,6 +31,8 @@ def messages(
         rows = rows.filter(planned_on=planned_on)
     if states is not None:
         rows = rows.filter(state__in=states)
+    if key is not None:
+        rows = rows.filter(key=key)
     return list(rows.order_by("pk"))
 
 

@@ -67,7 +67,7 @@ def _add_message(commands: Subparsers) -> None:
     for name, told in (
         ("hold", "keep a queued message back"),
         ("release", "let a held message go"),
-        ("cancel", "take a message off that has not left"),
+        ("cancel", "take a message off that has not left, or failed"),
         ("arrived", "say of a message that is unknown that it arrived"),
         ("again", "send a message again that did not arrive"),
     ):

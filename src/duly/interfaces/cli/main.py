@@ -154,6 +154,7 @@ def modules() -> tuple[ModuleType, ...]:
         receivables,
         schedules,
         setup,
+        silencing,
         statements,
     )
 
@@ -165,6 +166,7 @@ def modules() -> tuple[ModuleType, ...]:
         statements,
         collecting,
         agreements,
+        silencing,
         chasing,
         mail,
         books,

@@ -19,6 +19,7 @@ from duly.interfaces.exchange.writers.statements import (
     page_data,
     typeset,
 )
+from duly.interfaces.exchange.writers.statements.payment import COLLECTED, lacking
 from duly.interfaces.exchange.writers.statements.running import (
     Done,
     processors,
@@ -26,6 +27,7 @@ from duly.interfaces.exchange.writers.statements.running import (
     write_pdf,
     write_single,
 )
+from duly.interfaces.exchange.writers.statements.swiss_bill import Lacking
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.errors import Malformed
 from duly.kernel.locales import country_of, language_of, locale_of
@@ -167,10 +169,12 @@ def write_many(
     workers = processes or processors()
     files: list[Done] = []
     parts: list[Done] = []
+    lacks: dict[Lacking, None] = {}  # what all statements lack alike is told once
     if folder is not None:
-        files = list(write_single(_telling(entity, ids, asked, whose), folder, processes=workers))
+        letters = _telling(entity, ids, asked, whose, lacks)
+        files = list(write_single(letters, folder, processes=workers))
     if combined is not None:
-        letters = _telling(entity, ids, asked, whose)
+        letters = _telling(entity, ids, asked, whose, lacks)
         parts = list(write_combined(letters, combined, processes=workers))
     written = [code for done in (files or parts) for code in done.customers]
     return {
@@ -190,7 +194,8 @@ def write_many(
             for done in files
         ],
         "combined": str(combined) if combined is not None and parts else None,
-        "warnings": [
+        "warnings": [one._asdict() for one in lacks]
+        + [
             unprinted(code, text)
             for done in files or parts
             for code, text in done.unprinted.items()
@@ -198,9 +203,12 @@ def write_many(
     }
 
 
-def _telling(entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter) -> Iterator[Letter]:
+def _telling(
+    entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter, lacks: dict[Lacking, None]
+) -> Iterator[Letter]:
     for letter in letters_of(entity, ids, asked):
         if unfit(balances(letter), whose.narrow) is None:
+            lacks |= dict.fromkeys(lacking(letter))
             yield letter
 
 
@@ -245,15 +253,6 @@ def _names(ids: Sequence[int], debtors: Mapping[int, Debtor]) -> dict[int, str]:
 def statement_document(letter: Letter) -> dict[str, Any]:
     """A statement as scripts read it."""
     told, debtor = letter.statement, letter.debtor
-    warnings = [
-        {
-            "code": "NO_BANK_DETAILS",
-            "message": f"No bank details are in force for {part.currency}: the statement names"
-            " no account to pay to.",
-        }
-        for part in told.parts
-        if part.currency not in letter.pay_to and part.asked_minor and not _is_collected(debtor)
-    ]
     return {
         "customer": debtor.code,
         "name": debtor.name,
@@ -265,12 +264,12 @@ def statement_document(letter: Letter) -> dict[str, Any]:
         "collected_by": debtor.payment_method if _is_collected(debtor) else None,
         "currencies": [_part(letter, part) for part in told.parts],
         "pdf": None,
-        "warnings": warnings,
+        "warnings": [one._asdict() for one in lacking(letter)],
     }
 
 
 def _is_collected(debtor: Debtor) -> bool:
-    return debtor.payment_method in ("direct_debit", "card")
+    return debtor.payment_method in COLLECTED
 
 
 def _part(letter: Letter, part: Part) -> dict[str, Any]:

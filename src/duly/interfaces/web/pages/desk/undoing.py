@@ -66,7 +66,8 @@ def _dispute(request: HttpRequest, done: Mapping[str, Any]) -> object:
 
 def _release(request: HttpRequest, done: Mapping[str, Any]) -> object:
     """Of the company that was released, whichever the browser shows by now."""
-    if not actions.hold_day(entity_id=done["entity"], on=date.fromisoformat(done["on"])):
+    on, who = date.fromisoformat(done["on"]), {"actor": actor(request), "at": now()}
+    if not actions.hold_day(entity_id=done["entity"], on=on, **who):
         raise UndoTooLate("All of it has left already.", remedy="See in the outbox to whom.")
     return None
 

@@ -29,7 +29,7 @@ LARGEST_ID = 2**63 - 1
 DONE = {
     "hold": "It is held until somebody releases it.",
     "release": "It leaves in a minute. Undo keeps it back.",
-    "cancel": "It is taken off and will not be sent.",
+    "cancel": "It is taken off and will not be sent. What is due then is planned anew.",
     "arrived": "It counts as sent.",
     "again": "It is sent again in a minute, if it may still go. Undo keeps it back.",
 }

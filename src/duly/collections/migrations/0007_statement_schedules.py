@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections', '0005_the_desk'),
+        ('collections', '0006_plans_side_by_side'),
     ]
 
     operations = [
