@@ -145,21 +145,19 @@ def _what_changed(found: Difference) -> list[Problem]:
     ids = {one.customer_id for one in (*came, *(now for _, now in changed))}
     names = codes_and_names(ids | {one.customer_id for one in went})
 
-    def told(code: str, customer_id: int, step: str, currency: str, *minor: int) -> Problem:
-        amounts = ", before ".join(spell_amount(one, currency, "en") for one in minor)
-        return Problem(names[customer_id][0], code, f"{_TOLD[code]}: {step}, {currency} {amounts}.")
+    def told(code: str, said: str, one: PlannedStep | Seen, *minor: int) -> Problem:
+        amounts = ", before ".join(spell_amount(each, one.currency, "en") for each in minor)
+        what = f"{said}: {one.step}, {one.currency} {amounts}."
+        return Problem(names[one.customer_id][0], code, what)
 
     return [
-        *(told("CAME", s.customer_id, s.step, s.currency, s.amount_minor) for s in came),
+        *(told("CAME", "is new", one, one.amount_minor) for one in came),
         *(
-            told("CHANGED", s.customer_id, s.step, s.currency, s.amount_minor, was.asked_minor)
-            for was, s in changed
+            told("CHANGED", was.unseen_of(now), now, now.amount_minor, was.asked_minor)
+            for was, now in changed
         ),
-        *(told("WENT", s.customer_id, s.step, s.currency, s.asked_minor) for s in went),
+        *(told("WENT", "would not leave", one, one.asked_minor) for one in went),
     ]
-
-
-_TOLD = {"CAME": "is new", "CHANGED": "asks for something else", "WENT": "would not leave"}
 
 
 def plan_day(standing: Standing, last_messages: dict[int, date]) -> Iterator[PlannedStep]:
