@@ -138,7 +138,7 @@ def test_several_are_marked_and_noted_by_keyboard_only(open_page) -> None:
     for _ in range(2):
         page.keyboard.press("j")
         page.keyboard.press("x")
-    expect(page.locator("[data-chosen]")).to_have_text("2 customers chosen")
+    expect(page.locator("[data-chosen]")).to_have_text("2 chosen")
     expect(page.locator("#item[aria-busy]")).to_have_count(0)
     assert violations(page) == []
     names = page.locator(".worklist li:has([data-mark]:checked) .name").all_inner_texts()

@@ -50,7 +50,7 @@
   const tell = () => {
     const number = new Set(chosen().map((one) => one.value)).size;
     const line = bar?.querySelector("[data-chosen]");
-    if (line) line.textContent = `${number} ${number === 1 ? "customer" : "customers"} chosen`;
+    if (line) line.textContent = `${number} chosen`;
   };
   document.addEventListener("change", (event) => { if (event.target.matches("[data-mark]")) tell(); });
   bar?.addEventListener("reset", () => setTimeout(tell));
