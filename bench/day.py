@@ -56,8 +56,8 @@ def main() -> None:
     with transaction.atomic(), measure.costing() as cost:
         count = 0
         for start in range(0, len(taken), day.CHUNK):
-            drafts = day._drafts(standing, taken[start : start + day.CHUNK], {})
-            count += len(list(day._queue(one, drafts, ON, "bench", datetime.now(UTC))))
+            drafts = day.write_drafts(standing, taken[start : start + day.CHUNK], {})
+            count += len(list(day.queue_drafts(one, drafts, ON, "bench", datetime.now(UTC))))
         transaction.set_rollback(True)
     measure.tell(
         "queue",

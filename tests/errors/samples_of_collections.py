@@ -179,6 +179,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "PROMISE_UNFIT": lambda d: _promise(d.open_books(), "--due", "2026-03-01"),
     "PROMISE_UNKNOWN": lambda d: d.run("promise", "cancel", "99"),
     "SAVED_VIEW_UNKNOWN": lambda d: drop_view(view_id=99, owner="ann"),
+    "STATEMENT_SCHEDULE_UNFIT": lambda d: d.open_books().run("schedule", "set", "A", "--due", "32"),
+    "STATEMENT_SCHEDULE_UNKNOWN": lambda d: d.open_books().run("schedule", "pause", "A"),
+    "SCHEDULED_RUN_UNKNOWN": lambda d: d.open_books().run("schedule", "run", "99"),
     "TASK_UNKNOWN": lambda d: d.run("task", "done", "99"),
     "TEMPLATE_UNFIT": _template,
     "TEMPLATE_UNKNOWN": lambda d: preview_text(

@@ -96,6 +96,7 @@ def test_a_day_is_planned_looked_at_and_released(open_page) -> None:
     expect(page.locator("[data-toast]")).to_contain_text("Held back")
 
 
+@pytest.mark.complete
 def test_pages_are_accessible_and_fit(open_page) -> None:
     assert_pages_fit(open_page, PLACES)
 

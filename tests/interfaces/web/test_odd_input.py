@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import islice
 from pathlib import Path
@@ -27,8 +27,10 @@ from tests.interfaces.web.desk_books import late_books, number_of
 import duly.interfaces.web
 from duly.access.models import Approval
 from duly.collections.actions import place_block
-from duly.collections.models import DayPlan, Message, Task
+from duly.collections.models import DayPlan, Message, ScheduledRun, StatementSchedule, Task
+from duly.collections.rules.handing import Clock
 from duly.intake.models import Import
+from duly.interfaces.jobs.scheduled import carry_out_due
 from duly.parties.models import Entity
 from duly.receivables.models import Document, Payment
 
@@ -196,6 +198,10 @@ def desk(
     client.post("/today/views/", {"name": "Calls", "query": "do=call"})
     bank = {"currency": "GBP", "iban": "GB82WEST12345698765432", "bic": "", "reason": "new"}
     client.post("/statements/ourselves/", {"act": "bank", **bank})
+    form = {"name": "Sundays", "due": "sunday", "kind": "open-item", "by": "mail"}
+    client.post("/statements/schedules/", form)
+    StatementSchedule.objects.update(since_on=today - timedelta(days=7))
+    carry_out_due(Clock(datetime.now(UTC), today))
     block = place_block(
         entity_id=entity.pk,
         customer_id=number_of("C2"),
@@ -220,6 +226,7 @@ def desk(
         "message_id": Message.objects.first().pk,
         "approval_id": getattr(Approval.objects.first(), "pk", 1),
         "copy_id": 1,
+        "run_id": ScheduledRun.objects.get().pk,
         "number": 1,
         "currency": "GBP",
         "token": token,

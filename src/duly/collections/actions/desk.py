@@ -271,7 +271,9 @@ def take_back_note(*, note_id: int, at: datetime) -> Note:
 def hold_day(*, entity_id: int, on: date, actor: str, at: datetime) -> int:
     """Keep back what of a day's release has not left; return how many messages."""
     code, text = HELD_WITH_DAY
-    queued = Message.objects.filter(entity_id=entity_id, planned_on=on, state="queued")
+    queued = Message.objects.filter(
+        entity_id=entity_id, planned_on=on, channel="email", state="queued"
+    )
     given = {"state": "held", "why_code": code, "why_text": text}
     return _change_all(queued, given, Author(actor, at))
 

@@ -45,6 +45,8 @@ NOT_THERE = Reason(
 FAILED_BEFORE = "failed_before"
 NOTHING_TO_ASK = "Nothing that is late may be asked for."
 
+# Blocks that forbid letters of any kind, not only those that chase.
+BARRING = {"placed", "legal"}
 # What stands in the way of mail and not of a telephone.
 NEEDS_A_PERSON = {
     "no_address",
