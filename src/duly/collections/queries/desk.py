@@ -59,6 +59,12 @@ def kept_rows(
     return list(rows.order_by("rank")[:limit])
 
 
+def chosen_rows(plan: DayPlan, customer_ids: Collection[int]) -> list[WorklistRow]:
+    """The rows of some customers, by rank."""
+    rows = WorklistRow.objects.filter(plan=plan, customer_id__in=among(customer_ids))
+    return list(rows.order_by("rank"))
+
+
 def kept_sums(plan: DayPlan, wanted: Wanted) -> tuple[int, int]:
     """(rows, their value) of what is asked for."""
     found = _rows(plan, wanted).aggregate(rows=Count("pk"), value=Sum("value_minor"))

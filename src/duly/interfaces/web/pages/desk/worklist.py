@@ -148,6 +148,7 @@ KEYS = (
     ("Dispute", "D"),
     ("Snooze", "H"),
     ("Note", "N"),
+    ("Choose, for several at once", "X"),
     ("Take back", "Z"),
 )
 
