@@ -24,6 +24,7 @@ from duly.interfaces.jobs.mailing import _courier
 from duly.interfaces.jobs.planned import send_step
 from duly.interfaces.web.pages.desk.planning import refuse_unplanned
 from duly.interfaces.web.pages.desk.undoing import take_back
+from duly.interfaces.web.written import refuse_controls
 from duly.parties.models import Entity
 from duly.parties.queries import customer, entity
 
@@ -157,6 +158,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "DISPUTE_REASON_UNKNOWN": lambda d: _dispute(d.open_books(), reason="because"),
     "DISPUTE_UNKNOWN": lambda d: d.run("dispute", "close", "99", "--as", "valid"),
     "ENCLOSURE_UNKNOWN": _enclosure,
+    "FIELD_NOT_TEXT": lambda d: refuse_controls(RequestFactory().get("/?q=a%00b"), {}),
     "MAIL_SERVER_UNCLEAR": lambda d: Courier("http://mail"),
     "MAIL_SERVER_UNREACHABLE": lambda d: Courier("smtp://127.0.0.1:9").connect(),
     "MAIL_SERVER_UNSET": lambda d: _courier(),
@@ -177,6 +179,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "PROMISE_UNFIT": lambda d: _promise(d.open_books(), "--due", "2026-03-01"),
     "PROMISE_UNKNOWN": lambda d: d.run("promise", "cancel", "99"),
     "SAVED_VIEW_UNKNOWN": lambda d: drop_view(view_id=99, owner="ann"),
+    "STATEMENT_SCHEDULE_UNFIT": lambda d: d.open_books().run("schedule", "set", "A", "--due", "32"),
+    "STATEMENT_SCHEDULE_UNKNOWN": lambda d: d.open_books().run("schedule", "pause", "A"),
+    "SCHEDULED_RUN_UNKNOWN": lambda d: d.open_books().run("schedule", "run", "99"),
     "TASK_UNKNOWN": lambda d: d.run("task", "done", "99"),
     "TEMPLATE_UNFIT": _template,
     "TEMPLATE_UNKNOWN": lambda d: preview_text(

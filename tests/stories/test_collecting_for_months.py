@@ -175,5 +175,5 @@ def test_nobody_is_asked_for_what_is_paid_promised_or_disputed(months: Months) -
     ids = [one.message_id for one in months.server.taken]
     assert len(ids) == len(set(ids))
     verdicts = {row["state"] for row in duly("promise", "list")["promises"]}
-    assert {"kept", "broken"} & verdicts
+    assert verdicts - {"open"}, "some were judged"
     assert duly("check")["ok"]

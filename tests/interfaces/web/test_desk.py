@@ -286,7 +286,7 @@ def test_filters_and_views_stand_in_the_address(desk: Client, person) -> None:  
         ("/today/?at=" + "9" * 5_000, 200),
         ("/today/?at=999999", 404),
         ("/today/999999/", 404),
-        ("/today/?q=%00%3Cscript%3E", 200),
+        ("/today/?q=%3Cscript%3E", 200),
         ("/customers/1/acts/dance/", 404),
         ("/owner/week/?currency=ABC", 422),
     ],

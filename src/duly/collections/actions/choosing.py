@@ -1,6 +1,6 @@
 """Write down policies and templates, choose who is under which, and say whom not to write to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from duly.collections.queries.policies import policy_named, template_names
 from duly.collections.rules.policies import Choice, read_policy
 from duly.collections.rules.templates import refuse_unfit
 from duly.storage import locks
+from duly.storage.among import among
 from duly.storage.writing import whole
 
 
@@ -145,27 +146,47 @@ def place_block(
     item_id: int | None = None,
 ) -> Block:
     """Say that a customer, or one item, is not to be chased for a time, and why."""
-    row = Block.objects.create(
-        entity_id=entity_id,
-        customer_id=customer_id,
-        item_id=item_id,
-        kind=kind,
-        reason=reason,
-        from_on=from_on,
-        until_on=until_on,
-        actor=actor,
-        recorded_at=at,
+    told = {"kind": kind, "reason": reason, "from_on": from_on, "until_on": until_on}
+    return _place(entity_id, [(customer_id, item_id)], told, Author(actor, at))[0]
+
+
+@whole()
+def place_blocks(
+    *,
+    entity_id: int,
+    customer_ids: Collection[int],
+    kind: str,
+    reason: str,
+    from_on: date,
+    until_on: date | None,
+    actor: str,
+    at: datetime,
+) -> list[Block]:
+    """Say that several customers are not to be chased for a time, and why."""
+    told = {"kind": kind, "reason": reason, "from_on": from_on, "until_on": until_on}
+    return _place(entity_id, [(id_, None) for id_ in customer_ids], told, Author(actor, at))
+
+
+def _place(
+    entity_id: int,
+    whom: Sequence[tuple[int, int | None]],
+    told: Mapping[str, Any],
+    author: Author,
+) -> list[Block]:
+    """Blocks of (customer, item or None) and their place in the trail."""
+    given = {"entity_id": entity_id, "actor": author.actor, "recorded_at": author.at, **told}
+    rows = Block.objects.bulk_create(
+        [Block(customer_id=customer, item_id=item, **given) for customer, item in whom]
     )
-    after = {
-        "customer_id": customer_id,
-        "item_id": item_id,
-        "kind": kind,
-        "reason": reason,
-        "from_on": from_on.isoformat(),
-        "until_on": until_on.isoformat() if until_on else None,
+    days = {
+        name: told[name].isoformat() if told[name] else None for name in ("from_on", "until_on")
     }
-    record_changes(noun="block", changes=[(row.pk, {}, after)], author=Author(actor, at))
-    return row
+    changes: list[Any] = [
+        (row.pk, {}, {"customer_id": row.customer_id, "item_id": row.item_id, **told, **days})
+        for row in rows
+    ]
+    record_changes(noun="block", changes=changes, author=author)
+    return rows
 
 
 @whole()
@@ -183,6 +204,17 @@ def end_block(*, block_id: int, actor: str, at: datetime) -> Block:
     change = (row.pk, {"is_ended": False}, {"is_ended": True})
     record_changes(noun="block", changes=[change], author=Author(actor, at))
     return row
+
+
+@whole()
+def end_blocks(*, block_ids: Collection[int], actor: str, at: datetime) -> int:
+    """End those of some blocks that are in force; return how many that were."""
+    rows = Block.objects.select_for_update().filter(pk__in=among(block_ids), ended_at=None)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    Block.objects.filter(pk__in=among(ids)).update(ended_at=at, actor=actor)
+    changes: list[Any] = [(id_, {"is_ended": False}, {"is_ended": True}) for id_ in ids]
+    record_changes(noun="block", changes=changes, author=Author(actor, at))
+    return len(ids)
 
 
 @whole()

@@ -1,7 +1,7 @@
 """Keep what a day's plan says, and what people do at the desk: claims and notes."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -16,6 +16,8 @@ from duly.collections.rules.releasing import leaving_digest
 from duly.storage import bulk, locks
 from duly.storage.among import among
 from duly.storage.writing import whole
+
+CLAIMING = "claims"  # the lock behind which it is decided who works on whom
 
 
 class Ranked(NamedTuple):
@@ -155,7 +157,7 @@ def claim_customer(
     Rule: while another person's lasts, only a takeover that is said so ends it.
     Refuses: ClaimedByOther.
     """
-    locks.hold(f"claim:{customer_id}")
+    locks.hold(CLAIMING)
     until_at = at + timedelta(minutes=policy.minutes)
     row = CustomerClaim.objects.filter(customer_id=customer_id).first()
     if row is None:
@@ -171,6 +173,38 @@ def claim_customer(
     row.actor, row.name, row.until_at = actor, name, until_at
     row.save(update_fields=["actor", "name", "until_at"])
     return row
+
+
+@whole()
+def claim_customers(
+    *,
+    customer_ids: Collection[int],
+    actor: str,
+    name: str,
+    at: datetime,
+    policy: ClaimPolicy = CLAIMS,
+) -> dict[int, str]:
+    """Work on several customers for a while, but for those on whom another person works.
+
+    Returns: {customer: who works on it} of the ones that were left to others.
+    """
+    locks.hold(CLAIMING)
+    rows = CustomerClaim.objects.filter(customer_id__in=among(customer_ids))
+    others = {row.customer_id: row.name for row in rows if row.actor != actor and row.until_at > at}
+    given = {"actor": actor, "name": name, "until_at": at + timedelta(minutes=policy.minutes)}
+    CustomerClaim.objects.bulk_create(
+        [CustomerClaim(customer_id=id_, **given) for id_ in customer_ids if id_ not in others],
+        update_conflicts=True,
+        unique_fields=["customer_id"],
+        update_fields=list(given),
+    )
+    return others
+
+
+@whole()
+def let_customers_go(*, customer_ids: Collection[int], actor: str) -> None:
+    """End one's own claims on several customers."""
+    CustomerClaim.objects.filter(customer_id__in=among(customer_ids), actor=actor).delete()
 
 
 @whole()
@@ -195,6 +229,30 @@ def write_note(
 
 
 @whole()
+def write_notes(
+    *,
+    entity_id: int,
+    customer_ids: Collection[int],
+    text: str,
+    on: date,
+    actor: str,
+    at: datetime,
+) -> list[Note]:
+    """Write the same down about several customers."""
+    given = {"entity_id": entity_id, "written_on": on, "text": text}
+    return Note.objects.bulk_create(
+        [Note(customer_id=id_, actor=actor, recorded_at=at, **given) for id_ in customer_ids]
+    )
+
+
+@whole()
+def take_back_notes(*, note_ids: Collection[int], at: datetime) -> int:
+    """Take back those of some notes that stand; return how many that were."""
+    rows = Note.objects.filter(pk__in=among(note_ids), taken_back_at=None)
+    return rows.update(taken_back_at=at)
+
+
+@whole()
 def take_back_note(*, note_id: int, at: datetime) -> Note:
     """Take a note back that was a mistake. Refuses: NoteUnknown."""
     row = Note.objects.select_for_update().filter(pk=note_id, taken_back_at=None).first()
@@ -213,7 +271,9 @@ def take_back_note(*, note_id: int, at: datetime) -> Note:
 def hold_day(*, entity_id: int, on: date, actor: str, at: datetime) -> int:
     """Keep back what of a day's release has not left; return how many messages."""
     code, text = HELD_WITH_DAY
-    queued = Message.objects.filter(entity_id=entity_id, planned_on=on, state="queued")
+    queued = Message.objects.filter(
+        entity_id=entity_id, planned_on=on, channel="email", state="queued"
+    )
     given = {"state": "held", "why_code": code, "why_text": text}
     return _change_all(queued, given, Author(actor, at))
 

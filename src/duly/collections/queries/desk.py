@@ -59,6 +59,12 @@ def kept_rows(
     return list(rows.order_by("rank")[:limit])
 
 
+def chosen_rows(plan: DayPlan, customer_ids: Collection[int]) -> list[WorklistRow]:
+    """The rows of some customers, by rank."""
+    rows = WorklistRow.objects.filter(plan=plan, customer_id__in=among(customer_ids))
+    return list(rows.order_by("rank"))
+
+
 def kept_sums(plan: DayPlan, wanted: Wanted) -> tuple[int, int]:
     """(rows, their value) of what is asked for."""
     found = _rows(plan, wanted).aggregate(rows=Count("pk"), value=Sum("value_minor"))
@@ -117,8 +123,9 @@ def handled_on(
         ("promised", Promise.objects.filter(made_on=on).exclude(state="cancelled")),
     )
     if customer_ids is not None:
-        went = Message.objects.filter(planned_on=on, channel="email", state__in=GONE_OUT)
-        sources = (("written to", went), *sources)
+        mails = Message.objects.filter(planned_on=on, channel="email")
+        went = mails.filter(state__in=GONE_OUT).exclude(state="queued")
+        sources = (("queued", mails.filter(state="queued")), ("written to", went), *sources)
     found: dict[int, str] = {}
     for what, rows in sources:
         here = rows.filter(entity_id=entity_id)

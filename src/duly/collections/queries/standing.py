@@ -24,6 +24,7 @@ from duly.collections.rules.addressing import Addressed, address
 from duly.collections.rules.planning import Asked, Debtor, Line, OverdueItem, Protections
 from duly.collections.rules.policies import Choice, Choices
 from duly.collections.rules.reasons import (
+    BARRING,
     DIRECT_DEBIT,
     DO_NOT_CHASE,
     NOT_DELIVERED,
@@ -62,6 +63,7 @@ class Standing:
             key: tuple(Line(*credit) for credit in found)
             for key, found in credits_by_customer(entity_id=pk, customer_ids=customer_ids).items()
         }
+        self.barred: dict[int, Reason] = {}  # who gets no letter of any kind
         self.silences, self.holds, blocked = self._blocks()
         for customer_id in self._answered():
             self.silences.setdefault(customer_id, UNREAD_ANSWER)
@@ -203,6 +205,8 @@ class Standing:
         for row in rows.order_by("pk"):
             until = f" until {row.until_on}" if row.until_on else ""
             why = Reason(row.kind, f"{row.get_kind_display()}{until}: {row.reason}")
+            if row.kind in BARRING and row.item_id is None:
+                self.barred[row.customer_id] = why
             if row.item_id is not None:
                 items[row.item_id] = why
             elif row.kind == "hold":

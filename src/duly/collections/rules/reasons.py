@@ -32,6 +32,7 @@ SENDING_OFF = Reason("sending_off", "Sending is off: `duly sending on --confirm 
 STOPPED = Reason("stopped", "Somebody pressed the stop button: `duly sending on --confirm NAME`.")
 NOT_ALLOWED = Reason("test_mode", "Sending is being tried, and this address is not on its list.")
 PAID = Reason("paid", "Everything that the message asks for is settled.")
+REPLACED = Reason("replaced", "A newer statement of the schedule took its place.")
 HELD = Reason("held", "Somebody holds this message back.")
 ARRIVED = Reason("arrived", "Somebody looked, and it had arrived.")
 HELD_WITH_DAY = Reason("held_with_day", "The release of its day was taken back.")
@@ -45,6 +46,8 @@ NOT_THERE = Reason(
 FAILED_BEFORE = "failed_before"
 NOTHING_TO_ASK = "Nothing that is late may be asked for."
 
+# Blocks that forbid letters of any kind, not only those that chase.
+BARRING = {"placed", "legal"}
 # What stands in the way of mail and not of a telephone.
 NEEDS_A_PERSON = {
     "no_address",

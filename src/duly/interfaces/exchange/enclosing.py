@@ -9,7 +9,7 @@ from io import BytesIO
 import pikepdf
 
 from duly.intake.models import InvoiceCopy
-from duly.intake.queries import copies_of
+from duly.intake.queries import copies_to_give
 from duly.interfaces.exchange.copies import file_of
 from duly.receivables.queries import documents_by_number
 from duly.receivables.rules.statements import Statement
@@ -18,13 +18,13 @@ MOST_COPIES = 200
 
 
 def copies_listed(entity_id: int, statement: Statement) -> list[InvoiceCopy]:
-    """The newest copy of each document that a statement lists as open, in its order."""
+    """The newest sure copy of each document that a statement lists as open, in its order."""
     lines = [line for part in statement.parts for line in part.lines]
     facts = documents_by_number(entity_id, {line.number for line in lines})
     keys = dict.fromkeys((line.customer_id, line.kind, line.number) for line in lines)
     ids = [facts[key].id for key in keys if key in facts]
-    found = copies_of(ids)
-    return [found[pk][0] for pk in ids if pk in found][:MOST_COPIES]
+    found = copies_to_give(ids)
+    return [found[pk] for pk in ids if pk in found][:MOST_COPIES]
 
 
 def enclose(pdf: bytes, copies: Sequence[InvoiceCopy]) -> tuple[bytes, list[InvoiceCopy]]:

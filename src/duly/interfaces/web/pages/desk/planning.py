@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from duly.access.rules.roles import may
 from duly.collections.actions import let_day_go
-from duly.collections.models import DayPlan
+from duly.collections.models import DayPlan, WorklistRow
 from duly.collections.queries.desk import (
     e_mails_seen,
     held_with_day,
@@ -21,6 +21,14 @@ from duly.collections.queries.messages import sending_of
 from duly.interfaces.jobs.day import run_day
 from duly.interfaces.jobs.planned import plan_ahead
 from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.exporting import (
+    Table,
+    all_pages,
+    amount,
+    file_addresses,
+    file_patterns,
+    some_at_a_time,
+)
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.desk import undoing
@@ -81,8 +89,33 @@ def leaving(request: HttpRequest) -> HttpResponse:
             "rows": silent_rows(entity, kept[:PAGE_SIZE]),
             "more": kept[PAGE_SIZE - 1].rank if len(kept) > PAGE_SIZE else 0,
             "may_collect": may(request.user.role, "collect"),
+            **file_addresses(request, "leaving"),
         },
     )
+
+
+def table(request: HttpRequest) -> Table:
+    """Everything that would leave."""
+    entity = entity_of(request)
+    on, plan = today(entity), newest_plan(entity.pk)
+
+    def kept(after: int, limit: int) -> list[WorklistRow]:
+        return leaving_rows(plan, after=after, limit=limit) if plan else []
+
+    rows = (
+        [
+            one.code,
+            one.name,
+            one.kept.step,
+            one.handled,
+            one.kept.currency,
+            amount(one.kept.asked_minor, one.kept.currency),
+        ]
+        for some in some_at_a_time(all_pages(kept, 0, lambda row: row.rank))
+        for one in silent_rows(entity, some)
+    )
+    texts = ["customer", "name", "step", "done", "currency"]
+    return Table(f"leaving-{on}", texts, ["asks_for"], rows)
 
 
 @page(act="collect", methods=("POST",))
@@ -122,5 +155,6 @@ def release(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("today/plan/", plan_day, name="plan_day"),
     path("today/leaving/", leaving, name="leaving"),
+    *file_patterns("today/leaving/leaving", "leaving", table),
     path("today/release/", release, name="release_day"),
 ]

@@ -16,6 +16,7 @@ from duly.collections.policy import DunningPolicy
 from duly.collections.queries.messages import message_by_id, sending_of
 from duly.collections.queries.policies import policies_on
 from duly.collections.queries.standing import lines_of
+from duly.collections.queries.statements import run_of_message
 from duly.interfaces.web.current import actor, entity_of, now
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
@@ -42,11 +43,13 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
     (row,) = rows_of([found], sending_of(entity.pk), now())
     lines = lines_of([found.pk])[found.pk]
     documents = places_of_items([line.item_id for line in lines if line.item_id is not None])
+    run = run_of_message(found.pk) if found.channel == "statement" else None
     told: dict[str, Any] = {
         "row": row,
         "message": found,
         "lines": [(line, documents[line.item_id][0] if line.item_id else None) for line in lines],
-        "step": _step_words(entity, found),
+        "step": _step_words(entity, found) if run is None else "Statement by schedule",
+        "run": run,
         "changes": changes_of_several({"message": [found.pk]}, limit=SHOWN_CHANGES),
         "switch": sending_of(entity.pk),
         "may_send": may(request.user.role, "send"),

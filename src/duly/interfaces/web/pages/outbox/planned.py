@@ -25,9 +25,16 @@ from duly.collections.queries.messages import asked_on, counts_by_state, holds_o
 from duly.collections.queries.standing import FARTHEST_DAYS, next_sending_day
 from duly.interfaces.jobs.planned import foresee, plan_ahead
 from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.exporting import (
+    Table,
+    all_rows,
+    amount,
+    file_addresses,
+    some_at_a_time,
+)
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
-from duly.interfaces.web.numbers import number_in
+from duly.interfaces.web.numbers import number_in, page_in
 from duly.interfaces.web.pages.outbox.listing import tabs
 from duly.interfaces.web.pages.outbox.words import TABS, reason
 from duly.interfaces.web.templatetags.show import near_day
@@ -55,6 +62,23 @@ class Row:
     def reason(self) -> str:
         """Why it is left out, in a few words."""
         return reason(self.step.why_code) if self.step.why_code else ""
+
+    @property
+    def cells(self) -> list[str]:
+        """The row in a file."""
+        step = self.step
+        return [
+            self.code,
+            self.name,
+            ", ".join(step.recipients),
+            step.channel,
+            step.step,
+            step.why_text if self.reason else "",
+            self.hold.actor if self.hold else "",
+            str(len(step.items)),
+            step.currency,
+            amount(step.asked_minor, step.currency),
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +109,7 @@ def planned(request: HttpRequest) -> HttpResponse:
     asked = _read(request, entity)
     plan = _plan_of(request, entity, asked.on)
     holds = holds_on(entity.pk, asked.on)
-    first = (asked.number - 1) * PAGE_SIZE
-    if asked.why:
-        steps = steps_left_out(plan, asked.why, first=first, limit=PAGE_SIZE + 1)
-    else:
-        steps = steps_to_come(plan, holds, first=first, limit=PAGE_SIZE + 1)
+    steps = _steps(plan, asked, holds, (asked.number - 1) * PAGE_SIZE, PAGE_SIZE + 1)
     counts = counts_by_state(
         entity.pk, [state for _, _, states, is_counted in TABS if is_counted for state in states]
     )
@@ -116,8 +136,32 @@ def planned(request: HttpRequest) -> HttpResponse:
         "switch": sending_of(entity.pk),
         "may_send": may(request.user.role, "send"),
         "keys": [("Hold, release", "H R"), ("Page before, after", "P N")],
+        **file_addresses(request, "outbox_planned"),
     }
     return render(request, "web/outbox_planned.html", told)
+
+
+def _steps(
+    plan: DayPlan, asked: Asked, holds: dict[int, Block], first: int, limit: int
+) -> list[WorklistRow]:
+    """Steps that leave, held ones first; or those left out for the reason asked for."""
+    if asked.why:
+        return steps_left_out(plan, asked.why, first=first, limit=limit)
+    return steps_to_come(plan, holds, first=first, limit=limit)
+
+
+def table(request: HttpRequest) -> Table:
+    """Everything that will leave, or is left out for the reason asked for."""
+    entity = entity_of(request)
+    asked = _read(request, entity)
+    plan, holds = _plan_of(request, entity, asked.on), holds_on(entity.pk, asked.on)
+
+    def read(first: int, limit: int) -> list[WorklistRow]:
+        return _steps(plan, asked, holds, first, limit)
+
+    rows = (row.cells for some in some_at_a_time(all_rows(read)) for row in _rows(some, holds))
+    texts = ["customer", "name", "to", "channel", "step", "why", "held_by", "items", "currency"]
+    return Table(f"leaves-{asked.on}", texts, ["asks_for"], rows)
 
 
 def planned_words(on: date, now_on: date) -> str:
@@ -139,13 +183,9 @@ def _read(request: HttpRequest, entity: Entity) -> Asked:
     coming = next_sending_day(entity, today(entity))
     text = request.GET.get("on", "").strip()
     on = _read_day(text, today(entity)) if text else coming
-    number = request.GET.get("page", "") or "1"
-    if not (number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) < 6):
-        raise Malformed(
-            f"There is no page {number[:20]}.", remedy="Open the list from its first page."
-        )
-    why = request.GET.get("why", "").replace("\x00", "")[:32]
-    return Asked(on, on == coming, why, int(number))
+    number = page_in(request.GET.get("page", ""))
+    why = request.GET.get("why", "")[:32]
+    return Asked(on, on == coming, why, number)
 
 
 def _read_day(text: str, now_on: date) -> date:

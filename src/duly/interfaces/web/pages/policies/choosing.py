@@ -22,7 +22,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Keep a choice from today on; what is wrong is told at its field."""
     entity = entity_of(request)
     given = {
-        name: request.POST.get(name, "").replace("\x00", "").strip()[:LONGEST]
+        name: request.POST.get(name, "").strip()[:LONGEST]
         for name in ("policy", "scope", "segment", "customer", "item")
     }
     errors: dict[str, str] = {}

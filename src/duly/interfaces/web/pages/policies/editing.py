@@ -55,7 +55,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, entity: Entity) -> PolicyForm:
-    name = request.GET.get("name", "").replace("\x00", "")[:64]
+    name = request.GET.get("name", "")[:64]
     found = policies_on(entity.pk, today(entity))
     if name and name not in found:
         raise policy_unknown(name)
