@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.interfaces.web.chasing import chased
+from tests.interfaces.web.conftest import take_in
 from tests.interfaces.web.shown import text
 
 from duly.intake.models import InvoiceCopy
@@ -95,6 +96,34 @@ def test_a_statement_is_taken_with_the_invoices_that_it_lists(
     assert "broken INV-1.pdf" in told["warnings"][-1]["message"]
     with pikepdf.open(tmp_path / "s.pdf") as taken:
         assert len(taken.pages) == 1
+
+
+def test_copies_that_have_no_room_are_left_out_and_named(
+    chased: Entity, clerk: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(
+        chased,
+        "items",
+        ("kind", "number", "customer_id", "currency", "issued_on", "due_on", "amount"),
+        ("invoice", "INV-6", "C1", "GBP", "2026-01-05", "2026-01-20", "1.00"),
+    )
+    customer = Document.objects.get(number="INV-1").customer_id
+    small = pdf("x")
+    drop(clerk, **{"INV-1.pdf": small, "INV-6.pdf": pdf("x" * 900)})
+    page = f"/customers/{customer}/statement"
+    assert "Not enclosed" not in text(clerk.get(f"{page}/").content.decode())
+    monkeypatch.setattr("duly.interfaces.exchange.enclosing.MOST_BYTES", len(small))
+    told = text(clerk.get(f"{page}/").content.decode())
+    assert "Not enclosed: INV-6.pdf. A statement takes up to 200 copies" in told
+    with pikepdf.open(BytesIO(clerk.get(f"{page}.pdf?copies=1").content)) as taken:
+        assert len(taken.pages) == 2
+    made = duly("statement", "C1", "--pdf", tmp_path / "s.pdf", "--copies")
+    assert made["pdf"]["copies"] == 1
+    assert [one["code"] for one in made["warnings"]][-1] == "COPIES_LEFT_OUT"
+    assert "INV-6.pdf" in made["warnings"][-1]["message"]
+    monkeypatch.setattr("duly.interfaces.exchange.enclosing.MOST_BYTES", 10**6)
+    monkeypatch.setattr("duly.interfaces.exchange.enclosing.MOST_COPIES", 0)
+    assert "Not enclosed: INV-" in text(clerk.get(f"{page}/").content.decode())
 
 
 def test_what_is_no_pdf_is_left_out_and_stops_no_other(clerk: Client) -> None:

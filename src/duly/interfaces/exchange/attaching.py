@@ -39,7 +39,8 @@ def enclosures(entity: Entity, message: Handover, on: date) -> list[Enclosure]:
         )
     found = []
     if "statement" in message.attachments:
-        (letter,) = letters_of(entity, [message.customer_id], Asked(on))
+        asked = Asked(on, language=message.language)
+        (letter,) = letters_of(entity, [message.customer_id], asked)
         drawn = typeset(document_data([page_data(letter)], letter))
         name = f"statement-{letter.debtor.code}-{on}.pdf"
         found.append(Enclosure(name, "application/pdf", drawn.pdf))

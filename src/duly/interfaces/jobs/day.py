@@ -30,7 +30,8 @@ from duly.collections.rules.reasons import NOT_LOOKED_AT, Reason
 from duly.collections.rules.wording import Said, write
 from duly.intake.queries import latest_snapshot_day
 from duly.interfaces.jobs.keeping import keep_day
-from duly.kernel.languages import spell_amount
+from duly.kernel.currencies import exponent
+from duly.kernel.locales import locale_of, reader
 from duly.parties.models import Entity
 from duly.receivables.queries import latest_money_day, line_facts
 from duly.storage.reading import one_state
@@ -231,7 +232,8 @@ def write_drafts(
         policy = standing.policy_of(step.customer_id, reach)
         language = standing.addressed(step.customer_id).language
         said = [Said(*facts[line.kind, line.id], line.minor) for line in step.lines]
-        subject = f"{spell_amount(step.amount_minor, step.currency, 'en')} {step.currency} overdue"
+        amount = locale_of("en", "").money(step.amount_minor, exponent(step.currency))
+        subject = f"{amount} {step.currency} overdue"
         body = ""
         if (step.template, language) in texts:
             subject, body = write(
@@ -242,7 +244,7 @@ def write_drafts(
                 lines=said,
                 today=standing.on,
                 previous_on=last_messages.get(step.customer_id),
-                language=language,
+                locale=reader(language, tag=reach.language, country=reach.country),
             )
         drafts.append(
             Draft(
