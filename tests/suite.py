@@ -60,7 +60,7 @@ def main() -> None:
         if not is_complete:
             left_out.append(
                 "killed processes, axe on every page, more examples; on PostgreSQL pages, files,"
-                " stories: make test SUITE=--complete"
+                " stories, a breach of each column: make test SUITE=--complete"
             )
     print("\nNot run here:" if left_out else "\nNothing was left out.")
     for line in left_out:

@@ -5,8 +5,12 @@ from io import BytesIO
 import pikepdf
 from pypdf import PdfReader
 
-from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
+from collecting import ENTITY, TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
+from duly.collections.actions import Handover
 from duly.collections.models import Message
+from duly.interfaces.exchange.attaching import enclosures
+from duly.parties.queries import entity
+from printed import pdf
 from shell import duly, write
 
 POLICY = """
@@ -69,6 +73,29 @@ def test_a_step_encloses_the_statement_and_joins_the_thread(
     assert second.message_id != first.message_id
     assert list(second.mail.iter_attachments()) == []
     assert all(one.mail["Bcc"] is None for one in desk.server.taken)
+
+
+def test_a_copy_found_by_its_text_is_enclosed_once_confirmed(
+    desk: CollectionsDesk,  # noqa: F811
+) -> None:
+    desk.customer("C0")
+    desk.invoice("I-1/2026", "C0", "500.00")
+    duly("policy", "set", write(desk.folder, "p.toml", POLICY), "--from", "2026-01-01")
+    folder = desk.folder / "copies"
+    folder.mkdir()
+    (folder / "scan.pdf").write_bytes(pdf("Invoice no. I-1/2026"))
+    told = duly("copies", folder)
+    assert (told["copies"][0]["told_by"], told["to_confirm"]) == ("text", 1)
+    desk.open_for_mail()
+    desk.day()
+    message = Message.objects.get()
+    handover = Handover(
+        message.pk, message.customer_id, "", "", "", "", (), "", "", "en", ("copies",)
+    )
+    assert enclosures(entity(ENTITY), handover, TODAY) == []
+    duly("copy", "confirm", told["copies"][0]["id"])
+    [enclosed] = enclosures(entity(ENTITY), handover, TODAY)
+    assert enclosed.content == (folder / "scan.pdf").read_bytes()
 
 
 def test_subject_text_and_statement_write_an_amount_alike(

@@ -72,6 +72,7 @@ PLACES = (
 )
 
 
+@pytest.mark.complete
 def test_pages_are_accessible_and_fit(open_page) -> None:
     assert_pages_fit(open_page, PLACES)
 
@@ -123,6 +124,16 @@ def test_the_day_is_stepped_by_keys_and_the_address_follows(open_page) -> None:
     expect(on).to_have_value(TODAY.isoformat())
     page.go_back()
     expect(on).to_have_value(yesterday)
+
+
+def test_of_two_keys_pressed_at_once_the_last_one_counts(open_page) -> None:
+    """Not: the answer to the first takes away the place where the second's would stand."""
+    page = open_page(f"/aging/?on={TODAY - timedelta(days=2)}")
+    page.keyboard.press(",")
+    page.keyboard.press("t")
+    expect(page.get_by_label("As of", exact=True)).to_have_value(TODAY.isoformat())
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_label("As of", exact=True)).to_have_value(TODAY.isoformat())
 
 
 def test_groupings_buckets_and_currency_are_chosen_on_the_page(open_page) -> None:

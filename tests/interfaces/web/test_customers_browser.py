@@ -83,6 +83,7 @@ PLACES = (
 )
 
 
+@pytest.mark.complete
 def test_pages_are_accessible_and_fit(open_page) -> None:
     assert_pages_fit(open_page, PLACES)
 

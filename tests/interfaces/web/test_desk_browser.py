@@ -96,6 +96,7 @@ def test_a_day_is_planned_looked_at_and_released(open_page) -> None:
     expect(page.locator("[data-toast]")).to_contain_text("Held back")
 
 
+@pytest.mark.complete
 def test_pages_are_accessible_and_fit(open_page) -> None:
     assert_pages_fit(open_page, PLACES)
 
@@ -129,6 +130,26 @@ def test_twenty_items_are_cleared_by_keyboard_only(open_page) -> None:
     page.keyboard.type("Taken back")
     page.keyboard.press("Enter")
     expect(page.locator("[data-toast]")).to_contain_text("kept")
+    page.keyboard.press("z")
+    expect(page.locator("[data-toast]")).to_contain_text("Taken back.")
+
+
+def test_several_are_marked_and_noted_by_keyboard_only(open_page) -> None:
+    page = open_page("/today/?do=")
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    expect(page.locator("[data-chosen]")).to_have_text("2 chosen")
+    expect(page.locator("#item[aria-busy]")).to_have_count(0)
+    assert violations(page) == []
+    names = page.locator(".worklist li:has([data-mark]:checked) .name").all_inner_texts()
+    page.keyboard.press("n")
+    dialog = page.locator("dialog#deed[open] form")
+    expect(dialog.locator("header p")).to_contain_text(", ".join(names))
+    page.keyboard.type("Closed until Monday")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-toast]")).to_contain_text("2 customers noted.")
+    expect(page.locator("#several")).to_be_hidden()
     page.keyboard.press("z")
     expect(page.locator("[data-toast]")).to_contain_text("Taken back.")
 

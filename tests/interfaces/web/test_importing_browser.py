@@ -248,6 +248,7 @@ def places(served, browser, signed_in: dict, tmp_path_factory) -> list[str]:
     return found
 
 
+@pytest.mark.complete
 def test_pages_are_accessible_and_fit(open_page, places: list[str]) -> None:
     assert_pages_fit(open_page, places)
 

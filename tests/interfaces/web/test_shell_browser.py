@@ -44,6 +44,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield one
 
 
+@pytest.mark.complete
 def test_pages_are_accessible_and_fit(open_page) -> None:
     assert_pages_fit(open_page, ("/", "/account/", "/find/?q=meridian"))
 

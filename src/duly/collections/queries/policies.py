@@ -59,10 +59,11 @@ def versions_of(entity_id: int, name: str) -> list[PolicyVersion]:
 
 
 def choices_in_force(entity_id: int, on: date) -> list[PolicyChoice]:
-    """The choices of a day that no later one replaced, the narrowest first."""
+    """The choices of a day that no later one replaced or ended, the narrowest first."""
     order = ("item", "customer", "segment", "entity")
     newest = {(row.scope, row.segment, row.record_id): row for row in choice_rows(entity_id, on)}
-    return sorted(newest.values(), key=lambda row: (order.index(row.scope), -row.pk))
+    in_force = (row for row in newest.values() if row.policy)
+    return sorted(in_force, key=lambda row: (order.index(row.scope), -row.pk))
 
 
 def written_templates(entity_id: int) -> dict[tuple[str, str], Template]:

@@ -152,7 +152,9 @@ def modules() -> tuple[ModuleType, ...]:
         own_details,
         people,
         receivables,
+        schedules,
         setup,
+        silencing,
         statements,
     )
 
@@ -160,9 +162,11 @@ def modules() -> tuple[ModuleType, ...]:
         setup,
         data_in,
         receivables,
+        schedules,
         statements,
         collecting,
         agreements,
+        silencing,
         chasing,
         mail,
         books,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pikepdf
 
 from duly.intake.models import InvoiceCopy
-from duly.intake.queries import copies_of
+from duly.intake.queries import copies_to_give
 from duly.interfaces.exchange.copies import file_of
 from duly.receivables.queries import documents_by_number
 from duly.receivables.rules.statements import Statement
@@ -28,7 +28,7 @@ class Listed(NamedTuple):
 
 
 def copies_listed(entity_id: int, statement: Statement) -> Listed:
-    """The newest copy of each document that a statement lists as open, in its order.
+    """The newest sure copy of each document that a statement lists as open, in its order.
 
     Rule: each that still has room, up to `MOST_COPIES` and `MOST_BYTES` together.
     """
@@ -36,9 +36,9 @@ def copies_listed(entity_id: int, statement: Statement) -> Listed:
     facts = documents_by_number(entity_id, {line.number for line in lines})
     keys = dict.fromkeys((line.customer_id, line.kind, line.number) for line in lines)
     ids = [facts[key].id for key in keys if key in facts]
-    found = copies_of(ids)
+    found = copies_to_give(ids)
     listed, room = Listed([], []), MOST_BYTES
-    for copy in [found[pk][0] for pk in ids if pk in found]:
+    for copy in [found[pk] for pk in ids if pk in found]:
         if len(listed.enclosed) < MOST_COPIES and copy.bytes <= room:
             listed.enclosed.append(copy)
             room -= copy.bytes

@@ -1,12 +1,15 @@
 """Statements of account: letters from the books, as PDF, and as documents for scripts."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from duly.collections.rules.statement_ways import Balance, Narrow, unfit
 from duly.intake.models import InvoiceCopy
 from duly.interfaces.exchange.enclosing import copies_listed, enclose, told_left_out
 from duly.interfaces.exchange.logos import logo_of
@@ -26,7 +29,7 @@ from duly.interfaces.exchange.writers.statements.running import (
     write_single,
 )
 from duly.interfaces.exchange.writers.statements.swiss_bill import Lacking
-from duly.kernel.currencies import exponent
+from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.errors import Malformed
 from duly.kernel.locales import language_of, reader
 from duly.kernel.money import text_from_minor
@@ -37,6 +40,7 @@ from duly.parties.rules.letters import Debtor
 from duly.receivables.queries import statements
 from duly.receivables.rules.statements import ACTIVITY, OPEN_ITEM, Line, Movement, Part
 
+_UNITS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
 _READ_AT_ONCE = 500  # customers
 _ON_LETTER = ("US", "CA", "MX", "CL", "CO", "VE", "PH", "GT", "CR", "PA", "DO", "SV", "NI")
 
@@ -75,12 +79,52 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Whose statements a run writes."""
+    """Whose statements a run writes; `minimum` of a balance, in units of its currency."""
 
     segment: str | None = None
     collector: str | None = None
     country: str | None = None
     is_overdue: bool = False
+    language: str | None = None
+    currency: str | None = None
+    minimum: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.minimum is not None and not _UNITS.fullmatch(self.minimum):
+            raise StatementUnclear(
+                f"{self.minimum[:20]!r} is no least balance.",
+                facts={"minimum": self.minimum[:20]},
+                remedy="Give an amount such as 100 or 99.50.",
+            )
+        if self.currency is not None and self.currency not in EXPONENTS:
+            raise StatementUnclear(
+                f"{self.currency[:20]!r} is no currency.",
+                facts={"currency": self.currency[:20]},
+                remedy="Give its three letters, such as EUR.",
+            )
+
+    @property
+    def narrow(self) -> Narrow:
+        """What a statement must tell to be written."""
+        least = Decimal(self.minimum) if self.minimum else None
+        return Narrow(self.currency, least, self.is_overdue)
+
+
+def customers_of(entity: Entity, whose: Filter) -> list[int]:
+    """The customers that a filter names, in order of their codes, whatever they owe."""
+    return parties.ids_where(
+        entity_id=entity.pk,
+        segment=whose.segment,
+        collector=whose.collector,
+        country=whose.country,
+        language=whose.language,
+    )
+
+
+def balances(letter: Letter) -> list[Balance]:
+    """What a letter tells in each currency."""
+    parts = letter.statement.parts
+    return [Balance(part.currency, part.balance_minor, part.overdue_minor) for part in parts]
 
 
 def write_one(
@@ -111,7 +155,7 @@ def write_one(
             "copies": len(copies),
         }
         if drawn.unprinted:
-            told["warnings"].append(_unprinted(code, drawn.unprinted))
+            told["warnings"].append(unprinted(code, drawn.unprinted))
     return told
 
 
@@ -125,12 +169,7 @@ def write_many(
     processes: int | None = None,
 ) -> dict[str, Any]:
     """The statements of all customers that fit and have something to tell, as PDF."""
-    ids = parties.ids_where(
-        entity_id=entity.pk,
-        segment=whose.segment,
-        collector=whose.collector,
-        country=whose.country,
-    )
+    ids = customers_of(entity, whose)
     if asked.is_group:
         below = parties.tops_of(ids)
         ids = [pk for pk in ids if below[pk] == pk]
@@ -164,7 +203,7 @@ def write_many(
         "combined": str(combined) if combined is not None and parts else None,
         "warnings": [one._asdict() for one in lacks]
         + [
-            _unprinted(code, text)
+            unprinted(code, text)
             for done in files or parts
             for code, text in done.unprinted.items()
         ],
@@ -175,8 +214,7 @@ def _telling(
     entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter, lacks: dict[Lacking, None]
 ) -> Iterator[Letter]:
     for letter in letters_of(entity, ids, asked):
-        parts = letter.statement.parts
-        if any(part.overdue_minor > 0 for part in parts) if whose.is_overdue else parts:
+        if unfit(balances(letter), whose.narrow) is None:
             lacks |= dict.fromkeys(lacking(letter))
             yield letter
 
@@ -299,7 +337,8 @@ def _unopened(file: str) -> dict[str, str]:
     }
 
 
-def _unprinted(customer: str, text: str) -> dict[str, str]:
+def unprinted(customer: str, text: str) -> dict[str, str]:
+    """A warning: a letter to a customer has characters that no font has."""
     return {
         "code": "NOT_ALL_PRINTS",
         "message": f"{customer}: no font has all characters of {text!r}. The file is a plain"

@@ -1,7 +1,7 @@
 """What would be said: of one customer, under a policy that is not kept yet, in a text not sent."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -28,12 +28,24 @@ class TemplateUnknown(Missing):
 
 def plan_of_customer(*, entity: Entity, on: date, customer_id: int) -> tuple[Day, dict[str, str]]:
     """What a day says of one customer, and which policy it is under, from where."""
-    standing = Standing(entity=entity, on=on, customer_ids=[customer_id])
-    name, source = standing.choices.told(
-        customer_id=customer_id, segment=standing.reach[customer_id].segment
-    )
-    steps = list(plan_day(standing, standing.last_messages()))
-    return _told(on, steps), {"name": name, "from": source}
+    return plan_of_customers(entity=entity, on=on, customer_ids=[customer_id])[customer_id]
+
+
+def plan_of_customers(
+    *, entity: Entity, on: date, customer_ids: Sequence[int]
+) -> dict[int, tuple[Day, dict[str, str]]]:
+    """{customer: what a day says of it, and which policy it is under, from where}."""
+    standing = Standing(entity=entity, on=on, customer_ids=customer_ids)
+    steps: dict[int, list[PlannedStep]] = {customer_id: [] for customer_id in customer_ids}
+    for step in plan_day(standing, standing.last_messages()):
+        steps[step.customer_id].append(step)
+    found = {}
+    for customer_id in customer_ids:
+        name, source = standing.choices.told(
+            customer_id=customer_id, segment=standing.reach[customer_id].segment
+        )
+        found[customer_id] = _told(on, steps[customer_id]), {"name": name, "from": source}
+    return found
 
 
 class PolicyPreview(NamedTuple):
