@@ -31,8 +31,9 @@ from duly.collections.rules.releasing import Difference, Seen, difference
 from duly.collections.rules.wording import Said, write
 from duly.intake.queries import latest_snapshot_day
 from duly.interfaces.jobs.keeping import keep_day
+from duly.kernel.currencies import exponent
 from duly.kernel.errors import Conflict, Problem
-from duly.kernel.languages import spell_amount
+from duly.kernel.locales import locale_of, reader
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
 from duly.receivables.queries import latest_money_day, line_facts
@@ -146,7 +147,8 @@ def _what_changed(found: Difference) -> list[Problem]:
     names = codes_and_names(ids | {one.customer_id for one in went})
 
     def told(code: str, said: str, one: PlannedStep | Seen, *minor: int) -> Problem:
-        amounts = ", before ".join(spell_amount(each, one.currency, "en") for each in minor)
+        english, decimals = locale_of("en", ""), exponent(one.currency)
+        amounts = ", before ".join(english.money(each, decimals) for each in minor)
         what = f"{said}: {one.step}, {one.currency} {amounts}."
         return Problem(names[one.customer_id][0], code, what)
 
@@ -276,7 +278,8 @@ def write_drafts(
         policy = standing.policy_of(step.customer_id, reach)
         language = standing.addressed(step.customer_id).language
         said = [Said(*facts[line.kind, line.id], line.minor) for line in step.lines]
-        subject = f"{spell_amount(step.amount_minor, step.currency, 'en')} {step.currency} overdue"
+        amount = locale_of("en", "").money(step.amount_minor, exponent(step.currency))
+        subject = f"{amount} {step.currency} overdue"
         body = ""
         if (step.template, language) in texts:
             subject, body = write(
@@ -287,7 +290,7 @@ def write_drafts(
                 lines=said,
                 today=standing.on,
                 previous_on=last_messages.get(step.customer_id),
-                language=language,
+                locale=reader(language, tag=reach.language, country=reach.country),
             )
         drafts.append(
             Draft(
