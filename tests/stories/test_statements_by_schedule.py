@@ -97,6 +97,20 @@ def test_no_statement_leaves_by_another_door(month: CollectionsDesk) -> None:
     assert month.reasons() == {"ALDER": "paid", "ELM": "legal"}
 
 
+def test_a_month_that_waited_is_replaced_by_the_next(month: CollectionsDesk) -> None:
+    """Sending was off for weeks: nobody gets the statements of all of them at once."""
+    duly("sending", "off")
+    month.work(MORNING_AFTER)
+    later = date(2026, 5, 4)
+    month.bank_is_fresh(later)
+    month.work(later)
+    duly("sending", "on", "--confirm", ENTITY)
+    assert month.work(later)["sent"] == 2
+    assert all("30 April" in one.mail["Subject"] for one in month.server.taken[:1])
+    told = [row["why"]["code"] for row in duly("messages", "--state", "cancelled")["messages"]]
+    assert told == ["replaced", "replaced"]
+
+
 def test_whom_no_letter_may_reach(month: CollectionsDesk) -> None:
     month.take(
         "customer_id,name,role,email,do_not_contact",

@@ -121,6 +121,34 @@ def test_a_number_of_two_customers_is_asked_and_never_guessed(
         assert done.status_code == code
 
 
+def test_copies_that_have_no_room_are_left_out_and_named(
+    chased: Entity, clerk: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(
+        chased,
+        "items",
+        ("kind", "number", "customer_id", "currency", "issued_on", "due_on", "amount"),
+        ("invoice", "INV-6", "C1", "GBP", "2026-01-05", "2026-01-20", "1.00"),
+    )
+    customer = Document.objects.get(number="INV-1").customer_id
+    small = pdf("x")
+    drop(clerk, **{"INV-1.pdf": small, "INV-6.pdf": pdf("x" * 900)})
+    page = f"/customers/{customer}/statement"
+    assert "Not enclosed" not in text(clerk.get(f"{page}/").content.decode())
+    monkeypatch.setattr("duly.interfaces.exchange.enclosing.MOST_BYTES", len(small))
+    told = text(clerk.get(f"{page}/").content.decode())
+    assert "Not enclosed: INV-6.pdf. A statement takes up to 200 copies" in told
+    with pikepdf.open(BytesIO(clerk.get(f"{page}.pdf?copies=1").content)) as taken:
+        assert len(taken.pages) == 2
+    made = duly("statement", "C1", "--pdf", tmp_path / "s.pdf", "--copies")
+    assert made["pdf"]["copies"] == 1
+    assert [one["code"] for one in made["warnings"]][-1] == "COPIES_LEFT_OUT"
+    assert "INV-6.pdf" in made["warnings"][-1]["message"]
+    monkeypatch.setattr("duly.interfaces.exchange.enclosing.MOST_BYTES", 10**6)
+    monkeypatch.setattr("duly.interfaces.exchange.enclosing.MOST_COPIES", 0)
+    assert "Not enclosed: INV-" in text(clerk.get(f"{page}/").content.decode())
+
+
 def test_what_is_no_pdf_is_left_out_and_stops_no_other(clerk: Client) -> None:
     page = drop(clerk, **{"INV-1.pdf": b"<html>%PDF-", "INV-2.pdf": b"%PDF-1.4 broken"})
     assert "1 file was left out. 1 copy is kept." in text(page.content.decode())

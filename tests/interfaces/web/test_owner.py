@@ -13,7 +13,7 @@ from tests.interfaces.web.desk_books import late_books, number_of
 from tests.interfaces.web.shown import section, text, values
 
 from duly.collections.actions import PromiseDraft, judge_promises, make_promises, place_block
-from duly.collections.models import Call, Task
+from duly.collections.models import Call, DayPlan, Task
 from duly.collections.queries.week import week_to
 from duly.interfaces.exchange.week import week_document
 from duly.interfaces.web.pages.desk.customer_now import Together
@@ -54,6 +54,14 @@ def test_one_tap_records_and_the_act_is_gone(owner: Client, today: date) -> None
     assert Call.objects.get().outcome == "no_answer"
     assert Task.objects.get().due_on > today
     assert "Firm 6" not in section(page(owner), 'id="owner-acts"', "</ol>")
+
+
+def test_while_sending_is_off_nobody_was_written_to(owner: Client) -> None:
+    owner.post("/today/release/", {"looked_at": DayPlan.objects.get().leaving})
+    told = text(page(owner))
+    assert "Sending is off: 5 reminders wait in the outbox." in told
+    assert "runs by itself" not in told
+    assert "Written to" not in text(owner.get("/today/").content.decode())
 
 
 def test_the_week_adds_up(owner: Client, entity: Entity, today: date) -> None:

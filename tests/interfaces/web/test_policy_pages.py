@@ -167,7 +167,7 @@ def test_a_text_is_seen_as_a_real_customer_reads_it(manager: Client) -> None:
         "customer": "C2",
     }
     html = manager.post("/templates/preview/", given).content.decode()
-    assert "Tall Oaks Joinery\nINV-2 40,25\nPAY-1 -5,00\n35,25" in html
+    assert "Tall Oaks Joinery\nINV-2 40,25\nPAY-1 −5,00\n35,25" in html
     assert "with what is open today" in html
     kept = manager.post("/templates/edit/", given, follow=True)
     assert "friendly, version 1, is what is sent from now on" in kept.content.decode()

@@ -114,7 +114,7 @@ def test_what_nobody_saw_is_refused_with_what_changed(
     told = text(response.content.decode())
     assert "Not released: 1 came and 1 changed since you looked." in told
     assert "C3 is new: friendly, GBP 3,000.00." in told
-    assert "C1 asks for something else: friendly, GBP 1,250.00, before 1,000.00." in told
+    assert "C1 asks for another item: friendly, GBP 1,250.00, before 1,000.00." in told
     assert "C2 would not leave: friendly, GBP 2,000.00." in told
     assert not Message.objects.exists()
     desk.post("/today/plan/")

@@ -35,7 +35,7 @@ from duly.collections.rules.statement_ways import (
 )
 from duly.collections.rules.templates import check
 from duly.kernel.calendar import is_business_day
-from duly.kernel.languages import LANGUAGES
+from duly.kernel.locales import LANGUAGES, locale_of
 
 GERMAN = partial(is_business_day, country="DE")
 YEAR_END = date(2025, 12, 31)
@@ -144,7 +144,10 @@ def test_the_text_states_no_amount_and_has_six_languages() -> None:
     for text in STATEMENT.values():
         assert {one.code for one in check(*text)} == {"TEMPLATE_AMOUNT_MISSING"}
     subject, body = write_statement_mail(
-        customer="Evil\r\nBcc: spy@x.example", entity="{{ today }}", on=YEAR_END, language="fr"
+        customer="Evil\r\nBcc: spy@x.example",
+        entity="{{ today }}",
+        on=YEAR_END,
+        locale=locale_of("fr", "FR"),
     )
     assert subject == "Relevé de compte de {{ today }}, 31 décembre 2025"
     assert "Bonjour Evil Bcc: spy@x.example," in body

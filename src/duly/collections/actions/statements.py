@@ -11,11 +11,13 @@ from duly.collections.events import MessagesQueued
 from duly.collections.models import Message, RunStatement, ScheduledRun, StatementSchedule
 from duly.collections.policy import ENCLOSED
 from duly.collections.queries.statements import customers_done, schedule_named, schedules_of
+from duly.collections.rules.reasons import REPLACED
 from duly.collections.rules.statement_days import RHYTHMS, Rhythm
 from duly.collections.rules.statement_ways import DELIVERIES, Way
 from duly.kernel.ids import digest
 from duly.receivables.rules.statements import KINDS
 from duly.storage import bulk, locks
+from duly.storage.among import among
 from duly.storage.writing import whole
 
 LONGEST_NAME = 64
@@ -189,12 +191,14 @@ def place_statements(
 ) -> None:
     """Decide of some customers of a run, each once, and queue what goes by mail.
 
-    Rule: all of them or none; who was decided before stays as it was (I11).
+    Rule: all of them or none; who was decided before stays as it was (I11). What still waits of an
+    earlier due day is taken off, so that nobody gets the statements of weeks at once.
     Announces: MessagesQueued.
     """
     locks.hold(f"outbox:{run.entity_id}")
-    there = customers_done(run.pk)
+    there = customers_done(run.pk, [one.customer_id for one in placed])
     new = [one for one in placed if one.customer_id not in there]
+    _take_off_earlier(run, [one.customer_id for one in new], at)
     mailed = [(one.customer_id, one.mail) for one in new if one.mail is not None]
     ids = bulk.reserve_ids(Message, len(mailed)) if mailed else range(0)
     messages = [
@@ -220,6 +224,17 @@ def place_statements(
     )
     if mailed:
         announce(event=MessagesQueued(run.entity_id, len(mailed)), at=at)
+
+
+def _take_off_earlier(run: ScheduledRun, customer_ids: Sequence[int], at: datetime) -> None:
+    earlier = ScheduledRun.objects.filter(schedule_id=run.schedule_id, due_on__lt=run.due_on)
+    rows = RunStatement.objects.filter(
+        run_id__in=earlier.values("pk"), customer_id__in=among(customer_ids)
+    )
+    code, text = REPLACED
+    Message.objects.filter(
+        pk__in=rows.exclude(message_id=None).values("message_id"), state__in=("queued", "held")
+    ).update(state="cancelled", why_code=code, why_text=text, settled_at=at)
 
 
 def _message(

@@ -123,8 +123,9 @@ def handled_on(
         ("promised", Promise.objects.filter(made_on=on).exclude(state="cancelled")),
     )
     if customer_ids is not None:
-        went = Message.objects.filter(planned_on=on, channel="email", state__in=GONE_OUT)
-        sources = (("written to", went), *sources)
+        mails = Message.objects.filter(planned_on=on, channel="email")
+        went = mails.filter(state__in=GONE_OUT).exclude(state="queued")
+        sources = (("queued", mails.filter(state="queued")), ("written to", went), *sources)
     found: dict[int, str] = {}
     for what, rows in sources:
         here = rows.filter(entity_id=entity_id)

@@ -8,7 +8,7 @@ from duly.collections.policy import BUILT_IN, DunningPolicy
 from duly.collections.rules import texts
 from duly.collections.rules.policies import Choice, Choices, read_policy
 from duly.collections.rules.texts import Text
-from duly.kernel.languages import LANGUAGES
+from duly.kernel.locales import LANGUAGES
 
 
 def template_names(entity_id: int) -> set[str]:

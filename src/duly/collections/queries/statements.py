@@ -80,9 +80,12 @@ def outcomes_of(run_ids: Collection[int]) -> dict[int, dict[str, int]]:
     return found
 
 
-def customers_done(run_id: int) -> set[int]:
-    """The customers of a run of whom it is decided."""
-    return set(RunStatement.objects.filter(run_id=run_id).values_list("customer_id", flat=True))
+def customers_done(run_id: int, customer_ids: Collection[int] | None = None) -> set[int]:
+    """The customers of a run of whom it is decided, of some or of all."""
+    rows = RunStatement.objects.filter(run_id=run_id)
+    if customer_ids is not None:
+        rows = rows.filter(customer_id__in=among(customer_ids))
+    return set(rows.values_list("customer_id", flat=True))
 
 
 def customers_for_post(run_id: int) -> list[int]:

@@ -19,16 +19,16 @@ class Seen(NamedTuple):
     recipients: tuple[str, ...]
     items: frozenset[int]
 
-    def covers(self, step: PlannedStep) -> bool:
-        """Tell whether a step says no more than this: the same to the same, of no other item, for
-        no more money."""
+    def unseen_of(self, step: PlannedStep) -> str:
+        """What a step says that this did not; "" where it is the same, or less of it."""
         asked = {line.id for line in step.lines if line.kind == "item" and line.minor > 0}
-        return (
-            self.step == step.step
-            and self.recipients == step.recipients
-            and asked <= self.items
-            and step.amount_minor <= self.asked_minor
-        )
+        if self.step != step.step:
+            return "takes another step"
+        if self.recipients != step.recipients:
+            return "goes to another address"
+        if not asked <= self.items:
+            return "asks for another item"
+        return "asks for more" if step.amount_minor > self.asked_minor else ""
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ def difference(seen: Iterable[Seen], now: Sequence[PlannedStep]) -> Difference:
         was = before.pop((step.customer_id, step.currency), None)
         if was is None:
             found.came.append(step)
-        elif not was.covers(step):
+        elif was.unseen_of(step):
             found.changed.append((was, step))
     found.went = list(before.values())
     return found

@@ -4,7 +4,7 @@ from datetime import date
 
 from duly.collections.rules.templates import one_line, render
 from duly.collections.rules.texts import Text
-from duly.kernel.languages import spell_day
+from duly.kernel.locales import Locale
 
 STATEMENT = {
     "en": Text(
@@ -52,12 +52,14 @@ STATEMENT = {
 }
 
 
-def write_statement_mail(*, customer: str, entity: str, on: date, language: str) -> tuple[str, str]:
-    """Subject and body in one of the six languages."""
-    text = STATEMENT[language]
+def write_statement_mail(
+    *, customer: str, entity: str, on: date, locale: Locale
+) -> tuple[str, str]:
+    """Subject and body as a reader's language and country write them."""
+    text = STATEMENT[locale.language]
     values = {
         "customer": one_line(customer),
         "entity": one_line(entity),
-        "today": spell_day(on, language),
+        "today": locale.long_day(on),
     }
     return one_line(render(text.subject, values, []))[:400], render(text.body, values, [])

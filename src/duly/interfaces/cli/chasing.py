@@ -19,7 +19,7 @@ from duly.interfaces.cli.arguments import (
     today,
 )
 from duly.kernel.errors import Malformed
-from duly.kernel.languages import LANGUAGES
+from duly.kernel.locales import LANGUAGES
 
 
 def add_commands(commands: Subparsers) -> None:

@@ -1,6 +1,7 @@
 """What a message encloses: the statement of the day, copies of the invoices that it asks for."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from duly.collections.actions import Handover
@@ -43,9 +44,9 @@ def enclosures(entity: Entity, message: Handover, on: date) -> list[Enclosure]:
     found = []
     asked = None
     if "statement" in message.attachments:
-        asked = Asked(on)
+        asked = Asked(on, language=message.language)
     elif ENCLOSED in message.attachments:
-        asked = asked_of(run_of_message(message.id))
+        asked = replace(asked_of(run_of_message(message.id)), language=message.language)
     if asked is not None:
         (letter,) = letters_of(entity, [message.customer_id], asked)
         drawn = typeset(document_data([page_data(letter)], letter))

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from duly.collections.rules.statement_ways import Balance, Narrow, unfit
-from duly.interfaces.exchange.enclosing import copies_listed, enclose
+from duly.intake.models import InvoiceCopy
+from duly.interfaces.exchange.enclosing import copies_listed, enclose, told_left_out
 from duly.interfaces.exchange.logos import logo_of
 from duly.interfaces.exchange.writers.statements import (
     Letter,
@@ -30,7 +31,7 @@ from duly.interfaces.exchange.writers.statements.running import (
 from duly.interfaces.exchange.writers.statements.swiss_bill import Lacking
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.errors import Malformed
-from duly.kernel.locales import country_of, language_of, locale_of
+from duly.kernel.locales import language_of, reader
 from duly.kernel.money import text_from_minor
 from duly.parties import queries as parties
 from duly.parties.models import Entity
@@ -135,7 +136,13 @@ def write_one(
     told = statement_document(letter)
     if path is not None:
         drawn = typeset(document_data([page_data(letter)], letter))
-        copies = copies_listed(entity.pk, letter.statement) if with_copies else []
+        copies: list[InvoiceCopy] = []
+        if with_copies:
+            copies, left_out = copies_listed(entity.pk, letter.statement)
+            if left_out:
+                told["warnings"].append(
+                    {"code": "COPIES_LEFT_OUT", "message": told_left_out(left_out)}
+                )
         if copies:
             whole, broken = enclose(drawn.pdf, copies)
             drawn = drawn._replace(pdf=whole)
@@ -231,7 +238,6 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
         debtors = parties.debtors({pk for group in groups.values() for pk in group})
         for told in statements(on=asked.on, groups=groups, kind=asked.kind, from_on=asked.from_on):
             debtor = debtors[told.customer_id]
-            country = country_of(debtor.language) or debtor.country
             language = asked.language or language_of(debtor.language, entity.language)
             yield Letter(
                 sender=sender,
@@ -239,7 +245,7 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
                 names=_names(told.customer_ids, debtors),
                 statement=told,
                 pay_to=pay_to,
-                locale=locale_of(language, country),
+                locale=reader(language, tag=debtor.language, country=debtor.country),
                 paper=paper,
                 notice_days=BANK_DETAILS.notice_days,
                 home_currency=entity.currency,

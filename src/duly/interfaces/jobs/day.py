@@ -31,8 +31,9 @@ from duly.collections.rules.releasing import Difference, Seen, difference
 from duly.collections.rules.wording import Said, write
 from duly.intake.queries import latest_snapshot_day
 from duly.interfaces.jobs.keeping import keep_day
+from duly.kernel.currencies import exponent
 from duly.kernel.errors import Conflict, Problem
-from duly.kernel.languages import spell_amount
+from duly.kernel.locales import locale_of, reader
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
 from duly.receivables.queries import latest_money_day, line_facts
@@ -145,21 +146,20 @@ def _what_changed(found: Difference) -> list[Problem]:
     ids = {one.customer_id for one in (*came, *(now for _, now in changed))}
     names = codes_and_names(ids | {one.customer_id for one in went})
 
-    def told(code: str, customer_id: int, step: str, currency: str, *minor: int) -> Problem:
-        amounts = ", before ".join(spell_amount(one, currency, "en") for one in minor)
-        return Problem(names[customer_id][0], code, f"{_TOLD[code]}: {step}, {currency} {amounts}.")
+    def told(code: str, said: str, one: PlannedStep | Seen, *minor: int) -> Problem:
+        english, decimals = locale_of("en", ""), exponent(one.currency)
+        amounts = ", before ".join(english.money(each, decimals) for each in minor)
+        what = f"{said}: {one.step}, {one.currency} {amounts}."
+        return Problem(names[one.customer_id][0], code, what)
 
     return [
-        *(told("CAME", s.customer_id, s.step, s.currency, s.amount_minor) for s in came),
+        *(told("CAME", "is new", one, one.amount_minor) for one in came),
         *(
-            told("CHANGED", s.customer_id, s.step, s.currency, s.amount_minor, was.asked_minor)
-            for was, s in changed
+            told("CHANGED", was.unseen_of(now), now, now.amount_minor, was.asked_minor)
+            for was, now in changed
         ),
-        *(told("WENT", s.customer_id, s.step, s.currency, s.asked_minor) for s in went),
+        *(told("WENT", "would not leave", one, one.asked_minor) for one in went),
     ]
-
-
-_TOLD = {"CAME": "is new", "CHANGED": "asks for something else", "WENT": "would not leave"}
 
 
 def plan_day(standing: Standing, last_messages: dict[int, date]) -> Iterator[PlannedStep]:
@@ -278,7 +278,8 @@ def write_drafts(
         policy = standing.policy_of(step.customer_id, reach)
         language = standing.addressed(step.customer_id).language
         said = [Said(*facts[line.kind, line.id], line.minor) for line in step.lines]
-        subject = f"{spell_amount(step.amount_minor, step.currency, 'en')} {step.currency} overdue"
+        amount = locale_of("en", "").money(step.amount_minor, exponent(step.currency))
+        subject = f"{amount} {step.currency} overdue"
         body = ""
         if (step.template, language) in texts:
             subject, body = write(
@@ -289,7 +290,7 @@ def write_drafts(
                 lines=said,
                 today=standing.on,
                 previous_on=last_messages.get(step.customer_id),
-                language=language,
+                locale=reader(language, tag=reach.language, country=reach.country),
             )
         drafts.append(
             Draft(

@@ -15,6 +15,7 @@ from duly.collections.rules.wording import Said, write
 from duly.interfaces.exchange.collecting import day_document
 from duly.interfaces.jobs.day import Day, Told, plan_day
 from duly.kernel.errors import Missing
+from duly.kernel.locales import locale_of, reader
 from duly.parties.models import Entity
 from duly.receivables.queries import line_facts
 
@@ -112,11 +113,14 @@ def preview_text(
     Refuses: TemplateUnknown.
     """
     customer, currency = "Example Ltd", entity.currency
+    locale = locale_of(language, "")
     said = [Said("EXAMPLE-1", on - timedelta(days=44), on - timedelta(days=14), 123450)]
     is_example = True
     if customer_id is not None:
         standing = Standing(entity=entity, on=on, customer_ids=[customer_id])
-        customer = standing.reach[customer_id].name
+        reach = standing.reach[customer_id]
+        customer = reach.name
+        locale = reader(language, tag=reach.language, country=reach.country)
         step = next((one for one in plan_day(standing, standing.last_messages()) if one.step), None)
         if step is not None:
             facts = line_facts(
@@ -133,7 +137,7 @@ def preview_text(
         lines=said,
         today=on,
         previous_on=None,
-        language=language,
+        locale=locale,
     )
     return TextPreview(subject, body, is_example)
 

@@ -51,6 +51,7 @@ from duly.interfaces.exchange.writers.statements import Letter
 from duly.interfaces.exchange.writers.statements.running import processors, write_combined
 from duly.interfaces.jobs.repeating import repeating
 from duly.kernel.errors import DulyError
+from duly.kernel.locales import reader
 from duly.parties.models import Entity
 from duly.parties.queries import debtors, entities
 from duly.receivables.rules.statements import ACTIVITY
@@ -155,12 +156,12 @@ def _placed(
         )
         mail = None
         if way.outcome == MAIL and letter is not None:
-            first = balances(letter)[0]
+            first, reach = balances(letter)[0], standing.reach[pk]
             subject, body = write_statement_mail(
                 customer=letter.debtor.name,
                 entity=entity.name,
                 on=asked.on,
-                language=addressed.language,
+                locale=reader(addressed.language, tag=reach.language, country=reach.country),
             )
             mail = StatementMail(
                 addressed.recipients,

@@ -20,6 +20,7 @@ from duly.collections.queries.desk import (
     messages_by_state,
     newest_plan,
 )
+from duly.collections.queries.messages import sending_of
 from duly.collections.queries.standing import next_sending_day
 from duly.collections.queries.week import week_to
 from duly.interfaces.web.current import actor, customer_of, entity_of, now, today
@@ -89,7 +90,8 @@ def _acts(request: HttpRequest, entity: Entity) -> dict[str, Any]:
         "heading": NUMBERS[len(deeds)],
         "at_stake": sum(deed.minor for deed in deeds),
         "minutes": sum(deed.minutes for deed in deeds),
-        "states": messages_by_state(entity.pk, on),
+        "waiting": messages_by_state(entity.pk, on).get("queued", 0),
+        "mode": sending_of(entity.pk).mode,
         "tomorrow": next_sending_day(entity, on),
         "may_collect": may(request.user.role, "collect"),
     }

@@ -44,7 +44,7 @@ ACTIONS = {
     "email": "Send reminder",
     "letter": "Letter",
     "wait": "Wait",
-    "sent": "Written to today",
+    "sent": "Today’s reminder",
 }
 
 

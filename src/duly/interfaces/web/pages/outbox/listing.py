@@ -134,7 +134,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "tabs": tabs(asked, counts),
         "undecided": counts["unknown"],
-        "steps": sorted({step.code for policy in policies for step in policy.steps}),
+        "steps": sorted(
+            {"statement"} | {step.code for policy in policies for step in policy.steps}
+        ),
         "customer": _name(asked.customer_id, entity.pk),
         "without_customer": asked.address(customer_id=None),
         "first": asked.address() if request.GET.get("before") else "",

@@ -16,7 +16,7 @@ from duly.interfaces.jobs.foreseeing import preview_text
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.kernel.errors import Malformed, Missing
-from duly.kernel.languages import LANGUAGES
+from duly.kernel.locales import LANGUAGES
 from duly.parties import queries as parties
 from duly.parties.models import Entity
 from duly.parties.queries.finding import CustomerFilter
