@@ -36,6 +36,7 @@ from duly.disputes.queries import disputed_by_item
 from duly.kernel.calendar import TARGET, is_business_day
 from duly.kernel.errors import UnknownCalendar
 from duly.kernel.ids import digest
+from duly.kernel.zones import zone_there
 from duly.ledger.queries import known_sequence
 from duly.parties.models import Entity
 from duly.parties.queries.reach import Reach, contact_reach_of, reach_of
@@ -149,7 +150,8 @@ class Standing:
 
     def timezone(self, customer_id: int) -> str:
         """Where a customer reads its mail."""
-        return self.reach[customer_id].timezone or self.entity.timezone
+        reach = self.reach[customer_id]
+        return zone_there(reach.timezone, reach.country, self.entity.timezone)
 
     def is_business_day(self, customer_id: int) -> bool:
         """Tell whether offices work at the customer's on the day."""

@@ -20,6 +20,7 @@ from duly.interfaces.jobs.foreseeing import plan_of_customers
 from duly.interfaces.jobs.keeping import by_customer, next_act
 from duly.interfaces.jobs.planned import may_be_sent
 from duly.interfaces.web.templatetags.show import plain_money
+from duly.kernel.zones import zone_there
 from duly.parties.models import Contact, Customer, Entity
 from duly.parties.queries import contacts_of
 from duly.receivables.queries import oldest_of_items
@@ -194,10 +195,9 @@ class CustomerNow:
     @property
     def time_there(self) -> str:
         """The hour where they are, where that is not ours."""
-        ours, theirs = (
-            f"{self.at.astimezone(ZoneInfo(zone)):%H:%M}"
-            for zone in (self.entity.timezone, self.customer.timezone or self.entity.timezone)
-        )
+        here, customer = self.entity.timezone, self.customer
+        there = zone_there(customer.timezone, customer.country, here)
+        ours, theirs = (f"{self.at.astimezone(ZoneInfo(zone)):%H:%M}" for zone in (here, there))
         return theirs if theirs != ours else ""
 
     def row_in(self, currency: str) -> WorkRow | None:
