@@ -90,7 +90,7 @@ class Claimed(NamedTuple):
     """
 
     what: str
-    count: int | None
+    entries: int | None
     minor: int | None
 
 
@@ -202,11 +202,11 @@ def _foot_problems(head: Opened, foot: Closed, sums: _Sums) -> Iterator[Problem]
 
 def _claim_problems(head: Opened, foot: Closed, claim: Claimed, sums: _Sums) -> Iterator[Problem]:
     count, minor = sums.of(claim.what)
-    if claim.count is not None and claim.count != count:
+    if claim.entries is not None and claim.entries != count:
         yield Problem(
             where=foot.place,
             code="DOES_NOT_ADD_UP",
-            message=f"The file claims {claim.count:,} {claim.what}; there are {count:,}.",
+            message=f"The file claims {claim.entries:,} {claim.what}; there are {count:,}.",
             remedy="Ask the bank for the file again.",
         )
     if claim.minor is not None and claim.minor != minor:
