@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from duly.kernel.amounts import text_from_minor
-from duly.kernel.currencies import exponent
+from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Problem
 
 BOOKED, PENDING, INFORMATION = "booked", "pending", "information"
@@ -105,6 +105,14 @@ class Closed(NamedTuple):
 Event = Opened | Entry | Closed | Problem
 
 
+def decimals_of(currency: str) -> int:
+    """How many decimals minor units of a statement have: 2 where its currency is not told ("").
+
+    QIF and some CSV and OFX files name no currency; the account that they are for has one.
+    """
+    return EXPONENTS.get(currency, 2)
+
+
 def prove(events: Iterable[Event]) -> Iterator[Event]:
     """The same events, with a `Problem` behind whatever does not add up or is missing.
 
@@ -172,6 +180,7 @@ def _foot_problems(head: Opened, foot: Closed, sums: _Sums) -> Iterator[Problem]
         what
         for what, is_missing in (
             ("an account", not head.account),
+            ("a currency", not head.currency),
             ("an opening balance", head.kind == STATEMENT and head.opening is None),
             ("a closing balance", head.kind == STATEMENT and foot.closing is None),
         )
@@ -220,4 +229,4 @@ def _claim_problems(head: Opened, foot: Closed, claim: Claimed, sums: _Sums) -> 
 
 
 def _amount(minor: int, currency: str) -> str:
-    return f"{text_from_minor(minor, exponent(currency))} {currency}"
+    return f"{text_from_minor(minor, decimals_of(currency))} {currency}".rstrip()
