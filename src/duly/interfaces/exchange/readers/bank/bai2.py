@@ -71,7 +71,7 @@ def read_bai2(file: BinaryIO, name: str) -> Iterator[Event]:
     for block in blocks(text):
         yield from reader.read(block)
         if reader.unread >= MOST_PROBLEMS:
-            return
+            break
     yield from reader.end()
 
 
@@ -107,6 +107,8 @@ class _Reader:
                 self._passed(row, total)
                 yield from self._lines(block[at:start])
                 yield from self._flush()
+                if self.unread >= MOST_PROBLEMS:
+                    return
                 row, total, at, day, currency = self.row, 0, start, self.day, self.currency
             if not self.is_open:
                 continue
@@ -180,6 +182,8 @@ class _Reader:
                 elif part not in _NOTHING:
                     yield from self._flush()
                     self._unread(f"line {self.row}", "it is no record of BAI2")
+            if self.unread >= MOST_PROBLEMS:
+                return
 
     def _flush(self) -> Iterator[Event]:
         """What the record says that is complete now."""
@@ -292,7 +296,7 @@ class _Reader:
                     f"line {row}", "an entry needs a type code, an amount and whole fields"
                 )
                 return
-            code, amount, bank_reference, reference, remittance, more = fields
+            code, amount, bank_reference, reference, remittance, line, more = fields
         credit = "100" <= code < "400" or "920" <= code < "960"
         if not credit and not ("400" <= code < "700" or code >= "960" or code == _NOT_MONEY):
             self._unread(
@@ -357,7 +361,7 @@ def _extra(funds: str, next_field: list[str]) -> int:
 
 def _entry_fields(
     line: str, more: list[str]
-) -> tuple[tuple[str, str, str, str, str, list[str]] | None, date | None]:
+) -> tuple[tuple[str, str, str, str, str, str, list[str]] | None, date | None]:
     """The fields of an entry with availability by day, or that goes on in 88 before its text."""
     fields, used = line.split(","), 0
     if not fields[1] and re.fullmatch("[0-9]{3}", "".join(fields[2:3])):
@@ -376,7 +380,8 @@ def _entry_fields(
     at = 4 + extra
     text = ",".join(fields[at + 2 :])
     value_on = day_of(fields[4].strip()) if funds == "V" else None
-    return (code, amount, fields[at], fields[at + 1], text, more[used:]), value_on
+    last = f"88,{more[used - 1]}" if used else line
+    return (code, amount, fields[at], fields[at + 1], text, last, more[used:]), value_on
 
 
 def _told(more: list[str], credit: bool) -> tuple[str, str, str]:
