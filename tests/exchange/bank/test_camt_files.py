@@ -182,6 +182,8 @@ def test_a_batch_is_opened_to_its_payments() -> None:
         Detail(5_000, remittance="I2"),
         Detail(-1_000, return_reason="AC04"),
     )
+    odd = statement(entry("100.00", inside=batch.replace("60.00", "60.001")))
+    assert ("entry 1", "BANK_LINE_DOUBTFUL") in problems(read("camt.053", odd))
     short = read("camt.053", balanced(entry("99.00", inside=batch), closing="599.00"))
     assert problems(short) == [("entry 1", "DOES_NOT_ADD_UP")]
 
