@@ -52,7 +52,7 @@ _STATUSES = {
 }
 _SIDES = {"CRDT": 1, "DBIT": -1}
 _TRUE = ("true", "1")
-_MOST_SHAPES = 500
+_MOST_SHAPES = 2_000
 _LONGEST_KEY = 100_000  # characters of the tags of a shape that is remembered
 _Kept = TypeVar("_Kept", Shape, Payment)
 _NO_REFERENCE = ("NOTPROVIDED", "NONREF")
