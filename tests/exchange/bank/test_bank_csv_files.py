@@ -68,7 +68,7 @@ def test_a_bank_that_is_known_is_read_by_its_layout() -> None:
         "EUR",
         name="ACME",
         account="BE99",
-        structured_reference="+++090/9337/55493+++",
+        structured_reference="090933755493",
         remittance="Overschrijving INV 1001",
     )
     assert [one.minor for one in entries(events)] == [125_050, -340]

@@ -27,6 +27,7 @@ from duly.interfaces.exchange.readers.bank.decoding import (
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import minor_of
+from duly.interfaces.exchange.readers.bank.references import reference_in
 from duly.interfaces.exchange.readers.bank.running_balance import RunningBalance
 from duly.interfaces.exchange.readers.bank.written_days import WrittenDays
 from duly.interfaces.exchange.readers.presets.preset import plain_header
@@ -188,7 +189,7 @@ class _Reader:
             cell(row, "account"),
             cell(row, "end_to_end"),
             cell(row, "mandate"),
-            cell(row, "structured_reference"),
+            self._reference(row),
             cell(row, "remittance"),
             cell(row, "code"),
             False,
@@ -201,6 +202,10 @@ class _Reader:
         roles = ("amount", "side", "credit", "debit")
         told = ", ".join(f"{role} {self._cell(row, role)!a}" for role in roles if role in self.at)
         return f"{told} is no exact amount of {currency or 'money'}"
+
+    def _reference(self, row: list[str]) -> str:
+        marked = self._cell(row, "structured_reference")
+        return reference_in(marked) or marked or reference_in(self._cell(row, "remittance"))
 
     def _value_on(self, row: list[str]) -> date | None:
         text = self._cell(row, "value_on")

@@ -26,6 +26,7 @@ from duly.interfaces.exchange.readers.bank.decoding import (
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import day_of, minor_of
+from duly.interfaces.exchange.readers.bank.references import reference_in
 
 _TAG = re.compile(r"\{([0-9]{4})\}")
 _CHARGE = re.compile(r"([A-Z]{3})([0-9]{0,12}),([0-9]{0,2})")
@@ -146,6 +147,7 @@ def _entry(
     if is_foreign:
         yield doubtful(place, "Charges in another currency than USD are left out.")
     name, account = _originator(told)
+    remittance = _remittance(tags)
     mark = told.get("1520", "").strip()
     day = day_of(told.get("1120", "")[:8]) or day_of(mark[:8])
     yield Entry(
@@ -159,7 +161,8 @@ def _entry(
         name=name,
         account=account,
         end_to_end=_fields(told.get("3620", ""), *_NOTIFIED)[-1],
-        remittance=_remittance(tags),
+        structured_reference=reference_in(remittance),
+        remittance=remittance,
         code=" ".join(filter(None, (told.get("3600", "")[:3].strip(), kind))),
         is_reversal=kind[2:4] in _REVERSALS,
         status=INFORMATION if why else BOOKED,

@@ -30,6 +30,7 @@ from duly.interfaces.exchange.readers.bank.decoding import (
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import day_of, minor_of
+from duly.interfaces.exchange.readers.bank.references import reference_in
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Problem
 
@@ -235,6 +236,7 @@ class _Reader:
             yield unreadable(place, f"{amount!a} is no exact amount of {currency or 'money'}")
             return
         day = _day(get("DTPOSTED", ""))
+        remittance = _text(get("MEMO", ""))
         code = get("TRNTYPE", "").strip().upper()
         if day is None or (code in _SIDES and minor * _SIDES[code] < 0) or "CORRECTFITID" in told:
             yield from _doubts(place, day, code, minor, told)
@@ -250,8 +252,8 @@ class _Reader:
             get("ACCTID", "").strip(),
             "",
             "",
-            "",
-            _text(get("MEMO", "")),
+            reference_in(remittance),
+            remittance,
             code,
             False,
             status,

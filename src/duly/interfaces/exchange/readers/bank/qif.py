@@ -28,6 +28,7 @@ from duly.interfaces.exchange.readers.bank.decoding import (
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import minor_of
+from duly.interfaces.exchange.readers.bank.references import reference_in
 from duly.kernel.errors import Problem
 
 _DAY = re.compile(r"D\s*([0-9]{1,4})\s*[-/.' ]\s*([0-9]{1,2})\s*([-/.' ])\s*([0-9]{1,4})\s*")
@@ -161,6 +162,7 @@ class _Reader:
             "",
             customer_reference=told.get("N", ""),
             name=told.get("P", ""),
+            structured_reference=reference_in(told.get("M", "")),
             remittance=told.get("M", ""),
             status=INFORMATION if is_opening else BOOKED,
             details=details,
