@@ -35,6 +35,7 @@ from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Problem
 
 HEAD_BYTES = 1 << 16
+_LONGEST_TEXT = 1 << 16  # characters, over all its rows
 _NO_FIGURE = re.compile(r"[\s\u00a0\u202f£$€]")
 _WRITTEN = {
     ",": re.compile(r"[-+]?(?:[0-9]+|[0-9]{1,3}(?:[.'\u2019][0-9]{3})+)(?:,[0-9]*)?"),
@@ -133,6 +134,10 @@ class _Reader:
             return
         if self.layout.is_continued and self.held and not self._has_entry(row):
             more = self._cell(row, "remittance")
+            if len(self.held.remittance) > _LONGEST_TEXT:
+                self.unread += 1
+                yield unreadable(f"line {line}", "the text before it goes on and on")
+                return
             self.held = self.held._replace(remittance=f"{self.held.remittance} {more}".strip())
             return
         yield from self._flush()

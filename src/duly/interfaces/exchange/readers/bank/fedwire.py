@@ -19,7 +19,6 @@ from duly.cash_application.rules.statements import (
     Opened,
 )
 from duly.interfaces.exchange.readers.bank.decoding import (
-    LONGEST_LINE,
     MOST_PROBLEMS,
     decoded,
     doubtful,
@@ -40,6 +39,7 @@ _NO_MONEY = {
     "33": "a refusal of a drawdown",
     "90": "a service message",
 }
+_LONGEST_VALUE = 1 << 16  # characters, over all its lines
 _REVERSALS = ("02", "08")
 _DOCUMENTS = {"8400": "", "8700": "with "}
 _AMOUNTS = {"8450": "paid", "8500": "gross", "8550": "discount"}
@@ -85,9 +85,9 @@ def _messages(text: Iterable[str]) -> Iterator[Message]:
     for row, line in enumerate(text, 1):
         lead, *parts = _TAG.split(line.rstrip("\n"))
         if lead.strip("\x1a ") or (lead and tags):
-            if tags and len(tags[-1][1]) < LONGEST_LINE:
+            if tags and len(tags[-1][1]) < _LONGEST_VALUE:
                 tags[-1] = (tags[-1][0], tags[-1][1] + lead)
-            elif not tags:
+            else:
                 yield row, [("", lead)]
         for tag, value in zip(parts[::2], parts[1::2], strict=True):
             if tags and (tag == "1100" or (tag == "1500" and "1500" in seen)):

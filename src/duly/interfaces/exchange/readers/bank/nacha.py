@@ -33,6 +33,7 @@ _FILLER = "9" * _LENGTH
 _WITH_COUNT = ("CTX", "TRX", "ATX", "ENR", "ACK")  # the name stands behind the count of addenda
 _ACCOUNTING = "ADV"
 _ZERO = "3489"  # second digit of a transaction code: prenote, or remittance without money
+_MOST_ADDENDA = 9_999
 _RETURNED = "16"  # a return, or a notice of change
 
 
@@ -169,10 +170,10 @@ class _Reader:
 
     def _addenda(self, place: str, line: str) -> Iterator[Event]:
         self.totals.addenda()
-        if self.held:
+        if self.held and len(self.held.addenda) < _MOST_ADDENDA:
             self.held.addenda.append(line)
         elif not self.is_accounting:
-            yield from self._unread(place, "it belongs to no entry")
+            yield from self._unread(place, "it belongs to no entry, or to one with too many")
 
     def _flush(self) -> Iterator[Event]:
         held, self.held = self.held, None
