@@ -19,7 +19,12 @@ from duly.cash_application.rules.statements import (
     Opened,
     decimals_of,
 )
-from duly.interfaces.exchange.readers.bank.csv_layouts import Found, Layout, find_layout
+from duly.interfaces.exchange.readers.bank.csv_layouts import (
+    Found,
+    Layout,
+    choose_layout,
+    find_layout,
+)
 from duly.interfaces.exchange.readers.bank.decoding import (
     MOST_PROBLEMS,
     decoded,
@@ -43,11 +48,14 @@ _WRITTEN = {
 }
 
 
-def read_csv(file: BinaryIO, name: str, layouts: Sequence[Layout] | None = None) -> Iterator[Event]:
+def read_csv(
+    file: BinaryIO, name: str, layouts: Sequence[Layout] | None = None, layout_name: str = ""
+) -> Iterator[Event]:
     """What a bank's CSV says: a statement of kind NOTICE for each run of rows of an account.
 
-    `layouts`: the user's own in place of those that come with Duly. Amounts: minor units of the
-    currency that a column or the layout tells, hundredths where none does. Problems:
+    `layouts`: the user's own in place of those that come with Duly; `layout_name`: the one to read
+    a file without header by. Amounts: minor units of the currency that a column or the layout
+    tells, hundredths where none does. Problems:
     BANK_LAYOUT_UNKNOWN where no layout fits or several do, DATE_ORDER_UNCLEAR, DOES_NOT_ADD_UP for
     a running balance, BANK_LINE_UNREADABLE for a row without an exact amount.
     """
@@ -56,7 +64,7 @@ def read_csv(file: BinaryIO, name: str, layouts: Sequence[Layout] | None = None)
         yield problem
         return
     file.seek(0)
-    found = find_layout(file.read(HEAD_BYTES), layouts)
+    found = choose_layout(layout_name, layouts) or find_layout(file.read(HEAD_BYTES), layouts)
     file.seek(0)
     if found is None or len(found.layouts) > 1:
         yield _unknown(found)
