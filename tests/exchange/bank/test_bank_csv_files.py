@@ -154,6 +154,8 @@ def test_a_running_balance_is_held_in_either_order(newest_first: bool) -> None:
         '[[layout]]\nname = "x"\ncolumns = { booked_on = "a", amount = "b", wrong = "c" }',
         '[[layout]]\nname = "x"\ndates = "ddd"\ncolumns = { booked_on = "a", amount = "b" }',
         '[[layout]]\nname = "x"\nheader = false\ncolumns = { booked_on = 1, amount = 2 }',
+        '[[layout]]\nname = "x"\nencoding = "hex"\ncolumns = { booked_on = "a", amount = "b" }',
+        '[[layout]]\nname = "x"\nnot_entries = 1\ncolumns = { booked_on = "a", amount = "b" }',
         '[[layout]]\nname = "x"\ncurrency = "EU"\ncolumns = { booked_on = "a", amount = "b" }',
     ],
 )

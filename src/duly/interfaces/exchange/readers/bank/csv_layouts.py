@@ -109,6 +109,11 @@ def _layout(table: dict[str, Any]) -> Layout:
     has_header = table.get("header", True) is not False
     if not has_header and told["delimiter"] not in _DELIMITERS:
         raise _unfit(name, "has no header and needs a delimiter")
+    left_out = table.get("not_entries", {})
+    if not isinstance(left_out, dict):
+        raise _unfit(name, "has not_entries that are no table of headers and words")
+    if told["encoding"] and not _is_encoding(told["encoding"]):
+        raise _unfit(name, f"has the encoding {told['encoding']!a}, which is none of text")
     if "side" in columns and "amount" not in columns:
         raise _unfit(name, "has a side without an amount")
     return Layout(
@@ -123,8 +128,7 @@ def _layout(table: dict[str, Any]) -> Layout:
         outs=frozenset(_texts(table.get("out", []))),
         pending=frozenset(_texts(table.get("pending", []))),
         not_entries={
-            plain_header(header): frozenset(_texts(words))
-            for header, words in table.get("not_entries", {}).items()
+            plain_header(header): frozenset(_texts(words)) for header, words in left_out.items()
         },
         is_continued=bool(table.get("continued")),
     )
@@ -180,6 +184,14 @@ def _text(head: bytes, encoding: str) -> str:
             if error.start > len(head) - 4:  # the head ends within a character
                 return head[: error.start].decode(one)
     return ""
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        b"a".decode(name)
+    except (LookupError, UnicodeError):
+        return False
+    return True
 
 
 def _texts(told: Any) -> list[str]:
