@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "duly.ledger",
     "duly.receivables",
     "duly.disputes",
+    "duly.cash_application",
     "duly.collections",
     "duly.intake",
 ]

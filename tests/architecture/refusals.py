@@ -32,6 +32,10 @@ def codes_in(module: Module) -> Iterator[str]:
                 told = re.fullmatch(r"code = '([A-Z]+)'", ast.unparse(line))
                 if told:
                     yield told[1]
+        elif isinstance(node, ast.keyword) and node.arg == "code":  # and of problems: INCOMPLETE
+            told = re.fullmatch(r"'([A-Z]+)'", ast.unparse(node.value))
+            if told:
+                yield told[1]
 
 
 def codes_of_duly() -> set[str]:

@@ -18,6 +18,7 @@ LAYERS = (
     "ledger",
     "receivables",
     "disputes",
+    "cash_application",
     "collections",
     "intake",
     "world",
@@ -29,6 +30,7 @@ CONTEXTS = (
     "ledger",
     "receivables",
     "disputes",
+    "cash_application",
     "collections",
     "intake",
 )

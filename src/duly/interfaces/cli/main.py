@@ -144,6 +144,7 @@ def modules() -> tuple[ModuleType, ...]:
     """The modules that add commands, in the order in which help lists them."""
     from duly.interfaces.cli import (
         agreements,
+        bank,
         books,
         chasing,
         collecting,
@@ -161,6 +162,7 @@ def modules() -> tuple[ModuleType, ...]:
     return (
         setup,
         data_in,
+        bank,
         receivables,
         schedules,
         statements,

@@ -1,0 +1,45 @@
+"""What banks send: `duly bank inspect`."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from duly.interfaces.cli.arguments import Subparsers, add
+
+
+def add_commands(commands: Subparsers) -> None:
+    """Add the commands of this module."""
+    bank = commands.add_parser("bank", help="what banks send")
+    acts = bank.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    inspect = add(acts, "inspect", "read bank files and write nothing")
+    inspect.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="camt, MT940, BAI2, OFX, ... or a ZIP"
+    )
+    inspect.set_defaults(act=_inspect)
+
+
+def _inspect(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.banking import inspect_files
+
+    told = inspect_files(arguments.files)
+    if not arguments.json:
+        for file in told["files"]:
+            _print_file(file)
+    return told, 0
+
+
+def _print_file(file: dict[str, Any]) -> None:
+    print(f"{file['file']} ({file['format']})")
+    for one in file["statements"]:
+        number = f" {one['number']}" if one["number"] else ""
+        print(f"  {one['kind']}{number} of {one['account'] or 'an account not told'}")
+        for what in ("opening", "closing"):
+            if one[what]:
+                on = f" on {one[what]['on']}" if one[what]["on"] else ""
+                print(f"    {what:8}{one[what]['amount']:>20} {one['currency']}{on}")
+        for entry in one["entries"]:
+            who = entry["counterparty"]["name"] or entry["remittance"]
+            money = f"{entry['amount']:>18} {entry['currency']}"
+            print(f"    {entry['booked_on'] or '':10}{money}  {who[:60]}")
+    for problem in file["problems"]:
+        print(f"  {problem['where']}: {problem['message']} {problem['remedy']}")
