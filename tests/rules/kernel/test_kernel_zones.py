@@ -10,7 +10,13 @@ from duly.kernel.zones import zone_of, zone_there
 
 @pytest.mark.parametrize(
     ("country", "zone"),
-    [("DE", "Europe/Berlin"), ("CH", "Europe/Zurich"), ("JP", "Asia/Tokyo"), ("XX", ""), ("AU", "")],
+    [
+        ("DE", "Europe/Berlin"),
+        ("CH", "Europe/Zurich"),
+        ("JP", "Asia/Tokyo"),
+        ("XX", ""),
+        ("AU", ""),
+    ],
 )
 def test_a_country_of_one_zone_tells_it(country: str, zone: str) -> None:
     assert zone_of(country) == zone
