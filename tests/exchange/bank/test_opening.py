@@ -109,8 +109,7 @@ def test_what_does_not_add_up_is_shown_with_its_difference(db: None, tmp_path: P
 def test_lines_that_can_not_be_parsed_are_all_named(db: None, tmp_path: Path) -> None:
     (tmp_path / "bad.sta").write_text(F02.replace(":61:26", ":61:xx"))
     (tmp_path / "good.sta").write_text(F02)
-    refusal = duly("bank", "inspect", tmp_path / "bad.sta", tmp_path / "good.sta", code=3)[
-        "refusal"
-    ]
+    files = (tmp_path / "bad.sta", tmp_path / "good.sta")
+    refusal = duly("bank", "inspect", *files, code=3)
     assert refusal["code"] == "BANK_FILE_UNREADABLE"
     assert {one["where"] for one in refusal["facts"]["problems"]} == {"line 5", "line 7"}
