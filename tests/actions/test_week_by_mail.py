@@ -61,7 +61,7 @@ def test_it_is_no_step_of_a_day_and_is_not_held_with_one(week: CollectionsDesk) 
     duly("sending", "test", "--allow", "nobody@northwind.example")
     send_waiting(Clock(MONDAY))
     row = Message.objects.get()
-    assert hold_day(entity_id=row.entity_id, on=row.planned_on) == 0
+    assert hold_day(entity_id=row.entity_id, on=row.planned_on, actor="t", at=MONDAY) == 0
     assert [step["customer"] for step in duly("day", "--on", row.planned_on)["steps"]] == ["C0"]
 
 

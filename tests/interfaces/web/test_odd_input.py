@@ -35,7 +35,7 @@ from duly.parties.models import Entity
 from duly.receivables.models import Document, Payment
 
 IS_LONG = bool(os.environ.get("DULY_LONG"))
-MOST = 4_000 if IS_LONG else 120
+MOST = 1_000 if IS_LONG else 120
 SIZE = 5_000_000
 SEED = int(os.environ.get("DULY_SEED", "7"))
 TOKEN = "csrfmiddlewaretoken"

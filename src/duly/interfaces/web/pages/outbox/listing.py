@@ -195,7 +195,7 @@ def _read(request: HttpRequest) -> Asked:
     return Asked(
         tab if tab in {name for name, *_ in TABS} else TABS[0][0],
         parse_iso_date(on) if on else None,
-        request.GET.get("step", "").replace("\x00", "")[:64],
+        request.GET.get("step", "")[:64],
         _number(request, "customer"),
     )
 

@@ -134,7 +134,7 @@ def tie(request: HttpRequest, copy_id: int) -> HttpResponse:
     """
     entity = entity_of(request)
     chosen = number_in(request.POST.get("document", ""), DIGITS)
-    number = request.POST.get("number", "").replace("\x00", "").strip()[:64]
+    number = request.POST.get("number", "").strip()[:64]
     found = [chosen] if chosen else _numbered(entity.pk, number)
     if number and not found:
         raise Malformed(

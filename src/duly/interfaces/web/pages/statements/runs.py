@@ -73,7 +73,7 @@ def statements(request: HttpRequest) -> HttpResponse:
 
 def _whose(request: HttpRequest) -> Filter:
     def text(name: str) -> str | None:
-        return request.POST.get(name, "").replace("\x00", "").strip()[:LONGEST] or None
+        return request.POST.get(name, "").strip()[:LONGEST] or None
 
     return Filter(
         segment=text("segment"),

@@ -116,7 +116,7 @@ def _choices(entity: Entity) -> dict[str, Any]:
 
 def _draft(request: HttpRequest) -> ScheduleDraft:
     def text(name: str) -> str:
-        return request.POST.get(name, "").replace("\x00", "").strip()[: LONGEST + 1]
+        return request.POST.get(name, "").strip()[: LONGEST + 1]
 
     whose = Filter(
         **{name: text(name) or None for name in WORDS},
@@ -142,7 +142,7 @@ def _runs(runs: list[ScheduledRun]) -> list[tuple[ScheduledRun, str, dict[str, i
 @page(act="send", methods=("POST",))
 def change(request: HttpRequest, act: str) -> HttpResponse:
     """Pause, resume or end a schedule. Refuses: StatementScheduleUnknown."""
-    entity, name = entity_of(request), request.POST.get("name", "").replace("\x00", "")
+    entity, name = entity_of(request), request.POST.get("name", "")
     author = Author(actor(request), now())
     if act == "pause":
         pause_schedule(entity_id=entity.pk, name=name, author=author)
