@@ -72,20 +72,22 @@ def written_templates(entity_id: int) -> dict[tuple[str, str], Template]:
     return {(row.name, row.language): row for row in rows.defer("subject", "body")}
 
 
-def texts_of(entity_id: int) -> dict[tuple[str, str], Text]:
-    """{(template, language): text}, the newest of each; the built-in ones where none is written.
+def texts_of(entity_id: int) -> dict[tuple[str, str], tuple[str, Text]]:
+    """{(template, language): (the language it is in, its newest text)}; the built-in ones where
+    none is written.
 
     A language that a template lacks is written in English, subject and body both.
     """
-    found = {
+    there = {
         (name, language): text
         for name, by_language in texts.BUILT_IN.items()
         for language, text in by_language.items()
     }
     rows = Template.objects.filter(entity_id=entity_id).order_by("version")
     for name, language, subject, body in rows.values_list("name", "language", "subject", "body"):
-        found[name, language] = Text(subject, body)
-    for name in {name for name, _ in found}:
+        there[name, language] = Text(subject, body)
+    found = {(name, language): (language, text) for (name, language), text in there.items()}
+    for name in {name for name, _ in there}:
         spare = found.get((name, "en")) or next(v for k, v in found.items() if k[0] == name)
         for language in LANGUAGES:
             found.setdefault((name, language), spare)

@@ -282,8 +282,9 @@ def write_drafts(
         subject = f"{amount} {step.currency} overdue"
         body = ""
         if (step.template, language) in texts:
+            language, text = texts[step.template, language]
             subject, body = write(
-                texts[step.template, language],
+                text,
                 customer=reach.name,
                 entity=standing.entity.name,
                 currency=step.currency,

@@ -150,4 +150,4 @@ def _kept_text(entity: Entity, name: str, language: str) -> Text:
             facts={"template": name, "templates": sorted({found for found, _ in texts})},
             remedy="Use one of those named, or write it with `duly template set`.",
         )
-    return texts[name, language]
+    return texts[name, language][1]

@@ -33,7 +33,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     name, language = _which(given)
     if request.method != "POST":
-        kept = texts_of(entity.pk).get((name, language), Text("", ""))
+        kept = texts_of(entity.pk).get((name, language), (language, Text("", "")))[1]
         return _show(request, entity, name, language, kept)
     text = _text(request.POST)
     if not name:
