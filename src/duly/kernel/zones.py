@@ -4,8 +4,8 @@ from functools import cache
 
 from babel.core import get_global
 
-# Countries of several zones: the one meant where none is named (CLDR, primaryZones), else the one in
-# which most people live.
+# Countries of several zones: the one meant where none is named (CLDR, primaryZones), else that of
+# most people.
 _PRIMARY = {
     "AR": "America/Argentina/Buenos_Aires",
     "AU": "Australia/Sydney",

@@ -95,7 +95,7 @@ def _init(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     told = carry_out(act, arguments.key, "init", given, home.now(), arguments.dry_run)
     if not arguments.json:
         print(
-            f"{told['entity']} keeps its books here, in {told['currency']}; its days are those of {zone}."
+            f"{told['entity']} keeps its books here, in {told['currency']}, by the days of {zone}."
         )
     return told, 0
 
