@@ -26,6 +26,7 @@ class Taking:
     recorder: Recorder
     entity: Entity
     create_customers: bool = False
+    sha256: str = ""  # of the file's bytes
     outcome: Outcome = field(default_factory=Outcome)
     dates: DateReader = field(default_factory=DateReader)
     terms: TermsBook = field(default_factory=TermsBook)

@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from duly.intake.rules.columns import KINDS, Kind
+from duly.intake.rules.columns import ALL_KINDS, BANK, KINDS, Kind
 from duly.intake.rules.sheet import Sheet
+from duly.interfaces.exchange.readers.bank.sheets import bank_sheets
 from duly.interfaces.exchange.readers.delimited import DELIMITERS, open_delimited, sample_rows
 from duly.interfaces.exchange.readers.einvoice import read_einvoices
+from duly.interfaces.exchange.readers.formats import BANK as BANK_FILE
 from duly.interfaces.exchange.readers.formats import (
     EINVOICE,
     WORKBOOK,
@@ -56,14 +58,7 @@ def read_files(
     finds the mapping kept for a layout (`Sheet.layout`).
     Refuses: a DulyError for whatever can't be read, at once or while blocks are taken.
     """
-    if kind == "bank":
-        raise FormatUnreadable(
-            "Bank files can't be imported yet.",
-            code="BANK_FILE",
-            remedy="Import what was received as a payments file: its columns stand in "
-            "docs/importing.md.",
-        )
-    wanted = _Wanted(KINDS[kind] if kind else None, preset, remembered)
+    wanted = _Wanted(ALL_KINDS[kind] if kind else None, preset, remembered)
     sheets: list[Sheet] = []
     told = names if names is not None else [path.name for path in paths]
     chosen = mappings if mappings is not None else [None] * len(paths)
@@ -79,9 +74,10 @@ def open_tables(path: Path, name: str, mapping: Mapping | None = None) -> list[T
     """
     wanted = _Wanted(None, None, None)
     form = recognise(path, name, encoding=mapping.writing.encoding if mapping else None)
-    if form == EINVOICE:
+    if form in (EINVOICE, BANK_FILE):
+        told = "XML or PDF" if form == EINVOICE else "a bank's file"
         raise FormatUnreadable(
-            f"{name} is XML or PDF: it has no rows to map.",
+            f"{name} is {told}: it has no rows to map.",
             facts={"file": name},
             remedy="Import it as it is.",
         )
@@ -144,7 +140,11 @@ class _Wanted:
 
 def _sheets_of(path: Path, name: str, mapping: Mapping | None, wanted: _Wanted) -> list[Sheet]:
     """The sheets of one file."""
+    if wanted.kind is BANK:
+        return bank_sheets(path, name)
     form = recognise(path, name, encoding=mapping.writing.encoding if mapping else None)
+    if form == BANK_FILE:
+        return _of_bank(path, name, wanted)
     if form == EINVOICE:
         return _einvoices(path, name, wanted)
     if mapping is None and wanted.preset is None and wanted.remembered is not None:
@@ -159,6 +159,18 @@ def _sheets_of(path: Path, name: str, mapping: Mapping | None, wanted: _Wanted) 
         raise unknown_header(tables, wanted.kind)
     refuse_alike(known, wanted.reader_of)
     return [sheet for table in known or tables[:1] for sheet in _recognised(table, wanted)]
+
+
+def _of_bank(path: Path, name: str, wanted: _Wanted) -> list[Sheet]:
+    if wanted.kind is not None or wanted.preset is not None:
+        told = wanted.kind.name if wanted.kind is not None else str(wanted.preset)
+        raise FormatUnreadable(
+            f"{name} is a bank's file, which {told} does not read.",
+            code="BANK_FILE",
+            facts={"file": name, "kind": wanted.kind_name, "preset": wanted.preset},
+            remedy="Leave --kind and --preset out: bank files are recognised by what they hold.",
+        )
+    return bank_sheets(path, name)
 
 
 def _einvoices(path: Path, name: str, wanted: _Wanted) -> list[Sheet]:

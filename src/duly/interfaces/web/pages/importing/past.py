@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from duly.access.queries import changes_by_batch
 from duly.access.rules.requests import OWN
 from duly.access.rules.roles import may
+from duly.cash_application.queries import line_count_of_batch, lines_of_batch
 from duly.intake.errors import ImportUnknown
 from duly.intake.models import Import
 from duly.intake.queries import import_by_batch
@@ -42,6 +43,7 @@ SHOWN_PROBLEMS = 100
 SHOWN_CHANGES = 50
 AT_ONCE_ROWS = 10_000  # what taking back more than so many would do is told after a page that waits
 _READS: dict[str, Callable[..., list[Any]]] = {
+    "bank_lines": lines_of_batch,
     "documents": documents_of_batch,
     "payments": payments_of_batch,
     "applications": applications_of_batch,
@@ -53,7 +55,8 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
     """What an import brought; `?show=` documents, payments or applications, `?page=` of them."""
     record = _import_of(request, batch_id)
     counts = counts_of_batch(batch_id)
-    tabs = [(name, number) for name, number in counts._asdict().items() if number]
+    told = {"bank_lines": line_count_of_batch(batch_id), **counts._asdict()}
+    tabs = [(name, number) for name, number in told.items() if number]
     show = request.GET.get("show", "")
     if show not in dict(tabs):
         show = tabs[0][0] if tabs else ""
@@ -105,15 +108,16 @@ def _page_number(request: HttpRequest) -> int:
 
 def _with_customers(rows: list[Any]) -> list[tuple[Any, str, str, str]]:
     """Each row with its customer's name and address, and how it settles if it does."""
-    names = codes_and_names({row.customer_id for row in rows if row.customer_id})
+    ids = [getattr(row, "customer_id", None) for row in rows]
+    names = codes_and_names({pk for pk in ids if pk})
     return [
         (
             row,
-            names[row.customer_id][1] if row.customer_id in names else "",
-            address("customer", row.customer_id) if row.customer_id in names else "",
+            names[pk][1] if pk in names else "",
+            address("customer", pk) if pk in names else "",
             SETTLED_WORDS.get(getattr(row, "reason", ""), ""),
         )
-        for row in rows
+        for row, pk in zip(rows, ids, strict=True)
     ]
 
 
