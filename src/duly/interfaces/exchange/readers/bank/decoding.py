@@ -2,16 +2,22 @@
 
 import codecs
 import io
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from duly.kernel.errors import Problem
 
 CHUNK_BYTES = 1 << 20
+BLOCK_CHARACTERS = 1 << 18
 LONGEST_LINE = 1 << 20  # bytes; the longest record of a real file has a few thousand
 MOST_PROBLEMS = 100  # lines that can't be read; who wants more has the wrong file
 _NOT_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 _RUBBISH = bytes({*range(1, 9), *range(14, 26), *range(27, 32)})
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 
 
 def decoded(file: BinaryIO, *, lines: bool = True) -> tuple[io.TextIOWrapper, Problem | None]:
@@ -63,6 +69,17 @@ def _looked_through(file: BinaryIO, encoding: str, lines: bool) -> tuple[str, Pr
 
 def _last_end(chunk: bytes) -> int:
     return max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+
+
+def blocks(text: io.TextIOBase) -> Iterator[str]:
+    """The text in blocks of whole lines; the last line may lack its end."""
+    rest = ""
+    while piece := text.read(BLOCK_CHARACTERS):
+        piece = rest + piece
+        cut = piece.rfind("\n") + 1
+        yield piece[:cut]
+        rest = piece[cut:]
+    yield rest
 
 
 def unreadable(place: str, why: str) -> Problem:
