@@ -374,7 +374,7 @@ def row_count() -> int:
         name
         for name in connection.introspection.table_names()
         if name.split("_")[0]
-        in {"access", "parties", "ledger", "receivables", "disputes", "collections", "intake"}
+        in {"access", "parties", "ledger", "receivables", "disputes", "cash", "collections", "intake"}
     ]
     total = 0
     with connection.cursor() as cursor:

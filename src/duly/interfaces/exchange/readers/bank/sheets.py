@@ -1,7 +1,7 @@
 """Bank files as sheets: a row for each booked line, beside what the bank told."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,12 +11,13 @@ from duly.cash_application.rules.statements import (
     STATEMENT,
     Closed,
     Entry,
+    Event,
     Opened,
     decimals_of,
 )
 from duly.intake.rules.columns import BANK
 from duly.intake.rules.sheet import BLOCK_ROWS, Block, Sheet
-from duly.interfaces.exchange.readers.bank.opening import BankFile, open_bank_files
+from duly.interfaces.exchange.readers.bank.opening import open_bank_files
 from duly.kernel.amounts import text_from_minor
 from duly.kernel.errors import Problem
 
@@ -35,10 +36,12 @@ def bank_sheets(path: Path, name: str) -> list[Sheet]:
 
     Refuses: as `open_bank_files`.
     """
-    return [
-        Sheet(BANK.name, file.name, file.format, BANK.columns, _blocks(file), place="entry")
-        for file in open_bank_files(path, name)
-    ]
+    return [bank_sheet(one.name, one.format, one.events()) for one in open_bank_files(path, name)]
+
+
+def bank_sheet(name: str, format: str, events: Iterable[Event]) -> Sheet:
+    """A sheet of what a bank's file says."""
+    return Sheet(BANK.name, name, format, BANK.columns, _blocks(events), place="entry")
 
 
 @dataclass(slots=True)
@@ -50,11 +53,11 @@ class _Gathered:
     problems: list[Problem] = field(default_factory=list)
 
 
-def _blocks(file: BankFile) -> Iterator[Block]:
+def _blocks(events: Iterable[Event]) -> Iterator[Block]:
     gathered, first, head = _Gathered(), 1, None
     unbooked: Counter[str] = Counter()
     doubts: list[Problem] = []
-    for event in file.events():
+    for event in events:
         if isinstance(event, Entry):
             why = _why_unbooked(head, event)
             if why:
