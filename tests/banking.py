@@ -3,7 +3,7 @@
 Amounts are decimal texts with their sign, days ISO texts. `opening` is what the account held.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from building import Books, day, minor
@@ -50,7 +50,7 @@ def statement(
     account: str = IBAN,
     kind: str = STATEMENT,
 ) -> list[Event]:
-    """A statement that adds up, but for what it is `off` by; it opens `on` and ends with its last line."""
+    """A statement that adds up, but for what it is `off` by, from `on` to its last line."""
     opens = minor(opening, "EUR")
     closes = opens + sum(one.minor for one in lines if one.status == "booked") + minor(off, "EUR")
     last = max([day(on), *(one.booked_on for one in lines if one.booked_on)])
@@ -62,17 +62,17 @@ def statement(
 
 
 def take(
-    books: Books, *files: Sequence[Event], name: str = "bank.xml", **options: Any
+    books: Books,
+    *files: Sequence[Event],
+    name: str = "bank.xml",
+    format: str = "camt.053",
+    **options: Any,
 ) -> list[dict[str, Any]]:
     """Import files of a bank, each what it says; return their reports."""
     return import_sheets(
         entity=books.entity,
-        sheets=[(bank_sheet(name, "camt.053", prove(_again(file))), "a" * 64) for file in files],
+        sheets=[(bank_sheet(name, format, prove(file)), "a" * 64) for file in files],
         actor="tester",
         at=books.moment(),
         options=Options(**options),
     )
-
-
-def _again(file: Sequence[Event]) -> Iterator[Event]:
-    yield from file

@@ -49,6 +49,9 @@ from duly.receivables.queries import (
 )
 from duly.receivables.rules.applying import Wish
 
+_CONTEXTS = {
+    *("access", "parties", "ledger", "receivables", "disputes", "cash", "collections", "intake")
+}
 FIRST_MOMENT = datetime(2026, 1, 1, 8, 0, tzinfo=UTC)
 
 Instalment = tuple[str, str] | tuple[str, str, str, str]  # due, amount[, discount until, discount]
@@ -373,8 +376,7 @@ def row_count() -> int:
     tables = [
         name
         for name in connection.introspection.table_names()
-        if name.split("_")[0]
-        in {"access", "parties", "ledger", "receivables", "disputes", "cash", "collections", "intake"}
+        if name.split("_")[0] in _CONTEXTS
     ]
     total = 0
     with connection.cursor() as cursor:

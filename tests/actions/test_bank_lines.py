@@ -157,11 +157,8 @@ class TestWhatALineBrings:
         back = line("2026-03-10", "-119.00", "RETURN", "B4", is_reversal=True, return_reason="AM04")
         (report,) = take(books, statement(FIRST[0], FIRST[1], back))
         assert amounts() == [11900]
-        assert list(BankLine.objects.order_by("id").values_list("is_returned", flat=True)) == [
-            False,
-            False,
-            True,
-        ]
+        undoes = BankLine.objects.order_by("id").values_list("undoes", flat=True)
+        assert list(undoes) == ["", "", "in"]
         assert any("119.00 EUR" in note and "returned" in note for note in report["notes"])
 
     def test_what_the_bank_has_not_booked_waits(self, books: Books) -> None:
@@ -173,6 +170,13 @@ class TestWhatALineBrings:
         (report,) = take(books, statement(*FIRST, pending))
         assert (report["rows"], report["new"]) == (4, 4)
         assert any("not booked yet" in note for note in report["notes"])
+        assert latest_bank_day(books.entity_id) == day("2026-03-11")
+
+    def test_a_list_that_no_statement_follows_is_booked(self, books: Books) -> None:
+        """OFX and QIF tell no opening balance; their lines are the record all the same."""
+        head, *rest = statement(*FIRST, kind=INTERIM)
+        (report,) = take(books, [head._replace(opening=None), *rest], format="ofx")
+        assert (report["preset"], report["rows"], report["new"]) == ("ofx", 4, 4)
         assert latest_bank_day(books.entity_id) == day("2026-03-11")
 
     def test_numbers_that_a_file_took_are_left_to_it(self, books: Books) -> None:
@@ -237,7 +241,7 @@ class TestRefused:
 
     def test_without_account_or_balance(self, books: Books) -> None:
         head, *rest = statement(*FIRST)
-        for lacking in (head._replace(account=""), head._replace(opening=None)):  # type: ignore[union-attr]
+        for lacking in (head._replace(account=""), head._replace(opening=None)):
             with pytest.raises(RowsRejected) as refused:
                 take(books, [lacking, *rest])
             assert codes(refused) == ["INCOMPLETE"]

@@ -16,7 +16,7 @@ from queries.planting import change, copy_row, drop, newest, plant
 
 pytestmark = pytest.mark.django_db
 
-ALL = ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I9", "I14", "I15", "I16", "I18"]
+ALL = ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I9", "I14", "I15", "I16", "I18", "I19"]
 
 
 def test_books_that_were_kept_hold_and_everything_was_looked_at(books: Books) -> None:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from duly.cash_application.models import BankAccount, BankDetail, BankLine, BankStatement
-from duly.cash_application.rules.lines import is_returned, payments_of, whole_of
+from duly.cash_application.rules.lines import payments_of, undone_by, whole_of
 from duly.cash_application.rules.statements import Detail, Entry, Opened
 from duly.ledger.actions import Recorder
 from duly.receivables.actions import PaymentDraft, receive_payments
@@ -191,8 +191,7 @@ def _line(id_: int, batch_id: int, payment_id: int | None, line: LineDraft) -> b
         entry.currency,
         entry.minor,
         entry.charges_minor,
-        int(entry.is_reversal),
-        int(is_returned(entry)),
+        undone_by(entry),
         _cut(entry.code, 64),
         _cut(whole.bank_reference, 140),
         _cut(entry.customer_reference, 140),

@@ -78,8 +78,7 @@ class BankLine(models.Model):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     charges_minor = models.BigIntegerField()
-    is_reversal = models.BooleanField()
-    is_returned = models.BooleanField()  # takes back money that had come in
+    undoes = models.CharField(max_length=3, blank=True)  # money that had come in, or gone out
     code = models.CharField(max_length=64, blank=True)
     bank_reference = models.CharField(max_length=140, blank=True)
     customer_reference = models.CharField(max_length=140, blank=True)

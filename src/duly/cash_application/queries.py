@@ -62,7 +62,7 @@ class Source(NamedTuple):
     account_id: int
     booked_on: date
     code: str
-    is_reversal: bool
+    undoes: str  # "out": a payment of our own that came back
     bank_reference: str
     name: str
     account: str
@@ -86,7 +86,7 @@ _TEXTS = (
 
 def sources_of(payment_ids: Collection[int]) -> dict[int, Source]:
     """{payment: what the bank told of it}, of those that came in with a bank's file."""
-    of_line = ("account_id", "booked_on", "code", "is_reversal")
+    of_line = ("account_id", "booked_on", "code", "undoes")
     alone = BankLine.objects.filter(payment_id__in=among(payment_ids))
     found = {
         row[0]: Source(*row, is_of_batch=False)
@@ -115,7 +115,7 @@ class BatchLine(NamedTuple):
     amount_minor: int
     name: str
     remittance: str
-    is_returned: bool
+    undoes: str
     is_void: bool
 
 

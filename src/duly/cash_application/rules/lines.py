@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from duly.cash_application.rules.statements import BOOKED, STATEMENT, Detail, Entry, Opened
 
+MONEY_IN, MONEY_OUT = "in", "out"
 _BLANKS = re.compile(r"\s+")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _NO_REFERENCE = frozenset({"NONREF", "NOREF", "NOTPROVIDED", "NONE", "N/A", "NA"})
@@ -163,12 +164,16 @@ def whole_of(entry: Entry) -> Detail:
     )
 
 
-def is_returned(entry: Entry) -> bool:
-    """Tell whether a line takes back money that had come in: a returned payment."""
-    if entry.minor >= 0:
-        return False
+def undone_by(entry: Entry) -> str:
+    """What kind of earlier line a line takes back; "" for most.
+
+    MONEY_IN: a returned payment. MONEY_OUT: a payment of our own that came back, which no customer
+    paid.
+    """
     reasons = [entry.return_reason, *(one.return_reason for one in entry.details)]
-    return entry.is_reversal or any(reasons)
+    if not (entry.is_reversal or any(reasons)):
+        return ""
+    return MONEY_IN if entry.minor < 0 else MONEY_OUT
 
 
 def is_known_everywhere(account: str) -> bool:

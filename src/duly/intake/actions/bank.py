@@ -20,15 +20,15 @@ from duly.cash_application.queries import (
     statements_of,
 )
 from duly.cash_application.rules.lines import (
+    MONEY_IN,
     Occurrences,
     StatementFacts,
     gap_before,
     identity_of,
     is_known_everywhere,
-    is_returned,
+    undone_by,
 )
 from duly.cash_application.rules.statements import (
-    STATEMENT,
     Balance,
     Closed,
     Entry,
@@ -159,9 +159,8 @@ class BankTaker:
         account_id = self._accounts[key]
         if account_id not in self._told:
             self._told[account_id] = statements_of(account_id)
-        if head.kind == STATEMENT:
-            self._counts[account_id].open(head)
-            self._note_gap(head, self._told[account_id])
+        self._counts[account_id].open(head)
+        self._note_gap(head, self._told[account_id])
         return _Statement(id_, account_id, head)
 
     def _line(self, reading: Reading, row: int, entry: Entry) -> LineDraft | None:
@@ -197,14 +196,13 @@ class BankTaker:
     def _end(self, reading: Reading, statement: _Statement, foot: Closed) -> None:
         self._refuse_huge(reading, foot.place, foot.closing)
         statement.closing = foot.closing
-        if statement.head.kind == STATEMENT:
-            self._counts[statement.account_id].close(foot.closing.minor if foot.closing else None)
+        self._counts[statement.account_id].close(foot.closing.minor if foot.closing else None)
 
     def _book(self, lines: list[LineDraft]) -> None:
         book_lines(recorder=self._taking.recorder, entity_id=self._taking.entity.pk, lines=lines)
         returned: Counter[str] = Counter()
         for line in lines:
-            if is_returned(line.entry):
+            if undone_by(line.entry) == MONEY_IN:
                 returned[line.entry.currency] += line.entry.minor
                 returned[""] += 1
         if returned:

@@ -24,6 +24,8 @@ from duly.kernel.errors import Problem
 DOUBTFUL = "BANK_LINE_DOUBTFUL"  # of what is read, though it is not as its format says
 MOST_DOUBTS = 20  # told one by one
 
+# Formats that tell no opening balance, and whose lines no statement tells again.
+_RECORDS = frozenset({"ofx", "qif"})
 _UNBOOKED = {
     "interim": "of an interim report or notice are not booked: the statement brings them",
     "pending": "are not booked yet by the bank: they come again once they are",
@@ -41,7 +43,12 @@ def bank_sheets(path: Path, name: str) -> list[Sheet]:
 
 def bank_sheet(name: str, format: str, events: Iterable[Event]) -> Sheet:
     """A sheet of what a bank's file says."""
-    return Sheet(BANK.name, name, format, BANK.columns, _blocks(events), place="entry")
+    told = map(_as_statement, events) if format in _RECORDS else events
+    return Sheet(BANK.name, name, format, BANK.columns, _blocks(told), place="entry")
+
+
+def _as_statement(event: Event) -> Event:
+    return event._replace(kind=STATEMENT) if isinstance(event, Opened) else event
 
 
 @dataclass(slots=True)
@@ -71,7 +78,8 @@ def _blocks(events: Iterable[Event]) -> Iterator[Block]:
         elif isinstance(event, Problem):
             (doubts if event.code == DOUBTFUL else gathered.problems).append(event)
         else:
-            head = event if isinstance(event, Opened) else head
+            if isinstance(event, Opened):
+                head = event
             gathered.events.append(event)
     yield _block(gathered, first, _notes(unbooked, doubts))
 
