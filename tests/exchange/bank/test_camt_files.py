@@ -27,6 +27,7 @@ from duly.cash_application.rules.statements import (
     Detail,
     Entry,
 )
+from duly.interfaces.exchange.readers.bank.camt import markup
 
 DAY = date(2026, 3, 30)
 HERE = pytest.mark.skipif(not CORPUS.is_dir(), reason="the public bank files are not here")
@@ -182,6 +183,8 @@ def test_a_batch_is_opened_to_its_payments() -> None:
         Detail(5_000, remittance="I2"),
         Detail(-1_000, return_reason="AC04"),
     )
+    odd = statement(entry("100.00", inside=batch.replace("60.00", "60.001")))
+    assert ("entry 1", "BANK_LINE_DOUBTFUL") in problems(read("camt.053", odd))
     short = read("camt.053", balanced(entry("99.00", inside=batch), closing="599.00"))
     assert problems(short) == [("entry 1", "DOES_NOT_ADD_UP")]
 
@@ -318,6 +321,23 @@ def test_prefixes_comments_cdata_and_instructions_change_nothing() -> None:
     assert read("camt.053", aside) == plain
     assert read("camt.053", text.replace("a&lt;b", "<![CDATA[a<b]]>")) == plain
     assert entries(plain)[0].remittance == "a<b"
+
+
+def test_pieces_are_the_same_whatever_the_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "<AddtlTxInf>x<!-- </Ntry> --><![CDATA[ <![CDATA[ </Ntry> ]]>y</AddtlTxInf>"
+    text = balanced(entry("1.00", inside=paid(told)), entry("2.00"), closing="503.00")
+    plain = read("camt.053", text)
+    assert problems(plain) == []
+    assert entries(plain)[0].remittance == "x <![CDATA[ </Ntry> y"
+    for size in (1, 2, 3, 7, 50):
+        monkeypatch.setattr(markup, "CHUNK", size)
+        assert read("camt.053", text) == plain
+
+
+def test_a_text_full_of_beginnings_takes_no_time() -> None:
+    told = "<AddtlTxInf><![CDATA[" + "<![CDATA[<?<!--" * 20_000 + "]]></AddtlTxInf>"
+    found = one(statement(entry("1.00", inside=paid(told))))
+    assert len(found.remittance) == 300_000
 
 
 def test_a_sign_for_greater_in_a_text_is_text() -> None:

@@ -2,7 +2,7 @@
 
 Records end with "/" and a line; 88 goes on with the record before it. Amounts are whole minor
 units. Every control total and count of the file is held against what stands in it.
-See: formats.md section 1, F-01; docs/sources.md, bank files.
+See: F-01; docs/sources.md, bank files.
 """
 
 import re
@@ -21,6 +21,12 @@ from duly.cash_application.rules.statements import (
     Entry,
     Event,
     Opened,
+)
+from duly.interfaces.exchange.readers.bank.bai2_fields import (
+    AMOUNT,
+    entry_fields,
+    extra_fields,
+    told_by_tags,
 )
 from duly.interfaces.exchange.readers.bank.bai2_totals import Totals, lacking
 from duly.interfaces.exchange.readers.bank.decoding import (
@@ -43,14 +49,11 @@ _SIMPLE = re.compile(
     r"^16,([0-9]{3}),([0-9]{1,18}),[Z012]?,([^,/\n]*),([^,/\n]*),([^\n]*)\n(?=16,|49,)",
     re.MULTILINE,
 )
-_AMOUNT = re.compile(r"[-+]?[0-9]{1,18}")
-_TAG = re.compile(r"(DBNM|CRNM|DACT|CACT|EREF): *(.*)|BO:(\S*) BO1:(.*)")
 _RETURN = re.compile(r"\bR[0-9]{2}\b")
 _UNDOING = frozenset(("252", "255", "257", "258", "266", "552", "555", "556", "557", "558"))
 _NOT_MONEY = "890"
 _IS_CREDIT = {f"{code}": code < 400 for code in range(100, 700) if f"{code}" not in _UNDOING}
 _NOTHING = ("", "\x1a")  # blank lines, and the end of file of old systems
-_EXTRA_FIELDS = {"S": 3, "V": 2}  # of a funds type; "D" tells how many pairs follow
 _WIDTH = 80
 _INTERIM = ("1", "3", "4")  # as-of date modifier: interim, or of the same day
 _STATUS = {"2": "a deletion of what was sent before", "4": "a test"}
@@ -275,10 +278,10 @@ class _Reader:
             if not code:
                 at += 1
                 continue
-            if not code.isdecimal() or len(code) != 3 or not _AMOUNT.fullmatch(amount or "0"):
+            if not code.isdecimal() or len(code) != 3 or not AMOUNT.fullmatch(amount or "0"):
                 self._unread(place, f"type code {code!a} with amount {amount!a} can't be")
                 return
-            at += 4 + _extra(funds, fields[at + 4 : at + 5])
+            at += 4 + extra_fields(funds, fields[at + 4 : at + 5])
             if amount:
                 self.totals.minor += int(amount)
                 is_count = count.isascii() and count.isdecimal() and len(count) < 10
@@ -290,7 +293,7 @@ class _Reader:
         if found and (not more or found[5] is not None):
             code, amount, bank_reference, reference, remittance = found.groups()
         else:
-            fields, value_on = _entry_fields(line, more)
+            fields, value_on = entry_fields(line, more)
             if fields is None:
                 self._unread(
                     f"line {row}", "an entry needs a type code, an amount and whole fields"
@@ -307,7 +310,7 @@ class _Reader:
         self.totals.minor += minor
         if not amount and code != _NOT_MONEY:
             self.said.append(doubtful(f"line {row}", "The entry has no amount; it counts as zero."))
-        told = _told(more, credit) if more else ("", "", "")
+        told = told_by_tags(more, credit) if more else ("", "", "")
         text = self._joined(line, remittance or "", more) if more else (remittance or "").strip()
         undone = code in _UNDOING
         reason = _RETURN.search(text) if undone else None
@@ -349,56 +352,3 @@ class _Reader:
         if self.is_open:
             self._close(place)
             self.said.append(lacking(place, "the trailer 49 of its account"))
-
-
-def _extra(funds: str, next_field: list[str]) -> int:
-    """How many fields a funds type adds to a summary or an entry."""
-    if funds != "D":
-        return _EXTRA_FIELDS.get(funds, 0)
-    pairs = next_field[0] if next_field else ""
-    return 1 + 2 * int(pairs) if pairs.isascii() and pairs.isdecimal() and len(pairs) < 4 else 1
-
-
-def _entry_fields(
-    line: str, more: list[str]
-) -> tuple[tuple[str, str, str, str, str, str, list[str]] | None, date | None]:
-    """The fields of an entry with availability by day, or that goes on in 88 before its text."""
-    fields, used = line.split(","), 0
-    if not fields[1] and re.fullmatch("[0-9]{3}", "".join(fields[2:3])):
-        del fields[1]  # one comma too many, which a bank's own example has
-    while True:
-        extra = _extra(fields[3] if len(fields) > 3 else "", fields[4:5])
-        if len(fields) > 6 + extra or used == len(more):
-            break
-        fields += more[used].split(",")
-        used += 1
-    fields += [""] * (7 + extra - len(fields))
-    code, amount, funds = (field.strip() for field in fields[1:4])
-    is_whole = re.fullmatch("[0-9]{3}", code) and (not amount or _AMOUNT.fullmatch(amount))
-    if not is_whole or funds not in ("", "Z", "0", "1", "2", "S", "V", "D"):
-        return None, None
-    at = 4 + extra
-    text = ",".join(fields[at + 2 :])
-    value_on = day_of(fields[4].strip()) if funds == "V" else None
-    last = f"88,{more[used - 1]}" if used else line
-    return (code, amount, fields[at], fields[at + 1], text, last, more[used:]), value_on
-
-
-def _told(more: list[str], credit: bool) -> tuple[str, str, str]:
-    """Name, account and end-to-end id of the other side, where a bank writes them with tags."""
-    name = account = end_to_end = ""
-    wanted = ("DBNM", "DACT") if credit else ("CRNM", "CACT")
-    for line in more:
-        found = _TAG.match(line)
-        if not found:
-            continue
-        tag, text, orderer, ordered_by = found.groups()
-        if tag == wanted[0]:
-            name = text.strip()
-        elif tag == wanted[1]:
-            account = text.strip()
-        elif tag == "EREF":
-            end_to_end = text.strip()
-        elif tag is None and credit:
-            account, name = orderer, ordered_by.strip()
-    return name, account, end_to_end

@@ -2,7 +2,7 @@
 
 Records have 94 characters; a batch is of one company, which pays (credit) or collects (debit).
 An EDI 820 in the addenda is put together and kept as text.
-See: formats.md section 6, F-05; Nacha Operating Rules, appendix on file formats.
+See: F-05; Nacha Operating Rules, appendix on file formats.
 """
 
 from collections.abc import Iterable, Iterator

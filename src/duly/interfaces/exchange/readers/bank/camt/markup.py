@@ -25,8 +25,8 @@ DEEPEST = 200
 LONGEST = 10_000_000  # characters of one text, tag or comment
 LARGEST = 200_000_000  # characters of one entry: a batch of some 300,000 payments
 _DECLARED = re.compile(rb"""\A\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
-_ASIDE = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)
-_OPEN_ASIDE = re.compile(r"<[!?]")
+_ASIDE = re.compile(r"<!--|<!\[CDATA\[|<\?")
+_ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
 _PREFIXED = re.compile(r"</?[\w.-]+:")
 _PREFIX = re.compile(r"(</?)[\w.-]+:")
 _ENTRY_END = re.compile(r"</Ntry\s*>")
@@ -83,15 +83,7 @@ class _Cutter:
 
     def cut(self, chunk: str) -> list[str]:
         """The pieces that end in this chunk."""
-        chunk = self._open + chunk
-        if "<!" in chunk or "<?" in chunk:
-            chunk = _ASIDE.sub(lambda found: html.escape(found[1] or "", quote=False), chunk)
-            aside = _OPEN_ASIDE.search(chunk)
-            end = aside.start() if aside else chunk.rfind(">") + 1
-        else:
-            end = chunk.rfind(">") + 1
-        self._open = chunk[end:]
-        chunk = chunk[:end]
+        chunk, self._open = _plain(self._open + chunk)
         self._depth += chunk.count("<") - 2 * chunk.count("</") - chunk.count("/>")
         if self._has_prefixes is None and chunk:
             self._has_prefixes = _PREFIXED.search(chunk) is not None
@@ -113,6 +105,26 @@ class _Cutter:
     def rest(self) -> str:
         """What stands behind the last entry."""
         return "".join(self._held)
+
+
+def _plain(text: str) -> tuple[str, str]:
+    """Text without comments and the like, and the rest that may be a part of one, or of a tag."""
+    if "<!" not in text and "<?" not in text:
+        end = text.rfind(">") + 1
+        return text[:end], text[end:]
+    parts, at = [], 0
+    while found := _ASIDE.search(text, at):
+        begins, opener = found.start(), found[0]
+        ends = text.find(_ENDS[opener], found.end())
+        parts.append(text[at:begins])
+        if ends < 0:
+            return "".join(parts), text[begins:]
+        if opener == "<![CDATA[":
+            parts.append(html.escape(text[found.end() : ends], quote=False))
+        at = ends + len(_ENDS[opener])
+    end = max(text.rfind(">", at) + 1, at)
+    parts.append(text[at:end])
+    return "".join(parts), text[end:]
 
 
 def _opened(file: BinaryIO) -> tuple[io.TextIOWrapper | None, list[Problem]]:

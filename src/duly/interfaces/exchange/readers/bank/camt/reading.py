@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from duly.cash_application.rules.statements import (
     BOOKED,
@@ -28,6 +28,7 @@ from duly.interfaces.exchange.readers.bank.camt.shapes import (
     Party,
     Payment,
     Shape,
+    payment_of,
     shape_of,
 )
 from duly.interfaces.exchange.readers.bank.camt.statement import Outline
@@ -37,6 +38,7 @@ from duly.kernel.errors import Problem
 from duly.kernel.quoting import quoted
 
 _ENTRY = re.compile(r"<Ntry(?:\s[^>]*)?>")
+_PAYMENT = re.compile(r"<TxDtls(?:\s[^>]*)?>(.*?)</TxDtls\s*>", re.DOTALL)
 _TAG = re.compile(r"<([^>]*)>")
 _AMOUNTS = tuple(
     re.compile(rf"[0-9]{{1,15}}\.[0-9]{{{decimals}}}" if decimals else "[0-9]{1,15}").fullmatch
@@ -50,8 +52,9 @@ _STATUSES = {
 }
 _SIDES = {"CRDT": 1, "DBIT": -1}
 _TRUE = ("true", "1")
-_MOST_SHAPES = 500
-_MOST_TAGS = 5_000  # of a shape that is remembered
+_MOST_SHAPES = 2_000
+_LONGEST_KEY = 100_000  # characters of the tags of a shape that is remembered
+_Kept = TypeVar("_Kept", Shape, Payment)
 _NO_REFERENCE = ("NOTPROVIDED", "NONREF")
 
 
@@ -86,6 +89,7 @@ class _Reader:
         self._is_open = False
         self._entries = self._unreadable = 0
         self._shapes: dict[str, Shape] = {}
+        self._payments: dict[str, Payment] = {}  # shapes of those in batches
         self._days = _Days()
         self._problems: list[Problem] = []
 
@@ -138,39 +142,32 @@ class _Reader:
 
     def _entry(self, body: str) -> Iterator[Event]:
         self._entries += 1
-        if body.count(">") == body.count("<"):  # the usual, and faster than the expression
-            texts = body.replace(">", "<").split("<")
-        else:
-            texts = _TAG.split(body)
-        key = "<".join(texts[1::2])
+        batch: list[str] = []
+        if body.count("<TxDtls") > 1:
+            found = _PAYMENT.split(body)
+            body, batch = "".join(found[0::2]), found[1::2]
+        tags, texts = _split(body)
+        key = "<".join(tags)
         shape = self._shapes.get(key)
         if shape is None:
-            shape = shape_of(texts[1::2])
+            shape = shape_of(tags)
             if shape is None:
                 yield self._fault("its tags are not those of an entry")
                 return
-            if len(texts) < 2 * _MOST_TAGS:
-                if len(self._shapes) >= _MOST_SHAPES:
-                    self._shapes.clear()
-                self._shapes[key] = shape
-        texts = texts[0::2]
-        texts[-1] = ""
-        if "&" in body:
-            texts = [html.unescape(text) for text in texts]
+            _remember(self._shapes, key, shape)
         if not self._outline.kind:
             yield self._fault("it stands outside of a statement")
             return
         if not self._is_open:
             self._is_open = True
             yield self._outline.opened(shape.currency)
-        entry = self._made(texts, shape)
-        yield entry
+        yield self._made(texts, shape, batch)
         if self._problems:
             yield from self._problems
             self._problems = []
 
-    def _made(self, texts: list[str], shape: Shape) -> Entry | Problem:
-        """The entry that texts and shape make."""
+    def _made(self, texts: list[str], shape: Shape, batch: list[str]) -> Entry | Problem:
+        """The entry that texts and shape make, with the payments of a batch."""
         amount = texts[shape.amount]
         decimals = shape.exponent
         if decimals >= 0 and _AMOUNTS[decimals](amount):
@@ -190,10 +187,10 @@ class _Reader:
             self._doubt(f"Its status {quoted(texts[shape.status].strip())} is taken for booked.")
             status = BOOKED
         is_reversal = texts[shape.reversal].strip() in _TRUE
-        payments = shape.payments
+        payment = shape.payment
         comes_in = (side > 0) != is_reversal
-        one = self._detail(texts, payments[0], comes_in, None) if len(payments) == 1 else _NO_DETAIL
-        code = shape.code or (payments[0].code if len(payments) == 1 else ())
+        one = self._detail(texts, payment, comes_in, None) if payment else _NO_DETAIL
+        code = shape.code or (payment.code if payment else ())
         return Entry(
             f"entry {self._entries}",
             self._day(texts[shape.booked_on]),
@@ -215,7 +212,7 @@ class _Reader:
             status,
             one.return_reason,
             _charged(texts, shape, minor),
-            self._details(texts, shape, comes_in, minor) if len(payments) > 1 else (),
+            self._details(batch, shape, comes_in, minor) if batch else (),
         )
 
     def _odd_amount(self, amount: str, shape: Shape) -> int | None:
@@ -234,18 +231,41 @@ class _Reader:
         return on
 
     def _details(
-        self, texts: list[str], shape: Shape, comes_in: bool, minor: int
+        self, batch: list[str], shape: Shape, comes_in: bool, minor: int
     ) -> tuple[Detail, ...]:
         """The payments of a batch, signed by their own direction where they tell one."""
-        found = [
-            self._detail(texts, payment, comes_in, _amount_of(texts, payment, shape, minor))
-            for payment in shape.payments
-        ]
+        found = []
+        for body in batch:
+            tags, texts = _split(body)
+            key = "<".join(tags)
+            payment = self._payments.get(key)
+            if payment is None:
+                payment = payment_of(tags)
+                if payment is None:
+                    self._problems.append(self._fault("the tags of a payment in it do not nest"))
+                    continue
+                _remember(self._payments, key, payment)
+            amount = self._amount_of(texts, payment, shape, minor)
+            found.append(self._detail(texts, payment, comes_in, amount))
         told = [detail.minor for detail in found if detail.minor is not None]
         if len(told) == len(found) and sum(told) == -minor != 0:
             # Some banks repeat the side of the original payments; the entry's counts.
             return tuple(detail._replace(minor=-(detail.minor or 0)) for detail in found)
         return tuple(found)
+
+    def _amount_of(
+        self, texts: list[str], payment: Payment, shape: Shape, minor: int
+    ) -> int | None:
+        """A payment's amount in the currency of the entry, signed."""
+        for amount in payment.amounts:
+            if amount.currency == shape.currency:
+                told = texts[amount.at].strip()
+                found = minor_of(told, shape.exponent if shape.exponent >= 0 else 2)
+                if found is None:
+                    self._doubt(f"A payment in it has the amount {quoted(told)}, which is none.")
+                    return None
+                return found * _SIDES.get(texts[amount.side].strip(), 1 if minor >= 0 else -1)
+        return None
 
     def _detail(
         self, texts: list[str], payment: Payment, comes_in: bool, minor: int | None
@@ -276,6 +296,26 @@ class _Reader:
 _NO_DETAIL = Detail(None)
 
 
+def _split(body: str) -> tuple[list[str], list[str]]:
+    """The tags in a body, and the texts around them; the last text is "", where nothing is told."""
+    if body.count(">") == body.count("<"):  # the usual, and faster than the expression
+        pieces = body.replace(">", "<").split("<")
+    else:
+        pieces = _TAG.split(body)
+    texts = pieces[0::2]
+    texts[-1] = ""
+    if "&" in body:
+        texts = [html.unescape(text) for text in texts]
+    return pieces[1::2], texts
+
+
+def _remember(shapes: dict[str, _Kept], key: str, shape: _Kept) -> None:
+    if len(key) < _LONGEST_KEY:
+        if len(shapes) >= _MOST_SHAPES:
+            shapes.clear()
+        shapes[key] = shape
+
+
 def _plain(text: str) -> str:
     """A text on one line, without the blanks that lay XML out."""
     text = text.strip()
@@ -303,29 +343,16 @@ def _told(texts: Sequence[str], payment: Payment, lines: list[str]) -> str:
 
 
 def _customer_reference(texts: Sequence[str], shape: Shape) -> str:
-    payments = shape.payments
-    found = texts[payments[0].customer_reference].strip() if len(payments) == 1 else ""
+    found = texts[shape.payment.customer_reference].strip() if shape.payment else ""
     found = found or texts[shape.batch_reference].strip()
     return "" if found in _NO_REFERENCE else found
-
-
-def _amount_of(texts: Sequence[str], payment: Payment, shape: Shape, minor: int) -> int | None:
-    """A payment's amount in the currency of the entry, signed."""
-    for amount in payment.amounts:
-        if amount.currency == shape.currency:
-            found = minor_of(texts[amount.at].strip(), max(shape.exponent, 0))
-            side = _SIDES.get(texts[amount.side].strip(), 1 if minor >= 0 else -1)
-            return None if found is None else found * side
-    return None
 
 
 def _charged(texts: Sequence[str], shape: Shape, minor: int) -> int:
     """What the bank kept of the entry: charges that it says are included, or that make up the
     difference between what was instructed and what came."""
-    payments = shape.payments
-    charges: tuple[Charge, ...] = shape.charges or (
-        payments[0].charges if len(payments) == 1 else ()
-    )
+    payment = shape.payment
+    charges: tuple[Charge, ...] = shape.charges or (payment.charges if payment else ())
     if not charges:
         return 0
     included = total = 0
@@ -340,8 +367,8 @@ def _charged(texts: Sequence[str], shape: Shape, minor: int) -> int:
             included += signed
     if included:
         return included
-    if len(payments) == 1:
-        for amount in payments[0].instructed:
+    if payment:
+        for amount in payment.instructed:
             if amount.currency == shape.currency:
                 found = minor_of(texts[amount.at].strip(), max(shape.exponent, 0))
                 if found is not None and abs(found - abs(minor)) == abs(total):

@@ -115,7 +115,7 @@ class Payment(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """Where the facts of an entry are."""
+    """Where the facts of an entry are; `payment` is its only one."""
 
     amount: int
     currency: str
@@ -131,7 +131,7 @@ class Shape(NamedTuple):
     code: tuple[int, ...]
     told: int
     charges: tuple[Charge, ...]
-    payments: tuple[Payment, ...]
+    payment: Payment | None
 
 
 def shape_of(tags: Sequence[str]) -> Shape | None:
@@ -158,9 +158,19 @@ def shape_of(tags: Sequence[str]) -> Shape | None:
         code=_code(entry),
         told=entry.where("AddtlNtryInf"),
         charges=_charges(entry),
-        # Version 001.01 has no NtryDtls around them.
-        payments=tuple(map(_payment, entry.all("NtryDtls/TxDtls") + entry.all("TxDtls"))),
+        payment=next(map(_payment, _payments(entry)), None),
     )
+
+
+def payment_of(tags: Sequence[str]) -> Payment | None:
+    """The shape of a payment in a batch by the tags in it; None where they make none."""
+    node = tree(tags)
+    return None if node is None else _payment(node)
+
+
+def _payments(entry: Node) -> list[Node]:
+    # Version 001.01 has no NtryDtls around them.
+    return entry.all("NtryDtls/TxDtls") or entry.all("TxDtls")
 
 
 def _payment(node: Node) -> Payment:

@@ -15,10 +15,8 @@ from duly.interfaces.exchange.readers.bank.references import reference_in
 
 FULL_LINE = 65
 FULL_PART = 27
-_SUBFIELDS = {
-    mark: re.compile(re.escape(mark) + "([0-9]{2})").split for mark in "?><~^|#§$!&%*@'\"`;:="
-}
-_GERMAN = re.compile(r"\s*([0-9]{3})([^\w\s/,.+()-])[0-9]{2}")
+_MARKS = frozenset("?><~^|#§$!&%*@'\"`;:=")  # what parts the subfields; nearly always "?"
+_PURPOSE = frozenset(f"{number}" for number in (*range(20, 30), *range(40, 100)))
 _TAGS = re.compile(
     r"(?:^|(?<=[^A-Z]))"
     r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|RREF|PURP|IBAN|BIC)\+"
@@ -50,10 +48,11 @@ class Narrative(NamedTuple):
 
 
 def narrative(lines: Sequence[str]) -> Narrative:
-    """What the lines of field 86 tell."""
-    german = _GERMAN.match(lines[0]) if lines else None
-    if german and german[2] in _SUBFIELDS:
-        return _german("".join(lines), german[1], _SUBFIELDS[german[2]])
+    """What the lines of field 86 tell; there is one at least."""
+    first = lines[0].lstrip()
+    if first[3:4] in _MARKS and first[:3].isdigit() and first[4:6].isdigit():
+        text = first if len(lines) == 1 else "".join([first, *lines[1:]])
+        return _german(text.split(first[3]))
     text = joined(lines, FULL_LINE)
     if text.startswith("/") or "/REMI/" in text:
         found = _WORDS.split(text)
@@ -75,13 +74,14 @@ def plain(text: str) -> str:
     return text if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
-def _german(text: str, code: str, split: "re._Splitter") -> Narrative:  # type: ignore[name-defined]
-    pieces = split(text)
+def _german(pieces: Sequence[str]) -> Narrative:
+    """The subfields between their marks, behind the code of the transaction."""
+    code, *subfields = pieces
     name = account = iban = ""
-    parts = []
-    for at in range(1, len(pieces), 2):
-        number, part = pieces[at], pieces[at + 1]
-        if "20" <= number <= "29" or number >= "40":
+    parts: list[str] = []
+    for subfield in subfields:
+        number, part = subfield[:2], subfield[2:]
+        if number in _PURPOSE:
             parts.append(part)
         elif number == "32":
             name = part
@@ -91,13 +91,14 @@ def _german(text: str, code: str, split: "re._Splitter") -> Narrative:  # type: 
             account = part
         elif number == "38":
             iban = part
+        elif parts and not number.isdigit():  # the mark stood in the text
+            parts[-1] += " " + subfield
     purpose = joined(parts, FULL_PART) if parts else ""
-    account = (iban or account).replace(" ", "")
-    if "+" not in purpose:
-        reason = _reason(code, purpose)
-        reference = reference_in(purpose)
-        return Narrative(plain(name), account, "", "", "", reference, purpose, code, reason)
-    return _tagged(purpose, plain(name), account, code)
+    name, account = plain(name), (iban or account).replace(" ", "")
+    if "+" in purpose:
+        return _tagged(purpose, name, account, code)
+    reason = _reason(purpose) if code in _RETURNS else ""
+    return Narrative(name, account, "", "", "", reference_in(purpose), purpose, code, reason)
 
 
 def _tagged(purpose: str, name: str, account: str, code: str) -> Narrative:
@@ -117,7 +118,7 @@ def _tagged(purpose: str, name: str, account: str, code: str) -> Narrative:
         reference_in(remittance),
         remittance,
         code,
-        _reason(code, remittance),
+        _reason(remittance) if code in _RETURNS else "",
     )
 
 
@@ -161,9 +162,7 @@ def _reference(text: str) -> str:
     return "" if text in _NOTHING else text
 
 
-def _reason(code: str, text: str) -> str:
+def _reason(text: str) -> str:
     """Why a payment came back, told among the text of a return."""
-    if code not in _RETURNS:
-        return ""
     found = _REASON.search(text)
     return found[1] if found else ""

@@ -54,13 +54,12 @@ _LINE = re.compile(
     r"([0-9]{6}(?:[0-9]{4}| {4})?) *([ER]?[CD])([A-Z]?) ?([0-9]+(?:[,.][0-9]*)?) *"
     r"([A-Z].{3})?(.*)"
 )
-_REFERENCE = re.compile(r"(.{0,16}?)(?:  +(\S.*))?$")
 _BALANCE = re.compile(r"(R?[CD])([0-9]{6})([A-Z]{3})? *([0-9]*(?:[,.][0-9]*)?)\s*$")
 _TOTAL = re.compile(r"([0-9]{1,9})([A-Z]{3})([0-9]*(?:[,.][0-9]*)?)\s*$")
 _CURRENCY = re.compile(r"([A-Z]{3})[CD]? ?[0-9,]*$")
 _CHARGES = re.compile(r"/CHGS/([A-Z]{3})([0-9]+,[0-9]*)")
 _ORIGINAL = re.compile(r"/OCMT/([A-Z]{3})([0-9]+,[0-9]*)")
-_NOTHING = ("NONREF", "NOREF", "KREF+", "EREF", "EREF+", "")
+_NOTHING = frozenset(("NONREF", "NOREF", "KREF+", "EREF", "EREF+", ""))
 _LONGEST_FIELD = 10_000  # lines: field 86 has six, and a bank's that knows no limit a few dozen
 _NO_TEXT = Narrative()
 
@@ -80,7 +79,14 @@ def read_mt940(file: BinaryIO, name: str) -> Iterator[Event]:
         return
     reader = _Reader()
     for tag, at, lines in _fields(text):
-        if not reader.add(tag, lines):
+        if tag == "86" and reader.line is not None:
+            reader.text += lines
+        elif tag == "61" and reader.line is not None:  # the usual, without a generator for each
+            yield reader.entry()
+            if reader.doubts:
+                yield from reader.told_doubts()
+            reader.line = (at, lines)
+        else:
             yield from reader.take(tag, at, lines)
         if reader.unreadable >= MOST_PROBLEMS:
             break
@@ -130,7 +136,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.unreadable = 0
-        self._problems: list[Problem] = []
+        self.doubts: list[Problem] = []  # about the entry that is being made
         self._start()
 
     def _start(self) -> None:
@@ -140,38 +146,29 @@ class _Reader:
         self._closing: Balance | None = None
         self._is_interim = self._is_open = False
         self._claims: list[Claimed] = []
-        self._line: tuple[int, list[str]] | None = None  # field 61 that waits for its 86
-        self._text: list[str] = []  # of its field 86, or of several: some banks write one a line
+        self.line: tuple[int, list[str]] | None = None  # field 61 that waits for its 86
+        self.text: list[str] = []  # of its field 86, or of several: some banks write one a line
         self._decimals = 2
 
-    def add(self, tag: str, lines: list[str]) -> bool:
-        """Take a field 86 that belongs to an entry; tells whether it was one."""
-        if tag != "86" or self._line is None:
-            return False
-        self._text += lines
-        return True
-
     def take(self, tag: str, at: int, lines: list[str]) -> Iterator[Event]:
-        """What a field brings to an end, or begins; `add` has been asked before."""
-        if self._line is not None:
+        """What a field brings to an end, or begins."""
+        if self.line is not None:
             if tag == "25" and lines[0][3:4] == "?":
                 yield doubtful(f"line {at}", "Field 25 stands where field 86 should; it is taken.")
-                self._text += lines
+                self.text += lines
                 return
-            if tag in ("NS", "NSF"):
-                yield from self._entry(structured_lines(lines))
+            is_told = tag in ("NS", "NSF")
+            yield self.entry(structured_lines(lines) if is_told else None)
+            yield from self.told_doubts()
+            if is_told:
                 return
-            yield self._made(narrative(self._text) if self._text else _NO_TEXT)
-            if self._problems:
-                yield from self._problems
-                self._problems = []
         elif tag in ("86", "NS", "NSF"):  # of the whole statement
             return
         if tag == "61":
             self._place = self._place or f"line {at}"
             if not self._is_open:
                 yield self._opened()
-            self._line = (at, lines)
+            self.line = (at, lines)
             return
         if tag in _HEADS and (self._is_open or self._closing):
             yield from self.end()
@@ -201,8 +198,9 @@ class _Reader:
 
     def end(self) -> Iterator[Event]:
         """The end of the statement, where one was begun."""
-        if self._line is not None and self.unreadable < MOST_PROBLEMS:
-            yield from self._entry(narrative(self._text) if self._text else _NO_TEXT)
+        if self.line is not None and self.unreadable < MOST_PROBLEMS:
+            yield self.entry()
+            yield from self.told_doubts()
         if self._place:
             if not self._is_open:
                 yield self._opened()
@@ -253,23 +251,24 @@ class _Reader:
         what = "credits" if tag == "90C" else "debits"
         self._claims.append(Claimed(what, int(found[1]), minor))
 
-    def _entry(self, told: Narrative) -> Iterator[Event]:
-        """The entry, and behind it what is doubtful about it."""
-        yield self._made(told)
-        yield from self._problems
-        self._problems = []
+    def told_doubts(self) -> list[Problem]:
+        """What is doubtful about the last entry, told once."""
+        told, self.doubts = self.doubts, []
+        return told
 
     def _doubt(self, at: int, why: str) -> None:
-        self._problems.append(doubtful(f"line {at}", why))
+        self.doubts.append(doubtful(f"line {at}", why))
 
     def _unread(self, at: int, why: str) -> Problem:
         self.unreadable += 1
         return unreadable(f"line {at}", why)
 
-    def _made(self, told: Narrative) -> Entry | Problem:
+    def entry(self, told: Narrative | None = None) -> Entry | Problem:
         """The entry of the field 61 that waits, with what its field 86 tells."""
-        at, lines = self._line or (0, [])
-        self._line, self._text = None, []
+        at, lines = self.line or (0, [])
+        if told is None:
+            told = narrative(self.text) if self.text else _NO_TEXT
+        self.line, self.text = None, []
         found = _LINE.match(lines[0])
         if not found and len(lines) > 1 and (found := _LINE.match(lines[0] + lines[1])):
             self._doubt(at, "Field 61 is broken across two lines; they are joined.")
@@ -296,11 +295,11 @@ class _Reader:
         if len(reference) > 16 or "  " in reference:
             reference, told = _long_reference(reference, told)
         reference = reference.strip()
-        if reference in _NOTHING:
-            reference = told.customer_reference
+        name, account, end_to_end, mandate, own, structured, remittance, code, reason = told
         charges = 0
-        if len(lines) > 1 and "/CHGS/" in (more := "".join(lines[1:])):
-            charges = self._charges(more, minor)
+        if len(lines) > 1:
+            remittance = remittance or " ".join(line.strip() for line in lines[1:]).strip()
+            charges = self._charges("".join(lines[1:]), minor)
         return Entry(
             f"line {at}",
             booked_on,
@@ -308,17 +307,17 @@ class _Reader:
             minor,
             self._currency,
             "" if (bank_reference := bank_reference.strip()) == "NONREF" else bank_reference,
-            reference,
-            told.name,
-            told.account,
-            told.end_to_end,
-            told.mandate,
-            told.structured_reference,
-            told.remittance or " ".join(line.strip() for line in lines[1:]).strip(),
-            f"{kind}-{told.code}" if told.code and kind else (kind or told.code).rstrip(),
+            own if reference in _NOTHING else reference,
+            name,
+            account,
+            end_to_end,
+            mandate,
+            structured,
+            remittance,
+            f"{kind}-{code}" if code and kind else (kind or code).rstrip(),
             mark[0] == "R",
             PENDING if mark[0] == "E" else BOOKED,
-            told.return_reason,
+            reason,
             charges,
         )
 
