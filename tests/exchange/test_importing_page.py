@@ -58,7 +58,9 @@ def test_every_column_stands_in_the_table() -> None:
     told = {
         kind: tuple(tuple(re.findall(r"`(\w+)`", cell)) for cell in cells) for kind, *cells in rows
     }
-    assert told == {kind: (KINDS[kind].required, KINDS[kind].optional) for kind in _TAKERS}
+    assert told == {
+        kind: (KINDS[kind].required, KINDS[kind].optional) for kind in _TAKERS if kind in KINDS
+    }
 
 
 def test_every_preset_named_is_there_and_none_is_left_out() -> None:

@@ -34,6 +34,11 @@ MT940 = """
 :62F:C260311EUR1284,26
 -
 """
+KBC = """
+Rekeningnummer;Munt;Datum;Valuta;Bedrag;Saldo;Omschrijving;rekeningnummer tegenpartij;Naam tegenpartij;gestructureerde mededeling;Vrije mededeling
+BE11123456789012;EUR;28/02/2026;01/03/2026;1.250,50;11.250,50;Overschrijving;BE99;ACME;;INV 1001
+BE11123456789012;EUR;02/03/2026;02/03/2026;-3,40;11.247,10;Kosten;;;;
+"""  # noqa: E501
 
 
 @pytest.fixture
@@ -102,6 +107,14 @@ def test_one_that_does_not_add_up_refuses_all_files(
         assert "1.00 EUR" in problem["message"]
         assert problem["where"]
     assert row_count() == before
+
+
+def test_the_csv_of_a_bank_is_known_by_its_layout(company: None, tmp_path: Path) -> None:
+    file = write(tmp_path, "kbc.csv", KBC)
+    for more in ((), ("--kind", "bank")):
+        (told,) = duly("import", file, "--dry-run", *more)["batches"]
+        assert (told["kind"], told["preset"], told["new"]) == ("bank", "csv", 2)
+    assert told["control"] == {"EUR": {"count": 2, "amount": "1247.10"}}
 
 
 def test_what_is_no_bank_file_and_what_is_one(

@@ -168,6 +168,8 @@ class BankTaker:
         on = entry.booked_on or entry.value_on
         if on is None:
             reading.refuse(row, "VALUE_MISSING", "booked_on is empty.", "Ask the bank for the day.")
+        elif not entry.currency:
+            pass  # the statement names none: told of it, not of each line
         elif entry.currency not in EXPONENTS:
             reading.refuse(
                 row,

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from duly.intake.rules.columns import ALL_KINDS, BANK, KINDS, Kind
 from duly.intake.rules.sheet import Sheet
+from duly.interfaces.exchange.readers.bank.csv_layouts import find_layout
 from duly.interfaces.exchange.readers.bank.sheets import bank_sheets
 from duly.interfaces.exchange.readers.delimited import DELIMITERS, open_delimited, sample_rows
 from duly.interfaces.exchange.readers.einvoice import read_einvoices
 from duly.interfaces.exchange.readers.formats import BANK as BANK_FILE
 from duly.interfaces.exchange.readers.formats import (
+    DELIMITED,
     EINVOICE,
     WORKBOOK,
     encoding_marked,
@@ -98,6 +100,11 @@ class _Wanted:
         """The kind by its name."""
         return self.kind.name if self.kind else None
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether neither kind nor preset was said."""
+        return self.kind is None and self.preset is None
+
     def own_kind(self, header: Sequence[str]) -> Kind | None:
         """The kind whose columns a header has, if it is the one wanted."""
         if self.kind is not None:
@@ -149,6 +156,8 @@ def _sheets_of(path: Path, name: str, mapping: Mapping | None, wanted: _Wanted) 
         return _einvoices(path, name, wanted)
     if mapping is None and wanted.preset is None and wanted.remembered is not None:
         mapping = _remembered_for(path, name, form, wanted)
+    if form == DELIMITED and mapping is None and wanted.is_open and _is_banks_table(path, wanted):
+        return bank_sheets(path, name)
     tables = wanted.tables(path, name, form, mapping)
     if not tables:
         raise no_rows(name)
@@ -159,6 +168,12 @@ def _sheets_of(path: Path, name: str, mapping: Mapping | None, wanted: _Wanted) 
         raise unknown_header(tables, wanted.kind)
     refuse_alike(known, wanted.reader_of)
     return [sheet for table in known or tables[:1] for sheet in _recognised(table, wanted)]
+
+
+def _is_banks_table(path: Path, wanted: _Wanted) -> bool:
+    """Tell whether a bank's layout of columns fits a table, and nothing that is known better."""
+    found = find_layout(read_head(path))
+    return found is not None and not wanted.knows(found.header)
 
 
 def _of_bank(path: Path, name: str, wanted: _Wanted) -> list[Sheet]:

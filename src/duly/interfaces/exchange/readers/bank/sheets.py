@@ -25,7 +25,7 @@ DOUBTFUL = "BANK_LINE_DOUBTFUL"  # of what is read, though it is not as its form
 MOST_DOUBTS = 20  # told one by one
 
 # Formats that tell no opening balance, and whose lines no statement tells again.
-_RECORDS = frozenset({"ofx", "qif"})
+_RECORDS = frozenset({"csv", "ofx", "qif"})
 _UNBOOKED = {
     "interim": "of an interim report or notice are not booked: the statement brings them",
     "pending": "are not booked yet by the bank: they come again once they are",
