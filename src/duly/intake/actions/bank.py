@@ -87,7 +87,8 @@ class BankTaker:
         ended: list[_Statement] = []
         statements = {one.id: one for one in self._walk(reading, drafts, ended)}
         known = known_lines({(one.account_id, one.identity) for one in drafts.values()})
-        fresh, same = [], []
+        fresh: list[int] = []
+        same: list[int] = []
         for row, draft in drafts.items():
             key = (draft.account_id, draft.identity, draft.occurrence)
             (same if key in known else fresh).append(row)
