@@ -89,7 +89,7 @@ def sources_of(payment_ids: Collection[int]) -> dict[int, Source]:
     of_line = ("account_id", "booked_on", "code", "undoes")
     alone = BankLine.objects.filter(payment_id__in=among(payment_ids))
     found = {
-        row[0]: Source(*row, False)
+        row[0]: Source._make((*row, False))
         for row in alone.values_list("payment_id", "id", *of_line, *_TEXTS)
     }
     parts = list(
@@ -102,7 +102,7 @@ def sources_of(payment_ids: Collection[int]) -> dict[int, Source]:
     for payment_id, line_id, reference, *texts in parts:
         *line, line_reference = said[line_id]
         told = (*line, reference or line_reference, *texts)
-        found[payment_id] = Source(payment_id, line_id, *told, True)
+        found[payment_id] = Source._make((payment_id, line_id, *told, True))
     return found
 
 
