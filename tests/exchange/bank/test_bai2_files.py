@@ -130,6 +130,14 @@ def test_a_text_goes_on_in_88_and_is_joined_as_the_bank_cuts_it() -> None:
     )
 
 
+def test_a_reference_counts_where_its_check_digits_hold() -> None:
+    for text, told in (("PAY RF18539007547034", "RF18539007547034"), ("RF19539007547034", "")):
+        simple = entries(read("bai2", F_01.replace("ACME INV 1001", text)))[0]
+        assert simple.structured_reference == told
+        longer = entries(read("bai2", with_entry(f"16,195,10,Z,B,C/\n88,{text}/", 10)))[-1]
+        assert longer.structured_reference == told
+
+
 def test_text_keeps_its_slashes() -> None:
     text = "AB/GS/0001 of 08/18/23"
     assert entries(read("bai2", with_entry(f"16,195,10,Z,B,C,{text}/", 10)))[-1].remittance == text

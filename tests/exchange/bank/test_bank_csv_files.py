@@ -68,7 +68,7 @@ def test_a_bank_that_is_known_is_read_by_its_layout() -> None:
         "EUR",
         name="ACME",
         account="BE99",
-        structured_reference="+++090/9337/55493+++",
+        structured_reference="090933755493",
         remittance="Overschrijving INV 1001",
     )
     assert [one.minor for one in entries(events)] == [125_050, -340]
@@ -153,6 +153,9 @@ def test_a_running_balance_is_held_in_either_order(newest_first: bool) -> None:
         '[[layout]]\nname = "x"\ncolumns = { booked_on = "a" }',
         '[[layout]]\nname = "x"\ncolumns = { booked_on = "a", amount = "b", wrong = "c" }',
         '[[layout]]\nname = "x"\ndates = "ddd"\ncolumns = { booked_on = "a", amount = "b" }',
+        '[[layout]]\nname = "x"\nheader = false\ncolumns = { booked_on = 1, amount = 2 }',
+        '[[layout]]\nname = "x"\nencoding = "hex"\ncolumns = { booked_on = "a", amount = "b" }',
+        '[[layout]]\nname = "x"\nnot_entries = 1\ncolumns = { booked_on = "a", amount = "b" }',
         '[[layout]]\nname = "x"\ncurrency = "EU"\ncolumns = { booked_on = "a", amount = "b" }',
     ],
 )
@@ -164,11 +167,27 @@ def test_a_layout_that_can_mean_nothing_is_refused(text: str) -> None:
 def test_the_layouts_that_come_with_duly_tell_each_other_apart() -> None:
     layouts = own_layouts()
     assert len({one.name for one in layouts}) == len(layouts)
-    for one in layouts:
+    for one in (one for one in layouts if one.has_header):
         encoding = one.encoding or "utf-8"
         found = find_layout(";".join(sorted(one.headers())).encode(encoding) + b";\n")
         assert found is not None
         assert found.layouts == (one,)
+
+
+def test_a_file_without_header_is_read_by_the_layout_that_is_chosen() -> None:
+    text = b'18.09.2017;"HOFER DANKT";19.09.2017;-1.033,87;EUR;;\n'
+    assert problems(read("csv", text)) == [("line 1", "BANK_LAYOUT_UNKNOWN")]
+    (told,) = entries(list(read_csv(BytesIO(text), "file", layout_name="Raiffeisen AT")))
+    assert told == Entry(
+        "line 1",
+        date(2017, 9, 18),
+        date(2017, 9, 19),
+        -103_387,
+        "EUR",
+        remittance="HOFER DANKT",
+    )
+    unknown = list(read_csv(BytesIO(text), "file", layout_name="Nobody's"))
+    assert problems(unknown) == [("line 1", "BANK_LAYOUT_UNKNOWN")]
 
 
 FILES = [path for path in corpus("csv") if path.suffix != ".json"]
@@ -205,6 +224,12 @@ def test_a_real_file_is_read_as_its_label_says() -> None:
     assert (first.booked_on, first.minor, first.currency) == (date(2018, 4, 18), -666, "SGD")
     assert first.remittance == "DEBIT PURCHASE 15/04/18  66-6666 UBER EATS AN2GO HELP.UBERh"
     assert last.remittance.startswith("DEBIT PURCHASE 66-6666 TOAST BO6")
+    (path,) = [path for path in FILES if path.name == "test-data__test_raiffeisen_01.csv"]
+    with path.open("rb") as file:
+        events = list(read_csv(file, "file", layout_name="Raiffeisen AT"))
+    austrian = entries(events)
+    assert (len(austrian), austrian[9].minor, austrian[9].remittance) == (73, 2400, "Überweisung")
+    assert [code for _, code in problems(events)] == ["BANK_LINE_UNREADABLE"]  # its "null" row
     (path,) = [path for path in FILES if path.name.startswith("test-data__MS_JANE")]
     assert entries(read("csv", path.read_bytes()))[-1].minor == 110_000
 

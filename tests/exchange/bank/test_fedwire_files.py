@@ -73,6 +73,11 @@ def test_addenda_are_kept_as_they_came() -> None:
     assert told[0].remittance.endswith(edi)
 
 
+def test_a_reference_counts_where_its_check_digits_hold() -> None:
+    told = entries(read("fedwire", WIRE.replace("PLEASE CALL", "RF18539007547034")))
+    assert told[0].structured_reference == "RF18539007547034"
+
+
 def test_several_messages_with_and_without_lines_between() -> None:
     for text in (WIRE + WIRE, (WIRE + WIRE).replace("\n", ""), "{1100}30P N{1120}20260401" + WIRE):
         events = read("fedwire", text)

@@ -110,6 +110,12 @@ def test_a_ccd_with_its_addenda() -> None:
     assert (told.remittance, told.code) == (text, "CCD 22")
 
 
+def test_a_reference_counts_where_its_check_digits_hold() -> None:
+    text = "for RF18539007547034"
+    (told,) = entries(read("nacha", file("CCD", [entry("22", 1, "OUR CO"), *slices(text)])))
+    assert told.structured_reference == "RF18539007547034"
+
+
 def test_debits_go_out_and_each_account_is_a_statement() -> None:
     records = [entry("22", 5, "OUR CO"), entry("27", 7, "OUR CO", account="111")]
     events = read("nacha", file("CCD", records))

@@ -82,6 +82,13 @@ def test_xml_says_the_same_as_sgml() -> None:
     assert problems(read("ofx", as_xml(SGML))) == []
 
 
+def test_a_reference_counts_where_its_check_digits_hold() -> None:
+    right = read("ofx", SGML.replace("INV 1001", "RF18539007547034"))
+    assert entries(right)[0].structured_reference == "RF18539007547034"
+    wrong = read("ofx", SGML.replace("INV 1001", "RF19539007547034"))
+    assert entries(wrong)[0].structured_reference == ""
+
+
 def test_a_file_of_one_line_tells_the_number_of_the_entry() -> None:
     told = entries(read("ofx", SGML.replace("\n", "")))
     assert [one.place for one in told] == ["entry 1", "entry 2"]

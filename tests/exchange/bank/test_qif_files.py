@@ -89,6 +89,11 @@ def test_the_order_of_a_day_is_told_by_the_file_or_left_open(
     assert problems(events) == [*unclear, ("line 1", "INCOMPLETE")]
 
 
+def test_a_reference_counts_where_its_check_digits_hold() -> None:
+    told = entries(read("qif", QIF.replace("INV 1001", "RF18539007547034")))
+    assert told[0].structured_reference == "RF18539007547034"
+
+
 def test_an_opening_balance_is_no_money_that_came() -> None:
     told = entries(read("qif", "!Type:Bank\nD3/30'2026\nT500.00\nPOpening Balance\n^\n"))
     assert told[0].status == INFORMATION

@@ -37,6 +37,7 @@ from duly.interfaces.exchange.readers.bank.decoding import (
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import day_of
+from duly.interfaces.exchange.readers.bank.references import reference_in
 from duly.kernel.currencies import EXPONENTS
 
 _CODES = frozenset(("01", "02", "03", "16", "49", "98", "99"))
@@ -121,6 +122,7 @@ class _Reader:
             total += minor
             if remittance[-1:] == "/":
                 remittance = remittance[:-1]
+            remittance = remittance.strip()
             yield new(  # as Entry(...), in half the time
                 Entry,
                 (
@@ -135,8 +137,8 @@ class _Reader:
                     "",
                     "",
                     "",
-                    "",
-                    remittance.strip(),
+                    reference_in(remittance),
+                    remittance,
                     code,
                     False,
                     BOOKED,
@@ -327,7 +329,7 @@ class _Reader:
                 told[1],
                 told[2],
                 "",
-                "",
+                reference_in(text),
                 text,
                 code,
                 undone,

@@ -1,7 +1,8 @@
 """Layouts of the CSV that banks hand out: which column is what, as data that a user may change.
 
 A layout fits a file whose header has all the columns that it names; the one that names most counts.
-What fits none, or two as well, is asked for. See: csv_layouts.toml beside this module.
+What fits none, or two as well, is asked for, and so is a layout for a file without header: it is
+never found, only chosen by its name. See: csv_layouts.toml beside this module.
 """
 
 import csv
@@ -23,8 +24,8 @@ _WHERE_MONEY = ("amount", "credit", "debit", "side", "currency", "balance")
 _WHO = ("own_account", "name", "account", "mandate")
 _WHAT = ("bank_reference", "customer_reference", "end_to_end", "structured_reference", "remittance")
 _ROLES = {"booked_on", "value_on", "code", *_WHERE_MONEY, *_WHO, *_WHAT}
-_TOLD = ("dates", "decimal", "currency", "encoding")
-_KEYS = {"name", "columns", *_TOLD, "in", "out", "pending", "not_entries", "continued"}
+_TOLD = ("dates", "decimal", "currency", "encoding", "delimiter")
+_KEYS = {"name", "columns", "header", *_TOLD, "in", "out", "pending", "not_entries", "continued"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Layout:
     "mdy", "ymd", or "" where the file's days must tell. `decimal`: "," or ".", or "" where each
     amount must tell. `ins` and `outs`: words of the column `side`. `pending`: words in place of a
     day. `not_entries`: header -> words by which a row is a balance or a total. `is_continued`: a
-    row without day and amount goes on with the text before it.
+    row without day and amount goes on with the text before it. Without header (`has_header`) the
+    columns are numbers from 1, written "#1", and the `delimiter` is told.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Layout:
     decimal: str = ""
     currency: str = ""
     encoding: str = ""
+    delimiter: str = ""
+    has_header: bool = True
     ins: frozenset[str] = frozenset()
     outs: frozenset[str] = frozenset()
     pending: frozenset[str] = frozenset()
@@ -102,24 +106,40 @@ def _layout(table: dict[str, Any]) -> Layout:
             raise _unfit(name, f"has {key} = {told[key]!a}; it can be {', '.join(allowed[1:])}")
     if told["currency"] and told["currency"] not in EXPONENTS:
         raise _unfit(name, f"has the currency {told['currency']!a}, which is none")
+    has_header = table.get("header", True) is not False
+    if not has_header and told["delimiter"] not in _DELIMITERS:
+        raise _unfit(name, "has no header and needs a delimiter")
+    left_out = table.get("not_entries", {})
+    if not isinstance(left_out, dict):
+        raise _unfit(name, "has not_entries that are no table of headers and words")
+    if told["encoding"] and not _is_encoding(told["encoding"]):
+        raise _unfit(name, f"has the encoding {told['encoding']!a}, which is none of text")
     if "side" in columns and "amount" not in columns:
         raise _unfit(name, "has a side without an amount")
     return Layout(
         name,
         {
-            role: tuple(plain_header(one) for one in _texts(names))
+            role: tuple(plain_header(one if has_header else f"#{one}") for one in _texts(names))
             for role, names in columns.items()
         },
         **told,
+        has_header=has_header,
         ins=frozenset(_texts(table.get("in", []))),
         outs=frozenset(_texts(table.get("out", []))),
         pending=frozenset(_texts(table.get("pending", []))),
         not_entries={
-            plain_header(header): frozenset(_texts(words))
-            for header, words in table.get("not_entries", {}).items()
+            plain_header(header): frozenset(_texts(words)) for header, words in left_out.items()
         },
         is_continued=bool(table.get("continued")),
     )
+
+
+def choose_layout(name: str, layouts: Sequence[Layout] | None = None) -> Found | None:
+    """The layout of this name, for a file without header; None where there is none such."""
+    for one in own_layouts() if layouts is None else layouts:
+        if one.name == name and not one.has_header:
+            return Found((one,), tuple(f"#{at}" for at in range(1, 100)), 0, one.delimiter)
+    return None
 
 
 def find_layout(head: bytes, layouts: Sequence[Layout] | None = None) -> Found | None:
@@ -131,7 +151,7 @@ def find_layout(head: bytes, layouts: Sequence[Layout] | None = None) -> Found |
     best: Found | None = None
     most = 0
     for encoding in sorted({one.encoding for one in layouts}):
-        able = [one for one in layouts if one.encoding == encoding]
+        able = [one for one in layouts if one.encoding == encoding and one.has_header]
         for row, delimiter, header in _headers(_text(head, encoding)):
             names = {plain_header(cell) for cell in header}
             for layout in able:
@@ -166,8 +186,16 @@ def _text(head: bytes, encoding: str) -> str:
     return ""
 
 
+def _is_encoding(name: str) -> bool:
+    try:
+        b"a".decode(name)
+    except (LookupError, UnicodeError):
+        return False
+    return True
+
+
 def _texts(told: Any) -> list[str]:
-    return [told] if isinstance(told, str) else [str(one) for one in told]
+    return [str(one) for one in told] if isinstance(told, list) else [str(told)]
 
 
 def _unfit(name: str, told: str) -> MappingUnfit:

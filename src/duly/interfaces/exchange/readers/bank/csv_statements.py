@@ -19,7 +19,12 @@ from duly.cash_application.rules.statements import (
     Opened,
     decimals_of,
 )
-from duly.interfaces.exchange.readers.bank.csv_layouts import Found, Layout, find_layout
+from duly.interfaces.exchange.readers.bank.csv_layouts import (
+    Found,
+    Layout,
+    choose_layout,
+    find_layout,
+)
 from duly.interfaces.exchange.readers.bank.decoding import (
     MOST_PROBLEMS,
     decoded,
@@ -27,6 +32,7 @@ from duly.interfaces.exchange.readers.bank.decoding import (
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import minor_of
+from duly.interfaces.exchange.readers.bank.references import reference_in
 from duly.interfaces.exchange.readers.bank.running_balance import RunningBalance
 from duly.interfaces.exchange.readers.bank.written_days import WrittenDays
 from duly.interfaces.exchange.readers.presets.preset import plain_header
@@ -34,6 +40,7 @@ from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Problem
 
 HEAD_BYTES = 1 << 16
+_LONGEST_TEXT = 1 << 16  # characters, over all its rows
 _NO_FIGURE = re.compile(r"[\s\u00a0\u202f£$€]")
 _WRITTEN = {
     ",": re.compile(r"[-+]?(?:[0-9]+|[0-9]{1,3}(?:[.'\u2019][0-9]{3})+)(?:,[0-9]*)?"),
@@ -41,11 +48,14 @@ _WRITTEN = {
 }
 
 
-def read_csv(file: BinaryIO, name: str, layouts: Sequence[Layout] | None = None) -> Iterator[Event]:
+def read_csv(
+    file: BinaryIO, name: str, layouts: Sequence[Layout] | None = None, layout_name: str = ""
+) -> Iterator[Event]:
     """What a bank's CSV says: a statement of kind NOTICE for each run of rows of an account.
 
-    `layouts`: the user's own in place of those that come with Duly. Amounts: minor units of the
-    currency that a column or the layout tells, hundredths where none does. Problems:
+    `layouts`: the user's own in place of those that come with Duly; `layout_name`: the one to read
+    a file without header by. Amounts: minor units of the currency that a column or the layout
+    tells, hundredths where none does. Problems:
     BANK_LAYOUT_UNKNOWN where no layout fits or several do, DATE_ORDER_UNCLEAR, DOES_NOT_ADD_UP for
     a running balance, BANK_LINE_UNREADABLE for a row without an exact amount.
     """
@@ -54,7 +64,7 @@ def read_csv(file: BinaryIO, name: str, layouts: Sequence[Layout] | None = None)
         yield problem
         return
     file.seek(0)
-    found = find_layout(file.read(HEAD_BYTES), layouts)
+    found = choose_layout(layout_name, layouts) or find_layout(file.read(HEAD_BYTES), layouts)
     file.seek(0)
     if found is None or len(found.layouts) > 1:
         yield _unknown(found)
@@ -132,6 +142,10 @@ class _Reader:
             return
         if self.layout.is_continued and self.held and not self._has_entry(row):
             more = self._cell(row, "remittance")
+            if len(self.held.remittance) > _LONGEST_TEXT:
+                self.unread += 1
+                yield unreadable(f"line {line}", "the text before it goes on and on")
+                return
             self.held = self.held._replace(remittance=f"{self.held.remittance} {more}".strip())
             return
         yield from self._flush()
@@ -188,7 +202,7 @@ class _Reader:
             cell(row, "account"),
             cell(row, "end_to_end"),
             cell(row, "mandate"),
-            cell(row, "structured_reference"),
+            self._reference(row),
             cell(row, "remittance"),
             cell(row, "code"),
             False,
@@ -201,6 +215,10 @@ class _Reader:
         roles = ("amount", "side", "credit", "debit")
         told = ", ".join(f"{role} {self._cell(row, role)!a}" for role in roles if role in self.at)
         return f"{told} is no exact amount of {currency or 'money'}"
+
+    def _reference(self, row: list[str]) -> str:
+        marked = self._cell(row, "structured_reference")
+        return reference_in(marked) or marked or reference_in(self._cell(row, "remittance"))
 
     def _value_on(self, row: list[str]) -> date | None:
         text = self._cell(row, "value_on")

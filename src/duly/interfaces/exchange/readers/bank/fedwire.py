@@ -19,13 +19,13 @@ from duly.cash_application.rules.statements import (
     Opened,
 )
 from duly.interfaces.exchange.readers.bank.decoding import (
-    LONGEST_LINE,
     MOST_PROBLEMS,
     decoded,
     doubtful,
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import day_of, minor_of
+from duly.interfaces.exchange.readers.bank.references import reference_in
 
 _TAG = re.compile(r"\{([0-9]{4})\}")
 _CHARGE = re.compile(r"([A-Z]{3})([0-9]{0,12}),([0-9]{0,2})")
@@ -39,6 +39,7 @@ _NO_MONEY = {
     "33": "a refusal of a drawdown",
     "90": "a service message",
 }
+_LONGEST_VALUE = 1 << 16  # characters, over all its lines
 _REVERSALS = ("02", "08")
 _DOCUMENTS = {"8400": "", "8700": "with "}
 _AMOUNTS = {"8450": "paid", "8500": "gross", "8550": "discount"}
@@ -84,9 +85,9 @@ def _messages(text: Iterable[str]) -> Iterator[Message]:
     for row, line in enumerate(text, 1):
         lead, *parts = _TAG.split(line.rstrip("\n"))
         if lead.strip("\x1a ") or (lead and tags):
-            if tags and len(tags[-1][1]) < LONGEST_LINE:
+            if tags and len(tags[-1][1]) < _LONGEST_VALUE:
                 tags[-1] = (tags[-1][0], tags[-1][1] + lead)
-            elif not tags:
+            else:
                 yield row, [("", lead)]
         for tag, value in zip(parts[::2], parts[1::2], strict=True):
             if tags and (tag == "1100" or (tag == "1500" and "1500" in seen)):
@@ -146,6 +147,7 @@ def _entry(
     if is_foreign:
         yield doubtful(place, "Charges in another currency than USD are left out.")
     name, account = _originator(told)
+    remittance = _remittance(tags)
     mark = told.get("1520", "").strip()
     day = day_of(told.get("1120", "")[:8]) or day_of(mark[:8])
     yield Entry(
@@ -159,7 +161,8 @@ def _entry(
         name=name,
         account=account,
         end_to_end=_fields(told.get("3620", ""), *_NOTIFIED)[-1],
-        remittance=_remittance(tags),
+        structured_reference=reference_in(remittance),
+        remittance=remittance,
         code=" ".join(filter(None, (told.get("3600", "")[:3].strip(), kind))),
         is_reversal=kind[2:4] in _REVERSALS,
         status=INFORMATION if why else BOOKED,

@@ -26,12 +26,14 @@ from duly.interfaces.exchange.readers.bank.decoding import (
 )
 from duly.interfaces.exchange.readers.bank.figures import day_of
 from duly.interfaces.exchange.readers.bank.nacha_totals import Totals, lacking
+from duly.interfaces.exchange.readers.bank.references import reference_in
 
 _LENGTH = 94
 _FILLER = "9" * _LENGTH
 _WITH_COUNT = ("CTX", "TRX", "ATX", "ENR", "ACK")  # the name stands behind the count of addenda
 _ACCOUNTING = "ADV"
 _ZERO = "3489"  # second digit of a transaction code: prenote, or remittance without money
+_MOST_ADDENDA = 9_999
 _RETURNED = "16"  # a return, or a notice of change
 
 
@@ -168,10 +170,10 @@ class _Reader:
 
     def _addenda(self, place: str, line: str) -> Iterator[Event]:
         self.totals.addenda()
-        if self.held:
+        if self.held and len(self.held.addenda) < _MOST_ADDENDA:
             self.held.addenda.append(line)
         elif not self.is_accounting:
-            yield from self._unread(place, "it belongs to no entry")
+            yield from self._unread(place, "it belongs to no entry, or to one with too many")
 
     def _flush(self) -> Iterator[Event]:
         held, self.held = self.held, None
@@ -229,6 +231,7 @@ def _told(held: _Held, batch: _Batch, is_returned: bool) -> Entry:
     reasons = [one[3:6] for one in addenda if one[1:3] == "99"]
     changes = [one[3:6] for one in addenda if one[1:3] == "98"]
     code = " ".join([batch.kind, line[1:3], *changes]).strip()
+    remittance = _remittance(addenda, is_iat)
     is_money = not changes and line[2] not in _ZERO
     return Entry(
         held.place,
@@ -240,7 +243,8 @@ def _told(held: _Held, batch: _Batch, is_returned: bool) -> Entry:
         customer_reference="" if is_iat else line[39:54].strip(),
         name=_name(held, batch, is_returned),
         account=_account(batch, line) if is_returned else "",
-        remittance=_remittance(addenda, is_iat),
+        structured_reference=reference_in(remittance),
+        remittance=remittance,
         code=code,
         is_reversal=bool(reasons),
         status=BOOKED if is_money else INFORMATION,

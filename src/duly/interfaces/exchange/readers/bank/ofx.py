@@ -30,6 +30,7 @@ from duly.interfaces.exchange.readers.bank.decoding import (
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import day_of, minor_of
+from duly.interfaces.exchange.readers.bank.references import reference_in
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Problem
 
@@ -39,8 +40,7 @@ _STOP = re.compile(
     r"<(?:(/STMTTRNP?)|STMTTRNP?|/?[A-Z]+LISTP?|/?(?:CC|INV)?STMTRS)>", re.IGNORECASE
 )
 _FIELD = re.compile(r"<([A-Za-z][A-Za-z0-9_.]*)>([^<]*(?:<(?![A-Za-z/!?])[^<]*)*)")
-_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9_.]*)[^<>]*>([^<]*(?:<(?![A-Za-z/!?])[^<]*)*)")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9_.]*+)[^<>]*+>([^<]*(?:<(?![A-Za-z/!?])[^<]*)*)")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos|nbsp)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _SIGNS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
 _TWO_DECIMALS = re.compile(r"[-+]?[0-9]{1,13}\.[0-9]{2}")
@@ -216,7 +216,7 @@ class _Reader:
             yield unreadable(place, "the entry stands in no statement")
             return
         if "<![CDATA[" in block:
-            block = _CDATA.sub(_escaped, block)
+            block = _without_cdata(block)
         told = dict(_FIELD.findall(block))
         if "TRNAMT" not in told:
             told = {tag.upper(): value for tag, value in told.items()}
@@ -235,6 +235,7 @@ class _Reader:
             yield unreadable(place, f"{amount!a} is no exact amount of {currency or 'money'}")
             return
         day = _day(get("DTPOSTED", ""))
+        remittance = _text(get("MEMO", ""))
         code = get("TRNTYPE", "").strip().upper()
         if day is None or (code in _SIDES and minor * _SIDES[code] < 0) or "CORRECTFITID" in told:
             yield from _doubts(place, day, code, minor, told)
@@ -250,8 +251,8 @@ class _Reader:
             get("ACCTID", "").strip(),
             "",
             "",
-            "",
-            _text(get("MEMO", "")),
+            reference_in(remittance),
+            remittance,
             code,
             False,
             status,
@@ -298,8 +299,13 @@ def _sign(found: re.Match[str]) -> str:
     return chr(number) if is_text else found[0]
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return found[1].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _without_cdata(block: str) -> str:
+    """The same text with entities in place of CDATA sections."""
+    first, *parts = block.split("<![CDATA[")
+    for part in parts:
+        inner, _, rest = part.partition("]]>")
+        first += inner.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") + rest
+    return first
 
 
 def _incomplete(place: str, message: str) -> Problem:

@@ -28,12 +28,15 @@ from duly.interfaces.exchange.readers.bank.decoding import (
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import minor_of
+from duly.interfaces.exchange.readers.bank.references import reference_in
 from duly.kernel.errors import Problem
 
 _DAY = re.compile(r"D\s*([0-9]{1,4})\s*[-/.' ]\s*([0-9]{1,2})\s*([-/.' ])\s*([0-9]{1,4})\s*")
 _CASH = ("bank", "ccard", "cash", "oth a", "oth l")
 _LISTS = ("cat", "class", "tag", "template", "security", "prices", "budget")
 _DECIMALS = decimals_of("")
+_LONGEST_DAY = 40  # characters
+_LONGEST_RECORD = 10_000  # lines
 
 
 def read_qif(file: BinaryIO, name: str) -> Iterator[Event]:
@@ -59,7 +62,7 @@ def _order_of(lines: Iterable[str]) -> str:
     """ "dmy" or "mdy", told by a day beyond 12; "" where none tells or two disagree."""
     orders = set()
     for line in lines:
-        found = _DAY.match(line) if line[:1] == "D" else None
+        found = _DAY.match(line) if line[:1] == "D" and len(line) < _LONGEST_DAY else None
         if found and len(found[1]) < 3:
             if int(found[1]) > 12:
                 orders.add("dmy")
@@ -91,6 +94,10 @@ class _Reader:
             if line.strip() and line != "\x1a":
                 self.at = self.at or row
                 self.record.append(line)
+                if len(self.record) > _LONGEST_RECORD:
+                    self.unread += 1
+                    yield unreadable(f"line {self.at}", 'the record does not end with "^"')
+                    self.record, self.at = [], 0
         elif line.strip() and first != "#":
             self.unread += 1
             yield unreadable(f"line {row}", "it stands before the first list (!Type:Bank)")
@@ -161,13 +168,14 @@ class _Reader:
             "",
             customer_reference=told.get("N", ""),
             name=told.get("P", ""),
+            structured_reference=reference_in(told.get("M", "")),
             remittance=told.get("M", ""),
             status=INFORMATION if is_opening else BOOKED,
             details=details,
         )
 
     def _day(self, text: str) -> date | None:
-        found = _DAY.fullmatch(f"D{text}")
+        found = _DAY.fullmatch(f"D{text}") if len(text) < _LONGEST_DAY else None
         if not found:
             return None
         first, second, mark, third = found.groups()
@@ -187,7 +195,7 @@ class _Reader:
             return None
 
     def _no_day(self, place: str, text: str) -> Iterator[Problem]:
-        if not self.order and _DAY.fullmatch(f"D{text}"):
+        if not self.order and len(text) < _LONGEST_DAY and _DAY.fullmatch(f"D{text}"):
             if not self.is_order_told:
                 self.is_order_told = True
                 yield Problem(
