@@ -7,6 +7,7 @@ import io
 import os
 import re
 import threading
+import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -1026,3 +1027,14 @@ class TestBankFile:
         assert "1105.50 EUR too much" in html
         assert plan_on(html) == ""
         assert "Rows are counted as in a spreadsheet" not in html
+
+    def test_statements_in_a_zip_are_shown_each(self, books: Entity, clerk: Client) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("a.sta", STATEMENT)
+            archive.writestr("b.sta", STATEMENT.replace("B1", "B8").replace("B2", "B9"))
+        address = drop(clerk, named("march.zip", packed.getvalue()))
+        html = page(clerk, address)
+        assert counts(html) == [2, 0, 0, 0, 2, 0, 0, 0]
+        assert write(clerk, address).status_code == 302
+        assert Payment.objects.filter(payer_name="ACME GMBH").count() == 2

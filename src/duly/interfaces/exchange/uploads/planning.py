@@ -49,6 +49,10 @@ class Seen:
     export: dict[str, str] | None = None  # family and layout of an accounting system's export
     refusal: dict[str, Any] | None = None
 
+    def holds(self, file: str) -> bool:
+        """Tell whether what a sheet calls its file is this one, or one inside this ZIP."""
+        return file == self.name or file.startswith(f"{self.name}/")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -165,10 +169,11 @@ def _previewed(
 
 def _with_unread(seen: Sequence[Seen], unread: Unread) -> list[Seen]:
     """Files as they were recognised, with what was found where their rows were read."""
-    told = {name: refusal.as_dict() for name, refusal in unread}
-    return [
-        replace(one, sheets=[], refusal=told[one.name]) if one.name in told else one for one in seen
-    ]
+    found = []
+    for one in seen:
+        told = next((refusal for file, refusal in unread if one.holds(file)), None)
+        found.append(replace(one, sheets=[], refusal=told.as_dict()) if told else one)
+    return found
 
 
 def _guarded(

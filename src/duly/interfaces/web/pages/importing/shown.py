@@ -145,7 +145,7 @@ def files_of(upload: Upload, plan: Plan) -> list[File]:
         sheets = [
             sheet_of(report, f"f{number}-{place}")
             for place, report in enumerate(
-                report for report in plan.reports if report["file"] == seen.name
+                report for report in plan.reports if seen.holds(report["file"])
             )
         ]
         found.append(
