@@ -123,6 +123,8 @@ def test_what_is_no_bank_file_and_what_is_one(
     table = write(tmp_path, "items.csv", "kind,number\ninvoice,1")
     assert duly("import", table, "--kind", "bank", code=3)["code"] == "FORMAT_UNREADABLE"
     assert duly("import", statement, "--kind", "payments", code=3)["code"] == "BANK_FILE"
+    assert duly("import", statement, "--preset", "ofx", code=3)["code"] == "PRESET_UNKNOWN"
+    assert duly("import", statement, "--preset", "mt940")["batches"][0]["new"] == 4
 
 
 def test_the_banks_of_the_sample_company_tell_what_its_payers_paid(

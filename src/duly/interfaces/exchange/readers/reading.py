@@ -148,10 +148,10 @@ class _Wanted:
 def _sheets_of(path: Path, name: str, mapping: Mapping | None, wanted: _Wanted) -> list[Sheet]:
     """The sheets of one file."""
     if wanted.kind is BANK:
-        return bank_sheets(path, name)
+        return _of_bank(path, name, wanted, mapping)
     form = recognise(path, name, encoding=mapping.writing.encoding if mapping else None)
     if form == BANK_FILE:
-        return _of_bank(path, name, wanted)
+        return _of_bank(path, name, wanted, mapping)
     if form == EINVOICE:
         return _einvoices(path, name, wanted)
     if mapping is None and wanted.preset is None and wanted.remembered is not None:
@@ -176,16 +176,24 @@ def _is_banks_table(path: Path, wanted: _Wanted) -> bool:
     return found is not None and not wanted.knows(found.header)
 
 
-def _of_bank(path: Path, name: str, wanted: _Wanted) -> list[Sheet]:
-    if wanted.kind is not None or wanted.preset is not None:
-        told = wanted.kind.name if wanted.kind is not None else str(wanted.preset)
+def _of_bank(path: Path, name: str, wanted: _Wanted, mapping: Mapping | None) -> list[Sheet]:
+    if mapping is not None or wanted.kind not in (None, BANK):
+        told = wanted.kind.name if wanted.kind is not None else "the mapping"
         raise FormatUnreadable(
-            f"{name} is a bank's file, which {told} does not read.",
+            f"{name} is a bank's file, which can't be read as {told}.",
             code="BANK_FILE",
-            facts={"file": name, "kind": wanted.kind_name, "preset": wanted.preset},
-            remedy="Leave --kind and --preset out: bank files are recognised by what they hold.",
+            facts={"file": name, "kind": wanted.kind_name},
+            remedy="Leave --kind and --map out: bank files are recognised by what they hold.",
         )
-    return bank_sheets(path, name)
+    sheets = bank_sheets(path, name)
+    formats = sorted({sheet.preset for sheet in sheets})
+    if wanted.preset is not None and formats != [wanted.preset]:
+        raise PresetUnknown(
+            f"{name} is {', '.join(formats)}, not {wanted.preset}.",
+            facts={"file": name, "preset": wanted.preset, "formats": formats},
+            remedy="Leave --preset out: bank files are recognised by what they hold.",
+        )
+    return sheets
 
 
 def _einvoices(path: Path, name: str, wanted: _Wanted) -> list[Sheet]:
