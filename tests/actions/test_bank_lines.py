@@ -1,5 +1,6 @@
 """Bank files into the books: each line once, money in as payments, all or nothing (T17, I1-I6)."""
 
+import random
 from typing import Any
 
 import pytest
@@ -122,6 +123,36 @@ class TestALineIsALineOnce:
         assert list(rows) == [(5, 5), (2, 2)]
         assert new_and_same(take(books, file)) == [(7, 0, 7)]
         assert broken() == {}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_windows_in_any_order_bring_each_line_once(books: Books, seed: int) -> None:
+    """T17: statements of random days, overlapping, repeated, with twins that have no reference."""
+    dice = random.Random(seed)
+    truth = [
+        line(
+            f"2026-03-{dice.randint(1, 8):02d}",
+            dice.choice(["1.00", "2.00", "-3.00"]),
+            dice.choice(["RE 1", "RE 2"]),
+            dice.choice(["", "", f"B{n}"]),
+        )
+        for n in range(40)
+    ]
+    truth.sort(key=lambda one: one.booked_on or day("2026-03-01"))
+    windows = [sorted(dice.sample(range(1, 9), 2)) for _ in range(6)]
+    windows += [[1, 4], [5, 8]]
+    for number, (first, last) in enumerate(windows):
+        told = [one for one in truth if first <= one.booked_on.day <= last]
+        dice.shuffle(told)
+        start = sum(one.minor for one in truth if one.booked_on.day < first)
+        on = f"2026-03-{first:02d}"
+        file = statement(*told, opening=f"{start / 100:.2f}", on=on, number=str(number))
+        take(books, file)
+    kept = BankLine.objects.values_list("booked_on", "amount_minor", "remittance", "bank_reference")
+    said = [(one.booked_on, one.minor, one.remittance, one.bank_reference) for one in truth]
+    assert sorted(kept) == sorted(said)
+    assert amounts()
+    assert sum(amounts()) == sum(one.minor for one in truth if one.minor > 0)
 
 
 class TestWhatALineBrings:
