@@ -374,9 +374,7 @@ def proved() -> dict[str, Proof]:
 def row_count() -> int:
     """The rows of all tables that the contexts keep: to see that nothing was written."""
     tables = [
-        name
-        for name in connection.introspection.table_names()
-        if name.split("_")[0] in _CONTEXTS
+        name for name in connection.introspection.table_names() if name.split("_")[0] in _CONTEXTS
     ]
     total = 0
     with connection.cursor() as cursor:

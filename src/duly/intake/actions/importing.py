@@ -58,7 +58,7 @@ class Options:
     create_customers: bool = False
     snapshot_on: date | None = None
     accept_closing: bool = False
-    today: date | None = None  # where the entity is; None: any day of a snapshot is taken
+    today: date | None = None  # where the entity is; None: nothing is in the future
     expected_digest: str = ""  # of the preview that a person confirmed
     snapshot_policy: SnapshotPolicy = SNAPSHOT
 
@@ -144,7 +144,13 @@ def _import_one(
     with recording(
         kind="import", entity_id=entity.pk, actor=actor, at=at, note=sheet.file
     ) as recorder:
-        taking = Taking(recorder, entity, create_customers=options.create_customers, sha256=sha256)
+        taking = Taking(
+            recorder,
+            entity,
+            create_customers=options.create_customers,
+            today=options.today,
+            sha256=sha256,
+        )
         taker: Taker
         if options.snapshot_on is not None and sheet.kind == "items":
             taker = SnapshotTaker(
