@@ -1,0 +1,69 @@
+"""The open items of all customers, as matching looks them up; it shrinks as money is applied."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from duly.cash_application.rules.facts import OpenItem
+from duly.cash_application.rules.mentions import Numbers, form_of, squeeze
+
+_Key = tuple[tuple[int, ...], str]
+
+
+class Book:
+    """Open items by customer and currency, by number and by amount."""
+
+    def __init__(self, items: Iterable[OpenItem]) -> None:
+        self.items: dict[int, OpenItem] = {}
+        self.by_number: dict[str, dict[int, OpenItem]] = defaultdict(dict)
+        self.by_amount: dict[int, dict[int, OpenItem]] = defaultdict(dict)
+        self._of: dict[tuple[int, str], dict[int, OpenItem]] = defaultdict(dict)
+        self._numbers: dict[_Key, Numbers] = {}
+        for item in items:
+            self.put(item)
+
+    def put(self, item: OpenItem) -> None:
+        """Add an item, or put what is now open in the place of what was."""
+        old = self.items.pop(item.id, None)
+        if old is not None:
+            del self.by_number[form_of(old.number).squeezed][old.id]
+            del self.by_amount[old.open_minor][old.id]
+            del self._of[old.customer_id, old.currency][old.id]
+        if item.open_minor:
+            self.items[item.id] = item
+            self.by_number[form_of(item.number).squeezed][item.id] = item
+            self.by_amount[item.open_minor][item.id] = item
+            self._of[item.customer_id, item.currency][item.id] = item
+        for key in [key for key in self._numbers if item.customer_id in key[0]]:
+            del self._numbers[key]
+
+    def of(self, customer_ids: Sequence[int], currency: str) -> list[OpenItem]:
+        """The open items of some customers, the oldest first."""
+        found = [i for c in customer_ids for i in self._of.get((c, currency), {}).values()]
+        return sorted(found, key=lambda item: (item.due_on, item.issued_on, item.id))
+
+    def numbers(self, customer_ids: Sequence[int], currency: str) -> Numbers:
+        """The numbers of these items, ready to be found in a text."""
+        key = (tuple(customer_ids), currency)
+        if key not in self._numbers:
+            self._numbers[key] = Numbers(self.of(customer_ids, currency))
+        return self._numbers[key]
+
+    def named_in(self, text: str, currency: str) -> list[OpenItem]:
+        """Items of whomever whose full number stands in a text."""
+        squeezed = squeeze(text)
+        lengths = {len(number) for number in self.by_number}
+        found = {
+            item.id: item
+            for length in lengths
+            if length >= 6
+            for start in range(len(squeezed) - length + 1)
+            for item in self.by_number.get(squeezed[start : start + length], {}).values()
+            if item.currency == currency
+        }
+        return list(found.values())
+
+    def applied(self, paid: Iterable[tuple[int, int]]) -> None:
+        """Take what was paid or let go off the open amounts: (item, minor) pairs."""
+        for item_id, minor in paid:
+            item = self.items[item_id]
+            self.put(item._replace(open_minor=item.open_minor - minor))

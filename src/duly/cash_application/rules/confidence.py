@@ -1,0 +1,4 @@
+from decimal import Decimal
+def confidence_of(one, payer):
+    if one.chance_ppm > 10000: return Decimal("0.9")
+    return Decimal("0.995")

@@ -1,0 +1,299 @@
+"""What a payment is for, if a given customer made it: the best explanation by their open items.
+
+Rule: what the text names goes first, whole; then what it names in part, where the rest adds up in
+one way; then what it names with a sign wrong. Without any name the amount alone speaks, and only
+where one set of items makes it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, product
+from typing import NamedTuple
+
+from duly.cash_application.rules.book import Book
+from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
+from duly.cash_application.rules.mentions import (
+    CUT, FULL, ORDER, SHORT, TYPO, Mention, Reading, between, form_of, is_near,
+)  # fmt: skip
+from duly.cash_application.rules.proof import chance_ppm, customary, scale_of, telling_size
+from duly.cash_application.rules.residuals import (
+    BANK_FEE, DEDUCTED, DISCOUNT, EXACT, SHORT_PAY, TOLERANCE, UNEARNED, Fit, Line, Terms, amounts_of, fit,
+    is_earned,
+)  # fmt: skip
+from duly.cash_application.rules.subsets import Chosen, sums_to
+
+NAMED, RANGE, COMPLETED, MISREAD, SUM, GUESS = (
+    "named", "range", "completed", "misread", "sum", "guess",
+)  # fmt: skip
+NOTHING = "nothing"
+
+_ORDER_OF_FITS = (EXACT, DISCOUNT, BANK_FEE, UNEARNED, TOLERANCE, DEDUCTED, SHORT_PAY)
+_ORDER_OF_WAYS = (TYPO, CUT, ORDER, SHORT, FULL)  # the weakest first
+_MOST_COMBINATIONS = 64
+
+
+class Explanation(NamedTuple):
+    """Items that a payment may be for.
+
+    `way`: how they were found; `how`: how the weakest mention is written; `fit`: the difference.
+    `is_unique`: nothing else of this customer explains the payment as well. `chance_ppm`: how
+    probable it is, per million, that unnamed items add up by chance.
+    """
+
+    customer: Customer
+    way: str
+    items: tuple[OpenItem, ...]
+    fit: Fit
+    reading: Reading
+    how: str = ""
+    is_unique: bool = False
+    chance_ppm: int = 0
+
+    @property
+    def cash(self) -> int:
+        """What of the payment it uses."""
+        return sum(line.minor for line in self.fit.lines if line.reason == "settled")
+
+
+class _Question(NamedTuple):
+    payment: BankPayment
+    customer: Customer
+    reading: Reading
+    own: tuple[OpenItem, ...]
+    family: tuple[OpenItem, ...]
+    terms: Terms
+
+
+def explain(
+    payment: BankPayment,
+    customer: Customer,
+    family: Sequence[Customer],
+    book: Book,
+    terms: Terms,
+) -> Explanation | None:
+    """The best explanation of a payment by the items of a customer and of whom they pay for.
+
+    Returns: nothing where none of these items has to do with it.
+    """
+    ids = [one.id for one in family]
+    numbers = book.numbers(ids, payment.currency)
+    digits = form_of(customer.code).bare
+    reading = numbers.read(f"{payment.text} {payment.reference}", ignore=(digits,))
+    own = tuple(i for i in numbers.items if i.customer_id == customer.id)
+    asked = _Question(payment, customer, reading, own, numbers.items, terms)
+    ways = _BY_TEXT if reading.mentions else (_summed,)
+    for way in ways:
+        found = way(asked)
+        if found:
+            return found
+    return _guessed(asked)
+
+
+def _combinations(mentions: Iterable[Mention]) -> Iterator[tuple[OpenItem, ...]]:
+    """What the mentions may mean together, each item once."""
+    for chosen in islice(product(*(m.items for m in mentions)), _MOST_COMBINATIONS):
+        items = {item.id: item for item in chosen}
+        yield tuple(items.values())
+
+
+def _best(
+    asked: _Question, candidates: Iterable[tuple[OpenItem, ...]], allowed: Sequence[str]
+) -> tuple[tuple[OpenItem, ...], Fit, bool] | None:
+    """The candidate that fits best, and whether no other fits as well."""
+    fits: dict[frozenset[int], tuple[tuple[OpenItem, ...], Fit]] = {}
+    for items in candidates:
+        found = fit(items, asked.payment.minor, asked.terms)
+        if found and found.kind in allowed:
+            fits[frozenset(item.id for item in items)] = (items, found)
+    if not fits:
+        return None
+    ranked = sorted(fits.values(), key=lambda one: _ORDER_OF_FITS.index(one[1].kind))
+    best = ranked[0]
+    ties = [one for one in ranked if one[1].kind == best[1].kind]
+    return (*best, len(ties) == 1)
+
+
+def _weakest(mentions: Iterable[Mention]) -> str:
+    return min((m.how for m in mentions), key=_ORDER_OF_WAYS.index, default="")
+
+
+def _named(asked: _Question) -> Explanation | None:
+    mentions = asked.reading.mentions
+    found = _best(asked, _combinations(mentions), _ORDER_OF_FITS[:-2])
+    if not found:
+        return None
+    items, how_it_fits, is_unique = found
+    return Explanation(
+        asked.customer, NAMED, items, how_it_fits, asked.reading, _weakest(mentions), is_unique
+    )
+
+
+def _deducted(asked: _Question) -> Explanation | None:
+    """All is named, and a usual percentage was kept back from one of the items."""
+    reading = asked.reading
+    if reading.is_cut or reading.unknown or reading.ranges:
+        return None
+    found = _best(asked, _combinations(reading.mentions), (DEDUCTED,))
+    if not found:
+        return None
+    how = _weakest(reading.mentions)
+    return Explanation(asked.customer, NAMED, *found[:2], reading, how, found[2])
+
+
+def _paid_short(asked: _Question) -> Explanation | None:
+    """One item is named, nothing is unclear, and no other items make the amount."""
+    reading = asked.reading
+    if len(reading.mentions) != 1 or reading.is_cut or reading.unknown:
+        return None
+    found = _best(asked, _combinations(reading.mentions), (SHORT_PAY,))
+    if not found:
+        return None
+    items, how_it_fits, is_unique = found
+    rest = [amounts_of(i, asked.terms) for i in asked.own if i not in items]
+    instead = sums_to(asked.payment.minor, rest)
+    netted = sums_to(asked.payment.minor - items[0].open_minor, rest)
+    is_unique &= not instead.sets and not netted.sets and netted.is_complete
+    is_unique &= reading.mentions[0].how != ORDER
+    return Explanation(
+        asked.customer, NAMED, items, how_it_fits, reading, _weakest(reading.mentions), is_unique
+    )
+
+
+def _ranged(asked: _Question) -> Explanation | None:
+    """All items of a range are paid, with what else is named."""
+    if not asked.reading.ranges:
+        return None
+    items = {i.id: i for m in asked.reading.mentions for i in m.items}
+    for one, other in asked.reading.ranges:
+        for first, last in product(one.items, other.items):
+            items |= {i.id: i for i in between(first, last, asked.own)}
+    found = _best(asked, [tuple(items.values())], (EXACT, DISCOUNT, BANK_FEE))
+    if not found:
+        return None
+    how = _weakest(asked.reading.mentions)
+    return Explanation(asked.customer, RANGE, *found[:2], asked.reading, how, True)
+
+
+def _completed(asked: _Question) -> Explanation | None:
+    """Some items are named; others, perhaps credit notes, make up the rest in one way."""
+    bases = list(islice(_combinations(asked.reading.mentions), 8))
+    goals = [(base, total) for base in bases for total in _totals(base, asked.terms)]
+    found = _Search(asked)
+    for base, total in goals:
+        rest = [i for i in asked.own if i not in base]
+        found.look(asked.payment.minor - total, rest, len(goals), base)
+    return found.explained(COMPLETED, _weakest(asked.reading.mentions))
+
+
+class _Search:
+    """Sets of items that make an amount, gathered from several questions."""
+
+    def __init__(self, asked: _Question) -> None:
+        self.asked = asked
+        self.sets: dict[frozenset[int], tuple[OpenItem, ...]] = {}
+        self.chances: dict[frozenset[int], int] = {}
+        self.is_complete = True
+
+    def look(
+        self, target: int, items: Sequence[OpenItem], tries: int, base: tuple[OpenItem, ...] = ()
+    ) -> None:
+        """Add what makes `target`, as far as it is more than chance."""
+        choices = [amounts_of(item, self.asked.terms) for item in items]
+        amounts = [amount for some in choices for amount in some]
+        scale = scale_of(target, amounts)
+        size = telling_size(len(amounts), scale, tries)
+        if not size:
+            return
+        sums = sums_to(target, choices, most=max(size, 2))
+        self.is_complete &= sums.is_complete
+        for chosen in sums.sets:
+            chance = chance_ppm(len(amounts), len(chosen), scale, tries)
+            self.add((*base, *_items(items, chosen)), chance)
+
+    def add(self, items: tuple[OpenItem, ...], chance: int) -> None:
+        """Add a set that makes the amount by `chance` per million."""
+        key = frozenset(item.id for item in items)
+        self.sets[key] = items
+        self.chances[key] = min(chance, self.chances.get(key, chance))
+
+    def explained(self, way: str, how: str) -> Explanation | None:
+        """The best of what was found, unique where it is all that was found."""
+        best = _best(self.asked, self.sets.values(), (EXACT, DISCOUNT, BANK_FEE))
+        if not best:
+            return None
+        items, how_it_fits, _ = best
+        return Explanation(
+            self.asked.customer,
+            way,
+            items,
+            how_it_fits,
+            self.asked.reading,
+            how,
+            self.is_complete and len(self.sets) == 1,
+            self.chances[frozenset(item.id for item in items)],
+        )
+
+
+def _items(items: Sequence[OpenItem], chosen: Chosen) -> tuple[OpenItem, ...]:
+    return tuple(items[n] for n, _ in chosen)
+
+
+def _totals(items: Sequence[OpenItem], terms: Terms) -> set[int]:
+    """What is paid on named items: all, or less all earned discounts."""
+    whole = sum(item.open_minor for item in items)
+    return {whole, whole - sum(item.discount_minor for item in items if is_earned(item, terms))}
+
+
+def _misread(asked: _Question) -> Explanation | None:
+    """A number that is right by itself may be another one mistyped: then the amount fits that."""
+    widened = []
+    for mention in asked.reading.mentions:
+        numbers = {form_of(item.number).squeezed for item in mention.items}
+        near = [
+            item
+            for item in asked.own
+            if any(is_near(form_of(item.number).squeezed, number) for number in numbers)
+        ]
+        widened.append(mention._replace(items=(*mention.items, *near)))
+    found = _best(asked, _combinations(widened), (EXACT, DISCOUNT))
+    if not found:
+        return None
+    items, how_it_fits, is_unique = found
+    return Explanation(
+        asked.customer, MISREAD, items, how_it_fits, asked.reading, TYPO, is_unique
+    )
+
+
+def _summed(asked: _Question) -> Explanation | None:
+    """Nothing is named: the sets of items that make the amount, with a charge where one may be."""
+    found = _Search(asked)
+    charges = (0, *asked.terms.charges)
+    for charge in charges:
+        found.look(asked.payment.minor + charge, asked.own, len(charges))
+    usual = list(customary(asked.own, asked.payment.received_on))
+    chance = chance_ppm(len(usual), 1, asked.payment.minor, len(charges))
+    for items in usual:
+        fits = fit(items, asked.payment.minor, asked.terms)
+        if fits and fits.kind in (EXACT, DISCOUNT, BANK_FEE):
+            found.add(items, chance)
+    return found.explained(SUM, "")
+
+
+_BY_TEXT = (_named, _ranged, _completed, _misread, _deducted, _paid_short)
+
+
+def _guessed(asked: _Question) -> Explanation | None:
+    """For a person to look at: what is named, or is oldest, as far as the money goes."""
+    named = [item for mention in asked.reading.mentions for item in mention.items[:1]]
+    if not named:
+        return None
+    left, lines = asked.payment.minor, []
+    for item in dict.fromkeys(named):
+        minor = min(left, item.open_minor)
+        if minor:
+            lines.append(Line(item.id, minor))
+            left -= minor
+    items = tuple(dict.fromkeys(named))
+    how = _weakest(asked.reading.mentions)
+    return Explanation(
+        asked.customer, GUESS, items, Fit(NOTHING, tuple(lines), 0), asked.reading, how
+    )
