@@ -1,11 +1,13 @@
 """The open items of all customers, as matching looks them up; it shrinks as money is applied."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.mentions import Numbers, form_of, squeeze
 
+_TAIL = 5
 _Key = tuple[tuple[int, ...], str]
 
 
@@ -17,6 +19,7 @@ class Book:
         self.by_number: dict[str, dict[int, OpenItem]] = defaultdict(dict)
         self.by_amount: dict[int, dict[int, OpenItem]] = defaultdict(dict)
         self._of: dict[tuple[int, str], dict[int, OpenItem]] = defaultdict(dict)
+        self._tails: dict[str, dict[int, OpenItem]] = defaultdict(dict)
         self._numbers: dict[_Key, Numbers] = {}
         for item in items:
             self.put(item)
@@ -27,11 +30,13 @@ class Book:
         if old is not None:
             del self.by_number[form_of(old.number).squeezed][old.id]
             del self.by_amount[old.open_minor][old.id]
+            del self._tails[form_of(old.number).digits[-_TAIL:]][old.id]
             del self._of[old.customer_id, old.currency][old.id]
         if item.open_minor:
             self.items[item.id] = item
             self.by_number[form_of(item.number).squeezed][item.id] = item
             self.by_amount[item.open_minor][item.id] = item
+            self._tails[form_of(item.number).digits[-_TAIL:]][item.id] = item
             self._of[item.customer_id, item.currency][item.id] = item
         for key in [key for key in self._numbers if item.customer_id in key[0]]:
             del self._numbers[key]
@@ -61,6 +66,16 @@ class Book:
             if item.currency == currency
         }
         return list(found.values())
+
+    def ending_in(self, text: str, currency: str) -> list[OpenItem]:
+        """Items of whomever whose number ends in digits that stand in a text."""
+        return [
+            item
+            for run in re.findall(r"\d+", text)
+            if len(run) >= _TAIL
+            for item in self._tails.get(run[-_TAIL:], {}).values()
+            if item.currency == currency
+        ]
 
     def applied(self, paid: Iterable[tuple[int, int]]) -> None:
         """Take what was paid or let go off the open amounts: (item, minor) pairs."""

@@ -1,4 +1,5 @@
 from decimal import Decimal
 def confidence_of(one, payer):
     if one.chance_ppm > 10000: return Decimal("0.9")
+    if payer.customer is None and one.fit.kind in ("short_pay","deducted"): return Decimal("0.9")
     return Decimal("0.995")

@@ -140,9 +140,9 @@ def _deducted(asked: _Question) -> Explanation | None:
 
 
 def _paid_short(asked: _Question) -> Explanation | None:
-    """One item is named, nothing is unclear, and no other items make the amount."""
+    """One invoice is named, nothing is unclear, and no other items make the amount."""
     reading = asked.reading
-    if len(reading.mentions) != 1 or reading.is_cut or reading.unknown:
+    if reading.is_cut or reading.unknown or reading.ranges:
         return None
     found = _best(asked, _combinations(reading.mentions), (SHORT_PAY,))
     if not found:
@@ -150,37 +150,49 @@ def _paid_short(asked: _Question) -> Explanation | None:
     items, how_it_fits, is_unique = found
     rest = [amounts_of(i, asked.terms) for i in asked.own if i not in items]
     instead = sums_to(asked.payment.minor, rest)
-    netted = sums_to(asked.payment.minor - items[0].open_minor, rest)
+    netted = sums_to(asked.payment.minor - sum(i.open_minor for i in items), rest)
     is_unique &= not instead.sets and not netted.sets and netted.is_complete
-    is_unique &= reading.mentions[0].how != ORDER
+    is_unique &= _weakest(reading.mentions) in (FULL, SHORT)
     return Explanation(
         asked.customer, NAMED, items, how_it_fits, reading, _weakest(reading.mentions), is_unique
     )
 
 
 def _ranged(asked: _Question) -> Explanation | None:
-    """All items of a range are paid, with what else is named."""
+    """All items of a range are paid, with what else is named; or all but a few inside it."""
     if not asked.reading.ranges:
         return None
-    items = {i.id: i for m in asked.reading.mentions for i in m.items}
+    named = {i.id: i for m in asked.reading.mentions for i in m.items}
+    ranged = dict(named)
     for one, other in asked.reading.ranges:
         for first, last in product(one.items, other.items):
-            items |= {i.id: i for i in between(first, last, asked.own)}
-    found = _best(asked, [tuple(items.values())], (EXACT, DISCOUNT, BANK_FEE))
-    if not found:
-        return None
+            ranged |= {i.id: i for i in between(first, last, asked.own)}
     how = _weakest(asked.reading.mentions)
-    return Explanation(asked.customer, RANGE, *found[:2], asked.reading, how, True)
+    whole = tuple(ranged.values())
+    found = _best(asked, [whole], (EXACT, DISCOUNT, BANK_FEE, UNEARNED))
+    if found:
+        return Explanation(asked.customer, RANGE, *found[:2], asked.reading, how, True)
+    inside = [item for item in whole if item.id not in named]
+    search = _Search(asked)
+    goals = [t + c for t in _totals(whole, asked.terms) for c in (0, *asked.terms.charges)]
+    for total in goals:
+        search.leave_out(total - asked.payment.minor, inside, len(goals), whole)
+    return search.explained(RANGE, how)
 
 
 def _completed(asked: _Question) -> Explanation | None:
     """Some items are named; others, perhaps credit notes, make up the rest in one way."""
     bases = list(islice(_combinations(asked.reading.mentions), 8))
-    goals = [(base, total) for base in bases for total in _totals(base, asked.terms)]
+    goals = [
+        (base, asked.payment.minor + charge - total)
+        for base in bases
+        for total in _totals(base, asked.terms)
+        for charge in (0, *asked.terms.charges)
+    ]
     found = _Search(asked)
-    for base, total in goals:
+    for base, target in goals:
         rest = [i for i in asked.own if i not in base]
-        found.look(asked.payment.minor - total, rest, len(goals), base)
+        found.look(target, rest, len(goals), base)
     return found.explained(COMPLETED, _weakest(asked.reading.mentions))
 
 
@@ -208,6 +220,16 @@ class _Search:
         for chosen in sums.sets:
             chance = chance_ppm(len(amounts), len(chosen), scale, tries)
             self.add((*base, *_items(items, chosen)), chance)
+
+    def leave_out(
+        self, target: int, items: Sequence[OpenItem], tries: int, whole: tuple[OpenItem, ...]
+    ) -> None:
+        """Add `whole` without what makes `target`, as far as it is more than chance."""
+        gathered = _Search(self.asked)
+        gathered.look(target, items, tries)
+        self.is_complete &= gathered.is_complete
+        for key, chance in gathered.chances.items():
+            self.add(tuple(item for item in whole if item.id not in key), chance)
 
     def add(self, items: tuple[OpenItem, ...], chance: int) -> None:
         """Add a set that makes the amount by `chance` per million."""

@@ -142,8 +142,7 @@ def _explanations(
         customers += tuple(directory.by_id[n] for n in sorted(owners - known) if n in directory.by_id)
     found = []
     for customer in customers:
-        charges = policy.charges_minor if customer.pays_from_abroad else ()
-        terms = Terms(payment.received_on, charges, policy)
+        terms = Terms(payment.received_on, policy, customer.pays_from_abroad)
         one = explain(payment, customer, directory.family(customer), book, terms)
         if one:
             found.append(one)
@@ -151,10 +150,11 @@ def _explanations(
 
 
 def _pointed_at(payment: BankPayment, book: Book) -> list[OpenItem]:
-    """Items of whomever that a text names in full, or that are open to just this amount."""
+    """Items of whomever that a text names, in full or by their end, or that are open to its amount."""
     same = book.by_amount.get(payment.minor, {}).values()
     return [
         *book.named_in(payment.text, payment.currency),
+        *book.ending_in(payment.text, payment.currency),
         *(item for item in same if item.currency == payment.currency),
     ]
 

@@ -17,7 +17,7 @@ from duly.cash_application.rules.references import normal, structured_in
 SAID, ACCOUNT, ALIAS, REFERENCE, NAME, ITEMS = (
     "said", "account", "alias", "reference", "name", "items",
 )  # fmt: skip
-_CLEAR, _AHEAD, _POSSIBLE = 80, 12, 45
+_CLEAR, _AHEAD, _POSSIBLE, _STRANGE = 80, 12, 45, 20
 _MOST_CANDIDATES = 40
 
 
@@ -86,11 +86,17 @@ class Directory:
             (REFERENCE, self._referred(payment)),
         )
         for how, found in steps:
-            if len(found) == 1:
+            if len(found) == 1 and not (how == ACCOUNT and self._is_strange(payment, found[0])):
                 return Payer(found[0], how)
             if found:
                 return Payer(None, how, tuple(found))
         return self.by_name(payment.name)
+
+    def _is_strange(self, payment: BankPayment, customer: Customer) -> bool:
+        """The name has nothing of the customer's: somebody who pays for others, such as a factor."""
+        name = name_of(payment.name)
+        known = (self._names[customer.id], *map(name_of, customer.aliases))
+        return bool(name.whole) and max(likeness(name, one) for one in known) < _STRANGE
 
     def _referred(self, payment: BankPayment) -> list[Customer]:
         """By a structured reference made from a customer's code."""

@@ -37,11 +37,16 @@ class Fit(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a payer may take off: when they paid, which charges may be missing, and the policy."""
+    """What a payer may take off: when they paid, from where, and the policy."""
 
     on: date
-    charges: tuple[int, ...]
     policy: MatchingPolicy
+    pays_from_abroad: bool = False
+
+    @property
+    def charges(self) -> tuple[int, ...]:
+        """Charges to reckon with though no item is named: those of payers from abroad alone."""
+        return self.policy.charges_minor if self.pays_from_abroad else ()
 
 
 def is_earned(item: OpenItem, terms: Terms) -> bool:
@@ -108,7 +113,7 @@ def _charged(
     largest = max(items, key=lambda item: item.open_minor)
     for with_discounts in (False, True) if earned else (False,):
         off = sum(item.discount_minor for item in earned) if with_discounts else 0
-        if short - off in terms.charges and largest.open_minor > short:
+        if short - off in terms.policy.charges_minor and largest.open_minor > short:
             less = {item.id: {DISCOUNT: item.discount_minor} for item in earned if with_discounts}
             less.setdefault(largest.id, {})[BANK_FEE] = short - off
             return Fit(BANK_FEE, _lines(items, terms, less), short)
@@ -123,12 +128,11 @@ def _unearned(
     terms: Terms,
 ) -> Fit | None:
     """Discounts were taken though it is too late for some; a charge may come on top."""
-    for with_earned, charge in product((True, False), (0, *terms.charges)):
-        taken = [*late, *(earned if with_earned else ())]
-        if late and sum(item.discount_minor for item in taken) + charge == short:
-            less = {
-                i.id: {DISCOUNT if i in earned else SHORT_PAY: i.discount_minor} for i in taken
-            }
+    discounts = [*earned, *late]
+    for charge in (0, *terms.policy.charges_minor) if late else ():
+        taken = _discounts(discounts, short - charge) if short > charge else []
+        if taken:
+            less = {i.id: {DISCOUNT if i in earned else SHORT_PAY: m} for i, m in taken}
             if charge:
                 largest = max(items, key=lambda item: item.open_minor)
                 less.setdefault(largest.id, {})[BANK_FEE] = charge
@@ -140,21 +144,25 @@ def _deducted(
     items: Sequence[OpenItem], earned: Sequence[OpenItem], short: int, terms: Terms
 ) -> Fit | None:
     """A usual percentage was kept back from just one of several items."""
-    if len(items) < 2:
+    if sum(item.open_minor > 0 for item in items) < 2:
         return None
     off = sum(item.discount_minor for item in earned)
-    kept = [
-        (item, part)
+    kept = {
+        (item.id, part, rest)
         for item in items
         for percent in terms.policy.deduction_percents
-        for part in {(item.open_minor * percent + 50) // 100}
-        if item.open_minor > 0 and part in (short, short - off)
-    ]
+        for part in {item.open_minor * percent // 100, -(-item.open_minor * percent // 100)}
+        for rest in (0, off, *terms.charges)
+        if item.open_minor > 0 and part + rest == short
+    }
     if len(kept) != 1:
         return None
-    item, part = kept[0]
-    less = {one.id: {DISCOUNT: one.discount_minor} for one in earned if part != short}
-    less.setdefault(item.id, {})[SHORT_PAY] = part
+    item_id, part, rest = kept.pop()
+    less = {one.id: {DISCOUNT: one.discount_minor} for one in earned if rest and rest == off}
+    if rest and rest != off:
+        largest = max(items, key=lambda item: item.open_minor)
+        less.setdefault(largest.id, {})[BANK_FEE] = rest
+    less.setdefault(item_id, {})[SHORT_PAY] = part
     return Fit(DEDUCTED, _lines(items, terms, less), short)
 
 
@@ -167,9 +175,10 @@ def _tolerated(items: Sequence[OpenItem], short: int, minor: int, terms: Terms) 
 
 
 def _short_pay(items: Sequence[OpenItem], short: int, minor: int, terms: Terms) -> Fit | None:
-    if len(items) != 1 or minor <= 0:
+    owed = [item for item in items if item.open_minor > 0]
+    if len(owed) != 1 or minor <= 0:
         return None
-    return Fit(SHORT_PAY, _lines(items, terms, {items[0].id: {SHORT_PAY: short}}), short)
+    return Fit(SHORT_PAY, _lines(items, terms, {owed[0].id: {SHORT_PAY: short}}), short)
 
 
 def _lines(
