@@ -27,6 +27,7 @@ NAMED, RANGE, COMPLETED, MISREAD, SUM, GUESS = (
 NOTHING = "nothing"
 
 _ORDER_OF_FITS = (EXACT, DISCOUNT, BANK_FEE, UNEARNED, TOLERANCE, DEDUCTED, SHORT_PAY)
+_CERTAIN = (EXACT, DISCOUNT, BANK_FEE)
 _ORDER_OF_WAYS = (TYPO, CUT, ORDER, SHORT, FULL)  # the weakest first
 _MOST_COMBINATIONS = 64
 
@@ -59,8 +60,13 @@ class _Question(NamedTuple):
     customer: Customer
     reading: Reading
     own: tuple[OpenItem, ...]
-    family: tuple[OpenItem, ...]
     terms: Terms
+
+    @property
+    def is_unclear(self) -> bool:
+        """Some of the text is cut, not understood or only guessed at: no loose fit is taken."""
+        weakest = _weakest(self.reading.mentions)
+        return self.reading.is_cut or bool(self.reading.unknown) or weakest in (TYPO, CUT)
 
 
 def explain(
@@ -79,7 +85,7 @@ def explain(
     digits = form_of(customer.code).bare
     reading = numbers.read(f"{payment.text} {payment.reference}", ignore=(digits,))
     own = tuple(i for i in numbers.items if i.customer_id == customer.id)
-    asked = _Question(payment, customer, reading, own, numbers.items, terms)
+    asked = _Question(payment, customer, reading, own, terms)
     ways = _BY_TEXT if reading.mentions else (_summed,)
     for way in ways:
         found = way(asked)
@@ -118,7 +124,8 @@ def _weakest(mentions: Iterable[Mention]) -> str:
 
 def _named(asked: _Question) -> Explanation | None:
     mentions = asked.reading.mentions
-    found = _best(asked, _combinations(mentions), _ORDER_OF_FITS[:-2])
+    allowed = _CERTAIN if asked.is_unclear else _ORDER_OF_FITS[:-2]
+    found = _best(asked, _combinations(mentions), allowed)
     if not found:
         return None
     items, how_it_fits, is_unique = found
@@ -130,7 +137,7 @@ def _named(asked: _Question) -> Explanation | None:
 def _deducted(asked: _Question) -> Explanation | None:
     """All is named, and a usual percentage was kept back from one of the items."""
     reading = asked.reading
-    if reading.is_cut or reading.unknown or reading.ranges:
+    if asked.is_unclear or reading.ranges:
         return None
     found = _best(asked, _combinations(reading.mentions), (DEDUCTED,))
     if not found:
@@ -142,20 +149,21 @@ def _deducted(asked: _Question) -> Explanation | None:
 def _paid_short(asked: _Question) -> Explanation | None:
     """One invoice is named, nothing is unclear, and no other items make the amount."""
     reading = asked.reading
-    if reading.is_cut or reading.unknown or reading.ranges:
+    if asked.is_unclear or reading.ranges:
         return None
     found = _best(asked, _combinations(reading.mentions), (SHORT_PAY,))
     if not found:
         return None
     items, how_it_fits, is_unique = found
-    rest = [amounts_of(i, asked.terms) for i in asked.own if i not in items]
-    instead = sums_to(asked.payment.minor, rest)
-    netted = sums_to(asked.payment.minor - sum(i.open_minor for i in items), rest)
-    is_unique &= not instead.sets and not netted.sets and netted.is_complete
-    is_unique &= _weakest(reading.mentions) in (FULL, SHORT)
-    return Explanation(
-        asked.customer, NAMED, items, how_it_fits, reading, _weakest(reading.mentions), is_unique
-    )
+    rest = [i for i in asked.own if i not in items]
+    other = _Search(asked)
+    other.look(asked.payment.minor, rest, 1)
+    other.look(asked.payment.minor - sum(i.open_minor for i in items), rest, 1)
+    has_credits = len(items) > 1 or any(i.open_minor < 0 for i in rest)
+    how = _weakest(reading.mentions)
+    is_unique &= other.is_complete and not other.sets and how in (FULL, SHORT)
+    is_unique &= not (has_credits and (asked.terms.pays_from_abroad or len(items) > 1 < len(rest)))
+    return Explanation(asked.customer, NAMED, items, how_it_fits, reading, how, is_unique)
 
 
 def _ranged(asked: _Question) -> Explanation | None:
@@ -239,7 +247,7 @@ class _Search:
 
     def explained(self, way: str, how: str) -> Explanation | None:
         """The best of what was found, unique where it is all that was found."""
-        best = _best(self.asked, self.sets.values(), (EXACT, DISCOUNT, BANK_FEE))
+        best = _best(self.asked, self.sets.values(), (*_CERTAIN, UNEARNED))
         if not best:
             return None
         items, how_it_fits, _ = best
@@ -250,9 +258,13 @@ class _Search:
             how_it_fits,
             self.asked.reading,
             how,
-            self.is_complete and len(self.sets) == 1,
+            self.is_complete and len(self.sets) == 1 and not self._is_twin(items, how_it_fits),
             self.chances[frozenset(item.id for item in items)],
         )
+
+    def _is_twin(self, items: tuple[OpenItem, ...], fits: Fit) -> bool:
+        """A discount was taken, and another item has the same amount without one in time."""
+        return fits.kind == DISCOUNT and _has_twin(items, self.asked.own)
 
 
 def _items(items: Sequence[OpenItem], chosen: Chosen) -> tuple[OpenItem, ...]:
@@ -295,9 +307,16 @@ def _summed(asked: _Question) -> Explanation | None:
     chance = chance_ppm(len(usual), 1, asked.payment.minor, len(charges))
     for items in usual:
         fits = fit(items, asked.payment.minor, asked.terms)
-        if fits and fits.kind in (EXACT, DISCOUNT, BANK_FEE):
+        if fits and fits.kind in _CERTAIN and not _has_twin(items, asked.own):
             found.add(items, chance)
     return found.explained(SUM, "")
+
+
+def _has_twin(items: Sequence[OpenItem], own: Sequence[OpenItem]) -> bool:
+    """An item left out is open to the same amount as one inside: which is paid can't be told."""
+    inside = {item.open_minor for item in items}
+    chosen = {item.id for item in items}
+    return any(i.open_minor in inside and i.id not in chosen for i in own)
 
 
 _BY_TEXT = (_named, _ranged, _completed, _misread, _deducted, _paid_short)

@@ -83,8 +83,8 @@ def fit(items: Sequence[OpenItem], minor: int, terms: Terms) -> Fit | None:
     return (
         _charged(items, earned, short, terms)
         or _unearned(items, earned, late, short, terms)
-        or _tolerated(items, short, minor, terms)
         or _deducted(items, earned, short, terms)
+        or _tolerated(items, short, minor, terms)
         or _short_pay(items, short, minor, terms)
     )
 
@@ -111,6 +111,8 @@ def _charged(
 ) -> Fit | None:
     """A known charge was kept on the way; it is booked on the largest item."""
     largest = max(items, key=lambda item: item.open_minor)
+    if len(items) == 1 and not terms.pays_from_abroad:
+        return None
     for with_discounts in (False, True) if earned else (False,):
         off = sum(item.discount_minor for item in earned) if with_discounts else 0
         if short - off in terms.policy.charges_minor and largest.open_minor > short:
