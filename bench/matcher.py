@@ -12,7 +12,7 @@ from typing import Any
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
-from duly.cash_application.rules.matching import AUTO, Proposal, propose
+from duly.cash_application.rules.matching import Proposal, propose
 from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.residuals import BANK_FEE, SETTLED
 

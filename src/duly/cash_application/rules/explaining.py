@@ -12,11 +12,31 @@ from typing import NamedTuple
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
 from duly.cash_application.rules.mentions import (
-    CUT, FULL, ORDER, SHORT, TYPO, Mention, Reading, between, form_of, is_near,
+    CUT,
+    FULL,
+    ORDER,
+    SHORT,
+    TYPO,
+    Mention,
+    Reading,
+    between,
+    form_of,
+    is_near,
 )  # fmt: skip
 from duly.cash_application.rules.proof import chance_ppm, customary, scale_of, telling_size
 from duly.cash_application.rules.residuals import (
-    BANK_FEE, DEDUCTED, DISCOUNT, EXACT, SHORT_PAY, TOLERANCE, UNEARNED, Fit, Line, Terms, amounts_of, fit,
+    BANK_FEE,
+    DEDUCTED,
+    DISCOUNT,
+    EXACT,
+    SHORT_PAY,
+    TOLERANCE,
+    UNEARNED,
+    Fit,
+    Line,
+    Terms,
+    amounts_of,
+    fit,
     is_earned,
 )  # fmt: skip
 from duly.cash_application.rules.subsets import Chosen, sums_to
@@ -66,7 +86,7 @@ class _Question(NamedTuple):
     def is_unclear(self) -> bool:
         """Some of the text is cut, not understood or only guessed at: no loose fit is taken."""
         weakest = _weakest(self.reading.mentions)
-        return self.reading.is_cut or bool(self.reading.unknown) or weakest in (TYPO, CUT)
+        return self.reading.is_cut or bool(self.reading.unknown) or weakest == CUT
 
 
 def explain(
@@ -161,7 +181,7 @@ def _paid_short(asked: _Question) -> Explanation | None:
     other.look(asked.payment.minor - sum(i.open_minor for i in items), rest, 1)
     has_credits = len(items) > 1 or any(i.open_minor < 0 for i in rest)
     how = _weakest(reading.mentions)
-    is_unique &= other.is_complete and not other.sets and how in (FULL, SHORT)
+    is_unique &= other.is_complete and not other.sets and how in (FULL, SHORT, TYPO)
     is_unique &= not (has_credits and (asked.terms.pays_from_abroad or len(items) > 1 < len(rest)))
     return Explanation(asked.customer, NAMED, items, how_it_fits, reading, how, is_unique)
 
@@ -292,9 +312,7 @@ def _misread(asked: _Question) -> Explanation | None:
     if not found:
         return None
     items, how_it_fits, is_unique = found
-    return Explanation(
-        asked.customer, MISREAD, items, how_it_fits, asked.reading, TYPO, is_unique
-    )
+    return Explanation(asked.customer, MISREAD, items, how_it_fits, asked.reading, TYPO, is_unique)
 
 
 def _summed(asked: _Question) -> Explanation | None:

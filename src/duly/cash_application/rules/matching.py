@@ -15,9 +15,9 @@ from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.confidence import confidence_of
 from duly.cash_application.rules.explaining import GUESS, Explanation, explain
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
-from duly.cash_application.rules.mentions import form_of, squeeze
-from duly.cash_application.rules.payers import ITEMS, Directory, Payer
-from duly.cash_application.rules.residuals import SETTLED, Line, Terms
+from duly.cash_application.rules.mentions import TYPO, form_of, squeeze
+from duly.cash_application.rules.payers import Directory, Payer
+from duly.cash_application.rules.residuals import DISCOUNT, EXACT, Line, Terms
 from duly.cash_application.rules.wording import against, because
 
 AUTO, SUGGEST, NONE = "auto", "suggest", "none"
@@ -62,7 +62,7 @@ def propose(
     payer = directory.identify(payment)
     repeated = never.earlier(payment, past, policy)
     found = [
-        (one, _confidence(one, payer))
+        (one, confidence_of(one, payer, policy))
         for one in _explanations(payment, payer, directory, book, policy)
     ]
     certain = [one for one in found if one[0].is_unique and one[1] >= policy.auto_from]
@@ -123,10 +123,6 @@ def as_past(payment: BankPayment, customer: Customer | None) -> PastPayment:
     )
 
 
-def _confidence(one: Explanation, payer: Payer) -> Decimal:
-    return confidence_of(one, payer)
-
-
 def _merit(one: tuple[Explanation, Decimal]) -> tuple[bool, Decimal]:
     return one[0].way != GUESS, one[1]
 
@@ -139,7 +135,9 @@ def _explanations(
     if payer.customer is None:
         owners = {item.customer_id for item in _pointed_at(payment, book)}
         known = {one.id for one in customers}
-        customers += tuple(directory.by_id[n] for n in sorted(owners - known) if n in directory.by_id)
+        customers += tuple(
+            directory.by_id[n] for n in sorted(owners - known) if n in directory.by_id
+        )
     found = []
     for customer in customers:
         terms = Terms(payment.received_on, policy, customer.pays_from_abroad)
@@ -150,7 +148,7 @@ def _explanations(
 
 
 def _pointed_at(payment: BankPayment, book: Book) -> list[OpenItem]:
-    """Items of whomever that a text names, in full or by their end, or that are open to its amount."""
+    """Items of whomever that a text names, in full or by their end, or open to the amount."""
     same = book.by_amount.get(payment.minor, {}).values()
     return [
         *book.named_in(payment.text, payment.currency),
@@ -163,11 +161,13 @@ def _foreign(
     payment: BankPayment, chosen: Explanation, directory: Directory, book: Book
 ) -> list[OpenItem]:
     """Items of others that the text names in places where none of this customer's is named."""
-    if not chosen.reading.unknown:
+    is_loose = chosen.fit.kind not in (EXACT, DISCOUNT)
+    typos = [m for m in chosen.reading.mentions if m.how == TYPO]
+    if not chosen.reading.unknown and not (is_loose and typos):
         return []
     text = squeeze(payment.text)
     family = {one.id for one in directory.family(chosen.customer)}
-    read = {text[m.start : m.end] for m in chosen.reading.mentions}
+    read = {text[m.start : m.end] for m in chosen.reading.mentions if m.how != TYPO or not is_loose}
     return [
         item
         for item in book.named_in(payment.text, payment.currency)
@@ -187,9 +187,7 @@ def _without_items(
     if customer is None and repeated and repeated.customer_id is not None:
         customer = directory.by_id.get(repeated.customer_id)
     refused = tuple(
-        code
-        for code in never.refusals(payment, customer, repeated, ())
-        if code != never.DUPLICATE
+        code for code in never.refusals(payment, customer, repeated, ()) if code != never.DUPLICATE
     )
     if customer is None:
         return Proposal(payment, NONE, against=tuple(never.WORDS[code] for code in refused))

@@ -250,7 +250,9 @@ class Numbers:
             for length in (len(number), len(number) - 1, len(number) + 1):
                 end = start + length
                 piece = told.squeezed[start:end]
-                is_bounded = end in told.ends or end in stops or not told.squeezed[end:end + 1].isdigit()
+                is_bounded = (
+                    end in told.ends or end in stops or not told.squeezed[end : end + 1].isdigit()
+                )
                 if len(piece) < length or any(told.taken[start:end]):
                     continue
                 if (is_bounded or length == len(number)) and is_near(piece, number):

@@ -16,16 +16,24 @@ from duly.parties.rules.search import fold
 
 # Longest first where one begins another; dots and spaces are gone when these are compared.
 LEGAL_FORMS = frozenset(
-    "ab ag aktiengesellschaft aktiebolag aktieselskab as asa aps bhd bv bvba cia co company corp"
-    " corporation cv doo dd ead ehf eirl eood ek ev gbr gesmbh gmbh gesellschaft mit beschraenkter"
-    " beschrankter haftung hf inc incorporated kft kg kgaa kk limited limitada llc llp ltd ltda lp"
-    " mbh nv ohg ood oy oyj pao ooo oao zao zrt nyrt pjsc plc pt pte pty pvt private public qsc rt"
-    " sa saa sae sal sapi sarl sas sau sca scs se sia sk sl slu snc spa sp zoo sro srl srls tbk tov"
-    " uab ug und vof wll oue ou ltee cie societe anonyme sociedad anonima naamloze vennootschap"
-    " besloten".split()
+    re.findall(
+        r"\w+",
+        """
+        ab ag aktiengesellschaft aktiebolag aktieselskab as asa aps bhd bv bvba cia co company corp
+        corporation cv doo dd ead ehf eirl eood ek ev gbr gesmbh gmbh gesellschaft mit beschrankter
+        haftung hf inc incorporated kft kg kgaa kk limited limitada llc llp ltd ltda lp mbh nv nyrt
+        ohg ood oy oyj pao ooo oao zao zrt pjsc plc pt pte pty pvt private public qsc rt sa saa sae
+        sal sapi sarl sas sau sca scs se sia sk sl slu snc spa sp zoo sro srl srls tbk tov uab ug
+        und vof wll oue ou ltee cie societe anonyme sociedad anonima naamloze vennootschap besloten
+        """,
+    )
 )
-_FILLERS = frozenset("and und et y e i og och ja the de la le les der die das of for to".split())
-_OUTSIDE = frozenset("group treasury holding holdings gruppe groupe payments international".split())
+_FILLERS = frozenset(
+    re.findall(r"\w+", "and und et y e i og och ja the de la le les der die das of for to")
+)
+_OUTSIDE = frozenset(
+    re.findall(r"\w+", "group treasury holding holdings gruppe groupe payments international")
+)
 _SOUNDS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ss", "s"))
 
 
@@ -116,9 +124,7 @@ def likeness(one: Name, other: Name, weights: Mapping[str, int] | None = None) -
             right.remove(match)
             shared += weight if match == word else weight * 9 // 10
     total += sum(_weight(word, weigh) for word in right)
-    if one.forms & other.forms or not one.forms or not other.forms:
-        pass
-    else:
+    if one.forms and other.forms and not one.forms & other.forms:
         total += 15  # another legal form may be another company
     alike = 100 * shared // max(1, total)
     if "".join(one.words) == "".join(other.words):

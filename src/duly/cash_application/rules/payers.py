@@ -14,8 +14,8 @@ from duly.cash_application.rules.facts import BankPayment, Customer
 from duly.cash_application.rules.names import Name, likeness, name_of, rarity
 from duly.cash_application.rules.references import normal, structured_in
 
-SAID, ACCOUNT, ALIAS, REFERENCE, NAME, ITEMS = (
-    "said", "account", "alias", "reference", "name", "items",
+SAID, ACCOUNT, ALIAS, REFERENCE, NAME = (
+    "said", "account", "alias", "reference", "name",
 )  # fmt: skip
 _CLEAR, _AHEAD, _POSSIBLE, _STRANGE = 80, 12, 45, 20
 _MOST_CANDIDATES = 40
@@ -93,7 +93,7 @@ class Directory:
         return self.by_name(payment.name)
 
     def _is_strange(self, payment: BankPayment, customer: Customer) -> bool:
-        """The name has nothing of the customer's: somebody who pays for others, such as a factor."""
+        """The name has nothing of the customer's: who pays for others, such as a factor."""
         name = name_of(payment.name)
         known = (self._names[customer.id], *map(name_of, customer.aliases))
         return bool(name.whole) and max(likeness(name, one) for one in known) < _STRANGE

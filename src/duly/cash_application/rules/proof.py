@@ -18,7 +18,7 @@ RIVAL_PPM = 250_000  # a set among so many that one in four would add up by chan
 
 
 def chance_ppm(count: int, size: int, scale: int, tries: int = 1) -> int:
-    """How probable it is, per million, that a set of up to `size` of `count` amounts fits by chance.
+    """How probable it is, per million, that up to `size` of `count` amounts fit by chance.
 
     Input: `scale`, over how many minor units such sums are spread; `tries`, how many amounts would
     have been taken for the payment.
@@ -51,11 +51,13 @@ def scale_of(target: int, amounts: Sequence[int]) -> int:
 
 
 def customary(items: Sequence[OpenItem], on: date) -> Iterator[tuple[OpenItem, ...]]:
-    """The sets that payers pay by custom: the oldest one by one, all due, all; credits with them."""
+    """The sets that payers pay by custom: the oldest ones, all due, all; credits with them."""
     credits = tuple(item for item in items if item.open_minor < 0)
     owed = sorted((i for i in items if i.open_minor > 0), key=lambda i: (i.due_on, i.id))
     sets = [*accumulate(((item,) for item in owed), tuple.__add__)]
-    sets += [*accumulate(((i,) for i in sorted(owed, key=lambda i: (i.issued_on, i.id))), tuple.__add__)]
+    sets += [
+        *accumulate(((i,) for i in sorted(owed, key=lambda i: (i.issued_on, i.id))), tuple.__add__)
+    ]
     sets.append(tuple(item for item in owed if item.due_on <= on))
     seen: set[frozenset[int]] = set()
     for chosen in sets:

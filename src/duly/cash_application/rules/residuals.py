@@ -7,7 +7,6 @@ pay of a single item. What is not earned stays open or is carved out, as policy 
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import product
 from typing import NamedTuple
 
 from duly.cash_application.policy import CARVE, MatchingPolicy
@@ -75,6 +74,10 @@ def fit(items: Sequence[OpenItem], minor: int, terms: Terms) -> Fit | None:
         return None
     earned = [item for item in items if is_earned(item, terms)]
     late = [item for item in items if item.discount_minor > 0 and item not in earned]
+    in_time = [i for i in earned if i.discount_until and terms.on <= i.discount_until]
+    if sum(item.discount_minor for item in in_time) == short:
+        less = {item.id: {DISCOUNT: item.discount_minor} for item in in_time}
+        return Fit(DISCOUNT, _lines(items, terms, less), short)
     taken = _discounts(earned, short)
     if taken and _is_ambiguous(taken, [*earned, *late], short):
         return None
@@ -157,7 +160,8 @@ def _deducted(
         for rest in (0, off, *terms.charges)
         if item.open_minor > 0 and part + rest == short
     }
-    if len(kept) != 1:
+    tried = len(items) * len(terms.policy.deduction_percents) * (2 + len(terms.charges))
+    if len(kept) != 1 or tried * 1_000_000 > terms.policy.most_chance_ppm * short:
         return None
     item_id, part, rest = kept.pop()
     less = {one.id: {DISCOUNT: one.discount_minor} for one in earned if rest and rest == off}

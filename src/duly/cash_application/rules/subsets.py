@@ -6,7 +6,7 @@ other. Many items: sets of up to four, as sums of pairs. More than that: nothing
 search stops at the second set, for then the amount proves nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -65,9 +65,7 @@ def sums_to(target: int, choices: Sequence[tuple[int, ...]], *, most: int = 99) 
     return UNKNOWN
 
 
-def _useful(
-    target: int, choices: Sequence[tuple[int, ...]]
-) -> list[tuple[int, tuple[int, ...]]]:
+def _useful(target: int, choices: Sequence[tuple[int, ...]]) -> list[tuple[int, tuple[int, ...]]]:
     """Items without those too large for any set, whatever credits are netted against them."""
     room = target - sum(min(amounts) for amounts in choices if amounts and min(amounts) < 0)
     kept = ((n, tuple(a for a in amounts if a <= room)) for n, amounts in enumerate(choices))
@@ -189,9 +187,11 @@ class _Hits:
             yield (n,)
         if not len(self.pairs) or self.most < 2:
             return
-        yield from self._with(np.array([self.target]), lambda _: ())
+        for _, place in self._meeting(np.array([self.target])):
+            yield self._pair(place)
         if self.most > 2:
-            yield from self._with(self.target - self.values, lambda n: (n,))
+            for n, place in self._meeting(self.target - self.values):
+                yield (n, *self._pair(place))
         if self.most > 3:
             yield from self._pairs()
 
@@ -200,19 +200,19 @@ class _Hits:
         half = int(np.searchsorted(self.pairs, self.target // 2, "right"))
         for start in range(0, half, _AT_ONCE):
             wanted = self.target - self.pairs[start : min(half, start + _AT_ONCE)]
-            yield from self._with(wanted, lambda n, start=start: self._pair(start + n))
+            for n, place in self._meeting(wanted):
+                yield (*self._pair(start + n), *self._pair(place))
 
     def _pair(self, n: int) -> tuple[int, int]:
         return int(self.one[n]), int(self.two[n])
 
-    def _with(
-        self, wanted: np.ndarray, rest: Callable[[int], tuple[int, ...]]
-    ) -> Iterator[tuple[int, ...]]:
+    def _meeting(self, wanted: np.ndarray) -> Iterator[tuple[int, int]]:
+        """(which of the wanted, which pair) wherever a pair makes a wanted sum."""
         first = np.searchsorted(self.pairs, wanted)
         inside = np.minimum(first, len(self.pairs) - 1)
         meets = (first < len(self.pairs)) & (self.pairs[inside] == wanted)
         for n in np.flatnonzero(meets).tolist():
             place = int(first[n])
             while place < len(self.pairs) and self.pairs[place] == wanted[n]:
-                yield (*rest(n), int(self.one[place]), int(self.two[place]))
+                yield n, place
                 place += 1
