@@ -17,7 +17,7 @@ from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.residuals import BANK_FEE, SETTLED
 
 _FIRST = date(2025, 1, 1)
-_EVER = 10_000  # days after which no discount ends
+_MANY = 15  # items paid before it is said when a customer pays earliest
 
 
 def minor(amount: float) -> int:
@@ -50,6 +50,7 @@ class Company:
         self.owner: dict[str, int] = {}
         self.past: list[PastPayment] = []
         self.charges: dict[int, int] = {}
+        self.habits: dict[int, list[int]] = {}
         self.read = 0
 
     def learn(self) -> None:
@@ -61,6 +62,7 @@ class Company:
             lines = one["truth"]["lines"]
             owners = {self.owner[item] for item, _ in lines if item in self.owner}
             customer = next(iter(owners)) if len(owners) == 1 else None
+            changed |= self._learn_habit(one["date"], lines)
             if customer is not None:
                 kept = minor(sum(cash for _, cash in lines)) - minor(one["amount"])
                 changed |= self._learn_charge(customer, kept)
@@ -75,6 +77,21 @@ class Company:
                 changed |= self._learn_account(account, self.ids[next(iter(owners))])
         if changed:
             self.directory = Directory(self.customers.values())
+
+    def _learn_habit(self, paid_on: int, lines: list[tuple[str, float]]) -> bool:
+        """When customers pay earliest, in days after the due date, once enough was paid."""
+        changed = False
+        for item, cash in lines:
+            if item in self.owner and cash > 0:
+                customer = self.owner[item]
+                days = self.habits.setdefault(customer, [])
+                days.append(paid_on - self.rows[item]["due"])
+                earliest = min(days) if len(days) >= _MANY else None
+                was = self.customers[customer]
+                if was.earliest_days != earliest:
+                    self.customers[customer] = was._replace(earliest_days=earliest)
+                    changed = True
+        return changed
 
     def _learn_charge(self, customer: int, kept: int) -> bool:
         if kept <= 0:

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rules.cash_application.test_cash_subsets import every_set
 
 from duly.cash_application.policy import CARVE, MatchingPolicy
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
 from duly.cash_application.rules.matching import AUTO, NONE, SUGGEST, Proposal, run
 from duly.cash_application.rules.payers import Directory
-from tests.rules.cash_application.test_cash_subsets import every_set
 
 ON = date(2026, 3, 10)
 ALDER = Customer(1, "C1", "Alder Foods GmbH", ("DE89370400440532013000",))

@@ -62,6 +62,8 @@ def confidence_of(one: Explanation, payer: Payer, policy: MatchingPolicy) -> Dec
         right = min(right, _TIED)
     if one.chance_ppm > policy.most_chance_ppm:
         right = min(right, Decimal("0.95"))
+    if one.is_early and one.way == SUM:
+        right = min(right, Decimal("0.98"))
     if payer.customer is None:
         right = min(right, _of_a_guessed_payer(one, payer, right))
     return max(right, Decimal("0.05")).quantize(Decimal("0.001"))

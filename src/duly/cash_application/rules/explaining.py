@@ -5,7 +5,7 @@ one way; then what it names with a sign wrong. Without any name the amount alone
 where one set of items makes it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
@@ -68,6 +68,8 @@ class Explanation(NamedTuple):
     how: str = ""
     is_unique: bool = False
     chance_ppm: int = 0
+    is_timely: bool = False  # told from others by when this customer pays
+    is_early: bool = False  # some of it was never paid that early
 
     @property
     def cash(self) -> int:
@@ -108,10 +110,27 @@ def explain(
     asked = _Question(payment, customer, reading, own, terms)
     ways = _BY_TEXT if reading.mentions else (_summed,)
     for way in ways:
-        found = way(asked)
+        found = way(asked) or _habitual(way, asked, None)
         if found:
-            return found
+            return found if found.is_unique else _habitual(way, asked, found)
     return _guessed(asked)
+
+
+def _habitual(
+    way: Callable[[_Question], Explanation | None], asked: _Question, found: Explanation | None
+) -> Explanation | None:
+    """Where several sets add up: the one that this customer, as they pay, would pay by now."""
+    if way not in (_summed, _completed) or asked.customer.earliest_days is None:
+        return found
+    by_now = tuple(i for i in asked.own if i.open_minor < 0 or not _is_early(i, asked))
+    told = way(asked._replace(own=by_now))
+    return told._replace(is_timely=True) if told and told.is_unique else found
+
+
+def _is_early(item: OpenItem, asked: _Question) -> bool:
+    """It would be paid earlier than this customer has ever paid."""
+    earliest = asked.customer.earliest_days
+    return earliest is not None and (asked.payment.received_on - item.due_on).days < earliest
 
 
 def _combinations(mentions: Iterable[Mention]) -> Iterator[tuple[OpenItem, ...]]:
@@ -179,10 +198,11 @@ def _paid_short(asked: _Question) -> Explanation | None:
     other = _Search(asked)
     other.look(asked.payment.minor, rest, 1)
     other.look(asked.payment.minor - sum(i.open_minor for i in items), rest, 1)
-    has_credits = len(items) > 1 or any(i.open_minor < 0 for i in rest)
     how = _weakest(reading.mentions)
     is_unique &= other.is_complete and not other.sets and how in (FULL, SHORT, TYPO)
-    is_unique &= not (has_credits and (asked.terms.pays_from_abroad or len(items) > 1 < len(rest)))
+    # A credit note that isn't named may have been netted; a charge may hide in what is short.
+    is_unique &= not any(0 < -i.open_minor <= how_it_fits.difference for i in rest)
+    is_unique &= len(items) == 1 or not asked.terms.pays_from_abroad
     return Explanation(asked.customer, NAMED, items, how_it_fits, reading, how, is_unique)
 
 
@@ -280,6 +300,7 @@ class _Search:
             how,
             self.is_complete and len(self.sets) == 1 and not self._is_twin(items, how_it_fits),
             self.chances[frozenset(item.id for item in items)],
+            is_early=any(_is_early(i, self.asked) for i in items if i.open_minor > 0),
         )
 
     def _is_twin(self, items: tuple[OpenItem, ...], fits: Fit) -> bool:

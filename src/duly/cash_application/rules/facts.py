@@ -40,7 +40,11 @@ class BankPayment(NamedTuple):
 
 
 class Customer(NamedTuple):
-    """Who may have paid. `accounts` and `aliases` are those of the master data and learned ones."""
+    """Who may have paid. `accounts` and `aliases` are those of the master data and learned ones.
+
+    `earliest_days` after the due date (negative: before it) is when they paid earliest among many
+    items; None where too few were paid to tell.
+    """
 
     id: int
     code: str
@@ -50,6 +54,7 @@ class Customer(NamedTuple):
     parent_id: int | None = None
     is_insolvent: bool = False
     pays_from_abroad: bool = False  # banks on the way may keep charges
+    earliest_days: int | None = None
 
 
 class PastPayment(NamedTuple):

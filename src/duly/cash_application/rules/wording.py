@@ -83,6 +83,8 @@ def because(payment: BankPayment, payer: Payer, chosen: Explanation) -> tuple[st
     if chosen.fit.kind in _FITS:
         difference = _amount(chosen.fit.difference, payment.currency)
         told.append(_FITS[chosen.fit.kind].format(difference=difference))
+    if chosen.is_timely:
+        told.append(f"Others would be paid earlier than {name} has ever paid.")
     if chosen.is_unique:
         told.append("Nothing else that is open explains the payment as well.")
     return tuple(told)
@@ -95,6 +97,8 @@ def against(
     told = [WORDS[code] for code in refused]
     if not chosen.is_unique and chosen.way != GUESS:
         told.append("Other open items explain the payment as well.")
+    if chosen.is_early:
+        told.append(f"{chosen.customer.name} has never paid that early.")
     if rivals:
         told.append(f"{rivals} more customers may have paid.")
     if chosen.reading.unknown:
