@@ -12,12 +12,12 @@ from typing import Any
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
+from duly.cash_application.rules.habits import earliest_days
 from duly.cash_application.rules.matching import Proposal, propose
 from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.residuals import BANK_FEE, SETTLED
 
 _FIRST = date(2025, 1, 1)
-_MANY = 15  # items paid before it is said when a customer pays earliest
 
 
 def minor(amount: float) -> int:
@@ -86,7 +86,7 @@ class Company:
                 customer = self.owner[item]
                 days = self.habits.setdefault(customer, [])
                 days.append(paid_on - self.rows[item]["due"])
-                earliest = min(days) if len(days) >= _MANY else None
+                earliest = earliest_days(days)
                 was = self.customers[customer]
                 if was.earliest_days != earliest:
                     self.customers[customer] = was._replace(earliest_days=earliest)

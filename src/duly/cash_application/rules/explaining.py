@@ -199,7 +199,7 @@ def _paid_short(asked: _Question) -> Explanation | None:
     other.look(asked.payment.minor, rest, 1)
     other.look(asked.payment.minor - sum(i.open_minor for i in items), rest, 1)
     how = _weakest(reading.mentions)
-    is_unique &= other.is_complete and not other.sets and how in (FULL, SHORT, TYPO)
+    is_unique &= other.is_complete and not other.sets and how in (FULL, SHORT)
     # A credit note that isn't named may have been netted; a charge may hide in what is short.
     is_unique &= not any(0 < -i.open_minor <= how_it_fits.difference for i in rest)
     is_unique &= len(items) == 1 or not asked.terms.pays_from_abroad

@@ -16,6 +16,7 @@ from duly.cash_application.rules.subsets import sums_to
 SETTLED, DISCOUNT, BANK_FEE, SHORT_PAY, TOLERANCE = (
     "settled", "discount", "bank_fee", "short_pay", "tolerance",
 )  # fmt: skip
+_MOST_CHANCE_PPM = 50_000  # that a percentage of some item makes a difference by chance
 EXACT, UNEARNED, DEDUCTED = "exact", "unearned", "deducted"
 
 
@@ -161,7 +162,7 @@ def _deducted(
         if item.open_minor > 0 and part + rest == short
     }
     tried = len(items) * len(terms.policy.deduction_percents) * (2 + len(terms.charges))
-    if len(kept) != 1 or tried * 1_000_000 > terms.policy.most_chance_ppm * short:
+    if len(kept) != 1 or tried * 1_000_000 > _MOST_CHANCE_PPM * short:
         return None
     item_id, part, rest = kept.pop()
     less = {one.id: {DISCOUNT: one.discount_minor} for one in earned if rest and rest == off}
