@@ -21,6 +21,7 @@ class Book:
         self._of: dict[tuple[int, str], dict[int, OpenItem]] = defaultdict(dict)
         self._tails: dict[str, dict[int, OpenItem]] = defaultdict(dict)
         self._numbers: dict[_Key, Numbers] = {}
+        self._readers: dict[int, set[_Key]] = defaultdict(set)
         for item in items:
             self.put(item)
 
@@ -38,8 +39,8 @@ class Book:
             self.by_amount[item.open_minor][item.id] = item
             self._tails[form_of(item.number).digits[-_TAIL:]][item.id] = item
             self._of[item.customer_id, item.currency][item.id] = item
-        for key in [key for key in self._numbers if item.customer_id in key[0]]:
-            del self._numbers[key]
+        for key in self._readers.pop(item.customer_id, ()):
+            self._numbers.pop(key, None)
 
     def of(self, customer_ids: Sequence[int], currency: str) -> list[OpenItem]:
         """The open items of some customers, the oldest first."""
@@ -51,6 +52,8 @@ class Book:
         key = (tuple(customer_ids), currency)
         if key not in self._numbers:
             self._numbers[key] = Numbers(self.of(customer_ids, currency))
+            for customer_id in customer_ids:
+                self._readers[customer_id].add(key)
         return self._numbers[key]
 
     def named_in(self, text: str, currency: str) -> list[OpenItem]:

@@ -8,7 +8,7 @@ chance lowers it, and so does a payer who is only one of several, or pays for so
 from decimal import Decimal
 
 from duly.cash_application.policy import MatchingPolicy
-from duly.cash_application.rules.explaining import (
+from duly.cash_application.rules.explanation import (
     COMPLETED,
     GUESS,
     MISREAD,

@@ -13,7 +13,8 @@ from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules import never
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.confidence import confidence_of
-from duly.cash_application.rules.explaining import GUESS, Explanation, explain
+from duly.cash_application.rules.explaining import explain
+from duly.cash_application.rules.explanation import GUESS, Explanation
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.mentions import TYPO, form_of, squeeze
 from duly.cash_application.rules.payers import Directory, Payer

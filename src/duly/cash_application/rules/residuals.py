@@ -152,17 +152,19 @@ def _deducted(
     """A usual percentage was kept back from just one of several items."""
     if sum(item.open_minor > 0 for item in items) < 2:
         return None
+    tried = len(items) * len(terms.policy.deduction_percents) * (2 + len(terms.charges))
+    if tried * 1_000_000 > _MOST_CHANCE_PPM * short:
+        return None
     off = sum(item.discount_minor for item in earned)
+    goals = {short - rest: rest for rest in (*terms.charges, off, 0)}
     kept = {
-        (item.id, part, rest)
+        (item.id, part, goals[part])
         for item in items
         for percent in terms.policy.deduction_percents
         for part in {item.open_minor * percent // 100, -(-item.open_minor * percent // 100)}
-        for rest in (0, off, *terms.charges)
-        if item.open_minor > 0 and part + rest == short
+        if item.open_minor > 0 and part in goals
     }
-    tried = len(items) * len(terms.policy.deduction_percents) * (2 + len(terms.charges))
-    if len(kept) != 1 or tried * 1_000_000 > _MOST_CHANCE_PPM * short:
+    if len(kept) != 1:
         return None
     item_id, part, rest = kept.pop()
     less = {one.id: {DISCOUNT: one.discount_minor} for one in earned if rest and rest == off}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from duly.cash_application.rules.explaining import (
+from duly.cash_application.rules.explanation import (
     COMPLETED,
     GUESS,
     MISREAD,
