@@ -88,6 +88,38 @@ def test_equal_items_wait_for_a_person() -> None:
     assert told.lines[0].item_id == 100003
 
 
+def test_of_equal_items_the_one_that_is_paid_by_now_is_told_by_habit() -> None:
+    """Pain C2, where something does tell: they have never paid earlier than ten days late."""
+    items = [
+        item(f"INV-10000{n}", 45_000, due_on=ON - timedelta(days=20 * (1 - n))) for n in (0, 1)
+    ]
+    for earliest, decision in ((10, AUTO), (0, SUGGEST), (None, SUGGEST)):
+        (told,) = match(paid(45_000), *items, payer=ALDER._replace(earliest_days=earliest))
+        assert told.decision == decision
+    assert (
+        match(paid(45_000), *items, payer=ALDER._replace(earliest_days=10))[0].lines[0].item_id
+        == 100000
+    )
+
+
+def test_a_credit_note_that_may_be_netted_keeps_a_short_pay_from_being_sure() -> None:
+    """Part payments of one invoice are plain; with a credit note of about that size they aren't."""
+    (told,) = match(paid(56_026, "INV-100002"), *INVOICES, item("CN-100009", -12_000))
+    assert told.decision == SUGGEST
+    (told,) = match(paid(56_026, "INV-100002"), *INVOICES, item("CN-100009", -20_000))
+    assert told.decision == AUTO
+
+
+def test_a_usual_percentage_kept_back_from_one_of_several() -> None:
+    """Pain C5: which of them it was is told where just one makes the difference."""
+    (told,) = match(paid(120_033 - 7_003, "INV-100001 INV-100002"), *INVOICES)
+    assert told.decision == AUTO
+    assert [(line.item_id, line.minor) for line in told.lines] == [
+        (100001, 50_000),
+        (100002, 63_030),
+    ]
+
+
 def test_two_sums_wait_for_a_person() -> None:
     items = [item("INV-100001", 30_000), item("INV-100002", 45_000), item("INV-100003", 75_000)]
     (told,) = match(paid(75_000, "PAYMENT"), *items)

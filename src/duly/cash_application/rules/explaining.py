@@ -116,7 +116,12 @@ def _habitual(
         return found
     by_now = tuple(i for i in asked.own if i.open_minor < 0 or not is_early(i, asked))
     told = way(asked._replace(own=by_now))
-    return told._replace(is_timely=True) if told and told.is_unique else found
+    if told is None or not told.is_unique:
+        return found
+    # Of a run of equal items not always the oldest are paid together.
+    if len(told.items) > 1 and has_twin(told.items, asked.own):
+        return found
+    return told._replace(is_timely=True)
 
 
 def _combinations(mentions: Iterable[Mention]) -> Iterator[tuple[OpenItem, ...]]:
