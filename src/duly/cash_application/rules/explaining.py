@@ -55,6 +55,7 @@ from duly.cash_application.rules.residuals import (
 )  # fmt: skip
 
 _MOST_COMBINATIONS = 64
+_APART_DAYS = 4
 _NUMBER = re.compile(r"[A-Z0-9-]*[0-9][A-Z0-9-]*")
 
 
@@ -114,14 +115,19 @@ def _habitual(
     """Where several sets add up: the one that this customer, as they pay, would pay by now."""
     if way not in (_summed, _completed) or asked.customer.earliest_days is None:
         return found
-    by_now = tuple(i for i in asked.own if i.open_minor < 0 or not is_early(i, asked))
-    told = way(asked._replace(own=by_now))
+    told = way(_by_now(asked, 0))
+    if told is not None and len(told.items) > 1 and has_twin(told.items, asked.own):
+        # Which of many equal items are paid together varies more: they must be apart by days.
+        told = way(_by_now(asked, _APART_DAYS))
     if told is None or not told.is_unique:
         return found
-    # Of a run of equal items not always the oldest are paid together.
-    if len(told.items) > 1 and has_twin(told.items, asked.own):
-        return found
     return told._replace(is_timely=True)
+
+
+def _by_now(asked: Question, margin: int) -> Question:
+    """Asked of the items alone that the customer would pay by now, as they pay."""
+    kept = (i for i in asked.own if i.open_minor < 0 or not is_early(i, asked, margin))
+    return asked._replace(own=tuple(kept))
 
 
 def _combinations(mentions: Iterable[Mention]) -> Iterator[tuple[OpenItem, ...]]:

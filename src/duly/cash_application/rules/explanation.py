@@ -74,10 +74,11 @@ class Question(NamedTuple):
         return self.reading.is_cut or bool(self.reading.unknown) or how == CUT
 
 
-def is_early(item: OpenItem, asked: Question) -> bool:
-    """It would be paid earlier than this customer has ever paid."""
+def is_early(item: OpenItem, asked: Question, margin: int = 0) -> bool:
+    """It would be paid earlier, by more than a margin of days, than the customer has ever paid."""
     earliest = asked.customer.earliest_days
-    return earliest is not None and (asked.payment.received_on - item.due_on).days < earliest
+    late = (asked.payment.received_on - item.due_on).days
+    return earliest is not None and late < earliest - margin
 
 
 def best_of(
