@@ -177,7 +177,7 @@ def _deducted(
 
 def _tolerated(items: Sequence[OpenItem], short: int, minor: int, terms: Terms) -> Fit | None:
     policy = terms.policy
-    if short > policy.tolerance_minor or short > minor * policy.tolerance_percent / 100:
+    if short > policy.tolerance_minor or short * 100 > minor * policy.tolerance_percent:
         return None
     largest = max(items, key=lambda item: item.open_minor)
     return Fit(TOLERANCE, _lines(items, terms, {largest.id: {TOLERANCE: short}}), short)
