@@ -6,7 +6,7 @@ A decision is one overdue open item judged, reading included. CPU counts the ser
 """
 
 import argparse
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import fill
 import measure
@@ -22,7 +22,7 @@ def main() -> None:
     arguments = parser.parse_args()
     measure.open_installation()
     fill.fill(arguments.size, arguments.customers, paid=False)
-    _fresh_money()
+    fill.fresh_money(ON)
 
     from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
@@ -53,11 +53,12 @@ def main() -> None:
         peak_mb=measure.peak_mb(),
         digest=digest[:16],
     )
-    with transaction.atomic(), measure.costing() as cost:
-        count = 0
-        for start in range(0, len(taken), day.CHUNK):
-            drafts = day._drafts(standing, taken[start : start + day.CHUNK], {})
-            count += len(list(day._queue(one, drafts, ON, "bench", datetime.now(UTC))))
+    with transaction.atomic():
+        with measure.costing() as cost:
+            count = 0
+            for start in range(0, len(taken), day.CHUNK):
+                drafts = day.write_drafts(standing, taken[start : start + day.CHUNK], {})
+                count += len(list(day.queue_drafts(one, drafts, ON, "bench", datetime.now(UTC))))
         transaction.set_rollback(True)
     measure.tell(
         "queue",
@@ -67,22 +68,6 @@ def main() -> None:
         messages_per_s=round(count / cost.wall_s),
         peak_mb=measure.peak_mb(),
     )
-
-
-def _fresh_money() -> None:
-    """One payment of yesterday, so that the money side is known."""
-    import tempfile
-    from pathlib import Path
-
-    from duly.interfaces.exchange.importing import Wanted, import_files
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "payments.csv"
-        path.write_text(
-            "payment_id,customer_id,currency,received_on,amount\n"
-            f"FRESH,C000000,EUR,{ON - timedelta(days=1)},1.00\n"
-        )
-        import_files([path], wanted=Wanted(), actor="bench", at=datetime.now(UTC))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@
 
 import argparse
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import books
@@ -33,6 +33,19 @@ def fill(size: int, customers: int, *, paid: bool = True) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def fresh_money(on: date) -> None:
+    """One payment of the day before, so that the money side is known."""
+    from duly.interfaces.exchange.importing import Wanted, import_files
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "payments.csv"
+        path.write_text(
+            "payment_id,customer_id,currency,received_on,amount\n"
+            f"FRESH,C000000,EUR,{on - timedelta(days=1)},1.00\n"
+        )
+        import_files([path], wanted=Wanted(), actor="bench", at=datetime.now(UTC))
 
 
 def main() -> None:

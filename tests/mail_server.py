@@ -1,7 +1,8 @@
 """A mail server on loopback that keeps what it is handed, and fails where a test says so.
 
 Its faults are those of T11: put off or refuse a message or an address, hang up before the text,
-in the middle of it, or after it without an answer.
+in the middle of it, or after it without an answer; fall silent before the text or after it; answer
+twice. `tls` is what becomes of STARTTLS: "" where it is not offered, "refused" or "broken".
 """
 
 import contextlib
@@ -40,6 +41,8 @@ class MailServer:
     def __init__(self, fault: Callable[[str], str] = lambda address: "none") -> None:
         self.fault, self.taken = fault, list[Taken]()
         self.extensions: tuple[str, ...] = ()
+        self.tls = ""
+        self._is_late = False
         self._lock = threading.Lock()
         ours = self
 
@@ -81,9 +84,13 @@ class MailServer:
                 say("221 bye")
                 return
             if verb == "EHLO":
-                for name in ("here", *self.extensions):
+                for name in ("here", *self.extensions, *(("STARTTLS",) if self.tls else ())):
                     say(f"250-{name}")
                 say("250 8BITMIME")
+            elif line.startswith(b"STARTTLS"):
+                say("454 not now" if self.tls == "refused" else "220 go on")
+                say("this is no handshake")
+                return
             elif verb == "RCPT":
                 address = re.search(rb"<(.*?)>", line)[1].decode().lower()
                 if self.fault(address) == "refuse-address":
@@ -96,6 +103,9 @@ class MailServer:
                     return
                 to = []
             else:
+                if self._is_late and verb == "MAIL":
+                    say("250 taken")
+                    self._is_late = False
                 to = [] if verb in ("MAIL", "RSET") else to
                 say("250 ok")
 
@@ -104,7 +114,12 @@ class MailServer:
         fault = self.fault(to[0])
         if fault == "cut-before-text":
             return False
+        if fault == "silent-before-text":
+            lines.read()  # until the other side gives up
+            return False
         say("354 go on")
+        if fault == "cut-after-go-on":
+            return False
         data = b""
         while not data.endswith(b"\r\n.\r\n"):
             more = lines.readline()
@@ -122,8 +137,12 @@ class MailServer:
         with self._lock:
             self.taken.append(Taken(mail, tuple(to), is_accepted))
         self.reached("TAKEN")
-        if fault == "cut-after-text":
+        if fault == "silent-after-text":
+            lines.read()
+        if fault in ("cut-after-text", "silent-after-text"):
             return False
-        say({"put-off": "451 later", "refuse": "554 no"}.get(fault, "250 taken"))
+        self._is_late = fault == "answer-late"  # the second time when the next message begins
+        answers = {"put-off": "451 later", "refuse": "554 no", "answer-twice": "250 a\r\n250 b"}
+        say(answers.get(fault, "250 taken"))
         self.reached("ANSWERED")
         return True

@@ -1,5 +1,7 @@
 """Import: what is new, the same or rejected; all of a file or none of it; twice is once."""
 
+from datetime import date
+
 import pytest
 
 from building import Books, broken, row_count, sheet_of
@@ -429,6 +431,22 @@ def test_a_day_of_settlement_beside_all_of_the_amount_is_asked_about() -> None:
     with pytest.raises(RowsRejected) as refusal:
         books.take_in("items", SETTLED + "".join(rows))
     assert problems(refusal) == [("row 2", "NOTHING_SETTLED"), ("row 3", "INVALID_DATE")]
+
+
+def test_nothing_was_settled_on_a_day_to_come() -> None:
+    """Until that day its customer would be chased, and the books would owe it to nobody."""
+    books = northwind()
+    row = "invoice,X-{},MERIDIAN,EUR,2026-02-01,2026-03-03,10.00,0.00,{}\n"
+    sheet = sheet_of("items", SETTLED + row.format(1, "2026-03-20") + row.format(2, "2026-03-21"))
+    with pytest.raises(RowsRejected) as refusal:
+        import_sheets(
+            entity=books.entity,
+            sheets=[(sheet, "0" * 64)],
+            actor="t",
+            at=books.moment(),
+            options=Options(today=date(2026, 3, 20)),
+        )
+    assert problems(refusal) == [("row 3", "SETTLED_IN_FUTURE")]
 
 
 def test_rows_of_a_closed_period_are_named() -> None:

@@ -5,8 +5,12 @@ from io import BytesIO
 import pikepdf
 from pypdf import PdfReader
 
-from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
+from collecting import ENTITY, TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
+from duly.collections.actions import Handover
 from duly.collections.models import Message
+from duly.interfaces.exchange.attaching import enclosures
+from duly.parties.queries import entity
+from printed import pdf
 from shell import duly, write
 
 POLICY = """
@@ -69,6 +73,52 @@ def test_a_step_encloses_the_statement_and_joins_the_thread(
     assert second.message_id != first.message_id
     assert list(second.mail.iter_attachments()) == []
     assert all(one.mail["Bcc"] is None for one in desk.server.taken)
+
+
+def test_a_copy_found_by_its_text_is_enclosed_once_confirmed(
+    desk: CollectionsDesk,  # noqa: F811
+) -> None:
+    desk.customer("C0")
+    desk.invoice("I-1/2026", "C0", "500.00")
+    duly("policy", "set", write(desk.folder, "p.toml", POLICY), "--from", "2026-01-01")
+    folder = desk.folder / "copies"
+    folder.mkdir()
+    (folder / "scan.pdf").write_bytes(pdf("Invoice no. I-1/2026"))
+    told = duly("copies", folder)
+    assert (told["copies"][0]["told_by"], told["to_confirm"]) == ("text", 1)
+    desk.open_for_mail()
+    desk.day()
+    message = Message.objects.get()
+    handover = Handover(
+        message.pk, message.customer_id, "", "", "", "", (), "", "", "en", ("copies",)
+    )
+    assert enclosures(entity(ENTITY), handover, TODAY) == []
+    duly("copy", "confirm", told["copies"][0]["id"])
+    [enclosed] = enclosures(entity(ENTITY), handover, TODAY)
+    assert enclosed.content == (folder / "scan.pdf").read_bytes()
+
+
+def test_subject_text_and_statement_write_an_amount_alike(
+    desk: CollectionsDesk,  # noqa: F811
+) -> None:
+    # An English message to Germany wrote 1,500.00 about a statement of 1.500,00.
+    desk.customer("C0", country="DE", language="en")
+    desk.customer("C1", country="CH", language="fr-CA")
+    for code in ("C0", "C1"):
+        desk.invoice(f"I-{code}", code, "1500.00")
+    duly("policy", "set", write(desk.folder, "p.toml", POLICY), "--from", "2026-01-01")
+    desk.open_for_mail()
+    desk.day()
+    assert desk.work()["sent"] == 2
+    taken = {one.mail["To"]: one.mail for one in desk.server.taken}
+    for to, amount in (("c0@c.example", "1.500,00"), ("c1@c.example", "1\xa0500,00")):
+        sent = taken[to]
+        body = sent.get_body(("plain",)).get_content()
+        [pdf] = sent.iter_attachments()
+        (desk.folder / "s.pdf").write_bytes(pdf.get_content())
+        statement = PdfReader(desk.folder / "s.pdf").pages[0].extract_text()
+        for told in (sent["Subject"], body, statement):
+            assert amount in told
 
 
 def test_what_can_t_be_enclosed_fails_that_message_alone(

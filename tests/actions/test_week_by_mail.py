@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from collecting import ENTITY, CollectionsDesk, desk, mail  # noqa: F401
+from duly.collections.actions import hold_day
 from duly.collections.models import Message
 from duly.collections.rules.handing import Clock
 from duly.interfaces.jobs.mailing import send_waiting
@@ -54,6 +55,14 @@ def test_it_waits_for_the_switch_and_its_list(week: CollectionsDesk) -> None:
     assert Message.objects.get().why_code == "test_mode"
     duly("sending", "test", "--allow", READERS[0], "--allow", READERS[1])
     assert send_waiting(Clock(MONDAY)).counts["sent"] == 1
+
+
+def test_it_is_no_step_of_a_day_and_is_not_held_with_one(week: CollectionsDesk) -> None:
+    duly("sending", "test", "--allow", "nobody@northwind.example")
+    send_waiting(Clock(MONDAY))
+    row = Message.objects.get()
+    assert hold_day(entity_id=row.entity_id, on=row.planned_on, actor="t", at=MONDAY) == 0
+    assert [step["customer"] for step in duly("day", "--on", row.planned_on)["steps"]] == ["C0"]
 
 
 def test_a_lost_answer_makes_it_unknown_and_never_sent_again(week: CollectionsDesk) -> None:

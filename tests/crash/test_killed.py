@@ -19,6 +19,7 @@ from shell import duly, write
 IMPORT_POINTS = [name for name in NAMES if name.startswith("import.")]
 POST_POINTS = ["post.entries_written", "seal.before_write"]
 MAIL_POINTS = [
+    "statements.placed",  # test_killed_statements
     "day.steps_written",
     "hand.claimed",
     "hand.answered",  # test_killed_mail

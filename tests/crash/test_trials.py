@@ -14,7 +14,7 @@ def _server_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_is_seen_twice_through_faults_and_kills(fresh_database: Any) -> None:
     """T11 and A4: half of the messages meet a fault, four workers die."""
-    many = {name: 12 if name.startswith("cut") else 6 for name in FAULTS}
+    many = {name: 6 if name.startswith("cut") else 4 for name in FAULTS}
     told = hand_over_all(40, kills=4, seed=3, faults=many)
     assert told["planned"] == told["sent"] + told["failed"] + told["unknown"] == 40
     assert told["kills"] == 4

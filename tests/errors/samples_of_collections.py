@@ -18,11 +18,13 @@ from duly.interfaces.exchange.couriers.arrivals import read_mail
 from duly.interfaces.exchange.couriers.imap import Mailbox, address_from_environment
 from duly.interfaces.exchange.couriers.names import Resolver
 from duly.interfaces.exchange.couriers.smtp import Courier
+from duly.interfaces.jobs.day import run_day
 from duly.interfaces.jobs.foreseeing import preview_text
 from duly.interfaces.jobs.mailing import _courier
 from duly.interfaces.jobs.planned import send_step
 from duly.interfaces.web.pages.desk.planning import refuse_unplanned
 from duly.interfaces.web.pages.desk.undoing import take_back
+from duly.interfaces.web.written import refuse_controls
 from duly.parties.models import Entity
 from duly.parties.queries import customer, entity
 
@@ -113,8 +115,27 @@ def _first(one: Entity) -> int:
     return customer(entity_id=one.pk, code="C1").pk
 
 
+def _choice_ended_twice(desk: Desk) -> None:
+    desk.open_books()
+    desk.run("policy", "choose", "silent", "--customer", "C1")
+    for _ in range(2):
+        desk.run("policy", "end", "--customer", "C1")
+
+
+def _not_suppressed(desk: Desk) -> None:
+    desk.open_books().run("suppression", "lift", "ap@c.example")
+
+
 def _released_unseen(desk: Desk) -> None:
     refuse_unplanned(None, ON)
+
+
+def _released_otherwise(desk: Desk) -> None:
+    desk.open_books().take("customer_id,name,email\nC2,Tall Oaks,ap@oaks.example\n")
+    names = "kind,number,customer_id,currency,issued_on,due_on,amount"
+    desk.take(f"{names}\ninvoice,I9,C2,EUR,2026-01-01,2026-01-31,500.00\n")
+    desk.take(f"payment_id,customer_id,currency,received_on,amount\nP9,C1,EUR,{ON},1.00\n")
+    run_day(entity=entity(None), on=ON, actor="test", at=AT, is_dry_run=False, looked_at=[])
 
 
 def _undone_by_another(desk: Desk) -> None:
@@ -129,11 +150,15 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "CLAIMED_BY_OTHER": _claimed,
     "CONFIRMATION_DIFFERS": lambda d: d.open_books().run("sending", "on", "--confirm", "Other"),
     "DAY_NOT_PLANNED": _released_unseen,
+    "CHOICE_UNKNOWN": _choice_ended_twice,
+    "SUPPRESSION_UNKNOWN": _not_suppressed,
+    "DAY_CHANGED": _released_otherwise,
     "DISPUTED_TOO_MUCH": lambda d: _dispute(d.open_books(), amount="100.01"),
     "DISPUTE_CLOSED": _closed_twice,
     "DISPUTE_REASON_UNKNOWN": lambda d: _dispute(d.open_books(), reason="because"),
     "DISPUTE_UNKNOWN": lambda d: d.run("dispute", "close", "99", "--as", "valid"),
     "ENCLOSURE_UNKNOWN": _enclosure,
+    "FIELD_NOT_TEXT": lambda d: refuse_controls(RequestFactory().get("/?q=a%00b"), {}),
     "MAIL_SERVER_UNCLEAR": lambda d: Courier("http://mail"),
     "MAIL_SERVER_UNREACHABLE": lambda d: Courier("smtp://127.0.0.1:9").connect(),
     "MAIL_SERVER_UNSET": lambda d: _courier(),
@@ -154,6 +179,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "PROMISE_UNFIT": lambda d: _promise(d.open_books(), "--due", "2026-03-01"),
     "PROMISE_UNKNOWN": lambda d: d.run("promise", "cancel", "99"),
     "SAVED_VIEW_UNKNOWN": lambda d: drop_view(view_id=99, owner="ann"),
+    "STATEMENT_SCHEDULE_UNFIT": lambda d: d.open_books().run("schedule", "set", "A", "--due", "32"),
+    "STATEMENT_SCHEDULE_UNKNOWN": lambda d: d.open_books().run("schedule", "pause", "A"),
+    "SCHEDULED_RUN_UNKNOWN": lambda d: d.open_books().run("schedule", "run", "99"),
     "TASK_UNKNOWN": lambda d: d.run("task", "done", "99"),
     "TEMPLATE_UNFIT": _template,
     "TEMPLATE_UNKNOWN": lambda d: preview_text(

@@ -9,6 +9,7 @@ import openpyxl
 from pypdf import PdfWriter
 from tests.errors.desk import ITEMS, Desk
 
+from duly.interfaces.exchange.banking import inspect_files
 from duly.interfaces.exchange.readers.einvoice import read_einvoices
 from duly.interfaces.exchange.readers.einvoice.parsing import MAX_BYTES
 from duly.interfaces.exchange.readers.limits import OTHER_BYTES
@@ -93,6 +94,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "DUE_DATE_MISSING": lambda d: d.open_books().take(
         ITEMS.replace("2026-03-30,,10.00", ",by agreement,10.00").replace("I4", "I9")
     ),
+    "BANK_FILE_UNREADABLE": lambda d: inspect_files([_kept(d, b":20:1\n:61:xx\n", "a.sta")]),
     "ENCODING_UNCLEAR": lambda d: read(d, b"customer_id,name\nC1,M\xfcller\n", "a.csv"),
     "FILE_TOO_BIG": _too_big,
     "FILE_TOO_LARGE": _too_large,

@@ -2,7 +2,8 @@
 
 The world trades; every morning its new documents, payments and applications are imported, its
 disputes recorded, some customers promise, the day is run and the worker sends. What each customer
-may be asked for is counted here, apart from the product, and held against every mail.
+may be asked for is counted here, apart from the product, and held against every mail. A payment
+that its bank took back never came: there is no verb for it yet.
 
 Thirty customers through forty days; with DULY_LONG the four hundred of `duly demo` through a year.
 """
@@ -72,13 +73,18 @@ class Months:
         self.folder, self.server = folder, server
         until = START + timedelta(days=BEFORE + DAYS)
         self.company = build_company(seed=3, customers=CUSTOMERS, start=START, until=until)
-        self.world = World(self.company, START)
+        world = World(self.company, START)
+        days = [world.pass_day() for _ in range(BEFORE + DAYS)]
+        gone = History(self.company, tuple(days)).returned()
+        for day in days:
+            day.payments = [one for one in day.payments if one.bank_reference not in gone]
+            day.applications = [one for one in day.applications if one.source not in gone]
+        self.days = days[BEFORE:]
         self.known, self.dice = Known(), random.Random(3)
         self.disputes: list[tuple[str, Dispute, int]] = []  # open ones, with their amounts
         duly("init", "--entity", self.company.name, "--currency", self.company.currency,
              "--country", "DE")  # fmt: skip
-        days = [self.world.pass_day() for _ in range(BEFORE)]
-        self._import(days)
+        self._import(days[:BEFORE])
         duly("sending", "on", "--confirm", self.company.name)
 
     def _import(self, days: list[Day]) -> None:
@@ -86,9 +92,8 @@ class Months:
             self.known.take(day)
         duly("import", *write_tables(History(self.company, tuple(days)), self.folder))
 
-    def pass_day(self) -> Iterator[tuple[str, dict[str, int]]]:
+    def pass_day(self, day: Day) -> Iterator[tuple[str, dict[str, int]]]:
         """A day; yields (customer, {number: minor units asked}) of every mail that arrived."""
-        day = self.world.pass_day()
         self._import([day])
         for one in day.disputes:
             self._dispute(one, day.on)
@@ -149,9 +154,9 @@ def months(db: None, tmp_path: Path, mail: MailServer) -> Months:  # noqa: F811
 def test_nobody_is_asked_for_what_is_paid_promised_or_disputed(months: Months) -> None:
     mails = 0
     newest: dict[str, date] = {}
-    for _ in range(DAYS):
-        on = months.world.today
-        for customer, asked in months.pass_day():
+    for day in months.days:
+        on = day.on
+        for customer, asked in months.pass_day(day):
             mails += 1
             until = months.known.promised_until.get(customer)
             assert until is None or on > until, f"{customer} promised until {until}, mailed {on}"
@@ -170,5 +175,5 @@ def test_nobody_is_asked_for_what_is_paid_promised_or_disputed(months: Months) -
     ids = [one.message_id for one in months.server.taken]
     assert len(ids) == len(set(ids))
     verdicts = {row["state"] for row in duly("promise", "list")["promises"]}
-    assert {"kept", "broken"} & verdicts
+    assert verdicts - {"open"}, "some were judged"
     assert duly("check")["ok"]

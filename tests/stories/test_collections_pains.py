@@ -242,6 +242,24 @@ def test_a25_subject_and_body_are_in_the_customer_s_language(desk: CollectionsDe
         assert one.mail["Content-Language"] == one.to[0][:2]
 
 
+def test_a25_a_text_that_lacks_a_language_is_english_and_says_so(
+    desk: CollectionsDesk,  # noqa: F811
+) -> None:
+    desk.customer("FR", language="fr", country="FR")
+    desk.invoice("I-1", "FR", "1234.50")
+    file = write(desk.folder, "own.txt", "Please pay\n{{ amount }} {{ currency }}, {{ today }}.")
+    duly("template", "set", "own", file, "--language", "en")
+    firm = 'name = "firm"\n[[steps]]\ncode = "early"\ndays = 3\ntemplate = "own"\n'
+    duly("policy", "set", write(desk.folder, "firm.toml", firm), "--on", TODAY)
+    duly("policy", "choose", "firm", "--customer", "FR", "--on", TODAY)
+    desk.open_for_mail()
+    desk.day()
+    desk.work()
+    (taken,) = desk.server.taken
+    assert taken.mail["Content-Language"] == "en"
+    assert "March 2026" in taken.text
+
+
 def test_a26_segments_are_treated_each_in_its_way(two: CollectionsDesk) -> None:
     two.customer("RETAIL", segment="retail")
     two.invoice("I-R", "RETAIL", "500.00", late=5)

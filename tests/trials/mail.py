@@ -35,11 +35,16 @@ FAULTS = {
     "refuse": 3,
     "refuse-address": 2,
     "cut-before-text-once": 2,
+    "silent-before-text-once": 1,
+    "cut-after-go-on": 1,
     "cut-in-text": 1,
     "cut-after-text": 2,
+    "silent-after-text": 1,
+    "answer-twice": 2,
     "slow": 1,
 }
-CUTS = ("cut-in-text", "cut-after-text")
+CUTS = ("cut-after-go-on", "cut-in-text", "cut-after-text", "silent-after-text")
+PATIENCE_SECONDS = 1.0  # of the worker; a silent server stands for one that hangs longer
 STAGES = ("MAIL", "RCPT", "DATA", "TEXT", "TAKEN", "ANSWERED")
 
 
@@ -163,6 +168,7 @@ def hand_over_all(messages: int, kills: int, seed: int, faults: dict[str, int]) 
     """T11 and A4: everything planned is handed over, through faults and kills; returns figures."""
     from duly.collections.models import Message
     from duly.collections.rules.handing import Clock
+    from duly.interfaces.exchange.couriers.smtp import Patience
     from duly.interfaces.jobs.day import run_day
     from duly.interfaces.jobs.mailing import send_waiting
     from duly.parties.queries import entity
@@ -171,12 +177,18 @@ def hand_over_all(messages: int, kills: int, seed: int, faults: dict[str, int]) 
     server = FaultyServer(seed, faults)
     os.environ["DULY_SMTP_URL"] = server.url
     fill(messages)
+    patience = Patience(PATIENCE_SECONDS, PATIENCE_SECONDS)
     run_day(entity=entity(ENTITY), on=ON, actor="t", at=datetime.now(UTC), is_dry_run=False)
     began, left, on = time.monotonic(), kills, ON
 
     def send() -> None:
-        send_waiting(Clock(datetime.now(UTC), on))
+        send_waiting(Clock(datetime.now(UTC), on), patience=patience)
 
+    for server.tls in ("refused", "broken", ""):
+        if server.tls:  # an outage: everything stays queued, nothing goes unencrypted
+            assert ended(forked(send)) == 0
+            assert Message.objects.filter(state="queued").count() == messages
+            assert not server.taken
     for _ in range(12):
         while left and Message.objects.filter(state="queued").count() > 2:
             pid = forked(send)

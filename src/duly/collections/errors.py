@@ -63,6 +63,18 @@ class BlockUnknown(Missing):
     code = "BLOCK_UNKNOWN"
 
 
+class ChoiceUnknown(Missing):
+    """Nobody chose a policy for this, or the choice ended before."""
+
+    code = "CHOICE_UNKNOWN"
+
+
+class SuppressionUnknown(Missing):
+    """Mail to this address is not kept back."""
+
+    code = "SUPPRESSION_UNKNOWN"
+
+
 class TaskUnknown(Missing):
     """No open task has this number."""
 
@@ -97,3 +109,21 @@ class MailTied(Conflict):
     """The mail is tied to a customer already."""
 
     code = "MAIL_TIED"
+
+
+class StatementScheduleUnknown(Missing):
+    """No schedule of statements has this name, or it has ended."""
+
+    code = "STATEMENT_SCHEDULE_UNKNOWN"
+
+
+class StatementScheduleUnfit(Malformed):
+    """A schedule of statements that can't mean anything."""
+
+    code = "STATEMENT_SCHEDULE_UNFIT"
+
+
+class ScheduledRunUnknown(Missing):
+    """No run of a schedule has this number."""
+
+    code = "SCHEDULED_RUN_UNKNOWN"

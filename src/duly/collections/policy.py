@@ -5,6 +5,7 @@ from decimal import Decimal
 
 CHANNELS = ("email", "letter", "call", "task")
 ATTACHMENTS = ("statement", "copies")
+ENCLOSED = "statement_run"  # of a statement by mail: as its run has it
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.intake.rules.copies import UNSURE
+
 
 class Import(models.Model):
     """One file that was written, and what it held. Its batch carries what it wrote."""
@@ -57,7 +59,8 @@ class Upload(models.Model):
 class InvoiceCopy(models.Model):
     """A PDF of a document as the customer got it, kept under the digest of what it holds.
 
-    `told_by` says what tied it to its document: its name, its text, or a person.
+    `told_by` says what tied it to its document: its name, its name alone while its text does not
+    name the customer, its text, or a person. `may_be` documents that a person chooses from.
     """
 
     entity_id = models.BigIntegerField()
@@ -66,6 +69,7 @@ class InvoiceCopy(models.Model):
     sha256 = models.CharField(max_length=64)
     bytes = models.BigIntegerField()
     told_by = models.CharField(max_length=8, blank=True)
+    may_be = models.JSONField(default=list)
     actor = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()
 
@@ -73,3 +77,8 @@ class InvoiceCopy(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["entity_id", "sha256"], name="invoice_copy_once"),
         ]
+
+    @property
+    def is_unsure(self) -> bool:
+        """Tell whether nobody gets it until a person confirms it."""
+        return self.told_by in UNSURE

@@ -4,7 +4,10 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from duly.intake.models import Import, InvoiceCopy, Mapping, Upload
+from duly.intake.rules.copies import UNSURE
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 from duly.ledger.queries import batches_of_kind
 from duly.parties.queries import customers_of_batches, made_by_batch
@@ -153,19 +156,24 @@ def _left_of(batch_ids: list[int]) -> set[int]:
     return of_master_data | batches_that_stand(batch_ids)
 
 
-def copies_page(
-    *, entity_id: int, is_tied: bool, before: int | None, limit: int
-) -> list[InvoiceCopy]:
-    """Copies of invoices that belong to a document, or to none yet; the newest first."""
-    rows = InvoiceCopy.objects.filter(entity_id=entity_id, document_id__isnull=not is_tied)
+def copies_page(*, entity_id: int, which: str, before: int | None, limit: int) -> list[InvoiceCopy]:
+    """Copies of invoices, the newest first: `untied`, `unsure` (to be confirmed), or `tied`."""
+    rows = _copies(entity_id, which)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows.order_by("-pk")[:limit])
 
 
-def untied_count(entity_id: int) -> int:
-    """How many copies belong to no document yet."""
-    return InvoiceCopy.objects.filter(entity_id=entity_id, document_id__isnull=True).count()
+def copies_count(entity_id: int, which: str) -> int:
+    """How many copies are `untied`, `unsure` or `tied`."""
+    return _copies(entity_id, which).count()
+
+
+def _copies(entity_id: int, which: str) -> QuerySet[InvoiceCopy]:
+    rows = InvoiceCopy.objects.filter(entity_id=entity_id, document_id__isnull=which == "untied")
+    if which == "unsure":
+        return rows.filter(told_by__in=UNSURE)
+    return rows.exclude(told_by__in=UNSURE)
 
 
 def copies_of(document_ids: Collection[int]) -> dict[int, list[InvoiceCopy]]:
@@ -174,6 +182,13 @@ def copies_of(document_ids: Collection[int]) -> dict[int, list[InvoiceCopy]]:
     for row in InvoiceCopy.objects.filter(document_id__in=among(document_ids)).order_by("-pk"):
         found.setdefault(row.document_id or 0, []).append(row)
     return found
+
+
+def copies_to_give(document_ids: Collection[int]) -> dict[int, InvoiceCopy]:
+    """{document: its newest copy that is sure}: what may be given to its customer."""
+    found = copies_of(document_ids)
+    sure = {pk: [one for one in rows if not one.is_unsure] for pk, rows in found.items()}
+    return {pk: rows[0] for pk, rows in sure.items() if rows}
 
 
 def copy_by_id(copy_id: int) -> InvoiceCopy | None:

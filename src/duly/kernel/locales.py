@@ -1,5 +1,6 @@
 """How a reader writes amounts and days: language, grouping, decimal mark, order of a date.
 
+All that goes to a customer is written by these: statements, and subject and text of messages.
 Source: Unicode CLDR, through Babel. Amounts are put together from whole minor units, so that none
 of them passes through a rounding.
 """
@@ -92,6 +93,20 @@ def locale_of(language: str, country: str) -> Locale:
         # Spanish and European Portuguese leave four digits alone.
         ungrouped_digits=4 if (language, cldr.territory) in _FOUR_ALONE else 3,
     )
+
+
+def reader(language: str, *, tag: str, country: str) -> Locale:
+    """How a customer is written to in a language.
+
+    Rule: as in the country that the customer's own language tag names, or else where it is. So an
+    amount has the same marks in every letter, whoever of the customer reads it in which language.
+
+    >>> reader("en", tag="de-AT", country="DE").money(50000, 2)
+    '500,00'
+    >>> reader("en", tag="", country="US").money(50000, 2)
+    '500.00'
+    """
+    return locale_of(language, country_of(tag) or country)
 
 
 _FOUR_ALONE = {("es", "ES"), ("pt", "PT")}

@@ -5,7 +5,7 @@ import re
 # Tab, line feed and carriage return are how text is laid out; NEL to U+009F are C1 controls.
 # What turns the direction of text can make one name look like another.
 CONTROLS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 
 

@@ -18,6 +18,7 @@ NAMES = (
     "hand.claimed",
     "hand.answered",
     "mail.taken_in",
+    "statements.placed",
 )
 
 

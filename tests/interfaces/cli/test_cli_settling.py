@@ -181,7 +181,7 @@ class TestKeys:
 
         from duly.interfaces.exchange.settling import Asked, void_by_number
 
-        night = Asked(actor="test", at=datetime(2026, 3, 14, 23, 59, tzinfo=UTC), key="k")
+        night = Asked(actor="test", at=datetime(2026, 3, 14, 22, 59, tzinfo=UTC), key="k")
         first = void_by_number(night, customer="MERIDIAN", number="M-2")
         assert first["on"] == "2026-03-14"
         morning = replace(night, at=night.at + timedelta(hours=8))

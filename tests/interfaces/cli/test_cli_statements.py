@@ -67,6 +67,21 @@ def test_totals_are_those_of_the_aging(books, tmp_path: Path) -> None:
             assert "Northwind" in text
 
 
+def test_a_run_is_narrowed_by_currency_and_least_balance(books, tmp_path: Path) -> None:
+    def told(*narrow: str) -> list[str]:
+        place = tmp_path / "-".join(narrow)
+        run = duly("statements", "--on", "2026-03-02", "--folder", place, *narrow)
+        return [file["customer"] for file in run["files"]]
+
+    assert told("--currency", "USD") == ["C1"]
+    assert told("--minimum", "800.50") == ["C1", "C2"]
+    assert told("--minimum", "800.51") == ["C2"]
+    assert told("--currency", "EUR", "--minimum", "99", "--segment", "gold") == ["C1", "C2"]
+    for narrow in (("--minimum", "-1"), ("--currency", "EURO")):
+        wrong = ("--combined", tmp_path / "p.pdf", *narrow)
+        assert duly("statements", *wrong, code=3)["code"] == "STATEMENT_UNCLEAR"
+
+
 def test_an_activity_adds_up(books) -> None:
     days = ("--from", "2026-02-01", "--on", "2026-03-02")
     one = duly("statement", "C1", "--kind", "activity", *days)

@@ -70,7 +70,9 @@ def serving(folder: Path, write_books: Callable[[Path], list[str]]) -> Iterator[
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
     }
     environment.pop("DULY_DATABASE_URL", None)
-    _duly(environment, "init", "--entity", "Northwind", "--currency", "EUR", "--country", "DE")
+    # Its days begin when those of the tests do.
+    _duly(environment, "init", "--entity", "Northwind", "--currency", "EUR", "--country", "DE",
+          "--timezone", "UTC")  # fmt: skip
     _duly(environment, "import", *write_books(folder))
     port = _free_port()
     process = subprocess.Popen(

@@ -7,8 +7,8 @@ import pytest
 from tests.interfaces.web.conftest import AT, take_in
 
 from duly.collections.actions import choose_policy, save_policy
+from duly.collections.queries.standing import next_sending_day
 from duly.interfaces.jobs.day import run_day
-from duly.interfaces.jobs.forecast import next_sending_day
 from duly.parties.models import Entity
 
 # Bank data counts for long: on which day of the year the tests run does not matter.

@@ -9,11 +9,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.interfaces.web.chasing import chased
+from tests.interfaces.web.conftest import take_in
 from tests.interfaces.web.shown import text
 
+from duly.access.models import Change
 from duly.intake.models import InvoiceCopy
 from duly.parties.models import Customer, Entity
 from duly.receivables.models import Document
+from printed import pdf
 from shell import duly
 
 __all__ = ["chased"]
@@ -29,29 +32,6 @@ def clerk(chased: Entity, open_as) -> Client:
     return open_as("clerk")
 
 
-def pdf(said: str) -> bytes:
-    """A page that says something."""
-    stream = f"BT /F1 12 Tf 40 700 Td ({said}) Tj ET".encode()
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    out, places = BytesIO(b"%PDF-1.4\n"), []
-    out.seek(0, 2)
-    for number, body in enumerate(objects, 1):
-        places.append(out.tell())
-        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-    start = out.tell()
-    out.write(b"xref\n0 6\n0000000000 65535 f \n")
-    out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
-    out.write(b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start)
-    return out.getvalue()
-
-
 def drop(client: Client, **files: bytes):
     """Drop files; `__` in a name stands for a sign that no keyword has."""
     given = [SimpleUploadedFile(name, body) for name, body in files.items()]
@@ -64,9 +44,10 @@ def test_copies_are_tied_by_name_and_text_and_opened_from_the_invoice(clerk: Cli
     assert "3 copies: 2 tied to their invoices." in page
     assert "who.pdf" in page
     assert "scan.pdf" not in text(page)
-    listed = text(clerk.get("/statements/copies/?tied=1").content.decode())
+    listed = text(clerk.get("/statements/copies/?which=tied").content.decode())
     assert "INV-1 Meridian Foods, told by its name" in listed
-    assert "INV-2 Tall Oaks Joinery, told by its text" in listed
+    listed = text(clerk.get("/statements/copies/?which=unsure").content.decode())
+    assert "INV-2 Tall Oaks Joinery, told by its text alone" in listed
     document = Document.objects.get(number="INV-2")
     kept = InvoiceCopy.objects.get(document_id=document.pk)
     assert (
@@ -97,6 +78,77 @@ def test_a_statement_is_taken_with_the_invoices_that_it_lists(
         assert len(taken.pages) == 1
 
 
+def test_what_was_found_by_its_text_is_given_once_a_person_confirms_it(clerk: Client) -> None:
+    other = "INVOICE INV-1 for Tall Oaks, 1 Quay Street, Bristol. Ten crates of apples at 12.00"
+    drop(clerk, **{"scan.pdf": pdf("Invoice INV-2"), "INV-1.pdf": pdf(other)})
+    by_text = InvoiceCopy.objects.get(file="scan.pdf")
+    by_name = InvoiceCopy.objects.get(file="INV-1.pdf")
+    listed = text(clerk.get("/statements/copies/?which=unsure").content.decode())
+    assert "INV-1 Meridian Foods, told by its name; its text does not name the customer" in listed
+    page = f"/customers/{Customer.objects.get(code='C2').pk}/statement/"
+    assert "1 copy of an invoice" not in text(clerk.get(page).content.decode())
+    clerk.post(f"/statements/copies/{by_text.pk}/confirm/")
+    assert "With 1 copy of an invoice" in text(clerk.get(page).content.decode())
+    clerk.post(f"/statements/copies/{by_name.pk}/tie/")  # it is not
+    by_text.refresh_from_db()
+    by_name.refresh_from_db()
+    assert (by_text.told_by, by_name.document_id) == ("hand", None)
+    trail = Change.objects.filter(noun="invoice_copy").values_list("record_id", flat=True)
+    assert sorted(trail) == sorted([by_text.pk, by_name.pk])
+    assert clerk.post("/statements/copies/999/confirm/").status_code == 404
+
+
+def test_a_number_of_two_customers_is_asked_and_never_guessed(
+    clerk: Client, chased: Entity
+) -> None:
+    columns = ("kind", "number", "customer_id", "currency", "issued_on", "due_on", "amount")
+    row = ("invoice", "INV-1", "C2", "GBP", "2026-01-01", "2026-01-31", "9.00")
+    take_in(chased, "items", columns, row)
+    drop(clerk, **{"INV-1.pdf": pdf("To Meridian Foods"), "who.pdf": pdf("nothing")})
+    first, second = InvoiceCopy.objects.order_by("pk")
+    assert first.document_id is None
+    page = clerk.get("/statements/copies/").content.decode()
+    assert "INV-1, Meridian Foods INV-1, Tall Oaks Joinery" in text(page)
+    clerk.post(f"/statements/copies/{second.pk}/tie/", {"number": "INV-1"})  # asked here too
+    second.refresh_from_db()
+    assert (second.document_id, len(second.may_be)) == (None, 2)
+    wanted = Document.objects.get(number="INV-1", customer_id=Customer.objects.get(code="C2").pk)
+    clerk.post(f"/statements/copies/{first.pk}/tie/", {"document": wanted.pk})
+    first.refresh_from_db()
+    assert (first.document_id, first.told_by, first.may_be) == (wanted.pk, "hand", [])
+    for odd, code in ((wanted.pk + 99, 404), ("²", 302), ("9" * 18, 404)):
+        done = clerk.post(f"/statements/copies/{second.pk}/tie/", {"document": odd})
+        assert done.status_code == code
+
+
+def test_copies_that_have_no_room_are_left_out_and_named(
+    chased: Entity, clerk: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(
+        chased,
+        "items",
+        ("kind", "number", "customer_id", "currency", "issued_on", "due_on", "amount"),
+        ("invoice", "INV-6", "C1", "GBP", "2026-01-05", "2026-01-20", "1.00"),
+    )
+    customer = Document.objects.get(number="INV-1").customer_id
+    small = pdf("x")
+    drop(clerk, **{"INV-1.pdf": small, "INV-6.pdf": pdf("x" * 900)})
+    page = f"/customers/{customer}/statement"
+    assert "Not enclosed" not in text(clerk.get(f"{page}/").content.decode())
+    monkeypatch.setattr("duly.interfaces.exchange.enclosing.MOST_BYTES", len(small))
+    told = text(clerk.get(f"{page}/").content.decode())
+    assert "Not enclosed: INV-6.pdf. A statement takes up to 200 copies" in told
+    with pikepdf.open(BytesIO(clerk.get(f"{page}.pdf?copies=1").content)) as taken:
+        assert len(taken.pages) == 2
+    made = duly("statement", "C1", "--pdf", tmp_path / "s.pdf", "--copies")
+    assert made["pdf"]["copies"] == 1
+    assert [one["code"] for one in made["warnings"]][-1] == "COPIES_LEFT_OUT"
+    assert "INV-6.pdf" in made["warnings"][-1]["message"]
+    monkeypatch.setattr("duly.interfaces.exchange.enclosing.MOST_BYTES", 10**6)
+    monkeypatch.setattr("duly.interfaces.exchange.enclosing.MOST_COPIES", 0)
+    assert "Not enclosed: INV-" in text(clerk.get(f"{page}/").content.decode())
+
+
 def test_what_is_no_pdf_is_left_out_and_stops_no_other(clerk: Client) -> None:
     page = drop(clerk, **{"INV-1.pdf": b"<html>%PDF-", "INV-2.pdf": b"%PDF-1.4 broken"})
     assert "1 file was left out. 1 copy is kept." in text(page.content.decode())
@@ -114,7 +166,7 @@ def test_a_person_ties_what_tells_no_number(clerk: Client) -> None:
     clerk.post(address, {"number": "INV-4"})
     kept.refresh_from_db()
     assert kept.document_id == Document.objects.get(number="INV-4").pk
-    page = clerk.get("/statements/copies/?tied=1").content.decode()
+    page = clerk.get("/statements/copies/?which=tied").content.decode()
     assert "told by a person" in text(page)
     assert "<b>who" not in page
     clerk.post(address, {"number": ""})
@@ -142,4 +194,5 @@ def test_who_may_not_is_refused(chased: Entity, open_as, role: str) -> None:
     assert client.get("/statements/copies/").status_code == 200
     assert drop(client, **{"INV-1.pdf": pdf("x")}).status_code == 403
     assert client.post("/statements/copies/1/tie/", {"number": "INV-1"}).status_code == 403
+    assert client.post("/statements/copies/1/confirm/").status_code == 403
     assert client.get("/statements/copies/1.pdf").status_code == 404

@@ -134,6 +134,26 @@ def test_twenty_items_are_cleared_by_keyboard_only(open_page) -> None:
     expect(page.locator("[data-toast]")).to_contain_text("Taken back.")
 
 
+def test_several_are_marked_and_noted_by_keyboard_only(open_page) -> None:
+    page = open_page("/today/?do=")
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    expect(page.locator("[data-chosen]")).to_have_text("2 chosen")
+    expect(page.locator("#item[aria-busy]")).to_have_count(0)
+    assert violations(page) == []
+    names = page.locator(".worklist li:has([data-mark]:checked) .name").all_inner_texts()
+    page.keyboard.press("n")
+    dialog = page.locator("dialog#deed[open] form")
+    expect(dialog.locator("header p")).to_contain_text(", ".join(names))
+    page.keyboard.type("Closed until Monday")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-toast]")).to_contain_text("2 customers noted.")
+    expect(page.locator("#several")).to_be_hidden()
+    page.keyboard.press("z")
+    expect(page.locator("[data-toast]")).to_contain_text("Taken back.")
+
+
 def test_a_key_pressed_before_the_customer_is_there_waits_for_it(open_page) -> None:
     page = open_page("/today/")
     page.keyboard.press("j")

@@ -565,14 +565,6 @@ class TestMapping:
         html = page(clerk, f"{address}0/")
         assert 'name="their.kind" value="items"' in html
 
-    def test_characters_that_no_database_takes_are_left_out(
-        self, books: Entity, clerk: Client
-    ) -> None:
-        address = drop(clerk, named("x.csv", GOOD))
-        self.read_so(clerk, address, name="a\x00b", footer="\x00Total")
-        assert counts(page(clerk, address)) == [1, 0, 0, 0]
-        assert Upload.objects.get().files[0]["mapping"]["name"] == "ab"
-
     def test_a_header_without_rows(self, books: Entity, clerk: Client) -> None:
         address = drop(clerk, named("x.csv", "Number,Customer,Date,Due,Total,Type\n"))
         assert "Nothing is read yet." in page(clerk, f"{address}0/")

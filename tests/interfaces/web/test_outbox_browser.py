@@ -32,6 +32,7 @@ PLACES = (
     "/statements/",
     "/statements/ourselves/",
     "/statements/copies/",
+    "/statements/schedules/?change=Weeks",
     "/customers/1/statement/?kind=activity",
 )
 POLICY = """
@@ -107,6 +108,7 @@ def test_one_of_tomorrows_sends_is_held_by_a_key_and_the_stop_button_stops_all(
 def test_the_pages_are_accessible_and_fit(served: Served, open_page) -> None:
     worked = next(day for day in (TODAY + timedelta(days=n) for n in range(9)) if works(day, "DE"))
     _duly(served.environment, "day", "--on", str(worked))
+    _duly(served.environment, "schedule", "set", "Weeks", "--due", "monday")
     assert_pages_fit(open_page, PLACES)
 
 

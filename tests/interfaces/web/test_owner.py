@@ -5,15 +5,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.interfaces.web.conftest import AT
 from tests.interfaces.web.desk_books import late_books, number_of
 from tests.interfaces.web.shown import section, text, values
 
-from duly.collections.actions import PromiseDraft, judge_promises, make_promises
-from duly.collections.models import Call, Task
+from duly.collections.actions import PromiseDraft, judge_promises, make_promises, place_block
+from duly.collections.models import Call, DayPlan, Task
 from duly.collections.queries.week import week_to
 from duly.interfaces.exchange.week import week_document
+from duly.interfaces.web.pages.desk.customer_now import Together
 from duly.parties.models import Entity
 
 
@@ -53,6 +56,14 @@ def test_one_tap_records_and_the_act_is_gone(owner: Client, today: date) -> None
     assert "Firm 6" not in section(page(owner), 'id="owner-acts"', "</ol>")
 
 
+def test_while_sending_is_off_nobody_was_written_to(owner: Client) -> None:
+    owner.post("/today/release/", {"looked_at": DayPlan.objects.get().leaving})
+    told = text(page(owner))
+    assert "Sending is off: 5 reminders wait in the outbox." in told
+    assert "runs by itself" not in told
+    assert "Written to" not in text(owner.get("/today/").content.decode())
+
+
 def test_the_week_adds_up(owner: Client, entity: Entity, today: date) -> None:
     made_on, due_on = today - timedelta(days=20), today - timedelta(days=9)
     drafts = [PromiseDraft(number_of("C1"), "GBP", 50_000, due_on)]
@@ -80,3 +91,20 @@ def test_what_is_at_risk_adds_up_on_the_page(owner: Client, entity: Entity, toda
     html = owner.get("/owner/week/").content.decode()
     shown = values(section(html, 'id="q3"'))
     assert shown[0] == sum(shown[1:], Decimal(0)) == Decimal(part.owed.at_risk_minor) / 100
+
+
+def test_who_is_shown_together_is_read_at_once_and_as_if_alone(entity: Entity, today: date) -> None:
+    late_books(entity, today, 4)
+    place = {"entity_id": entity.pk, "kind": "snooze", "reason": "x", "until_on": None}
+    place_block(customer_id=number_of("C2"), from_on=today, actor="test", at=AT, **place)
+    ids = tuple(number_of(f"C{n}") for n in (4, 2, 1))
+    together = Together(entity, today, ids)
+    for id_ in ids:
+        alone = Together(entity, today, (id_,))
+        assert together.rows[id_] == alone.rows[id_] != []
+        assert together.plans[id_] == alone.plans[id_]
+    with CaptureQueriesContext(connection) as several:
+        assert Together(entity, today, ids).plans
+    with CaptureQueriesContext(connection) as one:
+        assert Together(entity, today, ids[:1]).plans
+    assert len(several) == len(one)

@@ -10,7 +10,7 @@ from duly.collections.errors import TemplateUnfit
 from duly.collections.rules import texts
 from duly.collections.rules.templates import check, one_line, refuse_unfit, render
 from duly.collections.rules.wording import Said, write
-from duly.kernel.languages import LANGUAGES, spell_amount
+from duly.kernel.locales import LANGUAGES, locale_of
 
 ON = date(2026, 3, 10)
 LINES = [
@@ -40,7 +40,7 @@ def test_a_name_is_put_in_as_it_is_and_never_read(name: str, language: str) -> N
         lines=[Said(name, ON, ON, 100)],
         today=ON,
         previous_on=None,
-        language=language,
+        locale=locale_of(language, ""),
     )
     assert body.count(name) == 2  # the customer's and the number's
     assert "49" not in body.replace(name, "")
@@ -60,7 +60,7 @@ def test_no_name_ends_a_header(ending: str, header: str) -> None:
         lines=LINES,
         today=ON,
         previous_on=None,
-        language="en",
+        locale=locale_of("en", "GB"),
     )
     assert len(subject.splitlines()) == 1
     mail = EmailMessage()
@@ -83,14 +83,14 @@ def test_what_comes_with_duly_says_what_is_owed_in_its_language(name: str, langu
         lines=LINES,
         today=ON,
         previous_on=date(2026, 2, 20),
-        language=language,
+        locale=locale_of(language, ""),
     )
-    total = spell_amount(100000, "EUR", language)
+    total = locale_of(language, "").money(100000, 2)
     assert total in subject
     assert body.count(total) >= 1
     for line in LINES:
         assert line.number in body
-        assert spell_amount(line.open_minor, "EUR", language) in body
+        assert locale_of(language, "").money(line.open_minor, 2) in body
     assert "{{" not in subject + body
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duly.kernel.locales import LANGUAGES, country_of, language_of, locale_of
+from duly.kernel.locales import LANGUAGES, country_of, language_of, locale_of, reader
 
 DAY = date(2026, 3, 2)
 
@@ -44,6 +44,23 @@ def test_four_digits_stand_together_where_the_language_has_it_so() -> None:
 )
 def test_decimals_of_the_currency(minor: int, decimals: int, text: str) -> None:
     assert locale_of("en", "GB").money(minor, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "tag", "country", "amount"),
+    [
+        ("en", "", "DE", "500,00"),
+        ("en", "en", "DE", "500,00"),
+        ("en", "en-US", "DE", "500.00"),
+        ("de", "de-CH", "", "500.00"),
+        ("fr", "", "", "500,00"),
+        ("de", "", "JP", "500,00"),
+    ],
+)
+def test_a_letter_writes_as_the_reader_s_country(
+    language: str, tag: str, country: str, amount: str
+) -> None:
+    assert reader(language, tag=tag, country=country).money(50_000, 2) == amount
 
 
 @given(

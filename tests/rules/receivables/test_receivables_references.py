@@ -2,7 +2,12 @@
 
 import pytest
 
-from duly.receivables.rules.references import creditor_reference, qr_reference, spaced
+from duly.receivables.rules.references import (
+    check_digit,
+    creditor_reference,
+    qr_reference,
+    spaced,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,18 +31,35 @@ def test_what_does_not_fit_has_no_creditor_reference(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "check"), [("21000000000313947143000901", "7"), ("1234", "7"), ("C-0117", "0")]
+    ("code", "reference"),
+    [
+        ("1234", "040000000000000000000012345"),
+        ("C-0117", "550000000000000000201567313"),
+        ("9" * 24, "249999999999999999999999991"),
+        ("Z" * 15, "652210739197207333578997750"),
+    ],
 )
-def test_swiss_references_have_27_digits_and_the_recursive_check(code: str, check: str) -> None:
-    reference = qr_reference(code)
-    assert (len(reference), reference[-1]) == (27, check)
+def test_swiss_references_have_27_digits_and_the_recursive_check(code: str, reference: str) -> None:
+    assert qr_reference(code) == reference
     carry = 0
     for digit in reference:  # over all 27 digits the carry ends at 0
         carry = (0, 9, 4, 6, 8, 2, 7, 1, 3, 5)[(carry + int(digit)) % 10]
-    assert carry == 0
+    assert (len(reference), carry) == (27, 0)
 
 
-@pytest.mark.parametrize("code", ["", "0", "00-00", "Ö", "1" * 27, "Z" * 14])
+@pytest.mark.parametrize(
+    ("digits", "check"), [("21000000000313947143000901", "7"), ("1234".rjust(26, "0"), "7")]
+)
+def test_check_digits(digits: str, check: str) -> None:
+    assert check_digit(digits) == check
+
+
+def test_ids_that_differ_have_references_that_differ() -> None:
+    codes = ["120117", "C0117", "0117", "117", "C117", "CB7", "0C117", "000", "0", "A", "10"]
+    assert len({qr_reference(code) for code in codes}) == len(codes)
+
+
+@pytest.mark.parametrize("code", ["", "---", "Ö", "1" * 25, "Z" * 16])
 def test_what_does_not_fit_has_no_swiss_reference(code: str) -> None:
     assert qr_reference(code) == ""
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from duly.kernel.amounts import text_from_minor
-from duly.kernel.currencies import exponent
+from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Problem
 
 BOOKED, PENDING, INFORMATION = "booked", "pending", "information"
@@ -105,6 +105,14 @@ class Closed(NamedTuple):
 Event = Opened | Entry | Closed | Problem
 
 
+def decimals_of(currency: str) -> int:
+    """How many decimals minor units of a statement have: 2 where its currency is not told ("").
+
+    QIF and some CSV and OFX files name no currency; the account that they are for has one.
+    """
+    return EXPONENTS.get(currency, 2)
+
+
 def prove(events: Iterable[Event]) -> Iterator[Event]:
     """The same events, with a `Problem` behind whatever does not add up or is missing.
 
@@ -113,35 +121,44 @@ def prove(events: Iterable[Event]) -> Iterator[Event]:
     Returns: the stream; DOES_NOT_ADD_UP tells the difference, INCOMPLETE what a statement lacks.
     See: F-01, F-02, F-03.
     """
-    head, sums = None, _Sums()
+    head = None
+    credits = debits = credit_count = debit_count = others = 0
     for event in events:
         yield event
-        if isinstance(event, Entry):
-            sums.take(event)
-            yield from _details_problems(event)
+        if type(event) is Entry:  # a million of them: summed up here, without a call
+            minor = event.minor
+            if minor >= 0:
+                credits += minor
+                credit_count += 1
+            else:
+                debits -= minor
+                debit_count += 1
+            if event.status != BOOKED:
+                others += minor
+            if event.details:
+                yield from _details_problems(event)
         elif isinstance(event, Opened):
-            head, sums = event, _Sums()
+            head = event
+            credits = debits = credit_count = debit_count = others = 0
         elif isinstance(event, Closed) and head is not None:
+            sums = _Sums(credits, debits, credit_count, debit_count, others)
             yield from _foot_problems(head, event, sums)
             head = None
 
 
-class _Sums:
-    """Counts and sums of a statement's entries, as they pass."""
+class _Sums(NamedTuple):
+    """Counts and sums of a statement's entries; `others` is what is not booked, signed."""
 
-    def __init__(self) -> None:
-        self.credits = self.debits = self.credit_count = self.debit_count = 0
-        self.booked_minor = 0
+    credits: int
+    debits: int
+    credit_count: int
+    debit_count: int
+    others: int
 
-    def take(self, entry: Entry) -> None:
-        if entry.minor >= 0:
-            self.credits += entry.minor
-            self.credit_count += 1
-        else:
-            self.debits -= entry.minor
-            self.debit_count += 1
-        if entry.status == BOOKED:
-            self.booked_minor += entry.minor
+    @property
+    def booked_minor(self) -> int:
+        """What the booked entries make, signed."""
+        return self.credits - self.debits - self.others
 
     def of(self, what: str) -> tuple[int, int]:
         """(count, minor units) of "credits", "debits", "entries" (without sign) or "net"."""
@@ -172,6 +189,7 @@ def _foot_problems(head: Opened, foot: Closed, sums: _Sums) -> Iterator[Problem]
         what
         for what, is_missing in (
             ("an account", not head.account),
+            ("a currency", not head.currency),
             ("an opening balance", head.kind == STATEMENT and head.opening is None),
             ("a closing balance", head.kind == STATEMENT and foot.closing is None),
         )
@@ -220,4 +238,4 @@ def _claim_problems(head: Opened, foot: Closed, claim: Claimed, sums: _Sums) -> 
 
 
 def _amount(minor: int, currency: str) -> str:
-    return f"{text_from_minor(minor, exponent(currency))} {currency}"
+    return f"{text_from_minor(minor, decimals_of(currency))} {currency}".rstrip()

@@ -1,16 +1,23 @@
 """Keep what a day's plan says, and what people do at the desk: claims and notes."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
+from duly.access.actions import Author, record_changes
 from duly.collections.errors import ClaimedByOther, NoteUnknown
 from duly.collections.models import CustomerClaim, DayPlan, Message, Note, Silence, WorklistRow
 from duly.collections.policy import CLAIMS, ClaimPolicy
 from duly.collections.rules.reasons import HELD_WITH_DAY
+from duly.collections.rules.releasing import leaving_digest
 from duly.storage import bulk, locks
 from duly.storage.among import among
 from duly.storage.writing import whole
+
+CLAIMING = "claims"  # the lock behind which it is decided who works on whom
 
 
 class Ranked(NamedTuple):
@@ -25,6 +32,9 @@ class Ranked(NamedTuple):
     segment: str
     action: str
     step: str
+    channel: str
+    recipients: tuple[str, ...]
+    items: tuple[int, ...]
     key: str
     asked_minor: int
     why_code: str
@@ -55,33 +65,62 @@ def keep_plan(
     actor: str,
     at: datetime,
     is_released: bool,
+    facts: str = "",
 ) -> DayPlan:
     """Keep what a day came to: the worklist in its order, and what is left out until that changes.
 
-    Rule: the worklist is that of the newest day planned; an earlier day planned again leaves it.
+    Rule: of a day that has come the plan before is kept too, so that who looked at it can be told
+    what changed; of earlier days only what they came to. An earlier day planned again leaves the
+    newest worklist. A day that is yet to come, told by its `facts`, has one plan and no silences.
     """
     locks.hold(f"plan:{entity_id}")
-    plan, _ = DayPlan.objects.update_or_create(
+    mails = [(row.key, row.asked_minor) for row in rows if row.action == "email"]
+    before = DayPlan.objects.filter(entity_id=entity_id, on=on, facts="").order_by("-pk").first()
+    released_at = before.released_at if before else None
+    plan = DayPlan.objects.create(
         entity_id=entity_id,
         on=on,
-        defaults={"digest": digest, "counts": dict(counts), "actor": actor, "planned_at": at},
+        digest=digest,
+        leaving=leaving_digest(mails),
+        facts=facts,
+        counts=dict(counts),
+        actor=actor,
+        planned_at=at,
+        released_at=released_at or (at if is_released else None),
     )
-    if is_released and plan.released_at is None:
-        plan.released_at = at
-        plan.save(update_fields=["released_at"])
-    if DayPlan.objects.filter(entity_id=entity_id, on__gt=on).exists():
+    plans = DayPlan.objects.filter(entity_id=entity_id).exclude(pk=plan.pk)
+    if facts:
+        plans.filter(on=on).exclude(facts="").delete()
+    elif plans.filter(on__gt=on, facts="").exists():
+        plans.filter(on=on, facts="").delete()
         return plan
-    WorklistRow.objects.filter(entity_id=entity_id).delete()
+    else:
+        plans.filter(on__lte=on).exclude(facts="").delete()
+        plans.filter(on=on, pk__lt=before.pk if before else plan.pk).delete()
+        WorklistRow.objects.filter(plan__in=plans.filter(on__lt=on)).delete()
+        _keep_silences(entity_id, on, left_out)
+    _keep_rows(plan.pk, rows)
+    return plan
+
+
+def _keep_rows(plan_id: int, rows: Sequence[Ranked]) -> None:
     ids = bulk.reserve_ids(WorklistRow, len(rows)) if rows else range(0)
     bulk.insert_rows(
         WorklistRow,
         [
-            (id_, entity_id, rank, *row[:-1], row.next_on.isoformat() if row.next_on else None)
+            (
+                id_,
+                plan_id,
+                rank,
+                *row[:10],
+                json.dumps(row.recipients, ensure_ascii=False),
+                json.dumps(row.items),
+                *row[12:-1],
+                row.next_on.isoformat() if row.next_on else None,
+            )
             for rank, (id_, row) in enumerate(zip(ids, rows, strict=True), 1)
         ],
     )
-    _keep_silences(entity_id, on, left_out)
-    return plan
 
 
 def _keep_silences(entity_id: int, on: date, left_out: Sequence[LeftOut]) -> None:
@@ -118,7 +157,7 @@ def claim_customer(
     Rule: while another person's lasts, only a takeover that is said so ends it.
     Refuses: ClaimedByOther.
     """
-    locks.hold(f"claim:{customer_id}")
+    locks.hold(CLAIMING)
     until_at = at + timedelta(minutes=policy.minutes)
     row = CustomerClaim.objects.filter(customer_id=customer_id).first()
     if row is None:
@@ -134,6 +173,38 @@ def claim_customer(
     row.actor, row.name, row.until_at = actor, name, until_at
     row.save(update_fields=["actor", "name", "until_at"])
     return row
+
+
+@whole()
+def claim_customers(
+    *,
+    customer_ids: Collection[int],
+    actor: str,
+    name: str,
+    at: datetime,
+    policy: ClaimPolicy = CLAIMS,
+) -> dict[int, str]:
+    """Work on several customers for a while, but for those on whom another person works.
+
+    Returns: {customer: who works on it} of the ones that were left to others.
+    """
+    locks.hold(CLAIMING)
+    rows = CustomerClaim.objects.filter(customer_id__in=among(customer_ids))
+    others = {row.customer_id: row.name for row in rows if row.actor != actor and row.until_at > at}
+    given = {"actor": actor, "name": name, "until_at": at + timedelta(minutes=policy.minutes)}
+    CustomerClaim.objects.bulk_create(
+        [CustomerClaim(customer_id=id_, **given) for id_ in customer_ids if id_ not in others],
+        update_conflicts=True,
+        unique_fields=["customer_id"],
+        update_fields=list(given),
+    )
+    return others
+
+
+@whole()
+def let_customers_go(*, customer_ids: Collection[int], actor: str) -> None:
+    """End one's own claims on several customers."""
+    CustomerClaim.objects.filter(customer_id__in=among(customer_ids), actor=actor).delete()
 
 
 @whole()
@@ -158,6 +229,30 @@ def write_note(
 
 
 @whole()
+def write_notes(
+    *,
+    entity_id: int,
+    customer_ids: Collection[int],
+    text: str,
+    on: date,
+    actor: str,
+    at: datetime,
+) -> list[Note]:
+    """Write the same down about several customers."""
+    given = {"entity_id": entity_id, "written_on": on, "text": text}
+    return Note.objects.bulk_create(
+        [Note(customer_id=id_, actor=actor, recorded_at=at, **given) for id_ in customer_ids]
+    )
+
+
+@whole()
+def take_back_notes(*, note_ids: Collection[int], at: datetime) -> int:
+    """Take back those of some notes that stand; return how many that were."""
+    rows = Note.objects.filter(pk__in=among(note_ids), taken_back_at=None)
+    return rows.update(taken_back_at=at)
+
+
+@whole()
 def take_back_note(*, note_id: int, at: datetime) -> Note:
     """Take a note back that was a mistake. Refuses: NoteUnknown."""
     row = Note.objects.select_for_update().filter(pk=note_id, taken_back_at=None).first()
@@ -173,17 +268,32 @@ def take_back_note(*, note_id: int, at: datetime) -> Note:
 
 
 @whole()
-def hold_day(*, entity_id: int, on: date) -> int:
+def hold_day(*, entity_id: int, on: date, actor: str, at: datetime) -> int:
     """Keep back what of a day's release has not left; return how many messages."""
     code, text = HELD_WITH_DAY
-    return Message.objects.filter(entity_id=entity_id, planned_on=on, state="queued").update(
-        state="held", why_code=code, why_text=text
+    queued = Message.objects.filter(
+        entity_id=entity_id, planned_on=on, channel="email", state="queued"
     )
+    given = {"state": "held", "why_code": code, "why_text": text}
+    return _change_all(queued, given, Author(actor, at))
 
 
 @whole()
-def let_day_go(*, entity_id: int, on: date, not_before: datetime) -> int:
+def let_day_go(*, entity_id: int, on: date, not_before: datetime, actor: str, at: datetime) -> int:
     """Queue again what was kept back with its day; return how many messages."""
-    return Message.objects.filter(
+    held = Message.objects.filter(
         entity_id=entity_id, planned_on=on, state="held", why_code=HELD_WITH_DAY.code
-    ).update(state="queued", why_code="", why_text="", not_before=not_before)
+    )
+    given = {"state": "queued", "why_code": "", "why_text": "", "not_before": not_before}
+    return _change_all(held, given, Author(actor, at))
+
+
+def _change_all(rows: QuerySet[Message], given: Mapping[str, Any], author: Author) -> int:
+    """Change messages of one state, each with its place in the trail."""
+    found = list(rows.select_for_update().order_by("pk").values_list("pk", "state"))
+    ids = [pk for pk, _ in found]
+    Message.objects.filter(pk__in=among(ids)).update(**given)
+    after = {"state": given["state"], "why": given["why_text"]}
+    changes = [(pk, {"state": state}, after) for pk, state in found]
+    record_changes(noun="message", changes=changes, author=author)
+    return len(ids)

@@ -198,7 +198,14 @@ def settle_message(
     row.settled_at = None if state == "queued" else clock.at
     row.save(update_fields=["state", "not_before", "why_code", "why_text", "settled_at"])
     for address in answer.bad_addresses:
-        suppress(entity_id=row.entity_id, address=address, reason=answer.text, on=on, at=clock.at)
+        suppress(
+            entity_id=row.entity_id,
+            address=address,
+            reason=answer.text,
+            on=on,
+            actor="worker",
+            at=clock.at,
+        )
     if state != "queued":
         _raise_task(row, on, clock.at)
     return state

@@ -158,6 +158,7 @@ def _came_back(
                 address=address,
                 reason=f"It came back: {sort.why}",
                 on=on,
+                actor="worker",
                 at=at,
             )
     if tie.about is not None and sort.severity != "unclear" and set(dead) == set(sent_to.values()):

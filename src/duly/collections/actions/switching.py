@@ -115,13 +115,14 @@ def release_message(
 
 
 def cancel_message(*, message_id: int, reason: str, actor: str, at: datetime) -> Message:
-    """Take a message off that has not left."""
+    """Take a message off that has not left, or that failed: what is due then is planned anew."""
 
     def change(row: Message) -> None:
+        _finish_task(row, actor, at)
         row.state, row.why_code, row.why_text = "cancelled", "by_hand", reason
         row.settled_at = at
 
-    return _change(message_id, ("queued", "held"), change, actor, at)
+    return _change(message_id, ("queued", "held", "failed"), change, actor, at)
 
 
 def confirm_arrival(*, message_id: int, actor: str, at: datetime) -> Message:

@@ -6,12 +6,14 @@ from django.db import models
 
 from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
 from duly.collections.models.mail import IncomingMail
+from duly.collections.models.statements import RunStatement, ScheduledRun, StatementSchedule
 
 __all__ = [
     "ANSWERED",
     "BLOCK_KINDS",
     "CALL_OUTCOMES",
     "COUNTED_STATES",
+    "MAILED",
     "RIGHT_PARTY",
     "Block",
     "Call",
@@ -25,8 +27,11 @@ __all__ = [
     "PolicyVersion",
     "Promise",
     "PromisedItem",
+    "RunStatement",
+    "ScheduledRun",
     "Sending",
     "Silence",
+    "StatementSchedule",
     "Suppression",
     "Task",
     "Template",
@@ -52,6 +57,7 @@ MESSAGE_STATES = (
 )
 # A customer was or may have been written to, or is about to be.
 COUNTED_STATES = ("queued", "held", "sending", "task", "sent", "unknown")
+MAILED = ("email", "statement")  # channels by which mail goes to customers
 SENDING_MODES = (("off", "Off"), ("test", "Test"), ("on", "On"), ("stopped", "Stopped"))
 BLOCK_KINDS = (
     ("snooze", "Snoozed"),
@@ -178,7 +184,8 @@ class PolicyVersion(models.Model):
 
 
 class PolicyChoice(models.Model):
-    """Which policy holds for an item, a customer, a segment or the whole entity."""
+    """Which policy holds for an item, a customer, a segment or the whole entity, until another
+    choice of the same scope; one with an empty policy ends it."""
 
     entity_id = models.BigIntegerField()
     scope = models.CharField(max_length=8)  # item, customer, segment, entity
@@ -217,7 +224,9 @@ class Message(models.Model):
     """A step taken: what is sent to a customer, and how far it came. Its key can be there once.
 
     Steps of other channels than e-mail are a person's: their state is `task`, beside a Task. What
-    goes to the firm's own people (channel `digest`) has customer 0.
+    goes to the firm's own people (channel `digest`) has customer 0. A statement of account (channel
+    `statement`) asks for nothing: it has no lines, and its amount is the first balance that it
+    tells.
     """
 
     entity_id = models.BigIntegerField()
@@ -227,7 +236,7 @@ class Message(models.Model):
     policy = models.CharField(max_length=64)
     policy_version = models.IntegerField()
     step = models.CharField(max_length=64)
-    channel = models.CharField(max_length=8)
+    channel = models.CharField(max_length=16)
     recipients = models.JSONField()
     language = models.CharField(max_length=2)
     timezone = models.CharField(max_length=64)  # the recipient's
@@ -265,6 +274,7 @@ class Message(models.Model):
                 condition=models.Q(state__in=["queued", "sending"]),
             ),
             models.Index(fields=["entity_id", "planned_on"], name="message_day"),
+            models.Index(fields=["entity_id", "state", "id"], name="message_state"),
         ]
 
 

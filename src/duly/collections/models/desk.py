@@ -6,30 +6,35 @@ from django.db import models
 
 
 class DayPlan(models.Model):
-    """A day as it was planned last: what it came to, and whether its messages were queued."""
+    """A day as it was planned: what it came to, and whether its messages were queued.
+
+    `leaving` is the digest of the e-mails that it would send: what a person looks at and releases.
+    A day that is yet to come is planned from `facts`, and planned anew when these are others; of a
+    day that has come they are empty.
+    """
 
     entity_id = models.BigIntegerField()
     on = models.DateField()
     digest = models.CharField(max_length=64)
+    leaving = models.CharField(max_length=64, blank=True)
+    facts = models.CharField(max_length=64, blank=True)
     counts = models.JSONField()
     actor = models.CharField(max_length=254)
     planned_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["entity_id", "on"], name="day_plan_day"),
-        ]
+        indexes: ClassVar = [models.Index(fields=["entity_id", "on"], name="day_plan_on")]
 
 
 class WorklistRow(models.Model):
-    """A customer with overdue items in one currency, as the newest plan ranked it.
+    """A customer with overdue items in one currency, as a plan ranked it.
 
     `action` is what comes next: email, letter, call or wait; `why_code` is empty where the step is
     to be taken; `key` is that step's. Values are in the entity's currency.
     """
 
-    entity_id = models.BigIntegerField()
+    plan = models.ForeignKey(DayPlan, on_delete=models.CASCADE, db_index=False)
     rank = models.IntegerField()
     customer_id = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -40,6 +45,9 @@ class WorklistRow(models.Model):
     segment = models.CharField(max_length=64, blank=True)
     action = models.CharField(max_length=8)
     step = models.CharField(max_length=64, blank=True)
+    channel = models.CharField(max_length=8, blank=True)
+    recipients = models.JSONField(default=list)
+    items = models.JSONField(default=list)  # that the step asks for
     key = models.CharField(max_length=64, blank=True)
     asked_minor = models.BigIntegerField(default=0)  # what the step asks for
     why_code = models.CharField(max_length=32, blank=True)
@@ -48,9 +56,9 @@ class WorklistRow(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["entity_id", "rank"], name="worklist_rank"),
+            models.UniqueConstraint(fields=["plan", "rank"], name="worklist_rank"),
             models.UniqueConstraint(
-                fields=["customer_id", "currency"], name="worklist_customer_currency"
+                fields=["customer_id", "currency", "plan"], name="worklist_customer_currency"
             ),
         ]
 

@@ -17,6 +17,7 @@ from duly.collections.models import (
     WorklistRow,
 )
 from duly.collections.rules.reasons import HELD_WITH_DAY
+from duly.collections.rules.releasing import Seen
 from duly.disputes.models import Dispute
 from duly.parties.queries import search_customers
 from duly.storage.among import among
@@ -40,32 +41,56 @@ class Wanted:
 
 
 def newest_plan(entity_id: int) -> DayPlan | None:
-    """The plan that the worklist is of."""
-    return DayPlan.objects.filter(entity_id=entity_id).order_by("-on").first()
+    """The plan that the worklist is of: the newest of a day that has come."""
+    return DayPlan.objects.filter(entity_id=entity_id, facts="").order_by("-on", "-pk").first()
+
+
+def foreseen_plan(entity_id: int, on: date) -> DayPlan | None:
+    """The plan of a day that was yet to come when it was planned."""
+    rows = DayPlan.objects.filter(entity_id=entity_id, on=on).exclude(facts="")
+    return rows.order_by("-pk").first()
 
 
 def kept_rows(
-    entity_id: int, wanted: Wanted, *, after: int = 0, limit: int = 50
+    plan: DayPlan, wanted: Wanted, *, after: int = 0, limit: int = 50
 ) -> list[WorklistRow]:
-    """Rows of the worklist by rank, behind a rank."""
-    rows = _rows(entity_id, wanted).filter(rank__gt=after)
+    """Rows of a plan's worklist by rank, behind a rank."""
+    rows = _rows(plan, wanted).filter(rank__gt=after)
     return list(rows.order_by("rank")[:limit])
 
 
-def kept_sums(entity_id: int, wanted: Wanted) -> tuple[int, int]:
+def chosen_rows(plan: DayPlan, customer_ids: Collection[int]) -> list[WorklistRow]:
+    """The rows of some customers, by rank."""
+    rows = WorklistRow.objects.filter(plan=plan, customer_id__in=among(customer_ids))
+    return list(rows.order_by("rank"))
+
+
+def kept_sums(plan: DayPlan, wanted: Wanted) -> tuple[int, int]:
     """(rows, their value) of what is asked for."""
-    found = _rows(entity_id, wanted).aggregate(rows=Count("pk"), value=Sum("value_minor"))
+    found = _rows(plan, wanted).aggregate(rows=Count("pk"), value=Sum("value_minor"))
     return int(found["rows"]), int(found["value"] or 0)
 
 
-def keys_to_send(entity_id: int) -> set[str]:
-    """The e-mail steps that the newest plan would take."""
-    rows = WorklistRow.objects.filter(entity_id=entity_id, action="email", why_code="")
-    return set(rows.values_list("key", flat=True))
+def e_mails_seen(entity_id: int, on: date, leaving: str) -> list[Seen]:
+    """The e-mails of the plan that a person looked at; none where it is not kept any more."""
+    plan = DayPlan.objects.filter(entity_id=entity_id, on=on, facts="", leaving=leaving)
+    rows = WorklistRow.objects.filter(plan=plan.order_by("-pk").first(), action="email")
+    return [
+        Seen(
+            row.customer_id,
+            row.currency,
+            row.step,
+            row.key,
+            row.asked_minor,
+            tuple(row.recipients),
+            frozenset(row.items),
+        )
+        for row in rows
+    ]
 
 
-def _rows(entity_id: int, wanted: Wanted) -> QuerySet[WorklistRow]:
-    rows = WorklistRow.objects.filter(entity_id=entity_id)
+def _rows(plan: DayPlan, wanted: Wanted) -> QuerySet[WorklistRow]:
+    rows = WorklistRow.objects.filter(plan=plan)
     if wanted.is_silent or wanted.why_code:
         rows = rows.exclude(why_code="")
     else:
@@ -81,7 +106,7 @@ def _rows(entity_id: int, wanted: Wanted) -> QuerySet[WorklistRow]:
         if value:
             rows = rows.filter(**{name: value})
     if wanted.text:
-        found = search_customers(entity_id=entity_id, text=wanted.text, limit=MOST_FOUND)
+        found = search_customers(entity_id=plan.entity_id, text=wanted.text, limit=MOST_FOUND)
         rows = rows.filter(customer_id__in=among([one.id for one in found]))
     return rows
 
@@ -98,8 +123,9 @@ def handled_on(
         ("promised", Promise.objects.filter(made_on=on).exclude(state="cancelled")),
     )
     if customer_ids is not None:
-        went = Message.objects.filter(planned_on=on, channel="email", state__in=GONE_OUT)
-        sources = (("written to", went), *sources)
+        mails = Message.objects.filter(planned_on=on, channel="email")
+        went = mails.filter(state__in=GONE_OUT).exclude(state="queued")
+        sources = (("queued", mails.filter(state="queued")), ("written to", went), *sources)
     found: dict[int, str] = {}
     for what, rows in sources:
         here = rows.filter(entity_id=entity_id)
@@ -116,14 +142,11 @@ def messages_by_state(entity_id: int, on: date) -> dict[str, int]:
     return {state: int(count) for state, count in counted}
 
 
-def leaving_rows(entity_id: int, on: date, *, after: int = 0, limit: int = 50) -> list[WorklistRow]:
-    """Rows of the worklist whose e-mail leaves once the day is released, by rank behind a rank."""
-    rows = WorklistRow.objects.filter(
-        Q(action="email") | Q(customer_id__in=_held(entity_id, on).values("customer_id")),
-        entity_id=entity_id,
-        rank__gt=after,
-    )
-    return list(rows.order_by("rank")[:limit])
+def leaving_rows(plan: DayPlan, *, after: int = 0, limit: int = 50) -> list[WorklistRow]:
+    """Rows of a plan whose e-mail leaves once its day is released, by rank behind a rank."""
+    held = _held(plan.entity_id, plan.on).values("customer_id")
+    rows = WorklistRow.objects.filter(Q(action="email") | Q(customer_id__in=held), plan=plan)
+    return list(rows.filter(rank__gt=after).order_by("rank")[:limit])
 
 
 def held_with_day(entity_id: int, on: date) -> int:
@@ -136,12 +159,12 @@ def _held(entity_id: int, on: date) -> QuerySet[Message]:
     return rows.filter(why_code=HELD_WITH_DAY.code)
 
 
-def other_tasks(entity_id: int, on: date, *, limit: int = 10) -> list[Task]:
+def other_tasks(entity_id: int, on: date, plan: DayPlan | None, *, limit: int = 10) -> list[Task]:
     """Tasks that are due and of customers who are not on the worklist, the earliest first."""
     rows = Task.objects.filter(entity_id=entity_id, done_at__isnull=True, due_on__lte=on)
     rows = rows.exclude(customer_id=0)  # of mail to our own people: `duly task list` has them
     listed = WorklistRow.objects.filter(
-        customer_id=OuterRef("customer_id"), entity_id=entity_id, value_minor__gt=0
+        customer_id=OuterRef("customer_id"), plan=plan, value_minor__gt=0
     )
     return list(rows.filter(~Exists(listed)).order_by("due_on", "pk")[:limit])
 

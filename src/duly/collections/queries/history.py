@@ -1,16 +1,19 @@
 """What was said to a customer, by whom, and what was not and why: read a page at a time."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import Model, QuerySet
 
-from duly.collections.models import Block, Call, Message, Note, Promise, Silence
+from duly.collections.models import Block, Call, IncomingMail, Message, Note, Promise, Silence
 from duly.disputes.models import Dispute
 
 # On one day, the later stands above; below them stand documents, money and master data.
-SILENCES, BLOCKS, MESSAGES, DISPUTES, PROMISES, CALLS, NOTES, JUDGED = range(10, 18)
+SILENCES, BLOCKS, MESSAGES, DISPUTES, PROMISES, CALLS, NOTES, JUDGED, MAIL = range(10, 19)
+
+_FIRST, _LAST = date(1900, 1, 1), date(9000, 1, 1)
 
 
 class Place(NamedTuple):
@@ -22,14 +25,18 @@ class Place(NamedTuple):
 
 
 def history(
-    *, customer_id: int, before: tuple[date, int, int], limit: int
+    *, customer_id: int, before: tuple[date, int, int], limit: int, zone: ZoneInfo
 ) -> list[tuple[Place, Model]]:
-    """(place, record) of what stands below a place, newest first."""
+    """(place, record) of what stands below a place, newest first; mail on the day it was read."""
     start = Place(*before)
     found = [
         (Place(getattr(row, day), rank, row.pk), row)
         for rank, day, rows in _sources(customer_id)
         for row in _below(rows, day, rank, start)[:limit]
+    ]
+    found += [
+        (Place(row.read_at.astimezone(zone).date(), MAIL, row.pk), row)
+        for row in _mail_below(customer_id, start, zone)[:limit]
     ]
     return sorted(found, key=lambda one: one[0], reverse=True)[:limit]
 
@@ -55,3 +62,15 @@ def _below(rows: QuerySet, day: str, rank: int, start: Place) -> QuerySet:
     if rank == start.rank:
         rows = rows.exclude(**{day: start.on, "pk__gte": start.id})
     return rows.order_by(f"-{day}", "-pk")
+
+
+def _mail_below(customer_id: int, start: Place, zone: ZoneInfo) -> QuerySet[IncomingMail]:
+    """Mail that came in, below a place, newest first; what was read later has a higher number."""
+    rows = IncomingMail.objects.filter(customer_id=customer_id)
+    over = min(max(start.on, _FIRST), _LAST)  # an address may ask for any day; moments end earlier
+    if start.rank >= MAIL:
+        over += timedelta(days=1)
+    if start.rank == MAIL:
+        rows = rows.filter(pk__lt=start.id)
+    until = datetime.combine(over, time(), zone)
+    return rows.filter(read_at__lt=until).order_by("-pk")

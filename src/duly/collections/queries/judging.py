@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from duly.collections.models import Message, MessageLine
+from duly.collections.models import MAILED, Message, MessageLine
 from duly.collections.queries.messages import sending_of
 from duly.collections.queries.standing import Standing, lines_of, works
+from duly.collections.queries.statements import settled_statements
 from duly.collections.rules.handing import Clock, Now, is_shut, never, not_now
 from duly.collections.rules.planning import Line
 from duly.collections.rules.reasons import Reason
+from duly.collections.rules.statement_ways import never_leaves
 from duly.parties.models import Entity
 from duly.receivables.queries import latest_money_day, open_of_items
 
@@ -32,6 +34,7 @@ class Facts:
                 if line.item_id is not None
             }
         )
+        self._settled = settled_statements(entity.pk, rows)
         of_day: dict[date, set[int]] = {}
         for row in filter(_is_to_customer, rows):
             of_day.setdefault(self.local(row).date(), set()).add(row.customer_id)
@@ -49,6 +52,13 @@ class Facts:
         if not _is_to_customer(row):
             return None
         standing = self._standing[self.local(row).date()]
+        if row.channel == "statement":
+            return never_leaves(
+                barred=standing.barred.get(row.customer_id),
+                recipients=tuple(row.recipients),
+                addressed=standing.addressed(row.customer_id),
+                is_settled=row.pk in self._settled,
+            )
         lines = self._lines[row.pk]
         return never(
             [_line(line) for line in lines],
@@ -59,7 +69,7 @@ class Facts:
                 disputed=standing.guards.disputed,
                 promised=standing.guards.promised,
                 blocked=standing.guards.blocked,
-                silence=standing.silence(row.customer_id),
+                silence=standing.silence(row.customer_id) or standing.holds.get(row.customer_id),
                 recipients=standing.addressed(row.customer_id).recipients,
             ),
         )
@@ -87,7 +97,7 @@ class Facts:
 
 
 def _is_to_customer(row: Message) -> bool:
-    return row.channel == "email"
+    return row.channel in MAILED
 
 
 def _line(line: MessageLine) -> Line:

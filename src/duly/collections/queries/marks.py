@@ -37,7 +37,7 @@ _OF_CUSTOMERS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Dispute: ("customer_id", ("id", "item_id", "amount_minor", "verdict", "closed_on",
                               "credit_minor")),
 }  # fmt: skip
-# Of the entity: rows that are never changed are counted.
+# Of the entity: rows that are never changed are counted, with the newest, as some are removed.
 _COUNTED = (Suppression, PolicyVersion, PolicyChoice)
 
 
@@ -52,7 +52,7 @@ def marks_of(*, entity_id: int, customer_ids: Collection[int]) -> dict[int, Mark
         f"SELECT 0, 'switch', {_joined(('mode', 'allowed', 'sender', 'reply_to'))}"
         f' FROM "{Sending._meta.db_table}" WHERE entity_id = %s',
         *(
-            f"SELECT 0, '{model.__name__}', CAST(COUNT(*) AS TEXT)"
+            f"SELECT 0, '{model.__name__}', {_joined(('COUNT(*)', 'MAX(id)'))}"
             f' FROM "{model._meta.db_table}" WHERE entity_id = %s'
             for model in _COUNTED
         ),

@@ -8,7 +8,8 @@ from datetime import date
 from django.db.models import Count
 
 from duly.access.models import Change
-from duly.collections.models import Block, Message, Sending, Task
+from duly.collections.models import MAILED, Block, Message, Sending, Task
+from duly.collections.policy import CHANNELS
 from duly.storage.among import among
 
 
@@ -18,9 +19,10 @@ def messages(
     customer_id: int | None = None,
     planned_on: date | None = None,
     states: Sequence[str] | None = None,
+    key: str | None = None,
 ) -> list[Message]:
     """E-mails in the order in which they were queued."""
-    rows = Message.objects.filter(channel="email")
+    rows = Message.objects.filter(channel__in=MAILED)
     if entity_id is not None:
         rows = rows.filter(entity_id=entity_id)
     if customer_id is not None:
@@ -29,6 +31,8 @@ def messages(
         rows = rows.filter(planned_on=planned_on)
     if states is not None:
         rows = rows.filter(state__in=states)
+    if key is not None:
+        rows = rows.filter(key=key)
     return list(rows.order_by("pk"))
 
 
@@ -45,7 +49,7 @@ class MessageFilter:
 
 def messages_page(wanted: MessageFilter, *, before_id: int | None, limit: int) -> list[Message]:
     """E-mails that fit, the newest first, from below a number on."""
-    rows = Message.objects.filter(entity_id=wanted.entity_id, channel="email")
+    rows = Message.objects.filter(entity_id=wanted.entity_id, channel__in=MAILED)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
     if wanted.customer_id is not None:
@@ -61,7 +65,7 @@ def messages_page(wanted: MessageFilter, *, before_id: int | None, limit: int) -
 
 def counts_by_state(entity_id: int, states: Collection[str]) -> dict[str, int]:
     """{state: number of e-mails}; every state asked for is there."""
-    rows = Message.objects.filter(entity_id=entity_id, channel="email", state__in=states)
+    rows = Message.objects.filter(entity_id=entity_id, channel__in=MAILED, state__in=states)
     found = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     return {state: found.get(state, 0) for state in states}
 
@@ -100,8 +104,9 @@ def asked_on(entity_id: int, on: date) -> set[tuple[int, str, str]]:
 
 
 def steps_of_day(entity_id: int, on: date) -> list[Message]:
-    """Every step that was taken for a day, of any channel."""
-    return list(Message.objects.filter(entity_id=entity_id, planned_on=on).order_by("pk"))
+    """Every step of a policy that was taken for a day, of any channel."""
+    rows = Message.objects.filter(entity_id=entity_id, planned_on=on, channel__in=CHANNELS)
+    return list(rows.order_by("pk"))
 
 
 def waiting(*, entity_id: int) -> Iterator[int]:
@@ -122,7 +127,7 @@ MOST_OF_THREAD = 10
 def threads_of(customer_ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
     """{customer: (number, Message-ID) of the last e-mails that were sent to it, in order}."""
     rows = Message.objects.filter(
-        customer_id__in=among(customer_ids), channel="email", state="sent"
+        customer_id__in=among(customer_ids), channel__in=MAILED, state="sent"
     ).order_by("pk")
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for customer_id, pk, message_id in rows.values_list("customer_id", "pk", "message_id"):

@@ -8,7 +8,7 @@ from duly.collections.policy import BUILT_IN, DunningPolicy
 from duly.collections.rules import texts
 from duly.collections.rules.policies import Choice, Choices, read_policy
 from duly.collections.rules.texts import Text
-from duly.kernel.languages import LANGUAGES
+from duly.kernel.locales import LANGUAGES
 
 
 def template_names(entity_id: int) -> set[str]:
@@ -59,10 +59,11 @@ def versions_of(entity_id: int, name: str) -> list[PolicyVersion]:
 
 
 def choices_in_force(entity_id: int, on: date) -> list[PolicyChoice]:
-    """The choices of a day that no later one replaced, the narrowest first."""
+    """The choices of a day that no later one replaced or ended, the narrowest first."""
     order = ("item", "customer", "segment", "entity")
     newest = {(row.scope, row.segment, row.record_id): row for row in choice_rows(entity_id, on)}
-    return sorted(newest.values(), key=lambda row: (order.index(row.scope), -row.pk))
+    in_force = (row for row in newest.values() if row.policy)
+    return sorted(in_force, key=lambda row: (order.index(row.scope), -row.pk))
 
 
 def written_templates(entity_id: int) -> dict[tuple[str, str], Template]:
@@ -71,20 +72,22 @@ def written_templates(entity_id: int) -> dict[tuple[str, str], Template]:
     return {(row.name, row.language): row for row in rows.defer("subject", "body")}
 
 
-def texts_of(entity_id: int) -> dict[tuple[str, str], Text]:
-    """{(template, language): text}, the newest of each; the built-in ones where none is written.
+def texts_of(entity_id: int) -> dict[tuple[str, str], tuple[str, Text]]:
+    """{(template, language): (the language it is in, its newest text)}; the built-in ones where
+    none is written.
 
     A language that a template lacks is written in English, subject and body both.
     """
-    found = {
+    there = {
         (name, language): text
         for name, by_language in texts.BUILT_IN.items()
         for language, text in by_language.items()
     }
     rows = Template.objects.filter(entity_id=entity_id).order_by("version")
     for name, language, subject, body in rows.values_list("name", "language", "subject", "body"):
-        found[name, language] = Text(subject, body)
-    for name in {name for name, _ in found}:
+        there[name, language] = Text(subject, body)
+    found = {(name, language): (language, text) for (name, language), text in there.items()}
+    for name in {name for name, _ in there}:
         spare = found.get((name, "en")) or next(v for k, v in found.items() if k[0] == name)
         for language in LANGUAGES:
             found.setdefault((name, language), spare)

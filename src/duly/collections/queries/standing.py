@@ -13,7 +13,6 @@ from duly.collections.models import (
     Block,
     Message,
     MessageLine,
-    PolicyChoice,
     PolicyVersion,
     Suppression,
     Task,
@@ -25,20 +24,26 @@ from duly.collections.rules.addressing import Addressed, address
 from duly.collections.rules.planning import Asked, Debtor, Line, OverdueItem, Protections
 from duly.collections.rules.policies import Choice, Choices
 from duly.collections.rules.reasons import (
+    BARRING,
     DIRECT_DEBIT,
     DO_NOT_CHASE,
     NOT_DELIVERED,
     UNREAD_ANSWER,
     Reason,
+    failed_before,
 )
 from duly.disputes.queries import disputed_by_item
 from duly.kernel.calendar import TARGET, is_business_day
 from duly.kernel.errors import UnknownCalendar
+from duly.kernel.ids import digest
+from duly.kernel.zones import zone_there
+from duly.ledger.queries import known_sequence
 from duly.parties.models import Entity
 from duly.parties.queries.reach import Reach, contact_reach_of, reach_of
 from duly.receivables.queries import credits_by_customer, late_deliveries, overdue_by_customer
 from duly.storage.among import among
 
+FARTHEST_DAYS = 14  # that a day is foreseen
 SETTLED_WITHIN = timedelta(days=31)  # a message has its last state so many days after its own
 
 
@@ -59,7 +64,8 @@ class Standing:
             key: tuple(Line(*credit) for credit in found)
             for key, found in credits_by_customer(entity_id=pk, customer_ids=customer_ids).items()
         }
-        self.silences, blocked = self._blocks()
+        self.barred: dict[int, Reason] = {}  # who gets no letter of any kind
+        self.silences, self.holds, blocked = self._blocks()
         for customer_id in self._answered():
             self.silences.setdefault(customer_id, UNREAD_ANSWER)
         for item_id in late_deliveries(entity_id=pk, on=on, customer_ids=customer_ids):
@@ -68,6 +74,7 @@ class Standing:
             disputed=disputed_by_item(entity_id=pk, on=on, customer_ids=customer_ids),
             promised=promised_by_item(entity, on, customer_ids),
             blocked=blocked,
+            failed=self._failed(),
         )
         self._business: dict[str, bool] = {}
 
@@ -109,6 +116,7 @@ class Standing:
             self.silence(customer_id),
             last_message_on,
             self.policy_of(customer_id, reach),
+            self.holds.get(customer_id),
         )
 
     def addressed(self, customer_id: int) -> Addressed:
@@ -121,7 +129,7 @@ class Standing:
         )
 
     def silence(self, customer_id: int) -> Reason | None:
-        """Why a customer is not to be chased at all."""
+        """Why a customer is not to be chased at all; a hold stands apart, in `holds`."""
         reach = self.reach[customer_id]
         if reach.do_not_chase:
             return DO_NOT_CHASE
@@ -140,15 +148,10 @@ class Standing:
         if not self.choices.knows(policy.name) and policy.name != "gentle":
             self.choices = Choices([Choice("entity", "", 0, policy.name)])
 
-    def lift_holds(self) -> None:
-        """Leave the holds of customers out: what would be, once they are released."""
-        self.silences = {
-            customer_id: why for customer_id, why in self.silences.items() if why.code != "hold"
-        }
-
     def timezone(self, customer_id: int) -> str:
         """Where a customer reads its mail."""
-        return self.reach[customer_id].timezone or self.entity.timezone
+        reach = self.reach[customer_id]
+        return zone_there(reach.timezone, reach.country, self.entity.timezone)
 
     def is_business_day(self, customer_id: int) -> bool:
         """Tell whether offices work at the customer's on the day."""
@@ -178,41 +181,73 @@ class Standing:
         )
         return rows if self._some is None else rows.filter(customer_id__in=among(self._some))
 
-    def _blocks(self) -> tuple[dict[int, Reason], dict[int, Reason]]:
+    def _failed(self) -> dict[str, Reason]:
+        """{key: why} of messages that were not delivered on other days: not planned again until a
+        person sends them again or takes them off, or another address makes another key."""
+        rows = Message.objects.filter(
+            entity_id=self.entity.pk, state="failed", channel="email"
+        ).exclude(planned_on=self.on)
+        if self._some is not None:
+            rows = rows.filter(customer_id__in=among(self._some))
+        return {
+            key: failed_before(planned_on, told)
+            for key, planned_on, told in rows.values_list("key", "planned_on", "why_text")
+        }
+
+    def _blocks(self) -> tuple[dict[int, Reason], dict[int, Reason], dict[int, Reason]]:
+        """Reasons of customers, their holds, reasons of items."""
         rows = Block.objects.filter(
             entity_id=self.entity.pk, from_on__lte=self.on, ended_at__isnull=True
         ).exclude(until_on__lt=self.on)
         if self._some is not None:
             rows = rows.filter(customer_id__in=among(self._some))
         customers: dict[int, Reason] = {}
+        holds: dict[int, Reason] = {}
         items: dict[int, Reason] = {}
         for row in rows.order_by("pk"):
             until = f" until {row.until_on}" if row.until_on else ""
             why = Reason(row.kind, f"{row.get_kind_display()}{until}: {row.reason}")
-            if row.item_id is None:
-                customers[row.customer_id] = why
-            else:
+            if row.kind in BARRING and row.item_id is None:
+                self.barred[row.customer_id] = why
+            if row.item_id is not None:
                 items[row.item_id] = why
-        return customers, items
+            elif row.kind == "hold":
+                holds[row.customer_id] = why
+            else:
+                customers[row.customer_id] = why
+        return customers, holds, items
 
 
-def newest_facts(entity_id: int, on: date) -> tuple[object, ...]:
-    """What changes whenever something is recorded, outside the ledger, that a day's plan is made
-    from. A hold is left out: `Standing.lift_holds`.
+def newest_facts(entity_id: int, on: date) -> str:
+    """What changes whenever something is recorded that a day's plan is made from.
+
+    Holds are left out: they are laid over a plan when it is shown, so that holding one message
+    plans nothing anew. What people do with messages is seen by when these were settled.
     """
     recent = Message.objects.filter(
         entity_id=entity_id, planned_on__range=(on - SETTLED_WITHIN, on)
     )
     blocks = Block.objects.filter(entity_id=entity_id).exclude(kind="hold", item_id=None)
-    newest: list[object] = [
-        model.objects.aggregate(newest=Max("pk"))["newest"]
-        for model in (Change, Event, PolicyVersion, PolicyChoice, Suppression)
+    changes = Change.objects.exclude(noun__in=("block", "message"))
+    newest = [
+        rows.aggregate(newest=Max("pk"))["newest"]
+        for rows in (changes, Event.objects, PolicyVersion.objects)
     ]
-    return (
+    tasks = Task.objects.filter(entity_id=entity_id, done_at__isnull=True)
+    facts = (
+        known_sequence(),
         *newest,
         *blocks.aggregate(Max("pk"), Max("ended_at")).values(),
         *recent.aggregate(Max("settled_at")).values(),
+        *tasks.aggregate(Count("pk"), Max("pk")).values(),
+        Message.objects.filter(entity_id=entity_id, state="failed").count(),
     )
+    return digest(*map(str, facts))
+
+
+def suppressions(entity_id: int) -> list[Suppression]:
+    """Addresses that nothing is sent to, in their order."""
+    return list(Suppression.objects.filter(entity_id=entity_id).order_by("address"))
 
 
 def works(on: date, country: str) -> bool:
@@ -221,6 +256,12 @@ def works(on: date, country: str) -> bool:
         return is_business_day(on, country)
     except UnknownCalendar:
         return is_business_day(on, TARGET)
+
+
+def next_sending_day(entity: Entity, on: date) -> date:
+    """The day after `on` on which offices work where the entity is."""
+    days = (on + timedelta(days=count) for count in range(1, FARTHEST_DAYS))
+    return next((day for day in days if works(day, entity.country)), on + timedelta(days=1))
 
 
 def lines_of(message_ids: Collection[int]) -> dict[int, list[MessageLine]]:

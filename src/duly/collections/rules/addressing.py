@@ -11,7 +11,7 @@ from duly.collections.rules.reasons import (
     SUPPRESSED,
     Reason,
 )
-from duly.kernel.languages import language_of
+from duly.kernel.locales import language_of
 
 # Letters of any script stand for those of SMTPUTF8 and of international domain names.
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@((?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)*)")

@@ -46,15 +46,17 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Protections:
-    """What may not be asked for, by item; most items stand in none of these."""
+    """What may not be asked for, by item, and which messages failed, by key; most stand in none."""
 
     disputed: Mapping[int, int] = field(default_factory=dict)
     promised: Mapping[int, int] = field(default_factory=dict)
     blocked: Mapping[int, Reason] = field(default_factory=dict)
+    failed: Mapping[str, Reason] = field(default_factory=dict)
 
 
 class Debtor(NamedTuple):
-    """What planning needs to know of a customer: a reason for silence, if there is one."""
+    """What planning needs to know of a customer: a reason for silence, if there is one; `hold` a
+    reason that comes last, so that it stands alone beside what would leave without it."""
 
     customer_id: int
     recipients: tuple[str, ...]
@@ -62,6 +64,7 @@ class Debtor(NamedTuple):
     silence: Reason | None
     last_message_on: date | None
     policy: DunningPolicy
+    hold: Reason | None = None
 
 
 class PlannedStep(NamedTuple):
@@ -126,7 +129,7 @@ def plan_customer(
         elif found.next_on is None or day < found.next_on:
             found.next_on = day
     if found.lines:
-        steps.append(_step(debtor, currency, found, credits, on, quiet))
+        steps.append(_step(debtor, currency, found, credits, on, quiet, guards.failed))
     return steps
 
 
@@ -182,6 +185,7 @@ def _step(
     credits: Sequence[Line],
     on: date,
     quiet: Reason | None,
+    failed: Mapping[str, Reason],
 ) -> PlannedStep:
     """The step for what is left of a customer's items, or why there is none."""
     policy = debtor.policy
@@ -203,8 +207,9 @@ def _step(
         Line(line.kind, line.id, line.minor, line.level + 1 if line.level <= level else line.level)
         for line in found.lines
     )
+    key = _key(debtor, currency, step.code if step else "", channel, reached)
     return PlannedStep(
-        _key(debtor, currency, step.code if step else "", channel, reached),
+        key,
         debtor.customer_id,
         currency,
         step.code if step else "",
@@ -213,7 +218,7 @@ def _step(
         debtor.recipients if channel == "email" else (),
         (*reached, *credits),
         total,
-        why,
+        why or failed.get(key) or debtor.hold,
         found.next_on,
         step.attachments if step else (),
     )

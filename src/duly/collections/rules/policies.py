@@ -10,6 +10,7 @@ from duly.collections.errors import PolicyUnfit
 from duly.collections.policy import ATTACHMENTS, CHANNELS, DunningPolicy, Step
 from duly.kernel.errors import Problem
 
+MOST_MINIMUM = Decimal(10**12)
 _KNOBS = {
     "gap_days": (1, 365),
     "most_per_item": (1, 50),
@@ -140,7 +141,7 @@ def _step(
                 f"Use one of {', '.join(CHANNELS)}.",
             )
         )
-    if channel in ("email", "letter") and template not in templates:
+    if channel in ("email", "letter") and not (isinstance(template, str) and template in templates):
         problems.append(
             Problem(
                 where,
@@ -198,7 +199,7 @@ def _attachments(raw: Mapping[str, Any], where: str, problems: list[Problem]) ->
 def _minimum(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> Decimal:
     try:
         minimum = Decimal(str(raw.get("minimum", "100")))
-        if minimum.is_finite() and minimum >= 0:
+        if minimum.is_finite() and 0 <= minimum <= MOST_MINIMUM:
             return minimum
     except InvalidOperation:
         pass
@@ -226,7 +227,8 @@ def _knobs(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, An
                         f"Write a whole number from {least} to {most}.",
                     )
                 )
-            knobs[key] = document[key]
+            else:
+                knobs[key] = document[key]
     hours = document.get("hours", [8, 18])
     if not (
         isinstance(hours, list | tuple)
@@ -240,7 +242,11 @@ def _knobs(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, An
     else:
         knobs["hours"] = tuple(hours)
     weekdays = document.get("weekdays", [1, 2, 3, 4, 5])
-    if not isinstance(weekdays, list | tuple) or not weekdays or set(weekdays) - set(range(1, 8)):
+    if not (
+        isinstance(weekdays, list | tuple)
+        and weekdays
+        and all(type(day) is int and 1 <= day <= 7 for day in weekdays)
+    ):
         problems.append(
             Problem("weekdays", "POLICY_KNOB_UNFIT", "They are no weekdays.", "Monday is 1.")
         )
@@ -259,7 +265,8 @@ def document_of(policy: DunningPolicy) -> dict[str, Any]:
 
 
 class Choice(NamedTuple):
-    """Which policy somebody chose, for whom; later ones of the same scope replace earlier ones."""
+    """Which policy somebody chose, for whom; later ones of the same scope replace earlier ones, and
+    one without a policy ends them."""
 
     scope: str  # item, customer, segment, entity
     segment: str
@@ -272,12 +279,13 @@ class Choices:
     entity's, else gentle. `told` says which of them it was."""
 
     def __init__(self, choices: Iterable[Choice]) -> None:
-        self._chosen = {
+        newest = {
             (choice.scope, choice.segment if choice.scope == "segment" else choice.record_id): (
                 choice.policy
             )
             for choice in choices
         }
+        self._chosen = {key: policy for key, policy in newest.items() if policy}
         self.items = {key[1]: name for key, name in self._chosen.items() if key[0] == "item"}
 
     def knows(self, policy: str) -> bool:

@@ -1,5 +1,6 @@
 """Why nothing was sent, or not now: a code that machines read and a sentence that people do."""
 
+from datetime import date
 from typing import NamedTuple
 
 
@@ -31,6 +32,7 @@ SENDING_OFF = Reason("sending_off", "Sending is off: `duly sending on --confirm 
 STOPPED = Reason("stopped", "Somebody pressed the stop button: `duly sending on --confirm NAME`.")
 NOT_ALLOWED = Reason("test_mode", "Sending is being tried, and this address is not on its list.")
 PAID = Reason("paid", "Everything that the message asks for is settled.")
+REPLACED = Reason("replaced", "A newer statement of the schedule took its place.")
 HELD = Reason("held", "Somebody holds this message back.")
 ARRIVED = Reason("arrived", "Somebody looked, and it had arrived.")
 HELD_WITH_DAY = Reason("held_with_day", "The release of its day was taken back.")
@@ -41,13 +43,29 @@ UNREAD_ANSWER = Reason(
 NOT_THERE = Reason(
     "in_flight", "The worker ended while it handed this over: it may have been sent."
 )
-NOT_LOOKED_AT = Reason(
-    "not_looked_at",
-    "It was not in the plan that was released. It comes with the next one.",
-)
+FAILED_BEFORE = "failed_before"
 NOTHING_TO_ASK = "Nothing that is late may be asked for."
 
+# Blocks that forbid letters of any kind, not only those that chase.
+BARRING = {"placed", "legal"}
 # What stands in the way of mail and not of a telephone.
-NEEDS_A_PERSON = {"no_address", "bad_address", "suppressed", "do_not_contact", "steps_done"}
+NEEDS_A_PERSON = {
+    "no_address",
+    "bad_address",
+    "suppressed",
+    "do_not_contact",
+    "steps_done",
+    FAILED_BEFORE,
+}
 # What comes and goes by itself with every day; no timeline tells of it.
-ROUTINE = {"not_due", "already_sent", "quiet_day", "one_a_day", "not_looked_at"}
+ROUTINE = {"not_due", "already_sent", "quiet_day", "one_a_day"}
+
+
+def failed_before(on: date, told: str) -> Reason:
+    """Why a step is not planned again whose message failed.
+
+    >>> failed_before(date(2026, 3, 9), "554 no").text
+    'This very message failed on 2026-03-09: 554 no Send it again, or take it off.'
+    """
+    said = f"This very message failed on {on}: {told[:800]} Send it again, or take it off."
+    return Reason(FAILED_BEFORE, said)

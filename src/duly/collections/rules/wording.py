@@ -1,4 +1,4 @@
-"""What a message says: a template filled from the open items, in one language throughout."""
+"""What a message says: a template filled from the open items, in one locale throughout."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from duly.collections.rules.templates import one_line, render
 from duly.collections.rules.texts import Text
-from duly.kernel.languages import spell_amount, spell_day
+from duly.kernel.currencies import exponent
+from duly.kernel.locales import Locale
 
 
 class Said(NamedTuple):
@@ -27,29 +28,30 @@ def write(
     lines: Sequence[Said],
     today: date,
     previous_on: date | None,
-    language: str,
+    locale: Locale,
 ) -> tuple[str, str]:
     """Subject and body. Rule: the total is the sum of the lines, and nothing else states money."""
     amount = sum(line.open_minor for line in lines)
+    decimals = exponent(currency)
     owed = [line.due_on for line in lines if line.open_minor > 0]
     oldest = min(owed, default=today)
     values = {
         "customer": one_line(customer),
         "entity": one_line(entity),
-        "amount": spell_amount(amount, currency, language),
+        "amount": locale.money(amount, decimals),
         "currency": currency,
         "count": str(len(lines)),
         "oldest_days": str((today - oldest).days),
-        "oldest_due_on": spell_day(oldest, language),
-        "today": spell_day(today, language),
-        "previous_on": spell_day(previous_on or today, language),
+        "oldest_due_on": locale.long_day(oldest),
+        "today": locale.long_day(today),
+        "previous_on": locale.long_day(previous_on or today),
     }
     items = [
         {
             "number": one_line(line.number),
-            "issued_on": spell_day(line.issued_on, language),
-            "due_on": spell_day(line.due_on, language),
-            "open": spell_amount(line.open_minor, currency, language),
+            "issued_on": locale.long_day(line.issued_on),
+            "due_on": locale.long_day(line.due_on),
+            "open": locale.money(line.open_minor, decimals),
             "days_late": str((today - line.due_on).days),
         }
         for line in lines

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from duly.access.actions import Author, record_changes
 from duly.intake.errors import CopyUnknown
 from duly.intake.models import InvoiceCopy
+from duly.receivables.queries.standing import documents_of
 from duly.storage import locks
 from duly.storage.among import among
 from duly.storage.writing import whole
@@ -20,6 +21,7 @@ class CopyDraft(NamedTuple):
     bytes: int
     document_id: int | None
     told_by: str
+    may_be: tuple[int, ...] = ()
 
 
 @whole()
@@ -37,20 +39,60 @@ def keep_copies(
         row = there.get(draft.sha256) or kept.get(draft.sha256)
         if row is None:
             row = InvoiceCopy(entity_id=entity_id, **draft._asdict(), actor=actor, recorded_at=at)
-        elif row.document_id is None and draft.document_id is not None:
+        elif row.document_id is None:
             row.document_id, row.told_by = draft.document_id, draft.told_by
+            row.may_be = list(draft.may_be)
         kept[draft.sha256] = row
     InvoiceCopy.objects.bulk_create([row for row in kept.values() if row.pk is None])
     tied = [row for row in kept.values() if row.sha256 in there]
-    InvoiceCopy.objects.bulk_update(tied, ["document_id", "told_by"], batch_size=500)
+    InvoiceCopy.objects.bulk_update(tied, ["document_id", "told_by", "may_be"], batch_size=500)
     return list(kept.values())
 
 
 @whole()
 def tie_copy(
-    *, entity_id: int, copy_id: int, document_id: int | None, author: Author
+    *,
+    entity_id: int,
+    copy_id: int,
+    document_id: int | None,
+    author: Author,
+    may_be: Sequence[int] = (),
 ) -> InvoiceCopy:
-    """Say to which document a copy belongs, or that it belongs to none. Refuses: CopyUnknown."""
+    """Say to which document a copy belongs, or that it belongs to none, or to which it may.
+
+    Refuses: CopyUnknown; DocumentUnknown where the document is not of the entity.
+    """
+    row = _held(entity_id, copy_id)
+    if document_id is not None:
+        documents_of(entity_id, [document_id])
+    before = {"document": row.document_id}
+    row.document_id, row.told_by = document_id, "hand" if document_id else ""
+    row.may_be = list(may_be)
+    row.save(update_fields=["document_id", "told_by", "may_be"])
+    record_changes(
+        noun="invoice_copy", changes=[(row.pk, before, {"document": document_id})], author=author
+    )
+    return row
+
+
+@whole()
+def confirm_copy(*, entity_id: int, copy_id: int, author: Author) -> InvoiceCopy:
+    """Say of a copy that it is what it was taken for: from then on it is given to the customer.
+
+    Refuses: CopyUnknown.
+    """
+    row = _held(entity_id, copy_id)
+    if row.is_unsure:
+        before = {"told_by": row.told_by}
+        row.told_by = "hand"
+        row.save(update_fields=["told_by"])
+        record_changes(
+            noun="invoice_copy", changes=[(row.pk, before, {"told_by": "hand"})], author=author
+        )
+    return row
+
+
+def _held(entity_id: int, copy_id: int) -> InvoiceCopy:
     row = InvoiceCopy.objects.select_for_update().filter(entity_id=entity_id, pk=copy_id).first()
     if row is None:
         raise CopyUnknown(
@@ -58,10 +100,4 @@ def tie_copy(
             facts={"copy": copy_id},
             remedy="Look at the list of copies.",
         )
-    before = {"document": row.document_id}
-    row.document_id, row.told_by = document_id, "hand" if document_id else ""
-    row.save(update_fields=["document_id", "told_by"])
-    record_changes(
-        noun="invoice_copy", changes=[(row.pk, before, {"document": document_id})], author=author
-    )
     return row

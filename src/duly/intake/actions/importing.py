@@ -56,7 +56,7 @@ class Options:
     create_customers: bool = False
     snapshot_on: date | None = None
     accept_closing: bool = False
-    today: date | None = None  # where the entity is; None: any day of a snapshot is taken
+    today: date | None = None  # where the entity is; None: nothing is in the future
     expected_digest: str = ""  # of the preview that a person confirmed
     snapshot_policy: SnapshotPolicy = SNAPSHOT
 
@@ -142,7 +142,9 @@ def _import_one(
     with recording(
         kind="import", entity_id=entity.pk, actor=actor, at=at, note=sheet.file
     ) as recorder:
-        taking = Taking(recorder, entity, create_customers=options.create_customers)
+        taking = Taking(
+            recorder, entity, create_customers=options.create_customers, today=options.today
+        )
         taker: Taker
         if options.snapshot_on is not None and sheet.kind == "items":
             taker = SnapshotTaker(

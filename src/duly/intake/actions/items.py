@@ -170,9 +170,18 @@ class ItemsTaker:
         """When that was settled, where the file tells it; what was paid ahead, on its issue."""
         if not reading.has("settled_on"):
             return [None] * reading.count
-        reading.dates("settled_on")
+        days, today = reading.dates("settled_on"), self._taking.today
         texts = reading.texts("settled_on")
         for index, (text, minor) in enumerate(zip(texts, settled, strict=True)):
+            day = days[index]
+            if day is not None and today is not None and day > today:
+                reading.refuse(
+                    index,
+                    "SETTLED_IN_FUTURE",
+                    f"Settled on {day}, and today is {today}.",
+                    "Write the day on which it was settled, or leave it open.",
+                    column="settled_on",
+                )
             if text and not minor:
                 reading.refuse(
                     index,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from duly.intake.rules.items import TermsBook
@@ -26,6 +27,7 @@ class Taking:
     recorder: Recorder
     entity: Entity
     create_customers: bool = False
+    today: date | None = None  # where the entity is
     outcome: Outcome = field(default_factory=Outcome)
     dates: DateReader = field(default_factory=DateReader)
     terms: TermsBook = field(default_factory=TermsBook)

@@ -1,4 +1,5 @@
-"""What was agreed with customers, or objected to: `duly promise`, `duly dispute`, `duly block`."""
+"""What was agreed with customers, objected to or is to do: `duly promise`, `dispute`, `task`,
+`call`."""
 
 import argparse
 from typing import Any
@@ -43,10 +44,10 @@ def add_commands(commands: Subparsers) -> None:
     new.add_argument(
         "--note", type=text(1000), default="", metavar="TEXT", help="what else was said"
     )
-    _finish(new, _promise_add)
+    finish(new, _promise_add)
     cancel = add(acts, "cancel", "take a promise off; chasing goes on")
     cancel.add_argument("id", type=int, metavar="ID", help="a promise's number")
-    _finish(cancel, _promise_cancel)
+    finish(cancel, _promise_cancel)
     listed = add(acts, "list", "promises and what came of them")
     listed.add_argument("--customer", metavar="ID", help="only of this customer")
     of_entity(listed)
@@ -65,7 +66,7 @@ def add_commands(commands: Subparsers) -> None:
     new.add_argument(
         "--note", type=text(1000), default="", metavar="TEXT", help="what else was said"
     )
-    _finish(new, _dispute_add)
+    finish(new, _dispute_add)
     close = add(acts, "close", "give a dispute its verdict")
     close.add_argument("id", type=int, metavar="ID", help="a dispute's number")
     close.add_argument(
@@ -76,41 +77,23 @@ def add_commands(commands: Subparsers) -> None:
         help="who is right",
     )
     close.add_argument("--credit", metavar="A", help="what a credit note is to take away")
-    _finish(close, _dispute_close)
+    finish(close, _dispute_close)
     listed = add(acts, "list", "disputes, those to be cleared first in front")
     listed.add_argument("--customer", metavar="ID", help="only of this customer")
     listed.add_argument("--open", action="store_true", help="only what is not closed yet")
     of_entity(listed)
     listed.set_defaults(act=_dispute_list)
 
-    _add_blocks(commands)
+    _add_tasks(commands)
     _add_calls(commands)
 
 
-def _add_blocks(commands: Subparsers) -> None:
-    block = commands.add_parser("block", help="reasons not to chase a customer or an item")
-    acts = block.add_subparsers(dest="act_name", required=True, metavar="ACT")
-    new = add(acts, "add", "do not chase a customer, or one item, for a time")
-    new.add_argument("customer", metavar="CUSTOMER", help="a customer's id")
-    new.add_argument("--item", metavar="NUMBER", help="only this item; default: all of them")
-    new.add_argument(
-        "--kind",
-        choices=["snooze", "hold", "placed", "legal"],
-        default="hold",
-        help="why nobody is chased",
-    )
-    new.add_argument("--until", type=day, metavar="DATE", help="the last day; default for ever")
-    new.add_argument("--reason", type=text(500), required=True, metavar="TEXT", help="in words")
-    _finish(new, _block_add)
-    end = add(acts, "end", "chasing goes on")
-    end.add_argument("id", type=int, metavar="ID", help="a block's number")
-    _finish(end, _block_end)
-
+def _add_tasks(commands: Subparsers) -> None:
     task = commands.add_parser("task", help="what people are to do")
     acts = task.add_subparsers(dest="act_name", required=True, metavar="ACT")
     done = add(acts, "done", "say that a task is done")
     done.add_argument("id", type=int, metavar="ID", help="a task's number")
-    _finish(done, _task_done)
+    finish(done, _task_done)
     listed = add(acts, "list", "open tasks, the earliest first")
     of_entity(listed)
     listed.set_defaults(act=_task_list)
@@ -130,7 +113,7 @@ def _add_calls(commands: Subparsers) -> None:
     )
     new.add_argument("--note", type=text(1000), default="", metavar="TEXT", help="what was said")
     new.add_argument("--next", dest="next_on", type=day, metavar="DATE", help="when to call again")
-    _finish(new, _call_add)
+    finish(new, _call_add)
 
 
 def _call_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -156,17 +139,20 @@ def _call_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         told = {"id": row.pk, "customer": arguments.customer, "outcome": row.outcome}
         return {"calls": [{**told, "next_on": str(row.next_on) if row.next_on else None}]}
 
-    return _carry_out(arguments, "call add", act)
+    return carried_out(arguments, "call add", act)
 
 
-def _finish(command: argparse.ArgumentParser, act: Any) -> None:
+def finish(command: argparse.ArgumentParser, act: Any) -> None:
+    """The options of every write, and what carries it out."""
     on_day(command)
     of_entity(command)
     for_writing(command)
     command.set_defaults(act=act)
 
 
-def _carry_out(arguments: argparse.Namespace, command: str, act: Any) -> tuple[dict[str, Any], int]:
+def carried_out(
+    arguments: argparse.Namespace, command: str, act: Any
+) -> tuple[dict[str, Any], int]:
     """Run a verb by the rules of every write; its input is the command line."""
     from duly.interfaces.exchange.settling import carry_out
 
@@ -210,7 +196,7 @@ def _promise_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         )
         return promises_document(Promise.objects.filter(pk__in=ids))
 
-    return _carry_out(arguments, "promise add", act)
+    return carried_out(arguments, "promise add", act)
 
 
 def _promise_cancel(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -226,7 +212,7 @@ def _promise_cancel(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]
         )
         return promises_document([row])
 
-    return _carry_out(arguments, "promise cancel", act)
+    return carried_out(arguments, "promise cancel", act)
 
 
 def _promise_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -276,7 +262,7 @@ def _dispute_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         )
         return disputes_document(Dispute.objects.filter(pk__in=ids))
 
-    return _carry_out(arguments, "dispute add", act)
+    return carried_out(arguments, "dispute add", act)
 
 
 def _dispute_close(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -302,7 +288,7 @@ def _dispute_close(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         )
         return disputes_document([closed])
 
-    return _carry_out(arguments, "dispute close", act)
+    return carried_out(arguments, "dispute close", act)
 
 
 def _dispute_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -329,42 +315,6 @@ def _dispute_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     return document, 0
 
 
-def _block_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.collections.actions import place_block
-    from duly.interfaces.exchange.collecting import items_named
-    from duly.parties import queries as parties
-
-    one = parties.entity(arguments.entity)
-    customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
-    items = items_named(one.pk, customer_id, [arguments.item]) if arguments.item else []
-
-    def act() -> dict[str, Any]:
-        row = place_block(
-            entity_id=one.pk,
-            customer_id=customer_id,
-            item_id=items[0].id if items else None,
-            kind=arguments.kind,
-            reason=arguments.reason,
-            from_on=arguments.on or today(one.timezone),
-            until_on=arguments.until,
-            actor=home.actor(),
-            at=home.now(),
-        )
-        return {"blocks": [{"id": row.pk, "customer": arguments.customer, "kind": row.kind}]}
-
-    return _carry_out(arguments, "block add", act)
-
-
-def _block_end(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.collections.actions import end_block
-
-    def act() -> dict[str, Any]:
-        row = end_block(block_id=arguments.id, actor=home.actor(), at=home.now())
-        return {"blocks": [{"id": row.pk, "kind": row.kind, "is_ended": True}]}
-
-    return _carry_out(arguments, "block end", act)
-
-
 def _task_done(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.collections.actions import finish_task
 
@@ -372,7 +322,7 @@ def _task_done(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         row = finish_task(task_id=arguments.id, actor=home.actor(), at=home.now())
         return {"tasks": [{"id": row.pk, "kind": row.kind, "is_done": True}]}
 
-    return _carry_out(arguments, "task done", act)
+    return carried_out(arguments, "task done", act)
 
 
 def _task_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

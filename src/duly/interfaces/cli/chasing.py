@@ -19,7 +19,7 @@ from duly.interfaces.cli.arguments import (
     today,
 )
 from duly.kernel.errors import Malformed
-from duly.kernel.languages import LANGUAGES
+from duly.kernel.locales import LANGUAGES
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -39,21 +39,27 @@ def add_commands(commands: Subparsers) -> None:
     put.set_defaults(act=_set)
     choose = add(acts, "choose", "put a customer, an item, a segment or all under a policy")
     choose.add_argument("policy", metavar="NAME", help="a policy's name")
-    choose.add_argument("--customer", metavar="ID", help="for this customer")
-    choose.add_argument("--item", metavar="NUMBER", help="an item of --customer")
-    choose.add_argument(
-        "--segment", type=text(64), metavar="NAME", help="for every customer of this segment"
-    )
-    on_day(choose)
-    of_entity(choose)
-    for_writing(choose)
-    choose.set_defaults(act=_choose)
+    end = add(acts, "end", "end such a choice; what holds around it holds there too")
+    end.set_defaults(policy="")
+    for act in (choose, end):
+        act.add_argument("--customer", metavar="ID", help="for this customer")
+        act.add_argument("--item", metavar="NUMBER", help="an item of --customer")
+        act.add_argument(
+            "--segment", type=text(64), metavar="NAME", help="for every customer of this segment"
+        )
+        on_day(act)
+        of_entity(act)
+        for_writing(act)
+        act.set_defaults(act=_choose)
     preview = add(acts, "preview", "what a policy would do on a day, against what is done now")
     preview.add_argument("file", type=Path, metavar="FILE.toml", help="the policy")
     on_day(preview)
     of_entity(preview)
     preview.set_defaults(act=_preview)
+    _add_templates(commands)
 
+
+def _add_templates(commands: Subparsers) -> None:
     template = commands.add_parser("template", help="the texts of steps")
     acts = template.add_subparsers(dest="act_name", required=True, metavar="ACT")
     show = add(acts, "show", "a text, filled for a customer where one is named")
@@ -116,7 +122,8 @@ def _list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             for step in policy["steps"]:
                 print(f"  {step['days']:>4} days past due: {step['code']} by {step['channel']}")
         for choice in document["choices"]:
-            print(f"{choice['scope']} {choice['of']}: {choice['policy']} from {choice['from_on']}")
+            policy = choice["policy"] or "no choice"
+            print(f"{choice['scope']} {choice['of']}: {policy} from {choice['from_on']}")
     return document, 0
 
 
@@ -153,7 +160,7 @@ def _set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _choose(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.collections.actions import choose_policy
+    from duly.collections.actions import choose_policy, end_choice
     from duly.interfaces.exchange.collecting import choices_document, items_named
     from duly.interfaces.exchange.settling import carry_out
     from duly.parties import queries as parties
@@ -170,22 +177,27 @@ def _choose(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             scope, record_id = "item", items_named(one.pk, record_id, [arguments.item])[0].id
 
     def act() -> dict[str, Any]:
-        choose_policy(
-            entity_id=one.pk,
-            policy=arguments.policy,
-            scope=scope,
-            segment=arguments.segment or "",
-            record_id=record_id,
-            on=on,
-            actor=home.actor(),
-            at=home.now(),
-        )
+        told: dict[str, Any] = {
+            "entity_id": one.pk,
+            "scope": scope,
+            "segment": arguments.segment or "",
+            "record_id": record_id,
+            "on": on,
+            "actor": home.actor(),
+            "at": home.now(),
+        }
+        if arguments.policy:
+            choose_policy(policy=arguments.policy, **told)
+        else:
+            end_choice(**told)
         return {"choices": choices_document(one.pk, on)}
 
     given = [one.pk, arguments.policy, scope, arguments.segment, record_id, on.isoformat()]
-    told = carry_out(act, arguments.key, "policy choose", given, home.now(), arguments.dry_run)
+    name = f"policy {arguments.act_name}"
+    told = carry_out(act, arguments.key, name, given, home.now(), arguments.dry_run)
     if not arguments.json:
-        print(f"{scope.capitalize()} is under {arguments.policy} from {on}.")
+        under = f"under {arguments.policy}" if arguments.policy else "without a choice of its own"
+        print(f"{scope.capitalize()} is {under} from {on}.")
     return told, 0
 
 

@@ -67,7 +67,7 @@ def _add_message(commands: Subparsers) -> None:
     for name, told in (
         ("hold", "keep a queued message back"),
         ("release", "let a held message go"),
-        ("cancel", "take a message off that has not left"),
+        ("cancel", "take a message off that has not left, or failed"),
         ("arrived", "say of a message that is unknown that it arrived"),
         ("again", "send a message again that did not arrive"),
     ):
@@ -214,10 +214,12 @@ def _work(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.cli.main import DONE, WORLD_FAILED
     from duly.interfaces.jobs.mailing import Handed, send_waiting
     from duly.interfaces.jobs.reading import read_mailbox
+    from duly.interfaces.jobs.scheduled import carry_out_due
     from duly.interfaces.jobs.worker import run_ready_tasks
 
     total, done, failed = Handed(), 0, 0
     while True:
+        carry_out_due(_clock(arguments))
         handed = send_waiting(_clock(arguments))
         total.counts.update(handed.counts)
         total.outage = handed.outage

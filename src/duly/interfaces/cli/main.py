@@ -153,7 +153,9 @@ def modules() -> tuple[ModuleType, ...]:
         own_details,
         people,
         receivables,
+        schedules,
         setup,
+        silencing,
         statements,
     )
 
@@ -162,9 +164,11 @@ def modules() -> tuple[ModuleType, ...]:
         data_in,
         bank,
         receivables,
+        schedules,
         statements,
         collecting,
         agreements,
+        silencing,
         chasing,
         mail,
         books,

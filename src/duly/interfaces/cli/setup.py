@@ -29,9 +29,9 @@ def add_commands(commands: Subparsers) -> None:
     init.add_argument("--country", required=True, metavar="CC", help="two letters, such as DE")
     init.add_argument(
         "--timezone",
-        default="UTC",
         metavar="ZONE",
-        help="where its days begin and end, such as Europe/Berlin",
+        help="where its days begin and end, such as Europe/Berlin; default: the country's, "
+        "of several the one where most people live",
     )
     init.add_argument(
         "--terms",
@@ -72,11 +72,13 @@ def _init(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.intake.rules.reading import country, timezone
     from duly.interfaces.exchange.settling import carry_out
     from duly.kernel.terms import parse_terms
+    from duly.kernel.zones import zone_of
     from duly.parties.actions import add_entity
 
     exponent(arguments.currency)
     parse_terms(arguments.terms)
-    code, zone = country(arguments.country), timezone(arguments.timezone)
+    code = country(arguments.country)
+    zone = timezone(arguments.timezone) if arguments.timezone else zone_of(code) or "UTC"
 
     def act() -> dict[str, Any]:
         entity = add_entity(
@@ -92,7 +94,9 @@ def _init(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     given = [arguments.entity, arguments.currency, code, zone, arguments.terms]
     told = carry_out(act, arguments.key, "init", given, home.now(), arguments.dry_run)
     if not arguments.json:
-        print(f"{told['entity']} keeps its books here, in {told['currency']}.")
+        print(
+            f"{told['entity']} keeps its books here, in {told['currency']}, by the days of {zone}."
+        )
     return told, 0
 
 

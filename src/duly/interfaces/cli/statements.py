@@ -1,4 +1,4 @@
-"""Letters to customers: `duly statement`, `duly statements`, `duly copies`."""
+"""Letters to customers: `duly statement`, `duly statements`, `duly copies`, `duly copy`."""
 
 import argparse
 from pathlib import Path
@@ -34,6 +34,8 @@ def add_commands(commands: Subparsers) -> None:
     many.add_argument("--segment", metavar="SEGMENT", help="only customers of this segment")
     many.add_argument("--collector", metavar="NAME", help="only customers of this collector")
     many.add_argument("--country", metavar="CC", help="only customers of this country")
+    many.add_argument("--currency", metavar="CUR", help="only who has something in this currency")
+    many.add_argument("--minimum", metavar="AMOUNT", help="only who owes at least this")
     many.add_argument("--overdue", action="store_true", help="only who has something overdue")
     many.add_argument("--group", action="store_true", help="one for each group, to its top")
     many.add_argument("--folder", type=Path, metavar="DIR", help="a file for each customer")
@@ -47,6 +49,19 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(copies)
     for_writing(copies)
     copies.set_defaults(act=_copies)
+
+    copy = commands.add_parser("copy", help="a copy of an invoice: whose it is")
+    acts = copy.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    tie = add(acts, "tie", "say to which invoice a copy belongs")
+    tie.add_argument("id", type=int, metavar="ID", help="of `duly copies`")
+    tie.add_argument("number", metavar="NUMBER", help="the number of the invoice")
+    tie.add_argument("--customer", metavar="ID", help="whose, where several have the number")
+    confirm = add(acts, "confirm", "say that a copy is what it was taken for")
+    confirm.add_argument("id", type=int, metavar="ID", help="of `duly copies`")
+    for act in (tie, confirm):
+        of_entity(act)
+        for_writing(act)
+        act.set_defaults(act=_copy)
 
 
 def _which(command: argparse.ArgumentParser) -> None:
@@ -114,7 +129,14 @@ def _statements(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     told = write_many(
         entity,
         _asked(arguments, entity.timezone),
-        Filter(arguments.segment, arguments.collector, arguments.country, arguments.overdue),
+        Filter(
+            segment=arguments.segment,
+            collector=arguments.collector,
+            country=arguments.country,
+            is_overdue=arguments.overdue,
+            currency=arguments.currency,
+            minimum=arguments.minimum,
+        ),
         folder=arguments.folder,
         combined=arguments.combined,
         processes=arguments.processes,
@@ -127,6 +149,7 @@ def _statements(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _copies(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.intake.rules.copies import UNSURE
     from duly.interfaces.exchange.copies import copies_document, pdfs_in, take_copies
     from duly.interfaces.exchange.settling import carry_out
     from duly.parties.queries import entity
@@ -150,8 +173,35 @@ def _copies(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     told = carry_out(act, arguments.key, "copies", given, home.now(), arguments.dry_run)
     if not arguments.json:
         for copy in told["copies"]:
-            print(f"{copy['file']}  {copy['document'] or 'belongs to no invoice yet'}")
+            told_of = copy["document"] or "belongs to no invoice yet"
+            told_of += " (to be confirmed)" * (copy["told_by"] in UNSURE)
+            print(f"{copy['id']:>6}  {copy['file']}  {told_of}")
         for problem in told["problems"]:
             print(f"{problem['where']}: {problem['message']} {problem['remedy']}")
         print(f"{told['tied']} tied, {told['untied']} not, {len(told['problems'])} left out.")
+    return told, 0
+
+
+def _copy(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.access.actions import Author
+    from duly.intake.actions import confirm_copy, tie_copy
+    from duly.interfaces.exchange.copies import Taken, copies_document, document_numbered
+    from duly.interfaces.exchange.settling import carry_out
+    from duly.parties.queries import entity
+
+    one, at = entity(arguments.entity), home.now()
+    which = {"entity_id": one.pk, "copy_id": arguments.id, "author": Author(home.actor(), at)}
+
+    def act() -> dict[str, Any]:
+        if arguments.act_name == "confirm":
+            row = confirm_copy(**which)
+        else:
+            document_id = document_numbered(one, arguments.number, arguments.customer)
+            row = tie_copy(**which, document_id=document_id)
+        return copies_document(one, Taken([row], []))
+
+    given = [one.pk, arguments.id, getattr(arguments, "number", ""), arguments.act_name]
+    told = carry_out(act, arguments.key, f"copy {arguments.act_name}", given, at, arguments.dry_run)
+    if not arguments.json:
+        print(f"Copy {arguments.id} is of {told['copies'][0]['document'] or 'no invoice'}.")
     return told, 0

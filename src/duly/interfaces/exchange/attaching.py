@@ -1,14 +1,17 @@
 """What a message encloses: the statement of the day, copies of the invoices that it asks for."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from duly.collections.actions import Handover
-from duly.collections.policy import ATTACHMENTS
+from duly.collections.policy import ATTACHMENTS, ENCLOSED
 from duly.collections.queries.standing import lines_of
-from duly.intake.queries import copies_of
+from duly.collections.queries.statements import run_of_message
+from duly.intake.queries import copies_to_give
 from duly.interfaces.exchange.copies import file_of
 from duly.interfaces.exchange.couriers.letter import Enclosure
+from duly.interfaces.exchange.scheduled import asked_of
 from duly.interfaces.exchange.statements import Asked, letters_of
 from duly.interfaces.exchange.writers.statements import document_data, page_data, typeset
 from duly.kernel.errors import Malformed
@@ -25,12 +28,13 @@ class EnclosureUnknown(Malformed):
 
 
 def enclosures(entity: Entity, message: Handover, on: date) -> list[Enclosure]:
-    """What a message encloses: the statement of the day, copies of the invoices it asks for.
+    """What a message encloses: the statement of the day or of its run, copies of the invoices it
+    asks for.
 
     Rule: copies that there are, in the order of the message, up to `MOST_BYTES` together.
     Refuses: EnclosureUnknown.
     """
-    unknown = sorted(set(message.attachments) - set(ATTACHMENTS))
+    unknown = sorted(set(message.attachments) - {*ATTACHMENTS, ENCLOSED})
     if unknown:
         raise EnclosureUnknown(
             f"Nobody knows how to make {', '.join(unknown)}.",
@@ -38,10 +42,15 @@ def enclosures(entity: Entity, message: Handover, on: date) -> list[Enclosure]:
             remedy="Send it by hand; it was queued by another version of Duly.",
         )
     found = []
+    asked = None
     if "statement" in message.attachments:
-        (letter,) = letters_of(entity, [message.customer_id], Asked(on))
+        asked = Asked(on, language=message.language)
+    elif ENCLOSED in message.attachments:
+        asked = replace(asked_of(run_of_message(message.id)), language=message.language)
+    if asked is not None:
+        (letter,) = letters_of(entity, [message.customer_id], asked)
         drawn = typeset(document_data([page_data(letter)], letter))
-        name = f"statement-{letter.debtor.code}-{on}.pdf"
+        name = f"statement-{letter.debtor.code}-{asked.on}.pdf"
         found.append(Enclosure(name, "application/pdf", drawn.pdf))
     if "copies" in message.attachments:
         found += _copies_asked(message.id)
@@ -52,13 +61,12 @@ def _copies_asked(message_id: int) -> list[Enclosure]:
     lines = [line for line in lines_of([message_id])[message_id] if line.item_id is not None]
     places = places_of_items({line.item_id for line in lines if line.item_id is not None})
     numbers = {places[line.item_id][0]: line.number for line in lines if line.item_id in places}
-    copies = copies_of(numbers)
+    copies = copies_to_give(numbers)
     found, room = [], MOST_BYTES
     for document_id, number in numbers.items():
-        # A number in the text may be another's: until a person has tied it, it is mailed to nobody.
-        for copy in [one for one in copies.get(document_id, []) if one.told_by != "text"][:1]:
+        if document_id in copies:
             try:
-                content = file_of(copy).read_bytes()
+                content = file_of(copies[document_id]).read_bytes()
             except OSError:  # gone from the folder: the message is no less true without it
                 continue
             if len(content) <= room:

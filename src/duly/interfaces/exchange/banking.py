@@ -5,11 +5,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from duly.cash_application.rules.statements import Balance, Closed, Detail, Entry, Opened
+from duly.cash_application.rules.statements import (
+    Balance,
+    Closed,
+    Detail,
+    Entry,
+    Opened,
+    decimals_of,
+)
 from duly.interfaces.exchange.readers.bank import BankFile, open_bank_files
 from duly.interfaces.exchange.readers.refusals import FileRefused
 from duly.kernel.amounts import text_from_minor
-from duly.kernel.currencies import exponent
 from duly.kernel.errors import Malformed, Problem, Refusal
 
 UNREADABLE = "BANK_LINE_UNREADABLE"
@@ -120,7 +126,7 @@ def _balance(balance: Balance | None, currency: str) -> dict[str, Any] | None:
     if balance is None:
         return None
     return {
-        "amount": text_from_minor(balance.minor, exponent(currency)),
+        "amount": text_from_minor(balance.minor, decimals_of(currency)),
         "on": _iso(balance.on),
     }
 
@@ -130,7 +136,7 @@ def _iso(day: Any) -> str | None:
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    decimals = exponent(entry.currency)
+    decimals = decimals_of(entry.currency)
     return {
         "place": entry.place,
         "booked_on": _iso(entry.booked_on),

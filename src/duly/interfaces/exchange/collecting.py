@@ -269,7 +269,7 @@ def choices_document(entity_id: int, on: date) -> list[dict[str, Any]]:
         {
             "scope": row.scope,
             "of": of(row),
-            "policy": row.policy,
+            "policy": row.policy or None,  # its end
             "from_on": row.from_on.isoformat(),
         }
         for row in sorted(rows, key=lambda row: (order[row.scope], row.from_on, row.pk))

@@ -21,6 +21,10 @@ from duly.interfaces.exchange.writers.tables import replacing
 from duly.kernel.errors import Problem
 from duly.kernel.quoting import safe_text
 from duly.parties.models import Entity
+from duly.parties.queries import customer as customer_of
+from duly.parties.queries import names_of
+from duly.parties.rules.search import words_of
+from duly.receivables.errors import DocumentUnknown, NumberUnclear
 from duly.receivables.queries import documents_by_number
 from duly.receivables.queries.standing import documents_of
 
@@ -43,6 +47,7 @@ class _Read(NamedTuple):
     bytes: int
     of_name: list[str]
     of_text: list[str]
+    words: list[str]
 
 
 class Taken(NamedTuple):
@@ -104,13 +109,15 @@ def _refused(one: Offered) -> Problem | None:
 def _read(one: Offered) -> _Read:
     with one.path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    text = _text_of(one.path)
     return _Read(
         one.name,
         one.path,
         sha256,
         one.path.stat().st_size,
         numbers_of_name(one.name),
-        numbers_of_text(_text_of(one.path)),
+        numbers_of_text(text),
+        words_of(text),
     )
 
 
@@ -132,22 +139,18 @@ def _text_of(path: Path) -> str:
 def _keep(entity: Entity, read: Sequence[_Read], actor: str, at: datetime) -> list[InvoiceCopy]:
     wanted = {number for one in read for number in (*one.of_name, *one.of_text)}
     known: dict[str, set[int]] = {}
+    owners: dict[int, int] = {}
     if wanted:
-        for (_, _, number), facts in documents_by_number(entity.pk, wanted).items():
+        for (customer_id, _, number), facts in documents_by_number(entity.pk, wanted).items():
             known.setdefault(number, set()).add(facts.id)
+            owners[facts.id] = customer_id
+    called = names_of(owners.values())
+    names = {document_id: called[customer_id] for document_id, customer_id in owners.items()}
     drafts = []
     for one in read:
-        found = tie(one.of_name, one.of_text, known)
+        found = tie(one.of_name, one.of_text, known, names, one.words)
         _store(one)
-        drafts.append(
-            CopyDraft(
-                safe_text(one.name, 200),
-                one.sha256,
-                one.bytes,
-                found.document_id if found else None,
-                found.told_by if found else "",
-            )
-        )
+        drafts.append(CopyDraft(safe_text(one.name, 200), one.sha256, one.bytes, *found))
     return keep_copies(entity_id=entity.pk, drafts=drafts, actor=actor, at=at)
 
 
@@ -162,6 +165,29 @@ def _store(one: _Read) -> None:
 
 def _place(sha256: str) -> Path:
     return Path(settings.HOME) / "copies" / sha256[:2] / f"{sha256}.pdf"
+
+
+def document_numbered(entity: Entity, number: str, customer: str | None) -> int:
+    """The one document of a number, of a customer where several have it.
+
+    Refuses: DocumentUnknown, NumberUnclear, CustomerUnknown.
+    """
+    found = documents_by_number(entity.pk, [number])
+    whose = customer_of(entity_id=entity.pk, code=customer).pk if customer else None
+    ids = [facts.id for (owner, _, _), facts in found.items() if whose in (None, owner)]
+    if not ids:
+        raise DocumentUnknown(
+            f"There is no document {number} here.",
+            facts={"number": number},
+            remedy="Look it up with `duly items`.",
+        )
+    if len(ids) > 1:
+        raise NumberUnclear(
+            f"{len(ids)} documents have the number {number}.",
+            facts={"number": number, "documents": len(ids)},
+            remedy="Name the customer with --customer, or tie it on the page of copies.",
+        )
+    return ids[0]
 
 
 def copies_document(entity: Entity, taken: Taken) -> dict[str, Any]:
@@ -180,6 +206,7 @@ def copies_document(entity: Entity, taken: Taken) -> dict[str, Any]:
             for one in taken.copies
         ],
         "tied": sum(one.document_id is not None for one in taken.copies),
+        "to_confirm": sum(one.is_unsure for one in taken.copies),
         "untied": sum(one.document_id is None for one in taken.copies),
         "problems": [asdict(one) for one in taken.problems],
     }

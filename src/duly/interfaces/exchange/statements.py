@@ -1,13 +1,17 @@
 """Statements of account: letters from the books, as PDF, and as documents for scripts."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from duly.interfaces.exchange.enclosing import copies_listed, enclose
+from duly.collections.rules.statement_ways import Balance, Narrow, unfit
+from duly.intake.models import InvoiceCopy
+from duly.interfaces.exchange.enclosing import copies_listed, enclose, told_left_out
 from duly.interfaces.exchange.logos import logo_of
 from duly.interfaces.exchange.writers.statements import (
     Letter,
@@ -16,6 +20,7 @@ from duly.interfaces.exchange.writers.statements import (
     page_data,
     typeset,
 )
+from duly.interfaces.exchange.writers.statements.payment import COLLECTED, lacking
 from duly.interfaces.exchange.writers.statements.running import (
     Done,
     processors,
@@ -23,9 +28,10 @@ from duly.interfaces.exchange.writers.statements.running import (
     write_pdf,
     write_single,
 )
-from duly.kernel.currencies import exponent
+from duly.interfaces.exchange.writers.statements.swiss_bill import Lacking
+from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.errors import Malformed
-from duly.kernel.locales import country_of, language_of, locale_of
+from duly.kernel.locales import language_of, reader
 from duly.kernel.money import text_from_minor
 from duly.parties import queries as parties
 from duly.parties.models import Entity
@@ -34,6 +40,7 @@ from duly.parties.rules.letters import Debtor
 from duly.receivables.queries import statements
 from duly.receivables.rules.statements import ACTIVITY, OPEN_ITEM, Line, Movement, Part
 
+_UNITS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
 _READ_AT_ONCE = 500  # customers
 _ON_LETTER = ("US", "CA", "MX", "CL", "CO", "VE", "PH", "GT", "CR", "PA", "DO", "SV", "NI")
 
@@ -72,12 +79,52 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Whose statements a run writes."""
+    """Whose statements a run writes; `minimum` of a balance, in units of its currency."""
 
     segment: str | None = None
     collector: str | None = None
     country: str | None = None
     is_overdue: bool = False
+    language: str | None = None
+    currency: str | None = None
+    minimum: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.minimum is not None and not _UNITS.fullmatch(self.minimum):
+            raise StatementUnclear(
+                f"{self.minimum[:20]!r} is no least balance.",
+                facts={"minimum": self.minimum[:20]},
+                remedy="Give an amount such as 100 or 99.50.",
+            )
+        if self.currency is not None and self.currency not in EXPONENTS:
+            raise StatementUnclear(
+                f"{self.currency[:20]!r} is no currency.",
+                facts={"currency": self.currency[:20]},
+                remedy="Give its three letters, such as EUR.",
+            )
+
+    @property
+    def narrow(self) -> Narrow:
+        """What a statement must tell to be written."""
+        least = Decimal(self.minimum) if self.minimum else None
+        return Narrow(self.currency, least, self.is_overdue)
+
+
+def customers_of(entity: Entity, whose: Filter) -> list[int]:
+    """The customers that a filter names, in order of their codes, whatever they owe."""
+    return parties.ids_where(
+        entity_id=entity.pk,
+        segment=whose.segment,
+        collector=whose.collector,
+        country=whose.country,
+        language=whose.language,
+    )
+
+
+def balances(letter: Letter) -> list[Balance]:
+    """What a letter tells in each currency."""
+    parts = letter.statement.parts
+    return [Balance(part.currency, part.balance_minor, part.overdue_minor) for part in parts]
 
 
 def write_one(
@@ -89,7 +136,13 @@ def write_one(
     told = statement_document(letter)
     if path is not None:
         drawn = typeset(document_data([page_data(letter)], letter))
-        copies = copies_listed(entity.pk, letter.statement) if with_copies else []
+        copies: list[InvoiceCopy] = []
+        if with_copies:
+            copies, left_out = copies_listed(entity.pk, letter.statement)
+            if left_out:
+                told["warnings"].append(
+                    {"code": "COPIES_LEFT_OUT", "message": told_left_out(left_out)}
+                )
         if copies:
             whole, broken = enclose(drawn.pdf, copies)
             drawn = drawn._replace(pdf=whole)
@@ -102,7 +155,7 @@ def write_one(
             "copies": len(copies),
         }
         if drawn.unprinted:
-            told["warnings"].append(_unprinted(code, drawn.unprinted))
+            told["warnings"].append(unprinted(code, drawn.unprinted))
     return told
 
 
@@ -116,22 +169,19 @@ def write_many(
     processes: int | None = None,
 ) -> dict[str, Any]:
     """The statements of all customers that fit and have something to tell, as PDF."""
-    ids = parties.ids_where(
-        entity_id=entity.pk,
-        segment=whose.segment,
-        collector=whose.collector,
-        country=whose.country,
-    )
+    ids = customers_of(entity, whose)
     if asked.is_group:
         below = parties.tops_of(ids)
         ids = [pk for pk in ids if below[pk] == pk]
     workers = processes or processors()
     files: list[Done] = []
     parts: list[Done] = []
+    lacks: dict[Lacking, None] = {}  # what all statements lack alike is told once
     if folder is not None:
-        files = list(write_single(_telling(entity, ids, asked, whose), folder, processes=workers))
+        letters = _telling(entity, ids, asked, whose, lacks)
+        files = list(write_single(letters, folder, processes=workers))
     if combined is not None:
-        letters = _telling(entity, ids, asked, whose)
+        letters = _telling(entity, ids, asked, whose, lacks)
         parts = list(write_combined(letters, combined, processes=workers))
     written = [code for done in (files or parts) for code in done.customers]
     return {
@@ -151,18 +201,21 @@ def write_many(
             for done in files
         ],
         "combined": str(combined) if combined is not None and parts else None,
-        "warnings": [
-            _unprinted(code, text)
+        "warnings": [one._asdict() for one in lacks]
+        + [
+            unprinted(code, text)
             for done in files or parts
             for code, text in done.unprinted.items()
         ],
     }
 
 
-def _telling(entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter) -> Iterator[Letter]:
+def _telling(
+    entity: Entity, ids: Sequence[int], asked: Asked, whose: Filter, lacks: dict[Lacking, None]
+) -> Iterator[Letter]:
     for letter in letters_of(entity, ids, asked):
-        parts = letter.statement.parts
-        if any(part.overdue_minor > 0 for part in parts) if whose.is_overdue else parts:
+        if unfit(balances(letter), whose.narrow) is None:
+            lacks |= dict.fromkeys(lacking(letter))
             yield letter
 
 
@@ -185,7 +238,6 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
         debtors = parties.debtors({pk for group in groups.values() for pk in group})
         for told in statements(on=asked.on, groups=groups, kind=asked.kind, from_on=asked.from_on):
             debtor = debtors[told.customer_id]
-            country = country_of(debtor.language) or debtor.country
             language = asked.language or language_of(debtor.language, entity.language)
             yield Letter(
                 sender=sender,
@@ -193,7 +245,7 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
                 names=_names(told.customer_ids, debtors),
                 statement=told,
                 pay_to=pay_to,
-                locale=locale_of(language, country),
+                locale=reader(language, tag=debtor.language, country=debtor.country),
                 paper=paper,
                 notice_days=BANK_DETAILS.notice_days,
                 home_currency=entity.currency,
@@ -207,15 +259,6 @@ def _names(ids: Sequence[int], debtors: Mapping[int, Debtor]) -> dict[int, str]:
 def statement_document(letter: Letter) -> dict[str, Any]:
     """A statement as scripts read it."""
     told, debtor = letter.statement, letter.debtor
-    warnings = [
-        {
-            "code": "NO_BANK_DETAILS",
-            "message": f"No bank details are in force for {part.currency}: the statement names"
-            " no account to pay to.",
-        }
-        for part in told.parts
-        if part.currency not in letter.pay_to and part.asked_minor and not _is_collected(debtor)
-    ]
     return {
         "customer": debtor.code,
         "name": debtor.name,
@@ -227,12 +270,12 @@ def statement_document(letter: Letter) -> dict[str, Any]:
         "collected_by": debtor.payment_method if _is_collected(debtor) else None,
         "currencies": [_part(letter, part) for part in told.parts],
         "pdf": None,
-        "warnings": warnings,
+        "warnings": [one._asdict() for one in lacking(letter)],
     }
 
 
 def _is_collected(debtor: Debtor) -> bool:
-    return debtor.payment_method in ("direct_debit", "card")
+    return debtor.payment_method in COLLECTED
 
 
 def _part(letter: Letter, part: Part) -> dict[str, Any]:
@@ -294,7 +337,8 @@ def _unopened(file: str) -> dict[str, str]:
     }
 
 
-def _unprinted(customer: str, text: str) -> dict[str, str]:
+def unprinted(customer: str, text: str) -> dict[str, str]:
+    """A warning: a letter to a customer has characters that no font has."""
     return {
         "code": "NOT_ALL_PRINTS",
         "message": f"{customer}: no font has all characters of {text!r}. The file is a plain"

@@ -26,16 +26,24 @@ from duly.collections.rules.planning import (
     plan_digest,
 )
 from duly.collections.rules.promising import Verdict
-from duly.collections.rules.reasons import NOT_LOOKED_AT, Reason
+from duly.collections.rules.reasons import Reason
+from duly.collections.rules.releasing import Difference, Seen, difference
 from duly.collections.rules.wording import Said, write
 from duly.intake.queries import latest_snapshot_day
 from duly.interfaces.jobs.keeping import keep_day
-from duly.kernel.languages import spell_amount
+from duly.kernel.currencies import exponent
+from duly.kernel.errors import Conflict, Problem
+from duly.kernel.locales import locale_of, reader
 from duly.parties.models import Entity
+from duly.parties.queries import codes_and_names
 from duly.receivables.queries import latest_money_day, line_facts
 from duly.storage.reading import one_state
 
+MOST_TOLD = 20  # of what changed since somebody looked
 CHUNK = 1_000  # messages written as one: a kill loses none and doubles none
+
+
+Taken = dict[tuple[int, str, str], PlannedStep]  # by customer, currency, channel
 
 
 class Told(NamedTuple):
@@ -53,6 +61,13 @@ class Day:
     steps: list[Told] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     digest: str = ""
+    dropped: list[Seen] = field(default_factory=list)  # looked at, and no longer to be sent
+
+
+class DayChanged(Conflict):
+    """Something would leave that was not in the plan that a person looked at."""
+
+    code = "DAY_CHANGED"
 
 
 def run_day(
@@ -62,13 +77,15 @@ def run_day(
     actor: str,
     at: datetime,
     is_dry_run: bool,
-    looked_at: Collection[str] | None = None,
+    looked_at: Collection[Seen] | None = None,
     not_before: datetime | None = None,
 ) -> Day:
     """Carry out the day of an entity, or with `is_dry_run` tell what it would be.
 
-    Given: `looked_at` keys of the e-mails that a person saw before: no others are queued, and
-    those leave `not_before` a moment.
+    Given: `looked_at` the e-mails that a person saw before, which leave `not_before` a moment;
+    without it, who runs the day looks by running it.
+    Refuses: DayChanged when another would leave, or say more; one that drops out, or asks for less,
+    is what planning anew is for.
     """
     day = Day(on)
     if is_dry_run:
@@ -80,10 +97,10 @@ def run_day(
         last_messages = standing.last_messages()
         plan = list(plan_day(standing, last_messages))
         ranked = None if is_dry_run else worklist(entity=entity, on=on)
-    if looked_at is not None:
-        plan = [_unless_seen(step, looked_at) for step in plan]
     taken = taken_on(entity.pk, on)
     fresh, told = without(plan, taken), list(taken.values())
+    if looked_at is not None:
+        day.dropped = _refuse_unseen(looked_at, fresh, taken, on)
     day.digest = plan_digest([*fresh, *told])
     day.steps = [Told(step, "queued") for step in told]
     wanted = [step for step in fresh if step.why is None]
@@ -107,10 +124,42 @@ def run_day(
     return day
 
 
-def _unless_seen(step: PlannedStep, looked_at: Collection[str]) -> PlannedStep:
-    if step.channel != "email" or step.why is not None or step.key in looked_at:
-        return step
-    return step._replace(why=NOT_LOOKED_AT)
+def _refuse_unseen(
+    looked_at: Collection[Seen], fresh: Sequence[PlannedStep], taken: Taken, on: date
+) -> list[Seen]:
+    """Hold what would leave against what was looked at; return what went."""
+    seen = [one for one in looked_at if (one.customer_id, one.currency, "email") not in taken]
+    found = difference(seen, [s for s in fresh if s.why is None and s.channel == "email"])
+    if not found.is_unseen:
+        return found.went
+    raise DayChanged(
+        f"Not released: {len(found.came)} came and {len(found.changed)} changed since you looked.",
+        facts={"on": on, "problems": _what_changed(found)},
+        remedy="Plan the day again, look at what would leave now, and release that.",
+    )
+
+
+def _what_changed(found: Difference) -> list[Problem]:
+    """The first of what came, changed and went, in words."""
+    came, went = found.came[:MOST_TOLD], found.went[:MOST_TOLD]
+    changed = found.changed[:MOST_TOLD]
+    ids = {one.customer_id for one in (*came, *(now for _, now in changed))}
+    names = codes_and_names(ids | {one.customer_id for one in went})
+
+    def told(code: str, said: str, one: PlannedStep | Seen, *minor: int) -> Problem:
+        english, decimals = locale_of("en", ""), exponent(one.currency)
+        amounts = ", before ".join(english.money(each, decimals) for each in minor)
+        what = f"{said}: {one.step}, {one.currency} {amounts}."
+        return Problem(names[one.customer_id][0], code, what)
+
+    return [
+        *(told("CAME", "is new", one, one.amount_minor) for one in came),
+        *(
+            told("CHANGED", was.unseen_of(now), now, now.amount_minor, was.asked_minor)
+            for was, now in changed
+        ),
+        *(told("WENT", "would not leave", one, one.asked_minor) for one in went),
+    ]
 
 
 def plan_day(standing: Standing, last_messages: dict[int, date]) -> Iterator[PlannedStep]:
@@ -174,7 +223,7 @@ class _Quiet:
         return Reason("quiet_day", f"{on} is no working day there.")
 
 
-def taken_on(entity_id: int, on: date) -> dict[tuple[int, str, str], PlannedStep]:
+def taken_on(entity_id: int, on: date) -> Taken:
     """{(customer, currency, channel): step} taken for a day before, as they were then."""
     rows = steps_of_day(entity_id, on)
     lines = lines_of([row.pk for row in rows])
@@ -204,9 +253,7 @@ def _as_planned(row: Message, lines) -> PlannedStep:  # type: ignore[no-untyped-
     )
 
 
-def without(
-    plan: Iterable[PlannedStep], taken: dict[tuple[int, str, str], PlannedStep]
-) -> list[PlannedStep]:
+def without(plan: Iterable[PlannedStep], taken: Taken) -> list[PlannedStep]:
     """The plan without the main steps of customers for whom one was taken on the day."""
     return [
         step
@@ -231,18 +278,20 @@ def write_drafts(
         policy = standing.policy_of(step.customer_id, reach)
         language = standing.addressed(step.customer_id).language
         said = [Said(*facts[line.kind, line.id], line.minor) for line in step.lines]
-        subject = f"{spell_amount(step.amount_minor, step.currency, 'en')} {step.currency} overdue"
+        amount = locale_of("en", "").money(step.amount_minor, exponent(step.currency))
+        subject = f"{amount} {step.currency} overdue"
         body = ""
         if (step.template, language) in texts:
+            language, text = texts[step.template, language]
             subject, body = write(
-                texts[step.template, language],
+                text,
                 customer=reach.name,
                 entity=standing.entity.name,
                 currency=step.currency,
                 lines=said,
                 today=standing.on,
                 previous_on=last_messages.get(step.customer_id),
-                language=language,
+                locale=reader(language, tag=reach.language, country=reach.country),
             )
         drafts.append(
             Draft(

@@ -1,7 +1,7 @@
 """What would be said: of one customer, under a policy that is not kept yet, in a text not sent."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from duly.collections.rules.wording import Said, write
 from duly.interfaces.exchange.collecting import day_document
 from duly.interfaces.jobs.day import Day, Told, plan_day
 from duly.kernel.errors import Missing
+from duly.kernel.locales import locale_of, reader
 from duly.parties.models import Entity
 from duly.receivables.queries import line_facts
 
@@ -27,12 +28,24 @@ class TemplateUnknown(Missing):
 
 def plan_of_customer(*, entity: Entity, on: date, customer_id: int) -> tuple[Day, dict[str, str]]:
     """What a day says of one customer, and which policy it is under, from where."""
-    standing = Standing(entity=entity, on=on, customer_ids=[customer_id])
-    name, source = standing.choices.told(
-        customer_id=customer_id, segment=standing.reach[customer_id].segment
-    )
-    steps = list(plan_day(standing, standing.last_messages()))
-    return _told(on, steps), {"name": name, "from": source}
+    return plan_of_customers(entity=entity, on=on, customer_ids=[customer_id])[customer_id]
+
+
+def plan_of_customers(
+    *, entity: Entity, on: date, customer_ids: Sequence[int]
+) -> dict[int, tuple[Day, dict[str, str]]]:
+    """{customer: what a day says of it, and which policy it is under, from where}."""
+    standing = Standing(entity=entity, on=on, customer_ids=customer_ids)
+    steps: dict[int, list[PlannedStep]] = {customer_id: [] for customer_id in customer_ids}
+    for step in plan_day(standing, standing.last_messages()):
+        steps[step.customer_id].append(step)
+    found = {}
+    for customer_id in customer_ids:
+        name, source = standing.choices.told(
+            customer_id=customer_id, segment=standing.reach[customer_id].segment
+        )
+        found[customer_id] = _told(on, steps[customer_id]), {"name": name, "from": source}
+    return found
 
 
 class PolicyPreview(NamedTuple):
@@ -100,11 +113,14 @@ def preview_text(
     Refuses: TemplateUnknown.
     """
     customer, currency = "Example Ltd", entity.currency
+    locale = locale_of(language, "")
     said = [Said("EXAMPLE-1", on - timedelta(days=44), on - timedelta(days=14), 123450)]
     is_example = True
     if customer_id is not None:
         standing = Standing(entity=entity, on=on, customer_ids=[customer_id])
-        customer = standing.reach[customer_id].name
+        reach = standing.reach[customer_id]
+        customer = reach.name
+        locale = reader(language, tag=reach.language, country=reach.country)
         step = next((one for one in plan_day(standing, standing.last_messages()) if one.step), None)
         if step is not None:
             facts = line_facts(
@@ -121,7 +137,7 @@ def preview_text(
         lines=said,
         today=on,
         previous_on=None,
-        language=language,
+        locale=locale,
     )
     return TextPreview(subject, body, is_example)
 
@@ -134,4 +150,4 @@ def _kept_text(entity: Entity, name: str, language: str) -> Text:
             facts={"template": name, "templates": sorted({found for found, _ in texts})},
             remedy="Use one of those named, or write it with `duly template set`.",
         )
-    return texts[name, language]
+    return texts[name, language][1]

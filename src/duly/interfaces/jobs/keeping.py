@@ -28,15 +28,20 @@ def keep_day(
     actor: str,
     at: datetime,
     is_released: bool,
+    facts: str = "",
 ) -> DayPlan:
-    """Keep the worklist of a day and its silences, as they were planned."""
+    """Keep the worklist of a day and its silences, as they were planned.
+
+    Rule: who can't be ranked, for want of a rate, stands last, worth nothing.
+    """
     main, parts = by_customer(plan)
     tasks: dict[int, list[Task]] = defaultdict(list)
     for task in open_tasks(entity_id=standing.entity.pk):
         tasks[task.customer_id].append(task)
     collectors = collectors_of(standing.entity.pk)
     rows = []
-    for row in told.rows:
+    ranked = {(row.customer_id, row.currency) for row in told.rows}
+    for row in (*told.rows, *(_unranked(key, main[key]) for key in main.keys() - ranked)):
         key = (row.customer_id, row.currency)
         next_one = next_act(standing.on, tasks.get(row.customer_id, ()), main.get(key), key, taken)
         step = main.get(key) or parts.get(key)
@@ -65,18 +70,30 @@ def keep_day(
         actor=actor,
         at=at,
         is_released=is_released,
+        facts=facts,
     )
 
 
 def by_customer(
     plan: Sequence[PlannedStep],
 ) -> tuple[dict[Key, PlannedStep], dict[Key, PlannedStep]]:
-    """({customer and currency: its step}, {the same: a part that was left out})."""
+    """({customer and currency: its step}, {the same: a part that was left out}).
+
+    Of several steps, of items under policies of their own, the first that is taken stands.
+    """
     main: dict[Key, PlannedStep] = {}
     parts: dict[Key, PlannedStep] = {}
     for step in plan:
-        (main if step.step else parts).setdefault((step.customer_id, step.currency), step)
+        key = (step.customer_id, step.currency)
+        there = (main if step.step else parts).setdefault(key, step)
+        if step.step and step.why is None and there.why is not None:
+            main[key] = step
     return main, parts
+
+
+def _unranked(key: Key, step: PlannedStep) -> WorkRow:
+    overdue = sum(line.minor for line in step.lines if line.kind == "item" and line.minor > 0)
+    return WorkRow(*key, overdue, 0, 0, ())
 
 
 def _ranked(
@@ -90,7 +107,9 @@ def _ranked(
 ) -> Ranked:
     is_sent = (*key, "email") in taken
     why = None if step is None or is_sent else step.why
-    is_due = step is not None and step.why is None and step.channel == "email" and not is_sent
+    is_due = step is not None and step.why is None and (*key, step.channel) not in taken
+    is_mail = is_due and step is not None and step.channel == "email" and not is_sent
+    lines = step.lines if step else ()
     by = next_one["by"]
     return Ranked(
         row.customer_id,
@@ -100,8 +119,11 @@ def _ranked(
         row.oldest_days,
         collector,
         standing.reach[row.customer_id].segment,
-        "sent" if is_sent else "email" if is_due else str(next_one["action"]),
+        "sent" if is_sent else "email" if is_mail else str(next_one["action"]),
         step.step if step else "",
+        step.channel if step else "",
+        step.recipients if step else (),
+        tuple(line.id for line in lines if line.kind == "item" and line.minor > 0),
         step.key if step and is_due else "",
         step.amount_minor if step else 0,
         why.code if why else "",

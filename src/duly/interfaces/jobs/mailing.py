@@ -25,7 +25,12 @@ from duly.collections.rules.handing import Clock
 from duly.intake.queries import latest_snapshot_day
 from duly.interfaces.exchange.attaching import enclosures
 from duly.interfaces.exchange.couriers.letter import Enclosure
-from duly.interfaces.exchange.couriers.smtp import Courier, MailServerUnreachable
+from duly.interfaces.exchange.couriers.smtp import (
+    PATIENCE,
+    Courier,
+    MailServerUnreachable,
+    Patience,
+)
 from duly.interfaces.jobs.reading import read_mailbox
 from duly.interfaces.jobs.weekly import queue_weeks
 from duly.kernel.errors import DulyError, Outage, Refusal
@@ -83,7 +88,10 @@ class Resting:
 
 
 def send_waiting(
-    clock: Clock, is_ending: Callable[[], bool] = lambda: False, resting: Resting | None = None
+    clock: Clock,
+    is_ending: Callable[[], bool] = lambda: False,
+    resting: Resting | None = None,
+    patience: Patience = PATIENCE,
 ) -> Handed:
     """Hand over every queued message that may leave now; others stay, each with its reason.
 
@@ -95,7 +103,7 @@ def send_waiting(
             return handed
         handed.counts["unknown"] += mark_orphans(clock=clock)
         queue_weeks(clock)
-        run = _Run(clock, is_ending, resting or Resting(), handed)
+        run = _Run(clock, is_ending, resting or Resting(), handed, patience)
         try:
             for entity in entities():
                 if sending_of(entity.pk).mode in ("on", "test"):
@@ -111,11 +119,17 @@ class _Run:
     """Messages judged some at a time, and handed over one by one while nothing changes."""
 
     def __init__(
-        self, clock: Clock, is_ending: Callable[[], bool], resting: Resting, handed: Handed
+        self,
+        clock: Clock,
+        is_ending: Callable[[], bool],
+        resting: Resting,
+        handed: Handed,
+        patience: Patience,
     ) -> None:
         self._clock, self._began = clock, time.monotonic()
         self._is_ending, self._resting, self._handed = is_ending, resting, handed
         self._courier: Courier | None = None
+        self._patience = patience
         self._size, self._misses = MOST_AT_ONCE, 0
 
     def send_of(self, entity: Entity) -> None:
@@ -182,7 +196,7 @@ class _Run:
         return True
 
     def _line(self) -> Courier:
-        self._courier = self._courier or _courier()
+        self._courier = self._courier or _courier(self._patience)
         self._courier.connect()
         return self._courier
 
@@ -195,14 +209,14 @@ class _Run:
             self._courier.close()
 
 
-def _courier() -> Courier:
+def _courier(patience: Patience = PATIENCE) -> Courier:
     url = os.environ.get("DULY_SMTP_URL", "")
     if not url:
         raise MailServerUnset(
             "Messages wait to be sent, and no mail server is named.",
             remedy="Set DULY_SMTP_URL, such as smtp://127.0.0.1:25, and start the worker again.",
         )
-    return Courier(url)
+    return Courier(url, patience)
 
 
 @contextmanager

@@ -1,16 +1,18 @@
-"""Plan a day to be looked at; send one customer what is due; say what comes next with some."""
+"""Plan a day to be looked at, today or one to come; send one customer what is due; say what comes
+next with some."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from duly.collections.actions import release_message
+from duly.collections.actions import release_message, send_again
 from duly.collections.models import DayPlan, Message
+from duly.collections.queries.desk import foreseen_plan
 from duly.collections.queries.messages import messages
-from duly.collections.queries.standing import Standing
+from duly.collections.queries.standing import Standing, newest_facts
 from duly.collections.queries.worklist import WorkRow, tasks_by_customer, worklist
 from duly.collections.rules.planning import PlannedStep, plan_digest
-from duly.collections.rules.reasons import NOTHING_TO_ASK
+from duly.collections.rules.reasons import FAILED_BEFORE, NOTHING_TO_ASK
 from duly.interfaces.jobs.day import plan_day, queue_drafts, taken_on, without, write_drafts
 from duly.interfaces.jobs.keeping import by_customer, keep_day, next_act
 from duly.kernel.errors import RuleBreach
@@ -24,8 +26,21 @@ class NothingToSend(RuleBreach):
     code = "NOTHING_TO_SEND"
 
 
-def plan_ahead(*, entity: Entity, on: date, actor: str, at: datetime) -> DayPlan:
-    """Plan a day and keep the plan to be looked at; nothing is queued, no promise judged."""
+def foresee(*, entity: Entity, on: date, actor: str, at: datetime) -> DayPlan:
+    """The plan of a day to come: as it is kept while nothing is recorded that could change it,
+    else made anew."""
+    facts = newest_facts(entity.pk, on)
+    kept = foreseen_plan(entity.pk, on)
+    if kept is not None and kept.facts == facts:
+        return kept
+    return plan_ahead(entity=entity, on=on, actor=actor, at=at, facts=facts)
+
+
+def plan_ahead(*, entity: Entity, on: date, actor: str, at: datetime, facts: str = "") -> DayPlan:
+    """Plan a day and keep the plan to be looked at; nothing is queued, no promise judged.
+
+    Given: `facts` where the day is yet to come.
+    """
     with one_state():
         standing = Standing(entity=entity, on=on)
         plan = list(plan_day(standing, standing.last_messages()))
@@ -33,7 +48,15 @@ def plan_ahead(*, entity: Entity, on: date, actor: str, at: datetime) -> DayPlan
     taken = taken_on(entity.pk, on)
     digest = plan_digest([*without(plan, taken), *taken.values()])
     return keep_day(
-        standing, plan, told, taken, digest=digest, actor=actor, at=at, is_released=False
+        standing,
+        plan,
+        told,
+        taken,
+        digest=digest,
+        actor=actor,
+        at=at,
+        is_released=False,
+        facts=facts,
     )
 
 
@@ -46,7 +69,8 @@ def send_step(
     at: datetime,
     not_before: datetime | None = None,
 ) -> Message:
-    """Queue the e-mail that is due for one customer on a day, or let go the one that is held.
+    """Queue the e-mail that is due for one customer on a day, let go the one that is held, or send
+    the one again that failed on a day before.
 
     Refuses: NothingToSend, with the reason why.
     """
@@ -56,20 +80,22 @@ def send_step(
     standing = Standing(entity=entity, on=on, customer_ids=[customer_id])
     last_messages = standing.last_messages()
     steps = [step for step in plan_day(standing, last_messages) if step.step]
-    due = [step for step in steps if step.why is None and step.channel == "email"]
+    due = list(filter(may_be_sent, steps))
     there = messages(customer_id=customer_id, planned_on=on)
     if there or not due:
         _refuse(steps, there)
+    failed = messages(customer_id=customer_id, states=["failed"], key=due[0].key)
+    if failed:
+        return send_again(message_id=failed[0].pk, actor=actor, at=at, not_before=not_before)
     drafts = write_drafts(standing, due[:1], last_messages)
     list(queue_drafts(entity, drafts, on, actor, at, not_before))
-    queued = messages(customer_id=customer_id, planned_on=on)
-    if not queued:  # this very message failed on a day before
-        raise NothingToSend(
-            "Not sent: this message could not be delivered before.",
-            facts={"step": due[0].step},
-            remedy="Open it in the outbox to send it again, or call them.",
-        )
-    return queued[0]
+    return messages(customer_id=customer_id, planned_on=on)[0]
+
+
+def may_be_sent(step: PlannedStep) -> bool:
+    """Tell whether a person may send a step now: it is due, or its message failed before."""
+    is_due = step.why is None or step.why.code == FAILED_BEFORE
+    return is_due and step.channel == "email"
 
 
 def _refuse(steps: Sequence[PlannedStep], there: Sequence[Message]) -> None:

@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from duly.interfaces.jobs.aging import keeping_ages
 from duly.interfaces.jobs.morning import keeping_plans
+from duly.interfaces.jobs.scheduled import keeping_statements
 from duly.kernel.errors import Outage
 from duly.storage.locks import alone
 
@@ -72,7 +73,7 @@ class BackgroundWorker:
         call_command("clearsessions")
         self._worker = _worker(batch=False)
         if not self._stop.is_set():
-            with keeping_ages(), keeping_plans():
+            with keeping_ages(), keeping_plans(), keeping_statements():
                 self._worker.run()
 
 

@@ -46,7 +46,9 @@ PLACES = (
     Place("policies", "Policies", "list-ordered", "p", group="rules"),
     Place("templates", "Templates", "file-pen", "w", group="rules"),
 )
-DESK = {"silent": "today", "leaving": "today", "desk_act": "today", "owner_week": "owner"}
+DESK = dict.fromkeys(("silent", "leaving", "desk_act", "several"), "today") | {
+    "owner_week": "owner"
+}
 
 
 # What the names of the pages begin with that belong to a place.

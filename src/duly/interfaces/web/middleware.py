@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from duly.interfaces.web.written import FieldNotText, plain_cookies, refuse_controls
 from duly.kernel.errors import (
     Conflict,
     Defect,
@@ -50,6 +52,17 @@ def status_of(error: DulyError) -> int:
     return next((status for family, status in STATUS if isinstance(error, family)), 400)
 
 
+class PlainCookies:
+    """Pass over cookies that no database can look up: whoever sends one is not signed in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = plain_cookies(request)
+        return self.get_response(request)
+
+
 class ContentSecurityPolicy:
     """Allow our own scripts, styles, pictures and fonts, and nothing inline; keep pages nowhere."""
 
@@ -68,6 +81,7 @@ class ContentSecurityPolicy:
 class Refusals:
     """Tell a refusal or an outage: a page for a person, a toast where htmx asked.
 
+    What no page can take is refused before it is asked.
     A defect is not caught here: it is logged with its trace and shown as the page for status 500.
     """
 
@@ -83,6 +97,15 @@ class Refusals:
             moved.cookies.update(response.cookies)
             return moved
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Answer, places: tuple[Any, ...], named: dict[str, Any]
+    ) -> HttpResponse | None:
+        try:
+            refuse_controls(request, named)
+        except FieldNotText as error:
+            return self.process_exception(request, error)
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError):

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Model, Q
 
 from duly.access.queries import changes_by_batch, changes_by_others
+from duly.kernel.locales import language_of
 from duly.parties.errors import CustomerUnknown, EntityUnclear, EntityUnknown
 from duly.parties.models import BankDetails, Contact, Customer, Entity, Rate
 from duly.parties.queries.finding import CustomerFilter, customers_matching
@@ -88,6 +89,17 @@ def codes_and_names(customer_ids: Collection[int]) -> dict[int, tuple[str, str]]
             return {pk: (code, name) for pk, code, name in cursor.fetchall()}
     rows = Customer.objects.filter(pk__in=among(customer_ids)).values_list("pk", "code", "name")
     return {pk: (code, name) for pk, code, name in rows}
+
+
+def names_of(customer_ids: Iterable[int]) -> dict[int, list[str]]:
+    """{customer: every name that it goes by}."""
+    rows = Customer.objects.filter(pk__in=among(set(customer_ids)))
+    return {
+        pk: [name, *filter(None, (legal_name, *other_names.split(" | ")))]
+        for pk, name, legal_name, other_names in rows.values_list(
+            "pk", "name", "legal_name", "other_names"
+        )
+    }
 
 
 def ids_by_code(entity_id: int, codes: Iterable[str]) -> dict[str, int]:
@@ -286,10 +298,14 @@ def ids_where(
     segment: str | None = None,
     collector: str | None = None,
     country: str | None = None,
+    language: str | None = None,
 ) -> list[int]:
-    """The customers of an entity that fit, in order of their codes."""
+    """The customers of an entity that fit, in order of their codes; `language` as written to."""
     narrow = {"segment": segment, "collector": collector, "country": country}
     rows = Customer.objects.filter(
         entity_id=entity_id, **{name: value for name, value in narrow.items() if value is not None}
-    )
-    return list(rows.order_by("code").values_list("pk", flat=True))
+    ).order_by("code")
+    if language is None:
+        return list(rows.values_list("pk", flat=True))
+    spoken = rows.values_list("pk", "language", "entity__language")
+    return [pk for pk, *tags in spoken if language_of(*tags) == language]

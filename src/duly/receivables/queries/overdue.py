@@ -82,8 +82,9 @@ def late_deliveries(
 ) -> dict[int, date]:
     """{open item: day of delivery}, where goods come after the due date or after a day."""
     late = Document.objects.filter(delivered_on__gt=on, entity_id=entity_id, is_void=False)
-    if customer_ids is not None:
-        late = late.filter(customer_id__in=among(customer_ids))
+    if customer_ids is not None:  # from the few documents that are open, not from all of theirs
+        theirs = Item.objects.filter(customer_id__in=among(customer_ids), entity_id=entity_id)
+        late = late.filter(pk__in=theirs.exclude(open_minor=0).values("document_id"))
     of_document = dict(late.values_list("pk", "delivered_on"))
     rows = Item.objects.filter(document_id__in=among(of_document), open_minor__gt=0)
     return {pk: of_document[document] for pk, document in rows.values_list("pk", "document_id")}
@@ -123,6 +124,13 @@ def line_facts(
     ):
         found["payment", pk] = LineFacts(number, received, received)
     return found
+
+
+def oldest_of_items(item_ids: Collection[int]) -> LineFacts:
+    """Number and days of the one of some items that was due first."""
+    rows = Item.objects.filter(pk__in=among(item_ids)).order_by("due_on", "pk")
+    document_id, issued, due = rows.values_list("document_id", "issued_on", "due_on")[0]
+    return LineFacts(Document.objects.values_list("number").get(pk=document_id)[0], issued, due)
 
 
 def places_of_items(item_ids: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -23,11 +23,20 @@ _SAFE_BUCKETS = 3  # current, 1-30, 31-60: what is later is at risk
 
 
 class Large(NamedTuple):
-    """A customer of whom much is open, and how much of it is late."""
+    """A customer of whom much is open, by age."""
 
     customer_id: int
-    owed_minor: int
-    overdue_minor: int
+    ages_minor: tuple[int, ...]
+
+    @property
+    def owed_minor(self) -> int:
+        """What it owes."""
+        return sum(self.ages_minor)
+
+    @property
+    def overdue_minor(self) -> int:
+        """What of it is late."""
+        return sum(self.ages_minor[1:])
 
 
 class AtRisk(NamedTuple):
@@ -96,7 +105,7 @@ def owed_in_week(*, entity_id: int, on: date, weeks_ahead: int) -> dict[str, Owe
             row.unapplied if row else 0,
             received.get(currency, 0),
             tuple(
-                Large(one.customer_id, sum(one.amounts), sum(one.amounts[1:]))
+                Large(one.customer_id, one.amounts)
                 for one in largest
                 if one.customer_id is not None and any(one.amounts)
             ),

@@ -28,21 +28,40 @@ def creditor_reference(code: str) -> str:
 
 
 def qr_reference(code: str) -> str:
-    """The Swiss QR reference: 26 digits, letters as two each, and a check digit.
+    """The Swiss QR reference of a customer's id; nothing where it can't be.
 
-    >>> qr_reference("21000000000313947143000901")
-    '210000000003139471430009017'
-    >>> qr_reference("C-0117"), qr_reference("A" * 14)
-    ('000000000000000000001201170', '')
+    Two digits tell how long the id is (50 more where it has letters), 24 hold it: as it is, or with
+    letters as a number of base 36. The last digit checks. Ids that differ in case or separators
+    alone (C-0117, C0117) share a reference, here and above: who reads it back finds two, and asks.
+
+    >>> qr_reference("0117"), qr_reference("117")
+    ('040000000000000000000001178', '030000000000000000000001173')
+    >>> qr_reference("C-0117"), qr_reference("A" * 16)
+    ('550000000000000000201567313', '')
     """
-    digits = _digits(_plain(code))
-    if not 1 <= len(digits) <= 26 or not digits.strip("0"):
+    plain = _plain(code)
+    if plain.isdecimal():
+        length, digits = len(plain), plain
+    elif plain:
+        length, digits = 50 + len(plain), str(int(plain, 36))
+    else:
         return ""
-    whole = digits.rjust(26, "0")
+    if len(digits) > 24:
+        return ""
+    whole = f"{length:02d}{digits:0>24}"
+    return whole + check_digit(whole)
+
+
+def check_digit(digits: str) -> str:
+    """Modulo 10, recursive.
+
+    >>> check_digit("21000000000313947143000901")
+    '7'
+    """
     carry = 0
-    for digit in whole:
+    for digit in digits:
         carry = _CARRY[(carry + int(digit)) % 10]
-    return whole + str((10 - carry) % 10)
+    return str((10 - carry) % 10)
 
 
 def spaced(reference: str) -> str:

@@ -49,8 +49,8 @@ def _read(mail: EmailMessage, raw: bytes, is_cut: bool) -> Arrived:
     return Arrived(
         mail_id=(ids[0] if ids else f"<{digest('mail', raw.decode('latin-1'))}>")[:255],
         sender=one_line(address)[:254],
-        sender_name=one_line(name)[:200],
-        subject=one_line(_header(mail, "Subject"))[:400],
+        sender_name=_shown(name)[:200],
+        subject=_shown(_header(mail, "Subject"))[:400],
         text=text,
         is_cut=is_cut or is_long,
         enclosed=tuple(_enclosed(parts)),
@@ -82,6 +82,11 @@ def _header(mail: Message, name: str) -> str:
     except Exception:  # the header parser has ends of its own for hostile headers
         found = [value for key, value in mail.raw_items() if key.lower() == name.lower()]
         return _storable(str(found[0])) if found else ""
+
+
+def _shown(text: str) -> str:
+    """One line without what turns the words around it over, or can't be seen."""
+    return one_line(_UNSEEN.sub(" ", text))
 
 
 def _storable(text: str) -> str:

@@ -17,10 +17,16 @@ from duly.interfaces.exchange.couriers.hosts import is_this_machine
 from duly.interfaces.exchange.couriers.letter import DEFAULT_SENDER, Enclosure, written
 from duly.kernel.errors import Malformed, Outage
 
-COMMAND_SECONDS = 60
-TAKING_SECONDS = 300  # for the answer that decides: patience costs less than not knowing
+
+class Patience(NamedTuple):
+    """How long a server is waited for; with the answer that decides it costs less than not
+    knowing."""
+
+    command_seconds: float = 60
+    taking_seconds: float = 300
 
 
+PATIENCE = Patience()
 NO_SMTPUTF8 = (
     "An address has letters beyond ASCII before its @, and the mail server does not take those "
     "(SMTPUTF8): name another address, or send through a server that does."
@@ -42,14 +48,14 @@ class MailServerUnreachable(Outage):
 class Courier:
     """One connection to a mail server, opened when it is needed."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: Patience = PATIENCE) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             raise MailAddressUnclear(
                 f"{url.rpartition('@')[2]!r} names no mail server.",
                 remedy="Set DULY_SMTP_URL to smtp://HOST:PORT, or smtps://USER:PASSWORD@HOST.",
             )
-        self._parts = parts
+        self._parts, self._patience = parts, patience
         self._line: smtplib.SMTP | None = None
 
     @property
@@ -63,21 +69,24 @@ class Courier:
         return (sock.version() or "") if isinstance(sock, ssl.SSLSocket) else ""
 
     def connect(self) -> None:
-        """Open the line, if it is not open. Raises MailServerUnreachable."""
+        """Open the line, if it is not open, or out of step. Raises MailServerUnreachable."""
         if self._line is not None:
-            return
+            if not _has_more_to_say(self._line):
+                return
+            self._drop()
         host, parts = self._parts.hostname or "", self._parts
+        seconds = self._patience.command_seconds
         try:
             if parts.scheme == "smtps":
                 line: smtplib.SMTP = smtplib.SMTP_SSL(
                     host,
                     parts.port or 465,
                     "localhost",
-                    timeout=COMMAND_SECONDS,
+                    timeout=seconds,
                     context=ssl.create_default_context(),
                 )
             else:
-                line = smtplib.SMTP(host, parts.port or 25, "localhost", timeout=COMMAND_SECONDS)
+                line = smtplib.SMTP(host, parts.port or 25, "localhost", timeout=seconds)
             line.ehlo_or_helo_if_needed()
             if parts.scheme == "smtp" and line.has_extn("starttls"):
                 line.starttls(context=ssl.create_default_context())
@@ -130,10 +139,10 @@ class Courier:
         try:
             line.send(content)
             if line.sock is not None:
-                line.sock.settimeout(TAKING_SECONDS)
+                line.sock.settimeout(self._patience.taking_seconds)
             code, text = line.getreply()
             if line.sock is not None:
-                line.sock.settimeout(COMMAND_SECONDS)
+                line.sock.settimeout(self._patience.command_seconds)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Answer("unknown", f"The server's answer was lost: {_told(error)}")
@@ -146,6 +155,27 @@ class Courier:
         line, self._line = self._line, None
         if line is not None:
             line.close()
+
+
+def _has_more_to_say(line: smtplib.SMTP) -> bool:
+    """Tell whether a server has said more than it was asked, such as 250 twice for one text.
+
+    Each answer after it would be taken for that of the next command: another address would be
+    blamed, and what nobody took be told as sent.
+    """
+    sock, file = line.sock, line.file
+    if sock is None or file is None:
+        return False
+    seconds = sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        return bool(file.peek(1))
+    except ssl.SSLWantReadError:
+        return False
+    except OSError:
+        return True
+    finally:
+        sock.settimeout(seconds)
 
 
 class _Announced(NamedTuple):
@@ -183,6 +213,9 @@ def _announce(line: smtplib.SMTP, message: Handover, *, is_utf8: bool) -> _Annou
 def _refused(code: int, text: bytes) -> Answer:
     if code == -1:
         return Answer("broken", "The line broke before the text was sent.")
+    if code < 400:
+        said = text.decode("utf-8", "replace")[:200]
+        return Answer("broken", f"The server answers out of turn: {code} {said}")
     return _answer_of(code, text)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 
 from duly.interfaces.web.current import entity_of, today
+from duly.interfaces.web.exporting import Table, all_pages, amount, file_addresses, file_patterns
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.links import LATE, address, items_address
 from duly.interfaces.web.numbers import number_in
@@ -80,15 +81,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     entity = entity_of(request)
     asked = read_asked(request, entity)
     on = today(entity)
-    lines = customers_page(
-        entity_id=entity.pk,
-        on=on,
-        wanted=asked.wanted,
-        owing=Owing(asked.currency, asked.is_overdue),
-        order=asked.order,
-        after=asked.after,
-        limit=PAGE_SIZE + 1,
-    )
+    lines = _read(entity, asked, on, asked.after, PAGE_SIZE + 1)
     is_more, lines = len(lines) > PAGE_SIZE, lines[:PAGE_SIZE]
     items = _opening([row for line in lines for row in line.rows], on)
     told = {
@@ -102,6 +95,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "sorts": {order: _sort(asked, order) for order in ORDERS},
         "numbers": _numbers(entity.pk, asked),
         "currencies": balance_currencies(entity.pk),
+        **file_addresses(request, "customers"),
         "is_part": request.htmx and not request.htmx.history_restore_request,
     }
     if not told["is_part"]:
@@ -115,11 +109,25 @@ def customers(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _read(
+    entity: Entity, asked: Asked, on: date, after: Place | None, limit: int
+) -> list[CustomerLine]:
+    return customers_page(
+        entity_id=entity.pk,
+        on=on,
+        wanted=asked.wanted,
+        owing=Owing(asked.currency, asked.is_overdue),
+        order=asked.order,
+        after=after,
+        limit=limit,
+    )
+
+
 def read_asked(request: HttpRequest, entity: Entity) -> Asked:
     """Read the question out of the address. Refuses: UnknownCurrency, Malformed."""
 
     def text(name: str) -> str:
-        return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST]
+        return request.GET.get(name, "").strip()[:LONGEST]
 
     currency = text("currency").upper()
     if currency:
@@ -140,7 +148,7 @@ def _after(text: str, order: str) -> Place | None:
     """The place an address goes on from: the customer's number and what the list is ordered by."""
     if not text:
         return None
-    id_, _, value = text.replace("\x00", "").partition(":")
+    id_, _, value = text.partition(":")
     customer_id, amount = number_in(id_, 18), number_in(value, 18)
     place = value if order == "name" else amount
     if customer_id is None or place is None:
@@ -166,6 +174,37 @@ class Line:
 
     line: CustomerLine
     figures: list[Figures]
+
+
+def table(request: HttpRequest) -> Table:
+    """Everyone who is asked for, a row a currency."""
+    entity = entity_of(request)
+    asked, on = read_asked(request, entity), today(entity)
+
+    def read(after: Place | None, limit: int) -> list[CustomerLine]:
+        return _read(entity, asked, on, after, limit)
+
+    rows = (
+        _cells(line, row)
+        for line in all_pages(read, None, lambda line: line.place)
+        for row in line.rows or [_nothing(line, asked, entity)]
+    )
+    texts = ["customer", "name", "country", "segment", "collector", "currency"]
+    return Table(f"customers-{on}", texts, ["overdue", "owed", "unapplied", "total"], rows)
+
+
+def _nothing(line: CustomerLine, asked: Asked, entity: Entity) -> AgingRow:
+    """The row of a customer with nothing open."""
+    one = line.customer
+    currency = asked.currency or one.currency or entity.currency
+    return AgingRow(one.id, one.code, one.name, currency, (), 0)
+
+
+def _cells(line: CustomerLine, row: AgingRow) -> list[str]:
+    one, currency = line.customer, row.currency
+    figures = (row.overdue, row.owed, row.unapplied, row.total)
+    told = [one.code, one.name, one.country, one.segment, one.collector, currency]
+    return [*told, *(amount(minor, currency) for minor in figures)]
 
 
 def _opening(rows: list[AgingRow], on: date) -> dict[str, str]:
@@ -246,4 +285,7 @@ def _numbers(entity_id: int, asked: Asked) -> list[tuple[Document, str, str]]:
     return [(row, names[row.customer_id][1], address("document", row.pk)) for row in rows]
 
 
-urlpatterns = [path("customers/", customers, name="customers")]
+urlpatterns = [
+    path("customers/", customers, name="customers"),
+    *file_patterns("customers/customers", "customers", table),
+]

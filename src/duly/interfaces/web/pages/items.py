@@ -8,14 +8,12 @@ from django.shortcuts import render
 from django.urls import path, reverse
 
 from duly.interfaces.web.current import entities_of
+from duly.interfaces.web.exporting import Table, amount, file_patterns
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.numbers import number_in, page_in
 from duly.interfaces.web.pages.aging.asked import Asked, read_asked
 from duly.interfaces.web.pages.aging.counting import kept, part_of_book
-from duly.interfaces.web.pages.aging.files import download
 from duly.interfaces.web.pages.aging.views import dates
-from duly.kernel.currencies import exponent
-from duly.kernel.errors import Malformed
-from duly.kernel.money import text_from_minor
 from duly.receivables.queries import (
     AgingRow,
     Counted,
@@ -28,7 +26,6 @@ from duly.receivables.rules.aging import BucketsUnclear
 from duly.storage.reading import one_state
 
 PAGE_SIZE = 100
-MOST_PAGES = 10_000
 SIDES = ("owed", "unapplied")
 HEADINGS = {
     "all": "Open items",
@@ -121,7 +118,7 @@ class Total:
 def items(request: HttpRequest) -> HttpResponse:
     """The list behind a number; `?bucket=`, `?unapplied=` and `?page=` beside the question."""
     figure = read_figure(request)
-    asked, number = figure.asked, _read_page(request)
+    asked, number = figure.asked, page_in(request.GET.get("page", ""))
     with one_state():
         rows = open_items(**figure.what, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
         is_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
@@ -156,23 +153,14 @@ def read_figure(request: HttpRequest) -> Figure:
     text = request.GET.get("bucket", "")
     if not text:
         return Figure(asked, None, next((side for side in SIDES if request.GET.get(side)), ""))
-    is_one = text.isascii() and text.isdigit() and len(text) <= 3
-    if not is_one or int(text) >= len(asked.chosen.names):
+    bucket = number_in(text, 3)
+    if bucket is None or bucket >= len(asked.chosen.names):
         raise BucketsUnclear(
             f"There is no bucket {text[:20]} here.",
             facts={"bucket": text[:20], "buckets": list(asked.chosen.names)},
             remedy="Open the figure again from the aging.",
         )
-    return Figure(asked, int(text), "")
-
-
-def _read_page(request: HttpRequest) -> int:
-    text = request.GET.get("page", "") or "1"
-    if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= MOST_PAGES):
-        raise Malformed(
-            f"There is no page {text[:20]}.", remedy="Open the list from its first page."
-        )
-    return int(text)
+    return Figure(asked, bucket, "")
 
 
 def _totals(figure: Figure, rows: list[ItemRow]) -> list[Total]:
@@ -193,25 +181,21 @@ def _totals(figure: Figure, rows: list[ItemRow]) -> list[Total]:
     return totals
 
 
-@page()
-def items_file(request: HttpRequest, form: str) -> HttpResponse:
-    """The whole list as a file."""
+def table(request: HttpRequest) -> Table:
+    """The whole list."""
     figure = read_figure(request)
-    with one_state():
-        rows = open_items(**figure.what, limit=None)
-    asked = figure.asked
-    name = f"items-{asked.on.isoformat()}-{figure.name}"
+    rows = open_items(**figure.what, limit=None)
+    name = f"items-{figure.asked.on.isoformat()}-{figure.name}"
     texts = ["number", "part", "kind", "customer", "name", "currency", "issued_on", "due_on"]
-    columns = [*texts, "state", "days_past_due", "amount", "open"]
-    if asked.is_every_entity:
-        companies = {one.pk: one.name for one in entities_of(request)}
-        lines = [[companies[row.entity_id], *_cells(row)] for row in rows]
-        return download(name, form, ["company", *columns], lines, texts=len(texts) + 2)
-    return download(name, form, columns, map(_cells, rows), texts=len(texts) + 1)
+    texts, figures = [*texts, "state"], ["days_past_due", "amount", "open"]
+    if not figure.asked.is_every_entity:
+        return Table(name, texts, figures, map(_cells, rows))
+    companies = {one.pk: one.name for one in entities_of(request)}
+    lines = ([companies[row.entity_id], *_cells(row)] for row in rows)
+    return Table(name, ["company", *texts], figures, lines)
 
 
 def _cells(row: ItemRow) -> list[str]:
-    decimals = exponent(row.currency)
     is_owed = row.kind in ("invoice", "debit_note")
     return [
         row.number,
@@ -224,13 +208,12 @@ def _cells(row: ItemRow) -> list[str]:
         row.due_on.isoformat() if is_owed else "",
         row.state,
         str(row.days_past_due) if is_owed else "",
-        text_from_minor(row.amount_minor, decimals),
-        text_from_minor(row.open_minor, decimals),
+        amount(row.amount_minor, row.currency),
+        amount(row.open_minor, row.currency),
     ]
 
 
 urlpatterns = [
     path("items/", items, name="items"),
-    path("items/items.csv", items_file, {"form": "csv"}, name="items_csv"),
-    path("items/items.xlsx", items_file, {"form": "xlsx"}, name="items_xlsx"),
+    *file_patterns("items/items", "items", table),
 ]

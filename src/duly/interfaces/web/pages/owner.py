@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.cache import cache
@@ -20,11 +20,12 @@ from duly.collections.queries.desk import (
     messages_by_state,
     newest_plan,
 )
-from duly.collections.queries.standing import works
+from duly.collections.queries.messages import sending_of
+from duly.collections.queries.standing import next_sending_day
 from duly.collections.queries.week import week_to
 from duly.interfaces.web.current import actor, customer_of, entity_of, now, today
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.pages.desk.customer_now import CustomerNow
+from duly.interfaces.web.pages.desk.customer_now import CustomerNow, Together
 from duly.interfaces.web.pages.desk.planning import to_release
 from duly.kernel.currencies import exponent
 from duly.ledger.queries import known_sequence
@@ -89,8 +90,9 @@ def _acts(request: HttpRequest, entity: Entity) -> dict[str, Any]:
         "heading": NUMBERS[len(deeds)],
         "at_stake": sum(deed.minor for deed in deeds),
         "minutes": sum(deed.minutes for deed in deeds),
-        "states": messages_by_state(entity.pk, on),
-        "tomorrow": _next_working_day(entity, on),
+        "waiting": messages_by_state(entity.pk, on).get("queued", 0),
+        "mode": sending_of(entity.pk).mode,
+        "tomorrow": next_sending_day(entity, on),
         "may_collect": may(request.user.role, "collect"),
     }
 
@@ -103,27 +105,21 @@ def _deeds(request: HttpRequest, entity: Entity, on: date, plan: DayPlan) -> lis
         minor = plan.counts["to_send_sums"].get(entity.currency, 0)
         found.append(Deed("release", minor, count=waiting))
     # Those alone who are to be called: who waits, or is not to be chased, is nobody's act today.
-    rows = kept_rows(entity.pk, Wanted(action="call"), limit=LOOKED_AT)
+    rows = kept_rows(plan, Wanted(action="call"), limit=LOOKED_AT)
     ids = list(dict.fromkeys(row.customer_id for row in rows))
     busy = handled_on(entity.pk, on, ids).keys() | {
         id_ for id_, one in claims_on(ids, now()).items() if one.actor != actor(request)
     }
-    for id_ in ids:
-        if len(found) == MOST:
-            break
-        if id_ in busy:
-            continue
-        here = CustomerNow(customer_of(request, id_), on, now())
-        if here.rows and here.rows[0].value_minor > 0:
-            found.append(Deed("call", here.rows[0].value_minor, here))
+    free = [id_ for id_ in ids if id_ not in busy]
+    while free and len(found) < MOST:  # as many at once as there is room for
+        some = tuple(free[: MOST - len(found)])
+        free = free[len(some) :]
+        together = Together(entity, on, some)
+        for id_ in some:
+            here = CustomerNow(customer_of(request, id_), on, now(), together)
+            if here.rows and here.rows[0].value_minor > 0:
+                found.append(Deed("call", here.rows[0].value_minor, here))
     return found
-
-
-def _next_working_day(entity: Entity, on: date) -> date:
-    day = on + timedelta(days=1)
-    while not works(day, entity.country):
-        day += timedelta(days=1)
-    return day
 
 
 @page()

@@ -95,7 +95,7 @@ def _documents(entity_id: int, text: str) -> list[Hit]:
 @page(needs_books=False)
 def palette(request: HttpRequest) -> HttpResponse:
     """What `?q=` finds: the palette's hits for htmx, a page of links without script."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    text = request.GET.get("q", "").strip()[:LONGEST]
     template = "web/parts/hits.html" if request.htmx else "web/find.html"
     return render(request, template, {"groups": find(request, text), "text": text})
 

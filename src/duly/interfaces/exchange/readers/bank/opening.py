@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from duly.cash_application.rules.statements import Event, prove
+from duly.interfaces.exchange.readers.bank.csv_layouts import find_layout
 from duly.interfaces.exchange.readers.bank.recognising import HEAD_BYTES, recognise_bank
 from duly.interfaces.exchange.readers.limits import DELIMITED_BYTES, MIB, check_size
 from duly.interfaces.exchange.readers.refusals import (
@@ -38,6 +39,7 @@ _READERS = {
     "norma43": ("norma43", "read_norma43"),
     "nacha": ("nacha", "read_nacha"),
     "fedwire": ("fedwire", "read_fedwire"),
+    "csv": ("csv_statements", "read_csv"),
 }
 
 
@@ -89,12 +91,13 @@ def _format_of(head: bytes, name: str) -> str:
             facts={"file": name, "where": "line 1"},
             remedy="The export may have failed. Ask the bank for it again.",
         )
-    found = recognise_bank(head)
+    found = recognise_bank(head) or ("csv" if find_layout(head) else None)
     if found is None:
         raise FormatUnreadable(
             f"{name} is no bank file of a format that is read.",
             facts={"file": name, "where": "line 1", "formats": sorted(_READERS)},
-            remedy="Ask the bank for camt.053, MT940 or BAI2, or import a CSV of payments.",
+            remedy="Ask the bank for camt.053, MT940 or BAI2, describe its CSV in a layout, or "
+            "import a CSV of payments.",
         )
     return found
 

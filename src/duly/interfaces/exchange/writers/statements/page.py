@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from duly.interfaces.exchange.writers.statements.letter import Letter
-from duly.interfaces.exchange.writers.statements.pagination import PAPERS, SIZES, sheets
-from duly.interfaces.exchange.writers.statements.payment import payment_block
+from duly.interfaces.exchange.writers.statements.pagination import PAPERS, SIZES, sheets, tail_of
+from duly.interfaces.exchange.writers.statements.payment import COLLECTED, payment_block
 from duly.interfaces.exchange.writers.statements.rows import Table, table_of
 from duly.interfaces.exchange.writers.statements.words import words_of
 from duly.kernel.currencies import exponent
 from duly.kernel.locales import country_name
+from duly.parties.rules.addresses import address_lines
 from duly.receivables.rules.statements import ACTIVITY, Part, Statement
 
 _ADDRESS_LINES = 6
@@ -101,7 +102,7 @@ def _currency(letter: Letter, part: Part, day: str) -> dict[str, Any]:
     payment = payment_block(letter, part)
     table = table_of(letter, part)
     notice = _notice(letter, part.currency)
-    tail = SIZES["slip"] if payment["is_slip"] else SIZES["note"]
+    tail = tail_of(payment["kind"])
     pages = sheets(
         [row.height for row in table.rows],
         paper=letter.paper,
@@ -183,21 +184,12 @@ def _page_sum(letter: Letter, part: Part, table: Table, rows: range, *, is_last:
 def _notice(letter: Letter, currency: str) -> str | None:
     """That our bank details changed, while it is news (pain J6); also on reprints of old days."""
     details = letter.pay_to.get(currency)
-    if details is None or details.is_first or letter.debtor.payment_method in _COLLECTED:
+    if details is None or details.is_first or letter.debtor.payment_method in COLLECTED:
         return None
     if letter.statement.on > details.in_force_on + timedelta(days=letter.notice_days):
         return None
     words = words_of(letter.locale.language)
     return words["notice"].format(day=letter.locale.long_day(details.in_force_on))
-
-
-_COLLECTED = ("direct_debit", "card")
-
-
-def address_lines(address: str) -> list[str]:
-    """The lines of an address: as it is broken, or else at its commas."""
-    parts = address.splitlines() if "\n" in address else address.split(", ")
-    return [part.strip(" ,") for part in parts if part.strip(" ,")]
 
 
 def cut(text: str, characters: int) -> str:

@@ -25,6 +25,8 @@ SIZES = {
     "foot": 8.0,
     "slip": 60.0,
     "note": 30.0,  # in place of the slip where nothing is to be paid
+    "bill": 105.0,  # a Swiss payment part, from the edge of the paper
+    "asked": 14.0,  # what stands between the rows and a payment part
 }
 _KEPT_TOGETHER = 3  # rows that go along with the slip to a new page
 
@@ -36,6 +38,11 @@ class Sheet:
     rows: range
     is_first: bool
     is_last: bool
+
+
+def tail_of(kind: str) -> float:
+    """The height of a slip, a note or a bill below the last row, within the margins."""
+    return SIZES["asked"] + SIZES["bill"] - SIZES["bottom"] if kind == "bill" else SIZES[kind]
 
 
 def sheets(heights: Sequence[float], *, paper: str, has_notice: bool, tail: float) -> list[Sheet]:
@@ -53,7 +60,7 @@ def sheets(heights: Sequence[float], *, paper: str, has_notice: bool, tail: floa
         end = _filled(heights, start, space)
         is_last = end == len(heights) and sum(heights[start:]) <= space - tail
         if end == len(heights) and not is_last:
-            end = max(start, end - min(_KEPT_TOGETHER, end - start - 1))
+            end -= min(_KEPT_TOGETHER, max(0, end - start - 1))
         if end == start and not is_last and found:  # a row taller than a page: alone on it
             end = start + 1
         found.append(Sheet(range(start, end), not found, is_last))

@@ -4,6 +4,7 @@ from typing import Any
 
 from duly.interfaces.exchange.writers.statements.codes import qr_code
 from duly.interfaces.exchange.writers.statements.letter import Letter
+from duly.interfaces.exchange.writers.statements.swiss_bill import Lacking, bill_block, bill_of
 from duly.interfaces.exchange.writers.statements.words import words_of
 from duly.kernel.currencies import exponent
 from duly.parties.rules.bank_numbers import is_qr_iban
@@ -11,6 +12,8 @@ from duly.parties.rules.letters import PayTo
 from duly.receivables.rules.payment_codes import Payee, epc_text
 from duly.receivables.rules.references import creditor_reference, qr_reference, spaced
 from duly.receivables.rules.statements import Part
+
+COLLECTED = ("direct_debit", "card")
 
 
 def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
@@ -20,7 +23,7 @@ def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
     if part.balance_minor <= 0:
         key = "in_credit" if part.balance_minor else "settled"
         return _note(letter, part, words[key], abs(part.balance_minor))
-    if method in ("direct_debit", "card"):
+    if method in COLLECTED:
         return _note(letter, part, words[method], part.balance_minor)
     details = letter.pay_to.get(part.currency)
     asked = words["pay"].format(
@@ -28,6 +31,11 @@ def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
     )
     if details is None:
         return _slip(letter, part, f"{asked} {words['no_details']}", [], "")
+    bill, _ = bill_of(letter, part, details)
+    if bill is not None:
+        return {"kind": "bill", "heading": words["pay_heading"], "text": asked} | bill_block(
+            letter, bill
+        )
     reference = _reference(letter, details)
     code = ""
     if part.currency == "EUR" and details.iban and not is_qr_iban(details.iban):
@@ -35,6 +43,26 @@ def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
         code = epc_text(payee, part.asked_minor, reference, letter.debtor.code)
     said = f"{asked} {words['pay_code']}" if code else asked
     return _slip(letter, part, said, _details(words, details, reference, letter), code)
+
+
+def lacking(letter: Letter) -> list[Lacking]:
+    """What keeps the parts of a statement from being paid as easily as can be, with remedies."""
+    found: list[Lacking] = []
+    for part in letter.statement.parts:
+        if part.balance_minor <= 0 or letter.debtor.payment_method in COLLECTED:
+            continue
+        details = letter.pay_to.get(part.currency)
+        if details is None:
+            found.append(
+                Lacking(
+                    "NO_BANK_DETAILS",
+                    f"No bank details are in force for {part.currency}: the statement names no"
+                    " account to pay to.",
+                )
+            )
+        else:
+            found += bill_of(letter, part, details)[1]
+    return found
 
 
 def _what(part: Part) -> str:
@@ -70,7 +98,7 @@ def _slip(
 ) -> dict[str, Any]:
     words = words_of(letter.locale.language)
     return {
-        "is_slip": True,
+        "kind": "slip",
         "heading": words["pay_heading"],
         "text": said,
         "details": details,
@@ -88,7 +116,7 @@ def _slip(
 def _note(letter: Letter, part: Part, said: str, minor: int) -> dict[str, Any]:
     words = words_of(letter.locale.language)
     return {
-        "is_slip": False,
+        "kind": "note",
         "heading": words["settled_heading"],
         "text": said.format(amount=_money(letter, part, minor)),
     }

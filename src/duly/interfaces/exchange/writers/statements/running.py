@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -167,9 +168,14 @@ def file_name(letter: Letter) -> str:
 
 
 def _digest(data: object) -> str:
-    template = Path(__file__).with_name("statement.typ").read_bytes()
-    said = json.dumps(data, sort_keys=True, ensure_ascii=False).encode()
-    return hashlib.sha256(template + said).hexdigest()
+    said = hashlib.sha256(_templates())
+    said.update(json.dumps(data, ensure_ascii=False).encode())
+    return said.hexdigest()
+
+
+@cache
+def _templates() -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.typ")))
 
 
 def _is_whole(path: Path, done: Done) -> bool:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.urls import reverse
 
-from duly.interfaces.web.current import entities_of, entity_of, today
+from duly.interfaces.web.current import LARGEST_ID, entities_of, entity_of, today
+from duly.interfaces.web.numbers import number_in
 from duly.kernel.currencies import exponent
 from duly.kernel.dates import InvalidDate, parse_iso_date
 from duly.ledger.queries import known_sequence, sequence_known_at
@@ -21,7 +22,6 @@ from duly.receivables.rules.aging import Buckets, BucketsUnclear, buckets
 
 GROUPINGS = ("customer", "parent", "currency", "entity", "none")
 MOST_BUCKETS = 12
-LARGEST_ID = 2**63 - 1
 THEN = "then"  # as known at the end of the day asked for
 
 
@@ -167,14 +167,14 @@ def read_last_days(text: str) -> tuple[int, ...] | None:
     parts = text.replace(",", " ").split()
     if not parts:
         return None
-    is_plain = all(part.isascii() and part.isdigit() and len(part) <= 6 for part in parts)
-    if not is_plain or len(parts) > MOST_BUCKETS:
+    days = [number for part in parts if (number := number_in(part, 6)) is not None]
+    if len(days) != len(parts) or len(parts) > MOST_BUCKETS:
         raise BucketsUnclear(
             f"“{text[:60]}” are no buckets.",
             facts={"buckets": text[:60]},
             remedy=f"Give the last day of each, like 30,60,90; {MOST_BUCKETS} of them at most.",
         )
-    return tuple(int(part) for part in parts)
+    return tuple(days)
 
 
 def _read_customer(customer_id: int | None, entity_id: int | None) -> Customer | None:
@@ -204,10 +204,10 @@ def _read_id(said: Mapping[str, str], name: str) -> int | None:
     text = said.get(name, "").strip()
     if not text:
         return None
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
-    if not is_number or int(text) > LARGEST_ID:
+    number = number_in(text, 19)
+    if number is None or number > LARGEST_ID:
         raise _unknown_customer()
-    return int(text)
+    return number
 
 
 def _unknown_customer() -> CustomerUnknown:

@@ -12,8 +12,10 @@ from django.urls import path, reverse
 
 from duly.interfaces.web.chart import Month, month_ends, told_months
 from duly.interfaces.web.current import entities_of, now
+from duly.interfaces.web.exporting import file_patterns
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.links import address
+from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.aging.asked import THEN, Asked, read_asked
 from duly.interfaces.web.pages.aging.counting import (
     Certificate,
@@ -25,7 +27,7 @@ from duly.interfaces.web.pages.aging.counting import (
     part_of_book,
     whole_book,
 )
-from duly.interfaces.web.pages.aging.files import csv_file, xlsx_file
+from duly.interfaces.web.pages.aging.files import table
 from duly.interfaces.web.templatetags.show import known_on
 from duly.kernel.errors import Malformed
 from duly.ledger.queries import latest_seal
@@ -150,13 +152,13 @@ def _line(asked: Asked, row: AgingRow, *, is_row: bool = False) -> Line:
 
 
 def _read_place(request: HttpRequest) -> int:
-    text = request.GET.get("from", "") or "0"
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_PLACE):
+    place = number_in(request.GET.get("from", "") or "0", LONGEST_PLACE)
+    if place is None:
         raise Malformed(
             "This address names no place in the table.",
             remedy="Open the page from its start and go on from there.",
         )
-    return int(text)
+    return place
 
 
 def _controls(request: HttpRequest, asked: Asked, found: Figures) -> dict[str, Any]:
@@ -332,6 +334,5 @@ urlpatterns = [
     path("aging/", view, name="aging"),
     path("aging/months/", months_part, name="aging_months"),
     path("aging/certificate/", certificate, name="aging_certificate"),
-    path("aging/aging.csv", csv_file, name="aging_csv"),
-    path("aging/aging.xlsx", xlsx_file, name="aging_xlsx"),
+    *file_patterns("aging/aging", "aging", table),
 ]

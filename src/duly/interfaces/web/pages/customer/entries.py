@@ -26,6 +26,7 @@ class Entry:
     minor: int | None = None
     currency: str = ""
     detail: str = ""
+    text: str = ""  # what somebody else wrote, to be opened
     is_undone: bool = False  # struck through: it was taken back, or is void
     fields: tuple[tuple[str, str, str], ...] = ()  # master data: what, before, after
     at: datetime | None = None  # where the clock tells more than the day

@@ -82,7 +82,9 @@ def read_page(
     if MASTER_DATA in ranks:
         placed += _placed([*record.changes, *arrivals(record)], zone, start)
     if COLLECTING in ranks:
-        found = history(customer_id=record.customer.pk, before=start, limit=PAGE_SIZE + 1)
+        found = history(
+            customer_id=record.customer.pk, before=start, limit=PAGE_SIZE + 1, zone=zone
+        )
         placed += [(Position(*place), said.told(place, row, zone)) for place, row in found]
     placed.sort(key=lambda one: one[0], reverse=True)
     is_more, placed = len(placed) > PAGE_SIZE, placed[:PAGE_SIZE]

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
-from duly.collections.models import Block, Call, Message, Note, Promise, Silence
+from duly.collections.models import Block, Call, IncomingMail, Message, Note, Promise, Silence
 from duly.collections.queries.history import JUDGED, Place
 from duly.disputes.models import Dispute
-from duly.interfaces.web.pages.customer.entries import Entry
+from duly.interfaces.web.links import address
+from duly.interfaces.web.pages.customer.entries import Entry, Link
 from duly.interfaces.web.templatetags.show import day, plain_money
+from duly.kernel.quoting import safe_text
 
 # state -> (icon, tone, words behind the step's name)
 _MESSAGES = {
@@ -24,11 +26,22 @@ _MESSAGES = {
     "failed": ("mail-x", "bad", "was not delivered"),
     "cancelled": ("skip-forward", "skip-dot", "not sent"),
 }
+_MOMENTS = ("recorded_at", "queued_at", "read_at")
 _VERDICTS = {
     "kept": ("circle-check", "good", "Promise kept"),
     "partly_kept": ("circle-dot-dashed", "warn", "Promise kept in part"),
     "broken": ("circle-x", "bad", "Promise broken"),
 }
+
+# kind -> (icon, tone, words behind the sender's name or the address)
+_MAILS = {
+    "reply": ("reply", "act", "answered"),
+    "auto_reply": ("bot", "", "answered automatically"),
+    "bounce": ("mail-x", "bad", "did not get our mail"),
+    "delay": ("clock", "warn", "gets our mail late"),
+    "other": ("mail", "", "wrote"),
+}
+_LONGEST_SUBJECT, _LONGEST_NAME = 200, 80
 
 
 def told(place: Place, row: Model, zone: ZoneInfo) -> Entry:
@@ -36,7 +49,7 @@ def told(place: Place, row: Model, zone: ZoneInfo) -> Entry:
     if place.rank == JUDGED and isinstance(row, Promise):
         return _judged(row)
     words = _WORDS[type(row)](row)
-    at = getattr(row, "recorded_at", None) or getattr(row, "queued_at", None)
+    at = next(filter(None, (getattr(row, name, None) for name in _MOMENTS)), None)
     local = at.astimezone(zone) if isinstance(at, datetime) else None
     return Entry(on=place.on, at=local if local and local.date() == place.on else None, **words)
 
@@ -141,6 +154,27 @@ def _note(row: Note) -> dict[str, Any]:
     }
 
 
+def _mail(row: IncomingMail) -> dict[str, Any]:
+    icon, tone, words = _MAILS[row.kind]
+    is_returned = row.kind in ("bounce", "delay")
+    who = row.address if is_returned and row.address else row.sender_name or row.sender
+    told = [safe_text(row.subject, _LONGEST_SUBJECT)]
+    if row.sender and not is_returned:
+        told.append(f"from {safe_text(row.sender, _LONGEST_NAME)}")
+    if row.enclosed:
+        told.append(f"with {', '.join(safe_text(name, _LONGEST_NAME) for name in row.enclosed)}")
+    return {
+        "icon": icon,
+        "tone": tone,
+        "words": f"{safe_text(who, _LONGEST_NAME) or 'Somebody'} {words}",
+        "items": [Link("our message", address("outbox_message", row.about_id))]
+        if row.about_id
+        else [],
+        "detail": ", ".join(filter(None, told)),
+        "text": f"{row.text} …" if row.is_cut else row.text,
+    }
+
+
 _WORDS: Mapping[type[Model], Any] = {
     Promise: _promise,
     Dispute: _dispute,
@@ -149,4 +183,5 @@ _WORDS: Mapping[type[Model], Any] = {
     Message: _message,
     Silence: _silence,
     Note: _note,
+    IncomingMail: _mail,
 }

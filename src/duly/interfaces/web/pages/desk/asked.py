@@ -67,7 +67,7 @@ def read(request: HttpRequest, entity: Entity, *, is_silent: bool = False) -> As
 
 def clean(given: QueryDict) -> dict[str, str]:
     """The filters of an address that mean something. Refuses: Malformed."""
-    told = {name: given.get(name, "").replace("\x00", "").strip()[:LONGEST] for name in NAMES}
+    told = {name: given.get(name, "").strip()[:LONGEST] for name in NAMES}
     if told["do"] not in {*DO, "sent"}:
         raise Malformed(
             f"{told['do']!r} is nothing that can be done next.",

@@ -15,12 +15,15 @@ from duly.collections.rules.planning import PlannedStep
 from duly.collections.rules.speaking import Late, Missed, Words, words_to_say
 from duly.disputes.models import Dispute
 from duly.disputes.queries import disputes
-from duly.interfaces.jobs.foreseeing import plan_of_customer
+from duly.interfaces.jobs.day import Day
+from duly.interfaces.jobs.foreseeing import plan_of_customers
 from duly.interfaces.jobs.keeping import by_customer, next_act
+from duly.interfaces.jobs.planned import may_be_sent
 from duly.interfaces.web.templatetags.show import plain_money
-from duly.parties.models import Contact, Customer
+from duly.kernel.zones import zone_there
+from duly.parties.models import Contact, Customer, Entity
 from duly.parties.queries import contacts_of
-from duly.receivables.queries import line_facts
+from duly.receivables.queries import oldest_of_items
 
 TASK_WORDS = {
     "promise_broken": ("bad", "circle-x", "Promise broken"),
@@ -42,8 +45,31 @@ ACTIONS = {
     "email": "Send reminder",
     "letter": "Letter",
     "wait": "Wait",
-    "sent": "Written to today",
+    "sent": "Today’s reminder",
 }
+
+
+@dataclass(frozen=True)
+class Together:
+    """Customers that one page shows: what is read alike for each is read once for all."""
+
+    entity: Entity
+    on: date
+    customer_ids: tuple[int, ...]
+
+    @cached_property
+    def rows(self) -> dict[int, list[WorkRow]]:
+        """{customer: what it is worth today, a row a currency}."""
+        found: dict[int, list[WorkRow]] = {id_: [] for id_ in self.customer_ids}
+        listed = worklist(entity=self.entity, on=self.on, customer_ids=self.customer_ids)
+        for row in listed.rows:
+            found[row.customer_id].append(row)
+        return found
+
+    @cached_property
+    def plans(self) -> dict[int, tuple[Day, dict[str, str]]]:
+        """{customer: what the day says of it, and which policy it is under, from where}."""
+        return plan_of_customers(entity=self.entity, on=self.on, customer_ids=self.customer_ids)
 
 
 @dataclass(frozen=True)
@@ -53,6 +79,7 @@ class CustomerNow:
     customer: Customer
     on: date
     at: datetime
+    shown_with: Together | None = None
 
     @property
     def entity(self):  # type: ignore[no-untyped-def]
@@ -60,13 +87,17 @@ class CustomerNow:
         return self.customer.entity
 
     @cached_property
+    def _together(self) -> Together:
+        return self.shown_with or Together(self.entity, self.on, (self.customer.pk,))
+
+    @property
     def rows(self) -> list[WorkRow]:
         """What it is worth today, a row a currency."""
-        return worklist(entity=self.entity, on=self.on, customer_ids=[self.customer.pk]).rows
+        return self._together.rows[self.customer.pk]
 
-    @cached_property
-    def _planned(self) -> tuple[Any, dict[str, str]]:
-        return plan_of_customer(entity=self.entity, on=self.on, customer_id=self.customer.pk)
+    @property
+    def _planned(self) -> tuple[Day, dict[str, str]]:
+        return self._together.plans[self.customer.pk]
 
     @property
     def policy(self) -> dict[str, str]:
@@ -85,11 +116,10 @@ class CustomerNow:
 
     @cached_property
     def to_send(self) -> PlannedStep | None:
-        """The e-mail that is due today and not queued."""
+        """The e-mail that is due today and not queued, or one of before that failed."""
         if any(row.state != "held" for row in self.messages_today):
             return None
-        due = (step for step in self.steps if step.channel == "email" and step.why is None)
-        return next(due, None)
+        return next(filter(may_be_sent, self.steps), None)
 
     @cached_property
     def why_not_sent(self) -> str:
@@ -165,10 +195,9 @@ class CustomerNow:
     @property
     def time_there(self) -> str:
         """The hour where they are, where that is not ours."""
-        ours, theirs = (
-            f"{self.at.astimezone(ZoneInfo(zone)):%H:%M}"
-            for zone in (self.entity.timezone, self.customer.timezone or self.entity.timezone)
-        )
+        here, customer = self.entity.timezone, self.customer
+        there = zone_there(customer.timezone, customer.country, here)
+        ours, theirs = (f"{self.at.astimezone(ZoneInfo(zone)):%H:%M}" for zone in (here, there))
         return theirs if theirs != ours else ""
 
     def row_in(self, currency: str) -> WorkRow | None:
@@ -202,8 +231,7 @@ class CustomerNow:
         items = [line for line in step.lines if line.minor > 0] if step else []
         if not step or step.amount_minor <= 0 or not items:
             return None
-        facts = line_facts({line.id for line in items if line.kind == "item"}, set())
-        oldest = min((facts["item", line.id] for line in items), key=lambda one: one.due_on)
+        oldest = oldest_of_items([line.id for line in items])
         return Late(
             oldest.number,
             plain_money(sum(line.minor for line in items), step.currency),

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from duly.access.rules.roles import may
 from duly.collections.actions import let_day_go
-from duly.collections.models import DayPlan
+from duly.collections.models import DayPlan, WorklistRow
 from duly.collections.queries.desk import (
+    e_mails_seen,
     held_with_day,
-    keys_to_send,
     leaving_rows,
     newest_plan,
 )
@@ -21,6 +21,14 @@ from duly.collections.queries.messages import sending_of
 from duly.interfaces.jobs.day import run_day
 from duly.interfaces.jobs.planned import plan_ahead
 from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.exporting import (
+    Table,
+    all_pages,
+    amount,
+    file_addresses,
+    file_patterns,
+    some_at_a_time,
+)
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.desk import undoing
@@ -69,8 +77,8 @@ def leaving(request: HttpRequest) -> HttpResponse:
     entity = entity_of(request)
     on = today(entity)
     place = number_in(request.GET.get("after", "0"), 9) or 0
-    kept = leaving_rows(entity.pk, on, after=place, limit=PAGE_SIZE + 1)
     plan = newest_plan(entity.pk)
+    kept = leaving_rows(plan, after=place, limit=PAGE_SIZE + 1) if plan else []
     return render(
         request,
         "web/leaving.html",
@@ -81,30 +89,55 @@ def leaving(request: HttpRequest) -> HttpResponse:
             "rows": silent_rows(entity, kept[:PAGE_SIZE]),
             "more": kept[PAGE_SIZE - 1].rank if len(kept) > PAGE_SIZE else 0,
             "may_collect": may(request.user.role, "collect"),
+            **file_addresses(request, "leaving"),
         },
     )
 
 
+def table(request: HttpRequest) -> Table:
+    """Everything that would leave."""
+    entity = entity_of(request)
+    on, plan = today(entity), newest_plan(entity.pk)
+
+    def kept(after: int, limit: int) -> list[WorklistRow]:
+        return leaving_rows(plan, after=after, limit=limit) if plan else []
+
+    rows = (
+        [
+            one.code,
+            one.name,
+            one.kept.step,
+            one.handled,
+            one.kept.currency,
+            amount(one.kept.asked_minor, one.kept.currency),
+        ]
+        for some in some_at_a_time(all_pages(kept, 0, lambda row: row.rank))
+        for one in silent_rows(entity, some)
+    )
+    texts = ["customer", "name", "step", "done", "currency"]
+    return Table(f"leaving-{on}", texts, ["asks_for"], rows)
+
+
 @page(act="collect", methods=("POST",))
 def release(request: HttpRequest) -> HttpResponse:
-    """Queue what the plan shows, and nothing that it does not; it leaves a minute later.
+    """Queue what was looked at, and nothing else; it leaves a minute later.
 
-    Refuses: DayNotPlanned.
+    Refuses: DayNotPlanned, DayChanged.
     """
     entity = entity_of(request)
     on, at = today(entity), now()
     refuse_unplanned(newest_plan(entity.pk), on)
     not_before = at + timedelta(seconds=undoing.SECONDS)
-    again = let_day_go(entity_id=entity.pk, on=on, not_before=not_before)
+    who = {"actor": actor(request), "at": at}
     day = run_day(
         entity=entity,
         on=on,
-        actor=actor(request),
-        at=at,
         is_dry_run=False,
-        looked_at=keys_to_send(entity.pk),
+        looked_at=e_mails_seen(entity.pk, on, request.POST.get("looked_at", "")[:64]),
         not_before=not_before,
+        **who,
     )
+    again = let_day_go(entity_id=entity.pk, on=on, not_before=not_before, **who)
     mails = [told for told in day.steps if told.step.channel == "email"]
     queued = sum(told.outcome == "queued" for told in mails)
     mode = sending_of(entity.pk).mode
@@ -112,6 +145,8 @@ def release(request: HttpRequest) -> HttpResponse:
     if mode in ("off", "stopped"):
         leave = f"wait: sending is {mode}"
     text = f"Released: {max(queued, again):,} reminders {leave}."
+    if day.dropped:
+        text += f" {len(day.dropped):,} of those looked at may not leave any more."
     token = undoing.token(request, kind="release", id=0, entity=entity.pk, on=on.isoformat())
     notices.success(request, text, extra_tags=token)
     return redirect("today")
@@ -120,5 +155,6 @@ def release(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("today/plan/", plan_day, name="plan_day"),
     path("today/leaving/", leaving, name="leaving"),
+    *file_patterns("today/leaving/leaving", "leaving", table),
     path("today/release/", release, name="release_day"),
 ]

@@ -9,6 +9,14 @@ from django.urls import path
 from duly.collections.models import WorklistRow
 from duly.collections.queries.desk import handled_on, kept_rows, newest_plan
 from duly.interfaces.web.current import entity_of, today
+from duly.interfaces.web.exporting import (
+    Table,
+    all_pages,
+    amount,
+    file_addresses,
+    file_patterns,
+    some_at_a_time,
+)
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.desk.asked import read
@@ -41,7 +49,7 @@ WHY = {
     "steps_done": "Every step taken",
     "silent_policy": "Policy without steps",
     "one_a_day": "One message a day",
-    "not_looked_at": "New since the plan",
+    "failed_before": "Failed before",
 }
 
 
@@ -88,7 +96,7 @@ def silent(request: HttpRequest) -> HttpResponse:
     if after is None:
         raise Malformed("The list can't go on from there.", remedy="Open the page again.")
     plan = newest_plan(entity.pk)
-    kept = kept_rows(entity.pk, asked.wanted, after=after, limit=PAGE_SIZE + 1)
+    kept = kept_rows(plan, asked.wanted, after=after, limit=PAGE_SIZE + 1) if plan else []
     counts = plan.counts["silent"] if plan else {}
     told = {
         "on": today(entity),
@@ -102,7 +110,36 @@ def silent(request: HttpRequest) -> HttpResponse:
             for code, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
         ],
     }
+    told |= file_addresses(request, "silent")
     return render(request, "web/silent.html", told)
 
 
-urlpatterns = [path("today/silent/", silent, name="silent")]
+def table(request: HttpRequest) -> Table:
+    """Everyone who is left out, or for the reason asked for."""
+    entity = entity_of(request)
+    asked, plan = read(request, entity, is_silent=True), newest_plan(entity.pk)
+
+    def kept(after: int, limit: int) -> list[WorklistRow]:
+        return kept_rows(plan, asked.wanted, after=after, limit=limit) if plan else []
+
+    rows = (
+        [
+            one.code,
+            one.name,
+            one.why,
+            one.kept.why_text,
+            one.kept.next_on.isoformat() if one.kept.next_on else "",
+            one.kept.currency,
+            amount(one.kept.overdue_minor, one.kept.currency),
+        ]
+        for some in some_at_a_time(all_pages(kept, 0, lambda row: row.rank))
+        for one in silent_rows(entity, some)
+    )
+    texts = ["customer", "name", "why", "told", "next_on", "currency"]
+    return Table(f"left-out-{today(entity)}", texts, ["overdue"], rows)
+
+
+urlpatterns = [
+    path("today/silent/", silent, name="silent"),
+    *file_patterns("today/silent/left-out", "silent", table),
+]

@@ -66,7 +66,8 @@ def _dispute(request: HttpRequest, done: Mapping[str, Any]) -> object:
 
 def _release(request: HttpRequest, done: Mapping[str, Any]) -> object:
     """Of the company that was released, whichever the browser shows by now."""
-    if not actions.hold_day(entity_id=done["entity"], on=date.fromisoformat(done["on"])):
+    on, who = date.fromisoformat(done["on"]), {"actor": actor(request), "at": now()}
+    if not actions.hold_day(entity_id=done["entity"], on=on, **who):
         raise UndoTooLate("All of it has left already.", remedy="See in the outbox to whom.")
     return None
 
@@ -78,6 +79,9 @@ _UNDO: dict[str, Undo] = {
     "snooze": lambda r, d: actions.end_block(block_id=d["id"], actor=actor(r), at=now()),
     "note": lambda r, d: actions.take_back_note(note_id=d["id"], at=now()),
     "send": lambda r, d: actions.hold_message(message_id=d["id"], actor=actor(r), at=now()),
+    "several snooze": lambda r, d: actions.end_blocks(block_ids=d["ids"], actor=actor(r), at=now()),
+    "several note": lambda r, d: actions.take_back_notes(note_ids=d["ids"], at=now()),
+    "several take": lambda r, d: actions.let_customers_go(customer_ids=d["ids"], actor=actor(r)),
     "task": lambda r, d: None,  # the tasks of the act are opened again, as with every act
     "release": _release,
 }

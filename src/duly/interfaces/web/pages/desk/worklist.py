@@ -9,7 +9,7 @@ from django.urls import path, reverse
 
 from duly.access.actions import drop_view, save_view
 from duly.access.rules.roles import may
-from duly.collections.models import CustomerClaim, Task, WorklistRow
+from duly.collections.models import CustomerClaim, DayPlan, Task, WorklistRow
 from duly.collections.queries.desk import (
     claims_on,
     handled_on,
@@ -23,6 +23,14 @@ from duly.collections.queries.messages import sending_of
 from duly.collections.queries.worklist import WorkRow, tasks_by_customer
 from duly.collections.queries.worklist import worklist as live_worklist
 from duly.interfaces.web.current import actor, customer_of, entity_of, now, today
+from duly.interfaces.web.exporting import (
+    Table,
+    all_pages,
+    amount,
+    file_addresses,
+    file_patterns,
+    some_at_a_time,
+)
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.desk.acts import way_back
@@ -34,12 +42,14 @@ from duly.interfaces.web.pages.desk.customer_now import (
     CustomerNow,
 )
 from duly.interfaces.web.pages.desk.planning import to_release
+from duly.interfaces.web.templatetags.show import plain_money
 from duly.kernel.errors import Malformed
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
 
 PAGE_SIZE = 25
 PLACE = "today"
+NOTHING_LATE = "Nothing is overdue any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,26 @@ class Shown:
             found.append((tone, icon, words, reason.minor))
         return found
 
+    def cells(self, currency: str) -> list[str]:
+        """The row in a file; `currency` is the one in which it is valued."""
+        because = [
+            words if minor is None else f"{words} {plain_money(minor, currency)}"
+            for _, _, words, minor in self.chips
+        ]
+        return [
+            str(self.kept.rank),
+            self.code,
+            self.name,
+            "; ".join(because) or NOTHING_LATE,
+            self.next_words,
+            self.kept.next_on.isoformat() if self.kept.next_on else "",
+            self.handled,
+            self.claim.name if self.claim else "",
+            self.kept.currency,
+            currency,
+            amount(self.value_minor, currency),
+        ]
+
     @property
     def next_words(self) -> str:
         """What comes next, in a word or two."""
@@ -85,8 +115,8 @@ def today_view(request: HttpRequest) -> HttpResponse:
     entity = entity_of(request)
     on, asked = today(entity), read(request, entity)
     plan = newest_plan(entity.pk)
-    rows, has_more = _rows(request, entity, asked) if plan else ([], False)
-    others = other_tasks(entity.pk, on)
+    rows, has_more = _rows(request, entity, asked, plan) if plan else ([], False)
+    others = other_tasks(entity.pk, on, plan)
     names = codes_and_names({task.customer_id for task in others})
     told: dict[str, Any] = {
         "others": [(task, names[task.customer_id][1]) for task in others],
@@ -105,6 +135,7 @@ def today_view(request: HttpRequest) -> HttpResponse:
         "mode": sending_of(entity.pk).mode,
         "may_collect_day": may(request.user.role, "collect"),
         "keys": KEYS,
+        **file_addresses(request, "today"),
         **_one(request, entity, rows),
     }
     return render(request, "web/today.html", told)
@@ -117,6 +148,7 @@ KEYS = (
     ("Dispute", "D"),
     ("Snooze", "H"),
     ("Note", "N"),
+    ("Choose, for several at once", "X"),
     ("Take back", "Z"),
 )
 
@@ -127,14 +159,16 @@ def _sums(entity: Entity, asked: Asked, plan: Any) -> tuple[int, int]:
         return 0, 0
     if not asked.is_narrow:
         return plan.counts["rows"], plan.counts["value"]
-    return kept_sums(entity.pk, asked.wanted)
+    return kept_sums(plan, asked.wanted)
 
 
-def _rows(request: HttpRequest, entity: Entity, asked: Asked) -> tuple[list[Shown], bool]:
+def _rows(
+    request: HttpRequest, entity: Entity, asked: Asked, plan: DayPlan
+) -> tuple[list[Shown], bool]:
     after = number_in(request.GET.get("after", "0"), 9)
     if after is None:
         raise Malformed("The list can't go on from there.", remedy="Open Today again.")
-    kept = kept_rows(entity.pk, asked.wanted, after=after, limit=PAGE_SIZE + 1)
+    kept = kept_rows(plan, asked.wanted, after=after, limit=PAGE_SIZE + 1)
     return shown(entity, kept[:PAGE_SIZE]), len(kept) > PAGE_SIZE
 
 
@@ -162,6 +196,23 @@ def shown(entity: Entity, kept: list[WorklistRow]) -> list[Shown]:
         )
         for row in kept
     ]
+
+
+def table(request: HttpRequest) -> Table:
+    """The whole list as it is filtered."""
+    entity = entity_of(request)
+    asked, on, plan = read(request, entity), today(entity), newest_plan(entity.pk)
+
+    def kept(after: int, limit: int) -> list[WorklistRow]:
+        return kept_rows(plan, asked.wanted, after=after, limit=limit) if plan else []
+
+    rows = (
+        one.cells(entity.currency)
+        for some in some_at_a_time(all_pages(kept, 0, lambda row: row.rank))
+        for one in shown(entity, some)
+    )
+    texts = ["rank", "customer", "name", "because", "next", "next_on", "done", "claimed_by"]
+    return Table(f"today-{on}", [*texts, "owes_in", "currency"], ["worth"], rows)
 
 
 def _one(request: HttpRequest, entity: Entity, rows: list[Shown]) -> dict[str, Any]:
@@ -209,7 +260,7 @@ def detail(request: HttpRequest, customer_id: int) -> HttpResponse:
 @page(methods=("POST",))
 def keep_view(request: HttpRequest) -> HttpResponse:
     """Save what is filtered under a name, for oneself or for everyone. Refuses: Malformed."""
-    name = request.POST.get("name", "").replace("\x00", "").strip()[:80]
+    name = request.POST.get("name", "").strip()[:80]
     fields = clean(QueryDict(request.POST.get("query", "")[:1000]))
     query = Asked(fields, wanted=read(request, entity_of(request)).wanted).query()
     if not name or not query:
@@ -236,6 +287,7 @@ def forget_view(request: HttpRequest, view_id: int) -> HttpResponse:
 
 urlpatterns = [
     path("today/", today_view, name="today"),
+    *file_patterns("today/today", "today", table),
     path("today/<int:customer_id>/", detail, name="today_detail"),
     path("today/views/", keep_view, name="keep_view"),
     path("today/views/<int:view_id>/forget/", forget_view, name="forget_view"),

@@ -6,10 +6,12 @@ the shell; `interfaces.exchange.uploads` keeps what waits between them.
 
 from django.urls import path
 
-from duly.interfaces.web.pages.importing import arriving, columns, past, waiting
+from duly.interfaces.web.exporting import file_patterns
+from duly.interfaces.web.pages.importing import arriving, columns, past, waiting, wrote
 
 urlpatterns = [
     path("import/", arriving.importing, name="importing"),
+    *file_patterns("import/imports", "importing", arriving.table),
     path("import/files/", arriving.arrive, name="import_arrive"),
     path("import/files/<slug:token>/", waiting.waiting, name="import_upload"),
     path("import/files/<slug:token>/more/", arriving.arrive_too, name="import_more"),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("import/files/<slug:token>/<int:number>/", columns.columns, name="import_columns"),
     path("import/files/<slug:token>/<int:number>/answer/", columns.answer, name="import_answer"),
     path("import/<int:batch_id>/", past.one, name="import"),
+    *file_patterns("import/<int:batch_id>/wrote", "import", wrote.table),
     path("import/<int:batch_id>/left-out.csv", past.problems_file, name="import_left_out"),
     path("import/<int:batch_id>/take-back/", past.take_back, name="import_take_back"),
 ]

@@ -19,7 +19,8 @@ from duly.interfaces.exchange.uploads import (
     receive,
     refuse_too_big,
 )
-from duly.interfaces.web.current import actor, entity_of, now
+from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.exporting import Table, all_pages, amount, file_addresses, some_at_a_time
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import status_of
 from duly.interfaces.web.numbers import number_in
@@ -51,9 +52,42 @@ def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
         "is_paged": before is not None,
         "may_import": may(request.user.role, "import"),
         **limits(),
+        **file_addresses(request, "importing"),
     }
     status = status_of(refusal) if refusal else 200
     return render(request, "web/importing.html", told, status=status)
+
+
+def table(request: HttpRequest) -> Table:
+    """Every import, a row a currency of its control total."""
+    entity = entity_of(request)
+
+    def read(before: int | None, limit: int) -> list[Import]:
+        return imports(entity_id=entity.pk, limit=limit, before=before)
+
+    rows = (
+        cells
+        for some in some_at_a_time(all_pages(read, None, lambda row: row.batch_id))
+        for line in lines_of(some)
+        for cells in _cells(line)
+    )
+    texts = ["file", "kind", "layout", "at", "by", "taken_back", "brought", "currency"]
+    return Table(f"imports-{today(entity)}", texts, ["rows", "control_total"], rows)
+
+
+def _cells(line: dict[str, Any]) -> list[list[str]]:
+    record = line["record"]
+    told = [
+        record.file,
+        line["kind"],
+        line["preset"],
+        record.recorded_at.isoformat(timespec="seconds"),
+        record.actor,
+        "yes" if record.reverted_by_batch_id else "",
+        line["brought"],
+    ]
+    totals = [(one.currency, amount(one.minor, one.currency)) for one in line["control"]]
+    return [[*told, currency, str(record.rows), sum_] for currency, sum_ in totals or [("", "")]]
 
 
 def limits() -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from duly.intake.rules.columns import KINDS
 from duly.interfaces.exchange.readers import Mapping
 from duly.interfaces.exchange.readers.tables import Table
+from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.importing.proposing import (
     CHOICES,
     propose_columns,
@@ -104,17 +105,13 @@ class Asked:
         return [column for column in KINDS[self.kind].required if column not in filled]
 
 
-def asked_by_form(sent: QueryDict) -> Asked:
-    """What a person filled in; NUL, which PostgreSQL takes in no text, is left out."""
-    posted = QueryDict(mutable=True)
-    for field_name, texts in sent.lists():
-        posted.setlist(field_name, [text.replace("\x00", "") for text in texts])
+def asked_by_form(posted: QueryDict) -> Asked:
+    """What a person filled in."""
     asked = Asked(**{name: posted.get(name, "").strip()[:200] for name in _TEXTS})
     asked.thousands = posted.get("thousands", "")[:1]
     if asked.kind not in KINDS:
         asked.kind = "items"
-    skipped = posted.get("skip_rows", "")
-    asked.skip_rows = int(skipped[:6]) if skipped.isascii() and skipped.isdigit() else 0
+    asked.skip_rows = number_in(posted.get("skip_rows", ""), 6) or 0
     asked.footer = _listed(posted.get("footer", ""), "\n")
     asked.stops_at_blank = "stops_at_blank" in posted
     asked.symbols = _listed(posted.get("symbols", ""), " ")

@@ -1,6 +1,5 @@
 """One import that was written: what it brought, and taking it back."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,57 +8,45 @@ from django.shortcuts import redirect, render
 from duly.access.queries import changes_by_batch
 from duly.access.rules.requests import OWN
 from duly.access.rules.roles import may
-from duly.intake.errors import ImportUnknown
-from duly.intake.models import Import
-from duly.intake.queries import import_by_batch
 from duly.interfaces.exchange.importing import revert
-from duly.interfaces.web.current import actor, entity_of, now
+from duly.interfaces.web.current import actor, now
+from duly.interfaces.web.exporting import Table, download, file_addresses
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.links import address
 from duly.interfaces.web.middleware import status_of
+from duly.interfaces.web.numbers import page_in
+from duly.interfaces.web.pages.importing import wrote
 from duly.interfaces.web.pages.importing.arriving import lines_of
 from duly.interfaces.web.pages.importing.shown import tell
-from duly.interfaces.web.pages.importing.waiting import csv_file
 from duly.interfaces.web.pages.importing.words import (
     PROBLEM_HEADS,
-    SETTLED_WORDS,
     column_label,
     for_page,
     tell_problems,
 )
-from duly.kernel.errors import Malformed, Refusal
+from duly.kernel.errors import Refusal
 from duly.ledger.queries import recorded_moments
 from duly.parties.queries import codes_and_names
-from duly.receivables.queries.batches import (
-    applications_of_batch,
-    counts_of_batch,
-    documents_of_batch,
-    payments_of_batch,
-)
+from duly.receivables.queries.batches import counts_of_batch
 
 PAGE_SIZE = 100
 SHOWN_PROBLEMS = 100
 SHOWN_CHANGES = 50
 AT_ONCE_ROWS = 10_000  # what taking back more than so many would do is told after a page that waits
-_READS: dict[str, Callable[..., list[Any]]] = {
-    "documents": documents_of_batch,
-    "payments": payments_of_batch,
-    "applications": applications_of_batch,
-}
 
 
 @page()
 def one(request: HttpRequest, batch_id: int) -> HttpResponse:
     """What an import brought; `?show=` documents, payments or applications, `?page=` of them."""
-    record = _import_of(request, batch_id)
+    record = wrote.import_of(request, batch_id)
     counts = counts_of_batch(batch_id)
     tabs = [(name, number) for name, number in counts._asdict().items() if number]
-    show = request.GET.get("show", "")
-    if show not in dict(tabs):
-        show = tabs[0][0] if tabs else ""
-    number = _page_number(request)
+    show = wrote.shown(request, counts)
+    number = page_in(request.GET.get("page", ""))
     rows = (
-        _READS[show](batch_id, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE) if show else []
+        wrote.READS[show](batch_id, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
+        if show
+        else []
     )
     problems = tell_problems(record.kind, record.file, record.problems)
     reverted = record.reverted_by_batch_id
@@ -67,7 +54,7 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
         **lines_of([record])[0],
         "tabs": tabs,
         "show": show,
-        "rows": _with_customers(rows[:PAGE_SIZE]),
+        "rows": wrote.with_customers(rows[:PAGE_SIZE]),
         "number": number,
         "is_more": len(rows) > PAGE_SIZE,
         "changes": _changes(batch_id),
@@ -78,43 +65,9 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
         "reverted_at": recorded_moments({reverted})[reverted] if reverted else None,
         "may_revert": may(request.user.role, "revert"),
         "may_import": may(request.user.role, "import"),
+        **file_addresses(request, "import", batch_id=batch_id),
     }
     return render(request, "web/importing_one.html", told)
-
-
-def _import_of(request: HttpRequest, batch_id: int) -> Import:
-    """An import of the books at hand. Refuses: ImportUnknown."""
-    record = import_by_batch(batch_id)
-    if record is None or record.entity_id != entity_of(request).pk:
-        raise ImportUnknown(
-            f"There is no import {batch_id} in these books.",
-            facts={"batch": batch_id},
-            remedy="Look at the list of imports.",
-        )
-    return record
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "") or "1"
-    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text)):
-        raise Malformed(
-            f"There is no page {text[:20]}.", remedy="Open the list from its first page."
-        )
-    return int(text)
-
-
-def _with_customers(rows: list[Any]) -> list[tuple[Any, str, str, str]]:
-    """Each row with its customer's name and address, and how it settles if it does."""
-    names = codes_and_names({row.customer_id for row in rows if row.customer_id})
-    return [
-        (
-            row,
-            names[row.customer_id][1] if row.customer_id in names else "",
-            address("customer", row.customer_id) if row.customer_id in names else "",
-            SETTLED_WORDS.get(getattr(row, "reason", ""), ""),
-        )
-        for row in rows
-    ]
 
 
 def _changes(batch_id: int) -> list[dict[str, Any]]:
@@ -138,15 +91,15 @@ def _changes(batch_id: int) -> list[dict[str, Any]]:
 @page()
 def problems_file(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The rows that an import left out, as CSV."""
-    record = _import_of(request, batch_id)
+    record = wrote.import_of(request, batch_id)
     rows = [line.cells for line in tell_problems(record.kind, record.file, record.problems)]
-    return csv_file("left-out.csv", PROBLEM_HEADS, rows)
+    return download(Table("left-out", PROBLEM_HEADS, (), rows), "csv")
 
 
 @page(act="revert", methods=("GET", "POST"))
 def take_back(request: HttpRequest, batch_id: int) -> HttpResponse:
     """First what taking an import back would do, or why it can't be; then doing it, once."""
-    record = _import_of(request, batch_id)
+    record = wrote.import_of(request, batch_id)
     if request.method == "POST":
         revert(
             batch_id=batch_id,

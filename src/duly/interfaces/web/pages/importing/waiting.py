@@ -1,9 +1,6 @@
 """An upload from its first look to the moment it is written."""
 
-import tempfile
-from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -25,8 +22,8 @@ from duly.interfaces.exchange.uploads import (
     progress,
     throw_away,
 )
-from duly.interfaces.exchange.writers import write_csv
 from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.exporting import Table, amount, download
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import status_of
 from duly.interfaces.web.pages.importing.arriving import (
@@ -45,10 +42,8 @@ from duly.interfaces.web.pages.importing.shown import (
 )
 from duly.interfaces.web.pages.importing.words import PROBLEM_HEADS
 from duly.interfaces.web.templatetags.show import count
-from duly.kernel.currencies import exponent
 from duly.kernel.dates import parse_iso_date
 from duly.kernel.errors import Refusal
-from duly.kernel.money import text_from_minor
 
 OPEN_SHEETS = 2  # of so few the first rows are open to see
 
@@ -198,7 +193,7 @@ def problems_file(request: HttpRequest, token: str) -> HttpResponse:
     """Every problem of an upload as CSV."""
     plan = plan_of(upload_of(request, token)) or Plan([])
     rows = [line.cells for report in plan.reports for line in problems_of(report)]
-    return csv_file("problems.csv", PROBLEM_HEADS, rows)
+    return download(Table("problems", PROBLEM_HEADS, (), rows), "csv")
 
 
 @page(act="import")
@@ -211,20 +206,10 @@ def closing_file(request: HttpRequest, token: str) -> HttpResponse:
             line.customer,
             line.because,
             line.currency,
-            text_from_minor(line.minor, exponent(line.currency)),
+            amount(line.minor, line.currency),
         )
         for report in plan.reports
         for line in closing_of(report)
     ]
-    return csv_file("settled.csv", ("Number", "Customer", "Why", "Currency", "Amount"), rows)
-
-
-def csv_file(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> HttpResponse:
-    """Rows as a CSV file that carries no formula."""
-    with tempfile.TemporaryDirectory() as folder:
-        write_csv(Path(folder) / name, heads, rows)
-        response = HttpResponse(
-            (Path(folder) / name).read_bytes(), content_type="text/csv; charset=utf-8"
-        )
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    heads = ("Number", "Customer", "Why", "Currency", "Amount")
+    return download(Table("settled", heads, (), rows), "csv")

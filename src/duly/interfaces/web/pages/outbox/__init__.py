@@ -5,11 +5,14 @@ Purpose: the way of `duly messages`, `duly message` and `duly sending` for peopl
 
 from django.urls import path
 
+from duly.interfaces.web.exporting import file_patterns
 from duly.interfaces.web.pages.outbox import listing, message, planned, switching
 
 urlpatterns = [
     path("outbox/", listing.outbox, name="outbox"),
+    *file_patterns("outbox/outbox", "outbox", listing.table),
     path("outbox/planned/", planned.planned, name="outbox_planned"),
+    *file_patterns("outbox/planned/leaves", "outbox_planned", planned.table, is_kept=True),
     path("outbox/planned/<slug:act>/", planned.change, name="outbox_planned_change"),
     path("outbox/sending/", switching.sending, name="outbox_sending"),
     path("outbox/stop/", switching.stop, name="outbox_stop"),

@@ -19,6 +19,13 @@ from duly.collections.queries.messages import (
 )
 from duly.collections.queries.policies import policies_on
 from duly.interfaces.web.current import entity_of, now, today
+from duly.interfaces.web.exporting import (
+    Table,
+    all_pages,
+    amount,
+    file_addresses,
+    some_at_a_time,
+)
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.outbox.words import STATES, SWITCH, TABS, Shown
@@ -70,14 +77,53 @@ class Row:
         """Its state as a badge."""
         return STATES[self.message.state]
 
+    @property
+    def cells(self) -> list[str]:
+        """The row in a file."""
+        row = self.message
+        return [
+            self.code,
+            self.name,
+            ", ".join(row.recipients),
+            self.shown.label,
+            row.subject,
+            self.why,
+            row.step,
+            row.planned_on.isoformat(),
+            row.settled_at.isoformat(timespec="seconds") if row.settled_at else "",
+            row.currency,
+            amount(row.amount_minor, row.currency),
+        ]
+
+
+def table(request: HttpRequest) -> Table:
+    """Every message that is asked for."""
+    entity, at = entity_of(request), now()
+    wanted, switch = _wanted(entity.pk, _read(request)), sending_of(entity.pk)
+
+    def read(before: int | None, limit: int) -> list[Message]:
+        return messages_page(wanted, before_id=before, limit=limit)
+
+    rows = (
+        one.cells
+        for some in some_at_a_time(all_pages(read, None, lambda row: row.pk))
+        for one in rows_of(some, switch, at)
+    )
+    texts = ["customer", "name", "to", "state", "subject", "why", "step", "planned_for"]
+    return Table(f"outbox-{today(entity)}", [*texts, "settled_at", "currency"], ["asks_for"], rows)
+
+
+def _wanted(entity_id: int, asked: Asked) -> MessageFilter:
+    states = next(states for tab, _, states, _ in TABS if tab == asked.tab)
+    return MessageFilter(entity_id, states, asked.customer_id, asked.on, asked.step)
+
 
 @page()
 def outbox(request: HttpRequest) -> HttpResponse:
     """The list; `?state=`, `?on=`, `?step=`, `?customer=`."""
     entity = entity_of(request)
     asked = _read(request)
-    states = next(states for tab, _, states, _ in TABS if tab == asked.tab)
-    wanted = MessageFilter(entity.pk, states, asked.customer_id, asked.on, asked.step)
+    wanted = _wanted(entity.pk, asked)
     found = messages_page(wanted, before_id=_number(request, "before"), limit=PAGE_SIZE + 1)
     rows = rows_of(found[:PAGE_SIZE], sending_of(entity.pk), now())
     counted = [state for _, _, states, is_counted in TABS if is_counted for state in states]
@@ -88,7 +134,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "tabs": tabs(asked, counts),
         "undecided": counts["unknown"],
-        "steps": sorted({step.code for policy in policies for step in policy.steps}),
+        "steps": sorted(
+            {"statement"} | {step.code for policy in policies for step in policy.steps}
+        ),
         "customer": _name(asked.customer_id, entity.pk),
         "without_customer": asked.address(customer_id=None),
         "first": asked.address() if request.GET.get("before") else "",
@@ -97,6 +145,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         else "",
         "may_send": may(request.user.role, "send"),
         "keys": [("Hold, release, undo", "H R Z"), ("Next page", "N")],
+        **file_addresses(request, "outbox"),
     }
     return render(request, "web/outbox.html", told)
 
@@ -146,7 +195,7 @@ def _read(request: HttpRequest) -> Asked:
     return Asked(
         tab if tab in {name for name, *_ in TABS} else TABS[0][0],
         parse_iso_date(on) if on else None,
-        request.GET.get("step", "").replace("\x00", "")[:64],
+        request.GET.get("step", "")[:64],
         _number(request, "customer"),
     )
 

@@ -16,6 +16,7 @@ from duly.collections.policy import DunningPolicy
 from duly.collections.queries.messages import message_by_id, sending_of
 from duly.collections.queries.policies import policies_on
 from duly.collections.queries.standing import lines_of
+from duly.collections.queries.statements import run_of_message
 from duly.interfaces.web.current import actor, entity_of, now
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
@@ -28,7 +29,7 @@ LARGEST_ID = 2**63 - 1
 DONE = {
     "hold": "It is held until somebody releases it.",
     "release": "It leaves in a minute. Undo keeps it back.",
-    "cancel": "It is taken off and will not be sent.",
+    "cancel": "It is taken off and will not be sent. What is due then is planned anew.",
     "arrived": "It counts as sent.",
     "again": "It is sent again in a minute, if it may still go. Undo keeps it back.",
 }
@@ -42,11 +43,13 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
     (row,) = rows_of([found], sending_of(entity.pk), now())
     lines = lines_of([found.pk])[found.pk]
     documents = places_of_items([line.item_id for line in lines if line.item_id is not None])
+    run = run_of_message(found.pk) if found.channel == "statement" else None
     told: dict[str, Any] = {
         "row": row,
         "message": found,
         "lines": [(line, documents[line.item_id][0] if line.item_id else None) for line in lines],
-        "step": _step_words(entity, found),
+        "step": _step_words(entity, found) if run is None else "Statement by schedule",
+        "run": run,
         "changes": changes_of_several({"message": [found.pk]}, limit=SHOWN_CHANGES),
         "switch": sending_of(entity.pk),
         "may_send": may(request.user.role, "send"),

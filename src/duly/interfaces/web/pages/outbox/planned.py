@@ -12,14 +12,29 @@ from django.urls import reverse
 
 from duly.access.rules.roles import may
 from duly.collections.actions import end_block, place_block
-from duly.collections.models import Block
+from duly.collections.models import Block, DayPlan, WorklistRow
+from duly.collections.queries.coming import (
+    held_steps,
+    steps_left_out,
+    steps_of_customer,
+    steps_to_come,
+    sums_to_come,
+)
+from duly.collections.queries.desk import newest_plan
 from duly.collections.queries.messages import asked_on, counts_by_state, holds_on, sending_of
-from duly.interfaces.jobs.forecast import FARTHEST_DAYS, Forecast, Foreseen, forecast
-from duly.interfaces.jobs.forecast import next_sending_day as next_day
+from duly.collections.queries.standing import FARTHEST_DAYS, next_sending_day
+from duly.interfaces.jobs.planned import foresee, plan_ahead
 from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.exporting import (
+    Table,
+    all_rows,
+    amount,
+    file_addresses,
+    some_at_a_time,
+)
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
-from duly.interfaces.web.numbers import number_in
+from duly.interfaces.web.numbers import number_in, page_in
 from duly.interfaces.web.pages.outbox.listing import tabs
 from duly.interfaces.web.pages.outbox.words import TABS, reason
 from duly.interfaces.web.templatetags.show import near_day
@@ -38,7 +53,7 @@ HELD_BACK = "Held back before it was sent."
 class Row:
     """A step to come as a row, with the hold that keeps it back."""
 
-    step: Foreseen
+    step: WorklistRow
     code: str
     name: str
     hold: Block | None
@@ -47,6 +62,23 @@ class Row:
     def reason(self) -> str:
         """Why it is left out, in a few words."""
         return reason(self.step.why_code) if self.step.why_code else ""
+
+    @property
+    def cells(self) -> list[str]:
+        """The row in a file."""
+        step = self.step
+        return [
+            self.code,
+            self.name,
+            ", ".join(step.recipients),
+            step.channel,
+            step.step,
+            step.why_text if self.reason else "",
+            self.hold.actor if self.hold else "",
+            str(len(step.items)),
+            step.currency,
+            amount(step.asked_minor, step.currency),
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,40 +107,61 @@ def planned(request: HttpRequest) -> HttpResponse:
     entity = entity_of(request)
     on = today(entity)
     asked = _read(request, entity)
-    told_day = forecast(entity=entity, on=asked.on)
+    plan = _plan_of(request, entity, asked.on)
     holds = holds_on(entity.pk, asked.on)
-    gone = asked_on(entity.pk, asked.on)
-    taken = [
-        step
-        for step in told_day.taken
-        if (step.customer_id, step.currency, step.channel) not in gone
-    ]
-    steps = _chosen(asked, told_day, taken, holds)
-    first = (asked.number - 1) * PAGE_SIZE
+    steps = _steps(plan, asked, holds, (asked.number - 1) * PAGE_SIZE, PAGE_SIZE + 1)
     counts = counts_by_state(
         entity.pk, [state for _, _, states, is_counted in TABS if is_counted for state in states]
     )
     told: dict[str, Any] = {
         "asked": asked,
         "entity_words": planned_words(asked.on, on),
-        "rows": _rows(steps[first : first + PAGE_SIZE], holds),
-        "sums": _sums(taken, holds),
-        "queued": len(gone),
-        "held": sum(step.customer_id in holds for step in taken),
+        "plan": plan,
+        "rows": _rows(steps[:PAGE_SIZE], holds),
+        "sums": list(sums_to_come(plan, holds)),
+        "queued": len(asked_on(entity.pk, asked.on)),
+        "held": held_steps(plan, holds),
         "left_out": [
             (reason(code), number, asked.address(why=code), asked.why == code)
-            for code, number in told_day.counts.most_common()
+            for code, number in sorted(
+                plan.counts["silent"].items(), key=lambda one: (-one[1], one[0])
+            )
+            if code != "hold"
         ],
         "why": reason(asked.why) if asked.why else "",
         "leaving": asked.address(why=""),
         "tabs": tabs(None, counts),
         "newer": asked.address(page=asked.number - 1) if asked.number > 1 else "",
-        "following": asked.address(page=asked.number + 1) if len(steps) > first + PAGE_SIZE else "",
+        "following": asked.address(page=asked.number + 1) if len(steps) > PAGE_SIZE else "",
         "switch": sending_of(entity.pk),
         "may_send": may(request.user.role, "send"),
         "keys": [("Hold, release", "H R"), ("Page before, after", "P N")],
+        **file_addresses(request, "outbox_planned"),
     }
     return render(request, "web/outbox_planned.html", told)
+
+
+def _steps(
+    plan: DayPlan, asked: Asked, holds: dict[int, Block], first: int, limit: int
+) -> list[WorklistRow]:
+    """Steps that leave, held ones first; or those left out for the reason asked for."""
+    if asked.why:
+        return steps_left_out(plan, asked.why, first=first, limit=limit)
+    return steps_to_come(plan, holds, first=first, limit=limit)
+
+
+def table(request: HttpRequest) -> Table:
+    """Everything that will leave, or is left out for the reason asked for."""
+    entity = entity_of(request)
+    asked = _read(request, entity)
+    plan, holds = _plan_of(request, entity, asked.on), holds_on(entity.pk, asked.on)
+
+    def read(first: int, limit: int) -> list[WorklistRow]:
+        return _steps(plan, asked, holds, first, limit)
+
+    rows = (row.cells for some in some_at_a_time(all_rows(read)) for row in _rows(some, holds))
+    texts = ["customer", "name", "to", "channel", "step", "why", "held_by", "items", "currency"]
+    return Table(f"leaves-{asked.on}", texts, ["asks_for"], rows)
 
 
 def planned_words(on: date, now_on: date) -> str:
@@ -127,16 +180,12 @@ def planned_words(on: date, now_on: date) -> str:
 
 def _read(request: HttpRequest, entity: Entity) -> Asked:
     """Read the question. Refuses: InvalidDate, Malformed for a day that can't be foreseen."""
-    coming = next_day(entity, today(entity))
+    coming = next_sending_day(entity, today(entity))
     text = request.GET.get("on", "").strip()
     on = _read_day(text, today(entity)) if text else coming
-    number = request.GET.get("page", "") or "1"
-    if not (number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) < 6):
-        raise Malformed(
-            f"There is no page {number[:20]}.", remedy="Open the list from its first page."
-        )
-    why = request.GET.get("why", "").replace("\x00", "")[:32]
-    return Asked(on, on == coming, why, int(number))
+    number = page_in(request.GET.get("page", ""))
+    why = request.GET.get("why", "")[:32]
+    return Asked(on, on == coming, why, number)
 
 
 def _read_day(text: str, now_on: date) -> date:
@@ -151,30 +200,19 @@ def _read_day(text: str, now_on: date) -> date:
     return on
 
 
-def _chosen(
-    asked: Asked, told_day: Forecast, taken: list[Foreseen], holds: dict[int, Block]
-) -> list[Foreseen]:
-    """The steps that are listed: those that leave, held ones first; or those left out for a
-    reason."""
-    if asked.why:
-        return told_day.left_out.get(asked.why, [])
-    return sorted(taken, key=lambda step: step.customer_id not in holds)
+def _plan_of(request: HttpRequest, entity: Entity, on: date) -> DayPlan:
+    """The plan of a day: today's as it is kept, which is the one that is released; of a day to come
+    as it would be planned now."""
+    given = {"entity": entity, "on": on, "actor": actor(request), "at": now()}
+    if on != today(entity):
+        return foresee(**given)
+    kept = newest_plan(entity.pk)
+    return kept if kept is not None and kept.on == on else plan_ahead(**given)
 
 
-def _rows(steps: list[Foreseen], holds: dict[int, Block]) -> list[Row]:
+def _rows(steps: list[WorklistRow], holds: dict[int, Block]) -> list[Row]:
     names = codes_and_names({step.customer_id for step in steps})
     return [Row(step, *names[step.customer_id], holds.get(step.customer_id)) for step in steps]
-
-
-def _sums(taken: list[Foreseen], holds: dict[int, Block]) -> list[tuple[str, int, int, int]]:
-    """(currency, e-mails, steps for people, money) of what leaves, held ones not counted."""
-    found: dict[str, list[int]] = {}
-    for step in taken:
-        if step.customer_id not in holds:
-            sums = found.setdefault(step.currency, [0, 0, 0])
-            sums[step.channel != "email"] += 1
-            sums[2] += step.amount_minor
-    return [(currency, *sums) for currency, sums in sorted(found.items())]
 
 
 @page(act="send", methods=("POST",))
@@ -218,9 +256,7 @@ def change(request: HttpRequest, act: str) -> HttpResponse:
 
 def _changed_row(request: HttpRequest, entity: Entity, customer_id: int, on: date) -> HttpResponse:
     """The row anew; where a customer has several, the whole page."""
-    of_customer = [
-        step for step in forecast(entity=entity, on=on).taken if step.customer_id == customer_id
-    ]
+    of_customer = steps_of_customer(_plan_of(request, entity, on), customer_id)
     if len(of_customer) != 1:
         response = HttpResponse(status=204)
         response.headers["HX-Refresh"] = "true"

@@ -12,4 +12,5 @@ urlpatterns = [
     path("policies/edit/", editing.edit, name="policy_edit"),
     path("policies/versions/", looking.versions, name="policy_versions"),
     path("policies/choose/", choosing.choose, name="policy_choose"),
+    path("policies/choose/end/", choosing.end, name="policy_choice_end"),
 ]

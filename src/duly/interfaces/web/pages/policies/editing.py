@@ -13,8 +13,8 @@ from duly.collections.actions import save_policy
 from duly.collections.errors import PolicyUnfit
 from duly.collections.policy import CHANNELS, GENTLE, DunningPolicy
 from duly.collections.queries.policies import policies_on, template_names
+from duly.collections.queries.standing import next_sending_day
 from duly.collections.rules.planning import PlannedStep
-from duly.interfaces.jobs.forecast import next_sending_day
 from duly.interfaces.jobs.foreseeing import PolicyPreview, preview_policy
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.guard import page
@@ -55,7 +55,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, entity: Entity) -> PolicyForm:
-    name = request.GET.get("name", "").replace("\x00", "")[:64]
+    name = request.GET.get("name", "")[:64]
     found = policies_on(entity.pk, today(entity))
     if name and name not in found:
         raise policy_unknown(name)

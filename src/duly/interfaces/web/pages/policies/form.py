@@ -1,17 +1,17 @@
 """A policy as a form: texts out of fields, and the document that they mean."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from duly.collections.policy import ATTACHMENTS, DunningPolicy
 from duly.collections.rules.policies import document_of
+from duly.interfaces.web.numbers import number_in
 
 KNOBS = ("gap_days", "most_per_item", "fresh_days", "entry_step")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MOST_STEPS = 30
-LONGEST, LONGEST_REST = 64, 2_000
+LONGEST = 64
 FIELDS = ("code", "days", "wait_days", "channel", "template", "minimum")
 
 
@@ -28,13 +28,11 @@ class StepForm:
     minimum: str = "100"
     is_final: bool = False
     attachments: tuple[str, ...] = ()
-    rest: str = ""  # what a step has beside these fields, as JSON: kept as it was
     errors: list[str] = field(default_factory=list)
 
     def document(self) -> dict[str, Any]:
         """The step as the document of a policy has it."""
         return {
-            **_read_rest(self.rest),
             "code": self.code,
             "days": _number(self.days),
             "wait_days": _number(self.wait_days or "0"),
@@ -73,9 +71,9 @@ class PolicyForm:
         for one in problems:
             where = one["where"].partition(",")[0]
             said = f"{one['message']} {one['remedy']}"
-            place = where.removeprefix("step ")
-            if place.isdigit() and int(place) <= len(self.steps):
-                self.steps[int(place) - 1].errors.append(said)
+            place = number_in(where.removeprefix("step "), 3)
+            if place is not None and 1 <= place <= len(self.steps):
+                self.steps[place - 1].errors.append(said)
             else:
                 self.errors[where] = said
 
@@ -94,30 +92,19 @@ def form_of(policy: DunningPolicy) -> PolicyForm:
 
 def _step_form(place: int, step: Mapping[str, Any]) -> StepForm:
     fields = {name: str(step[name]) for name in FIELDS}
-    known = {*FIELDS, "is_final", "attachments"}
-    rest = {name: value for name, value in step.items() if name not in known}
     return StepForm(
         place,
         **fields,
         is_final=step["is_final"],
         attachments=tuple(step["attachments"]),
-        rest=json.dumps(rest) if rest else "",
     )
-
-
-def _read_rest(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def read_form(given: Mapping[str, str], weekdays: Sequence[str]) -> PolicyForm:
     """The fields as they were typed; rows that are empty are left out."""
 
     def text(name: str) -> str:
-        return given.get(name, "").replace("\x00", "").strip()[:LONGEST]
+        return given.get(name, "").strip()[:LONGEST]
 
     return PolicyForm(
         name=text("name"),
@@ -145,13 +132,12 @@ def _steps(given: Mapping[str, str], text: Callable[[str], str]) -> Iterator[Ste
                 text(f"minimum-{row}"),
                 bool(text(f"is_final-{row}")),
                 tuple(name for name in ATTACHMENTS if text(f"{name}-{row}")),
-                given.get(f"rest-{row}", "")[:LONGEST_REST],
             )
 
 
 def _number(text: str) -> int | str:
     """A whole number where the text is one; else the text, which is refused with its place."""
-    try:
-        return int(text)
-    except ValueError:
+    number = number_in(text.removeprefix("-"), 6)
+    if number is None:
         return text
+    return -number if text.startswith("-") else number

@@ -19,7 +19,7 @@ from duly.collections.queries.policies import (
 from duly.collections.rules.policies import read_policy
 from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.guard import page
-from duly.kernel.errors import Malformed
+from duly.interfaces.web.numbers import page_in
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
 from duly.parties.queries.finding import segments_in_use
@@ -52,7 +52,7 @@ def told_policies(request: HttpRequest) -> dict[str, Any]:
     on = today(entity)
     found = policies_on(entity.pk, on)
     choices = choices_in_force(entity.pk, on)
-    number = page_number(request)
+    number = page_in(request.GET.get("page", ""))
     first = (number - 1) * SHOWN_CHOICES
     under: dict[str, int] = {}
     for choice in choices:
@@ -98,21 +98,11 @@ def told_choices(rows: list[PolicyChoice]) -> list[Chosen]:
     return found
 
 
-def page_number(request: HttpRequest) -> int:
-    """The page of a list that an address asks for. Refuses: Malformed."""
-    text = request.GET.get("page", "") or "1"
-    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text)):
-        raise Malformed(
-            f"There is no page {text[:20]}.", remedy="Open the list from its first page."
-        )
-    return int(text)
-
-
 @page()
 def versions(request: HttpRequest) -> HttpResponse:
     """Every version of one policy, the newest first; `?name=`. Refuses: PolicyUnknown."""
     entity = entity_of(request)
-    name = request.GET.get("name", "").replace("\x00", "")[:64]
+    name = request.GET.get("name", "")[:64]
     rows = versions_of(entity.pk, name)
     if not rows and name not in policies_on(entity.pk, today(entity)):
         raise policy_unknown(name)

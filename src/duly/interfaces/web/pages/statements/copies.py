@@ -1,7 +1,7 @@
 """Copies of invoices: PDFs dropped here, tied by their numbers, by a person where none told."""
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.contrib import messages as toasts
 from django.core.files.uploadedfile import TemporaryUploadedFile
@@ -11,28 +11,32 @@ from django.urls import reverse
 
 from duly.access.actions import Author, require
 from duly.access.rules.roles import may
-from duly.intake.actions import tie_copy
+from duly.intake.actions import confirm_copy, tie_copy
 from duly.intake.errors import CopyUnknown
 from duly.intake.models import InvoiceCopy
-from duly.intake.queries import copies_page, copy_by_id, untied_count
+from duly.intake.queries import copies_count, copies_page, copy_by_id
 from duly.interfaces.exchange.copies import Offered, Taken, file_of, take_copies
 from duly.interfaces.exchange.uploads import MOST_BYTES, MOST_FILES, refuse_too_big
 from duly.interfaces.web.current import actor, entity_of, now
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.templatetags.show import count
 from duly.kernel.errors import Malformed, Refusal
 from duly.parties.queries import codes_and_names
+from duly.receivables.models import Document
 from duly.receivables.queries import documents_by_number
 from duly.receivables.queries.standing import documents_of
 
 PAGE_SIZE = 50
 LARGEST_ID = 2**63 - 1
 MIB = 1024 * 1024
+DIGITS = 18
+TABS = {"untied": "Belong to no invoice yet", "unsure": "To confirm", "tied": "Tied"}
 
 
 @page(methods=("GET", "HEAD", "POST"))
 def copies(request: HttpRequest) -> HttpResponse:
-    """The copies that belong to no document yet, or `?tied=1` those that do; takes new ones."""
+    """The copies that belong to no document yet, or by `?which=` others; takes new ones."""
     entity = entity_of(request)
     taken, refusal = None, None
     if request.method == "POST":
@@ -48,22 +52,20 @@ def copies(request: HttpRequest) -> HttpResponse:
                 f"{count(len(taken.copies), 'copy,copies')}: {tied} tied to their invoices.",
             )
             return redirect("statements_copies")
-    is_tied = bool(request.GET.get("tied"))
-    before = request.GET.get("before", "")
-    is_paged = before.isascii() and before.isdigit() and len(before) <= 18
-    found = copies_page(
-        entity_id=entity.pk,
-        is_tied=is_tied,
-        before=int(before) if is_paged else None,
-        limit=PAGE_SIZE + 1,
-    )
+    which = request.GET.get("which", "")
+    which = which if which in TABS else "untied"
+    before = number_in(request.GET.get("before", ""), DIGITS)
+    found = copies_page(entity_id=entity.pk, which=which, before=before, limit=PAGE_SIZE + 1)
     told: dict[str, Any] = {
         "refusal": refusal,
         "taken": taken,
-        "is_tied": is_tied,
+        "which": which,
         "rows": _rows(entity.pk, found[:PAGE_SIZE]),
-        "untied": untied_count(entity.pk),
-        "following": f"?{'tied=1&' if is_tied else ''}before={found[PAGE_SIZE - 1].pk}"
+        "tabs": [
+            (name, label, copies_count(entity.pk, name) if name != "tied" else 0)
+            for name, label in TABS.items()
+        ],
+        "following": f"?which={which}&before={found[PAGE_SIZE - 1].pk}"
         if len(found) > PAGE_SIZE
         else "",
         "most_files": MOST_FILES,
@@ -84,14 +86,28 @@ def _take(request: HttpRequest) -> Taken:
     return take_copies(entity=entity_of(request), offered=offered, actor=actor(request), at=now())
 
 
-def _rows(entity_id: int, found: list[InvoiceCopy]) -> list[tuple[InvoiceCopy, Any, str]]:
-    """(copy, its document, the customer's name)."""
-    documents = documents_of(entity_id, {one.document_id for one in found if one.document_id})
+class Row(NamedTuple):
+    """A copy with its document and customer, or those that a person chooses from."""
+
+    copy: InvoiceCopy
+    document: Document | None
+    customer: str
+    choices: list[tuple[Document, str]]
+
+
+def _rows(entity_id: int, found: list[InvoiceCopy]) -> list[Row]:
+    ids = {one.document_id for one in found if one.document_id}
+    documents = documents_of(entity_id, ids | {pk for one in found for pk in one.may_be})
     names = codes_and_names({one.customer_id for one in documents.values()})
+
+    def customer(document: Document | None) -> str:
+        return names[document.customer_id][1] if document else ""
+
     rows = []
     for one in found:
         document = documents.get(one.document_id or 0)
-        rows.append((one, document, names[document.customer_id][1] if document else ""))
+        choices = [(documents[pk], customer(documents[pk])) for pk in one.may_be]
+        rows.append(Row(one, document, customer(document), choices))
     return rows
 
 
@@ -111,22 +127,47 @@ def pdf(request: HttpRequest, copy_id: int) -> FileResponse:
 
 @page(act="import", methods=("POST",))
 def tie(request: HttpRequest, copy_id: int) -> HttpResponse:
-    """Tie a copy to the document of a number, by hand. Refuses: CopyUnknown, Malformed."""
+    """Tie a copy to a document by hand: a chosen one, or that of a number; none with neither.
+
+    Rule: of a number that several documents have it is asked which. Refuses: CopyUnknown,
+    DocumentUnknown, Malformed.
+    """
     entity = entity_of(request)
-    number = request.POST.get("number", "").replace("\x00", "").strip()[:64]
-    facts = documents_by_number(entity.pk, [number] if number else [])
-    if number and len(facts) != 1:
+    chosen = number_in(request.POST.get("document", ""), DIGITS)
+    number = request.POST.get("number", "").strip()[:64]
+    found = [chosen] if chosen else _numbered(entity.pk, number)
+    if number and not found:
         raise Malformed(
-            f"{number} is the number of {len(facts) or 'no'} documents in these books.",
-            facts={"number": number, "documents": len(facts)},
+            f"{number} is the number of no documents in these books.",
+            facts={"number": number},
             remedy="Enter the number of one invoice as it is printed.",
         )
-    document_id = next((one.id for one in facts.values()), None)
     tie_copy(
         entity_id=entity.pk,
         copy_id=min(copy_id, LARGEST_ID),
-        document_id=document_id,
+        document_id=found[0] if len(found) == 1 else None,
+        may_be=found if len(found) > 1 else [],
         author=Author(actor(request), now()),
     )
-    toasts.success(request, f"It belongs to {number}." if number else "It belongs to none.")
+    if len(found) > 1:
+        toasts.warning(request, f"{len(found)} documents have the number {number}: choose one.")
+    else:
+        toasts.success(request, "It is tied." if found else "It belongs to none.")
     return redirect(reverse("statements_copies"))
+
+
+def _numbered(entity_id: int, number: str) -> list[int]:
+    facts = documents_by_number(entity_id, [number] if number else [])
+    return sorted(one.id for one in facts.values())
+
+
+@page(act="import", methods=("POST",))
+def confirm(request: HttpRequest, copy_id: int) -> HttpResponse:
+    """Say that a copy is what it was taken for. Refuses: CopyUnknown."""
+    confirm_copy(
+        entity_id=entity_of(request).pk,
+        copy_id=min(copy_id, LARGEST_ID),
+        author=Author(actor(request), now()),
+    )
+    toasts.success(request, "It is confirmed, and given to the customer when it is asked for.")
+    return redirect(f"{reverse('statements_copies')}?which=unsure")

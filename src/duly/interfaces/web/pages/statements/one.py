@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from duly.interfaces.exchange.enclosing import copies_listed, enclose
+from duly.interfaces.exchange.enclosing import copies_listed, enclose, told_left_out
 from duly.interfaces.exchange.statements import letters_of, statement_document
 from duly.interfaces.exchange.writers.statements import Letter, document_data, page_data, typeset
 from duly.interfaces.exchange.writers.statements.running import file_name
@@ -51,7 +51,9 @@ def statement(request: HttpRequest, customer_id: int) -> HttpResponse:
         told["letter"] = statement_document(letter)
         told["parts"] = letter.statement.parts
         told["numbers"] = letter.statement.kind == OPEN_ITEM
-        told["copies"] = len(copies_listed(customer.entity_id, letter.statement))
+        copies = copies_listed(customer.entity_id, letter.statement)
+        told["copies"] = len(copies.enclosed)
+        told["left_out"] = told_left_out(copies.left_out) if copies.left_out else ""
         told["pdf"] = f"{reverse('statements_pdf', args=[customer.pk])}?{urlencode(wanted)}"
     except Refusal as error:
         told["refusal"] = error
@@ -67,7 +69,7 @@ def pdf(request: HttpRequest, customer_id: int) -> HttpResponse:
     letter = _letter(customer, dict(request.GET.items()))
     drawn = typeset(document_data([page_data(letter)], letter)).pdf
     if request.GET.get("copies"):
-        drawn, _ = enclose(drawn, copies_listed(customer.entity_id, letter.statement))
+        drawn, _ = enclose(drawn, copies_listed(customer.entity_id, letter.statement).enclosed)
     response = HttpResponse(drawn, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(letter)}"'
     return response

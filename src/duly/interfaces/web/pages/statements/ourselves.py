@@ -69,7 +69,7 @@ def _change(request: HttpRequest, entity: Entity) -> None:
     """Keep our details at once; put bank details before a second person."""
 
     def text(name: str) -> str:
-        given = request.POST.get(name, "").replace("\x00", "").replace("\r\n", "\n")
+        given = request.POST.get(name, "").replace("\r\n", "\n")
         return given.strip()[: LONGEST + 1]
 
     author = Author(actor(request), now())

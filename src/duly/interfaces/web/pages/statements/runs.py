@@ -29,6 +29,7 @@ from duly.parties.queries.finding import (
     countries_in_use,
     segments_in_use,
 )
+from duly.receivables.queries.customers import balance_currencies
 
 LONGEST = 64
 
@@ -63,6 +64,7 @@ def statements(request: HttpRequest) -> HttpResponse:
         "segments": segments_in_use(entity.pk),
         "collectors": collectors_in_use(entity.pk),
         "countries": countries_in_use(entity.pk),
+        "currencies": balance_currencies(entity.pk),
         "pay_to": sorted(pay_to(entity.pk)),
         "may_send": may(request.user.role, "send"),
     }
@@ -71,10 +73,15 @@ def statements(request: HttpRequest) -> HttpResponse:
 
 def _whose(request: HttpRequest) -> Filter:
     def text(name: str) -> str | None:
-        return request.POST.get(name, "").replace("\x00", "").strip()[:LONGEST] or None
+        return request.POST.get(name, "").strip()[:LONGEST] or None
 
     return Filter(
-        text("segment"), text("collector"), text("country"), bool(request.POST.get("overdue"))
+        segment=text("segment"),
+        collector=text("collector"),
+        country=text("country"),
+        is_overdue=bool(request.POST.get("overdue")),
+        currency=text("currency"),
+        minimum=text("minimum"),
     )
 
 

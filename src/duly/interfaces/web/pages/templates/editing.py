@@ -16,7 +16,7 @@ from duly.interfaces.jobs.foreseeing import preview_text
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.kernel.errors import Malformed, Missing
-from duly.kernel.languages import LANGUAGES
+from duly.kernel.locales import LANGUAGES
 from duly.parties import queries as parties
 from duly.parties.models import Entity
 from duly.parties.queries.finding import CustomerFilter
@@ -33,7 +33,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     name, language = _which(given)
     if request.method != "POST":
-        kept = texts_of(entity.pk).get((name, language), Text("", ""))
+        kept = texts_of(entity.pk).get((name, language), (language, Text("", "")))[1]
         return _show(request, entity, name, language, kept)
     text = _text(request.POST)
     if not name:
@@ -63,13 +63,13 @@ def _which(given: Mapping[str, str]) -> tuple[str, str]:
             facts={"language": language[:10]},
             remedy="Choose one of them.",
         )
-    return given.get("name", "").replace("\x00", "").strip()[:LONGEST_NAME], language
+    return given.get("name", "").strip()[:LONGEST_NAME], language
 
 
 def _text(given: Mapping[str, str]) -> Text:
     """What was typed; a browser ends lines with two characters."""
-    body = given.get("body", "").replace("\x00", "").replace("\r\n", "\n")[:LONGEST_BODY]
-    subject = " ".join(given.get("subject", "").replace("\x00", "").split())[:LONGEST_SUBJECT]
+    body = given.get("body", "").replace("\r\n", "\n")[:LONGEST_BODY]
+    subject = " ".join(given.get("subject", "").split())[:LONGEST_SUBJECT]
     return Text(subject, body)
 
 
@@ -114,7 +114,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     """The text as the customer would read it, with every fault; asked while somebody types."""
     entity = entity_of(request)
     name, language = _which(request.POST)
-    code = request.POST.get("customer", "").replace("\x00", "")
+    code = request.POST.get("customer", "")
     told = _preview(entity, name, language, _text(request.POST), code)
     return render(request, "web/template_preview.html", told)
 

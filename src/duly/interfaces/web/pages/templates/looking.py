@@ -12,7 +12,7 @@ from duly.collections.queries.policies import policies_on, template_names, writt
 from duly.collections.rules import texts
 from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.guard import page
-from duly.kernel.languages import LANGUAGES
+from duly.kernel.locales import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,48 @@
     if (target === panel && wanted && pathInfo.requestPath !== wanted) event.detail.shouldSwap = false;
     if (target === deed && xhr.status === 422 && !xhr.getResponseHeader("HX-Reswap")) event.detail.shouldSwap = true;
   });
+  // ---- several chosen: X marks the row, H and N are then for all of them
+  const marks = () => [...document.querySelectorAll(".worklist [data-mark]")];
+  const chosen = () => marks().filter((one) => one.checked);
+  const bar = document.getElementById("several");
+  const tell = () => {
+    const number = new Set(chosen().map((one) => one.value)).size;
+    const line = bar?.querySelector("[data-chosen]");
+    if (line) line.textContent = `${number} chosen`;
+  };
+  document.addEventListener("change", (event) => { if (event.target.matches("[data-mark]")) tell(); });
+  bar?.addEventListener("reset", () => setTimeout(tell));
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-mark-all]")) return;
+    for (const one of marks()) one.checked = true;
+    tell();
+  });
+  bar?.addEventListener("submit", (event) => {
+    if (!deed) return;
+    event.preventDefault();
+    const query = new URLSearchParams(new FormData(bar));
+    const where = event.submitter?.getAttribute("formaction") || bar.getAttribute("action");
+    htmx.ajax("GET", `${where}?${query}`, { target: deed, swap: "innerHTML" });
+  });
+  document.addEventListener("keydown", (event) => {
+    const key = event.key.toUpperCase();
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (document.querySelector("[data-keys-off]")?.checked) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+    if (key === "X") {
+      const mark = (event.target.closest?.(".worklist li") || current()?.closest("li"))?.querySelector("[data-mark]");
+      if (!mark) return;
+      mark.checked = !mark.checked;
+      tell();
+    } else {
+      const button = chosen().length && bar?.querySelector(`[data-several-key="${CSS.escape(key)}"]`);
+      if (!button) return;
+      button.click();
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+
   document.addEventListener("keydown", (event) => {
     const key = event.key.toUpperCase();
     if (!isStale() || !"CEPDHN".includes(key) || key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -88,7 +130,9 @@
     const here = current();
     if (deed?.open) deed.close();
     if (!here || !panel) { refresh(); return; }
-    for (const row of rows().filter((one) => one.dataset.customer === String(event.detail.customer))) row.parentElement.classList.add("done");
+    const whom = new Set((event.detail.customers || [event.detail.customer]).map(String));
+    for (const row of rows().filter((one) => whom.has(one.dataset.customer))) row.parentElement.classList.add("done");
+    if (event.detail.customers) bar?.reset();
     const all = rows();
     const next = all.slice(all.indexOf(here) + 1).find((one) => !one.parentElement.classList.contains("done"));
     if (next && wide.matches) next.focus(); else show(here);

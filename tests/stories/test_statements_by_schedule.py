@@ -1,0 +1,164 @@
+"""Statements of account that go out by themselves, as a credit manager sees them."""
+
+from datetime import date
+from typing import Any
+
+import pikepdf
+import pytest
+
+from collecting import ENTITY, CollectionsDesk, desk, mail  # noqa: F401
+from duly.access.models import Change
+from shell import duly
+
+FIRST = date(2026, 3, 1)
+LAST = date(2026, 3, 31)  # a Tuesday
+MORNING_AFTER = date(2026, 4, 1)
+
+
+@pytest.fixture
+def month(desk: CollectionsDesk) -> CollectionsDesk:  # noqa: F811
+    """Five customers of March, and statements of its last business day."""
+    desk.customer("ALDER", address="1 Alder Street")
+    desk.customer("BIRCH", "", address="2 Birch Street")
+    desk.customer("CEDAR", "")
+    desk.customer("DOGWOOD")
+    desk.customer("ELM", language="de")
+    for code, amount in (
+        ("ALDER", "500.00"), ("BIRCH", "80.00"), ("CEDAR", "90.00"), ("DOGWOOD", "12.00"),
+        ("ELM", "700.00"),
+    ):  # fmt: skip
+        desk.invoice(f"I-{code}", code, amount)
+    set_up()
+    desk.open_for_mail()
+    desk.bank_is_fresh(MORNING_AFTER)
+    duly("sending", "from", "money@northwind.example")
+    return desk
+
+
+def set_up(*more: str) -> dict[str, Any]:
+    return duly(
+        "schedule", "set", "Month end", "--due", "last-business-day", "--minimum", "50",
+        "--on", FIRST, *more,
+    )  # fmt: skip
+
+
+def outcomes(run: int) -> dict[str, str]:
+    """{customer: by which way, and why}."""
+    return {
+        row["customer"]: " ".join(
+            [row["outcome"], row["why"]["code"] if row["why"] else ""]
+        ).strip()
+        for row in duly("schedule", "run", run)["customers"]
+    }
+
+
+def test_a_month_end_by_mail_and_by_post(month: CollectionsDesk) -> None:
+    assert duly("schedule", "list", "--on", FIRST)["schedules"][0]["next"] == [
+        "2026-03-31", "2026-04-30", "2026-05-29",
+    ]  # fmt: skip
+    month.work(LAST)
+    assert duly("schedule", "runs")["runs"] == []  # the day is not over
+    assert month.work(MORNING_AFTER)["sent"] == 2
+    [run] = duly("schedule", "runs")["runs"]
+    assert (run["due_on"], run["state"]) == ("2026-03-31", "done")
+    assert outcomes(run["run"]) == {
+        "ALDER": "mail",
+        "BANK": "left_out below_minimum",
+        "BIRCH": "post no_address",
+        "CEDAR": "left_out no_post_address",
+        "DOGWOOD": "left_out below_minimum",
+        "ELM": "mail",
+    }
+    with pikepdf.open(run["pdf"]) as pdf:
+        assert len(pdf.pages) == 1
+    first, second = month.server.taken
+    assert first.mail["Subject"] == f"Statement of account from {ENTITY}, 31 March 2026"
+    assert second.mail["Subject"] == f"Kontoauszug von {ENTITY}, 31. März 2026"
+    [enclosed] = first.mail.iter_attachments()
+    assert enclosed.get_filename() == "statement-ALDER-2026-03-31.pdf"
+    assert enclosed.get_content().startswith(b"%PDF")
+    for _ in range(3):
+        assert month.work(MORNING_AFTER)["sent"] == 0
+    assert len(duly("schedule", "runs")["runs"]) == 1
+    duly("check")
+
+
+def test_no_statement_leaves_by_another_door(month: CollectionsDesk) -> None:
+    """Switch, hours, suppressed and changed addresses, stays by law, and what was paid since."""
+    duly("sending", "off")
+    month.work(MORNING_AFTER)
+    assert month.server.taken == []
+    duly("sending", "on", "--confirm", ENTITY)
+    assert month.work(MORNING_AFTER, "--at", "01:00")["sent"] == 0
+    assert month.reasons()["ALDER"] == "outside_hours"
+    month.payment("P-1", "ALDER", "500.00", on=MORNING_AFTER, item="I-ALDER")
+    duly("block", "add", "ELM", "--kind", "legal", "--reason", "Insolvent", "--on", MORNING_AFTER)
+    assert month.work(MORNING_AFTER) == {"sent": 0, "unknown": 0, "failed": 0, "cancelled": 2}
+    assert month.reasons() == {"ALDER": "paid", "ELM": "legal"}
+
+
+def test_a_month_that_waited_is_replaced_by_the_next(month: CollectionsDesk) -> None:
+    """Sending was off for weeks: nobody gets the statements of all of them at once."""
+    duly("sending", "off")
+    month.work(MORNING_AFTER)
+    later = date(2026, 5, 4)
+    month.bank_is_fresh(later)
+    month.work(later)
+    duly("sending", "on", "--confirm", ENTITY)
+    assert month.work(later)["sent"] == 2
+    assert all("30 April" in one.mail["Subject"] for one in month.server.taken[:1])
+    told = [row["why"]["code"] for row in duly("messages", "--state", "cancelled")["messages"]]
+    assert told == ["replaced", "replaced"]
+
+
+def test_whom_no_letter_may_reach(month: CollectionsDesk) -> None:
+    month.take(
+        "customer_id,name,role,email,do_not_contact",
+        "ALDER,Ann,accounts_payable,alder@c.example,yes",
+    )
+    duly("block", "add", "ELM", "--kind", "snooze", "--reason", "Later", "--on", FIRST)
+    duly("block", "add", "BIRCH", "--kind", "placed", "--reason", "Agency", "--on", FIRST)
+    month.work(MORNING_AFTER)
+    [run] = duly("schedule", "runs")["runs"]
+    told = outcomes(run["run"])
+    assert (told["ALDER"], told["BIRCH"]) == ("left_out do_not_contact", "left_out placed")
+    assert told["ELM"] == "mail"  # a statement asks for nothing: a snooze leaves it alone
+
+
+def test_a_statement_is_no_reminder(month: CollectionsDesk) -> None:
+    """The day is planned as if it were not there, and a released day takes none back."""
+    before = month.day(MORNING_AFTER, "--dry-run")
+    month.work(MORNING_AFTER)
+    after = month.day(MORNING_AFTER, "--dry-run")
+    assert after["digest"] == before["digest"]
+    assert [step["step"] for step in after["steps"]] == [step["step"] for step in before["steps"]]
+
+
+def test_paused_changed_and_ended_with_a_trail(month: CollectionsDesk) -> None:
+    duly("schedule", "pause", "month END", "--on", FIRST)
+    month.work(MORNING_AFTER)
+    assert duly("schedule", "runs")["runs"] == []
+    told = duly("schedule", "resume", "Month end", "--on", MORNING_AFTER)
+    assert (told["state"], told["next"][0]) == ("on", "2026-04-30")
+    month.work(MORNING_AFTER)
+    assert duly("schedule", "runs")["runs"] == []  # what was due meanwhile is not made up for
+    set_up("--by", "post")
+    duly("schedule", "end", "Month end")
+    assert duly("schedule", "list")["schedules"] == []
+    assert duly("schedule", "pause", "Month end", code=3)["code"] == "STATEMENT_SCHEDULE_UNKNOWN"
+    trail = Change.objects.filter(noun="statement_schedule").order_by("id")
+    told = [(row.after["is_paused"], row.after["delivery"], row.after["is_ended"]) for row in trail]
+    assert told == [
+        (False, "mail", False), (True, "mail", False), (False, "mail", False),
+        (False, "post", False), (False, "post", True),
+    ]  # fmt: skip
+
+
+def test_activity_goes_on_where_the_last_one_ended(month: CollectionsDesk) -> None:
+    set_up("--kind", "activity", "--by", "post")
+    month.work(MORNING_AFTER)
+    month.bank_is_fresh(date(2026, 5, 1))
+    month.work(date(2026, 5, 1))
+    second, first = duly("schedule", "runs")["runs"]
+    assert (first["from"], first["due_on"]) == ("2026-02-28", "2026-03-31")
+    assert (second["from"], second["due_on"]) == ("2026-04-01", "2026-04-30")
