@@ -10,6 +10,7 @@ import pytest
 from duly.cash_application.rules.facts import BankPayment, Customer
 from duly.cash_application.rules.names import likeness, name_of
 from duly.cash_application.rules.payers import ACCOUNT, ALIAS, NAME, REFERENCE, SAID, Directory
+from duly.receivables.rules.references import creditor_reference, qr_reference
 
 ON = date(2026, 3, 1)
 KESTREL = Customer(1, "C-0117", "Kestrel Logistics GmbH", ("DE89370400440532013000",))
@@ -51,11 +52,10 @@ def test_who_paid(told: BankPayment, customer: int | None, how: str) -> None:
 
 
 def test_a_reference_made_from_a_customers_id_names_them() -> None:
-    from duly.receivables.rules.references import creditor_reference, qr_reference
-
-    for reference in (creditor_reference("C-0120"), qr_reference("0")):
+    for reference in (creditor_reference("C-0120"), qr_reference("C-0120")):
         found = DIRECTORY.identify(payment("ANYBODY", reference=reference))
-        assert (found.how == REFERENCE) == reference.startswith("RF")
+        assert (found.customer, found.how) == (OTHERS[2], REFERENCE)
+    assert DIRECTORY.identify(payment("ANYBODY", reference=qr_reference("C-9999"))).how == ""
 
 
 def test_a_tie_abstains_and_is_told() -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from duly.cash_application.rules.facts import BankPayment, Customer
 from duly.cash_application.rules.names import Name, likeness, name_of, rarity
 from duly.cash_application.rules.references import normal, structured_in
+from duly.receivables.rules.references import creditor_reference, qr_reference
 
 SAID, ACCOUNT, ALIAS, REFERENCE, NAME = (
     "said", "account", "alias", "reference", "name",
@@ -46,7 +47,7 @@ class Directory:
         self.children: dict[int, list[Customer]] = defaultdict(list)
         self._accounts: dict[str, list[Customer]] = defaultdict(list)
         self._aliases: dict[str, list[Customer]] = defaultdict(list)
-        self._codes: dict[str, list[Customer]] = defaultdict(list)
+        self._references: dict[str, list[Customer]] = defaultdict(list)
         self._starts: dict[str, list[int]] = defaultdict(list)
         self._names: dict[int, Name] = {}
         for customer in self.by_id.values():
@@ -60,7 +61,9 @@ class Directory:
             self._accounts[normal(account)].append(customer)
         for alias in customer.aliases:
             self._aliases[name_of(alias).whole].append(customer)
-        self._codes[normal(customer.code).lstrip("0")].append(customer)
+        for reference in (creditor_reference(customer.code), qr_reference(customer.code)):
+            if reference:
+                self._references[reference].append(customer)
         for start in {word[:3] for word in name.words}:
             self._starts[start].append(customer.id)
         if customer.parent_id is not None:
@@ -101,10 +104,10 @@ class Directory:
     def _referred(self, payment: BankPayment) -> list[Customer]:
         """By a structured reference made from a customer's code."""
         text = f"{payment.reference} {payment.text}"
-        if not re.search(r"RF\d\d|\d{5} ?\d{5}|\+\+\+|\*\*\*", text, re.I):
+        if not re.search(r"RF\d\d|\d{5} ?\d{5}", text, re.I):
             return []
-        cores = [one.core.lstrip("0") for one in structured_in(text)]
-        found = {c.id: c for core in cores for c in self._codes.get(core, [])}
+        told = [one.reference for one in structured_in(text)]
+        found = {c.id: c for one in told for c in self._references.get(one, [])}
         return list(found.values())
 
     def by_name(self, text: str) -> Payer:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from duly.receivables.rules.references import creditor_reference, qr_reference
+from duly.receivables.rules.references import check_digit, creditor_reference
 
 RF, QR, FINNISH, BELGIAN, KID, OCR = "rf", "qr", "finnish", "belgian", "kid", "ocr"
 
@@ -138,7 +138,7 @@ def structured_in(text: str) -> list[Structured]:
 
 def is_qr(digits: str) -> bool:
     """Tell whether 27 digits are a Swiss QR reference."""
-    return len(digits) == 27 and digits.isdecimal() and qr_reference(digits[:-1]) == digits
+    return len(digits) == 27 and digits.isdecimal() and check_digit(digits[:-1]) == digits[-1]
 
 
 def _longest_rf(text: str) -> Iterator[Structured]:
