@@ -364,3 +364,32 @@ class TestRuns:
         second = replace(second, debtor=second.debtor._replace(id=2))
         assert file_name(first) != file_name(second)
         assert "/" not in file_name(first)
+
+
+class TestDisputes:
+    def disputed(self, minor: int, **told: str) -> Letter:
+        (line,) = invoices(15)[-1:]
+        assert line.open_minor == 1500
+        return letter([replace(line, disputed_minor=minor)], **told)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_what_is_in_dispute_is_marked_and_not_asked_for(self, language: str) -> None:
+        one = self.disputed(500, language=language)
+        page = page_data(one)["currencies"][0]
+        told = re.compile(r"[ \xa0\u202f]?5[.,]00|500")
+        words = tomllib.loads(
+            files("duly.interfaces.exchange.writers.statements.words")
+            .joinpath(f"{language}.toml")
+            .read_text("utf-8")
+        )
+        said = words["disputed"].partition("{amount}")[2]
+        assert any(said in str(cell) for cell in page["pages"][0]["rows"][0])
+        assert re.search(r"10[.,]00", page["pay"]["text"])
+        assert told.search(page["pay"]["text"])
+        ten = page_data(letter([invoices(10)[-1]]))["currencies"][0]
+        assert page["pay"]["code"] == ten["pay"]["code"]
+
+    def test_nothing_is_asked_for_where_all_is_in_dispute(self) -> None:
+        pay = page_data(self.disputed(1500))["currencies"][0]["pay"]
+        assert pay["kind"] == "note"
+        assert "is in dispute" in pay["text"]

@@ -24,10 +24,12 @@ def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
         key = "in_credit" if part.balance_minor else "settled"
         return _note(letter, part, words[key], abs(part.balance_minor))
     if method in COLLECTED:
-        return _note(letter, part, words[method], part.balance_minor)
+        return _note(letter, part, words[method], part.undisputed_minor)
+    if not part.asked_minor:
+        return _note(letter, part, words["all_disputed"], part.disputed_minor)
     details = letter.pay_to.get(part.currency)
     asked = words["pay"].format(
-        amount=_money(letter, part, part.asked_minor), what=words[_what(part)]
+        amount=_money(letter, part, part.asked_minor), what=_what(letter, part)
     )
     if details is None:
         return _slip(letter, part, f"{asked} {words['no_details']}", [], "")
@@ -49,7 +51,7 @@ def lacking(letter: Letter) -> list[Lacking]:
     """What keeps the parts of a statement from being paid as easily as can be, with remedies."""
     found: list[Lacking] = []
     for part in letter.statement.parts:
-        if part.balance_minor <= 0 or letter.debtor.payment_method in COLLECTED:
+        if part.asked_minor <= 0 or letter.debtor.payment_method in COLLECTED:
             continue
         details = letter.pay_to.get(part.currency)
         if details is None:
@@ -65,10 +67,16 @@ def lacking(letter: Letter) -> list[Lacking]:
     return found
 
 
-def _what(part: Part) -> str:
-    if part.asked_minor == part.balance_minor:
-        return "what_balance"
-    return "what_net" if part.unapplied_minor else "what_overdue"
+def _what(letter: Letter, part: Part) -> str:
+    words = words_of(letter.locale.language)
+    if part.asked_minor + part.left_out_minor == part.balance_minor:
+        what = words["what_balance"]
+    else:
+        what = words["what_net" if part.unapplied_minor else "what_overdue"]
+    if not part.left_out_minor:
+        return str(what)
+    left_out = _money(letter, part, part.left_out_minor)
+    return f"{what}, {words['less_disputed'].format(amount=left_out)}"
 
 
 def _reference(letter: Letter, details: PayTo) -> str:
