@@ -327,6 +327,7 @@ def _message(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.collections import actions
     from duly.collections.queries.messages import sending_of
+    from duly.interfaces.exchange.couriers.hosts import is_mailed_elsewhere
     from duly.interfaces.exchange.settling import carry_out
     from duly.parties.queries import entity
 
@@ -352,6 +353,7 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
                 mode="stopped" if name == "stop" else name,
                 confirm=confirm,
                 allowed=allowed,
+                needs_sender=is_mailed_elsewhere(),
                 actor=who,
                 at=at,
             )
@@ -380,4 +382,6 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         told = carry_out(act, arguments.key, "sending", given, at, arguments.dry_run)
     if not arguments.json:
         print(f"{one.name}: sending is {told['mode']}.")
+        if told["mode"] in ("on", "test") and not told["sender"]:
+            print("No sender is named: messages come from duly@localhost. See `sending from`.")
     return told, 0

@@ -73,7 +73,8 @@ def statements(
     """The statements of some customers on a day, in the order given.
 
     Given: `groups` {the customer who is written to: whose accounts are told}; for an activity
-    statement `from_on`, its first day; `disputed` {item: minor units}. Customers with nothing to tell have no parts.
+    statement `from_on`, its first day; `disputed` {item: minor units}. Customers
+    with nothing to tell have no parts.
     Refuses: DoesNotAddUp.
     """
     ids = sorted({pk for group in groups.values() for pk in group})
