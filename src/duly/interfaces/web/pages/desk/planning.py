@@ -17,7 +17,7 @@ from duly.collections.queries.desk import (
     leaving_rows,
     newest_plan,
 )
-from duly.collections.queries.messages import sending_of
+from duly.collections.queries.messages import holds_on, sending_of
 from duly.interfaces.jobs.day import run_day
 from duly.interfaces.jobs.planned import plan_ahead
 from duly.interfaces.web.current import actor, entity_of, now, today
@@ -87,6 +87,7 @@ def leaving(request: HttpRequest) -> HttpResponse:
             "plan": plan,
             "to_release": to_release(plan, on),
             "rows": silent_rows(entity, kept[:PAGE_SIZE]),
+            "held": holds_on(entity.pk, on),
             "more": kept[PAGE_SIZE - 1].rank if len(kept) > PAGE_SIZE else 0,
             "may_collect": may(request.user.role, "collect"),
             **file_addresses(request, "leaving"),
