@@ -209,6 +209,20 @@ class TestPaying:
         for asked in ("How to pay", "IBAN", "DE89", "Please pay", "Amount paid"):
             assert asked not in text
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("method", ["direct_debit", "card"])
+    def test_a_debit_that_did_not_come_is_told(self, method: str, language: str) -> None:
+        def said(days: int) -> str:
+            line = Line(1, "invoice", "E-1", 0, "", ON, ON - timedelta(days=days), 700, 700)
+            one = letter([line], language=language, payment_method=method)
+            pay = page_data(one)["currencies"][0]["pay"]
+            assert pay["kind"] == "note"
+            return str(pay["text"])
+
+        assert len(re.findall(r"7[.,]00", said(1))) == 2
+        assert len(re.findall(r"7[.,]00", said(0))) == 1
+        assert said(0) != said(1)
+
     def test_credit_is_not_asked_for(self) -> None:
         credit = Line(1, "payment", "P1", 0, "", ON, ON, -5000, -5000)
         text = text_of(drawn(letter([credit])))

@@ -85,8 +85,12 @@ class Part:
 
         Rule: what is in dispute is not asked for.
         """
-        overdue = self.overdue_minor + self.unapplied_minor - self.disputed_overdue_minor
-        return overdue if overdue > 0 else self.undisputed_minor
+        return self.overdue_asked_minor or self.undisputed_minor
+
+    @property
+    def overdue_asked_minor(self) -> int:
+        """What is overdue less credits and what is in dispute, never below zero."""
+        return max(self.overdue_minor + self.unapplied_minor - self.disputed_overdue_minor, 0)
 
     @property
     def undisputed_minor(self) -> int:
@@ -96,8 +100,7 @@ class Part:
     @property
     def left_out_minor(self) -> int:
         """What is left out of the sum to pay because it is in dispute."""
-        overdue = self.overdue_minor + self.unapplied_minor - self.disputed_overdue_minor
-        return self.disputed_overdue_minor if overdue > 0 else self.disputed_minor
+        return self.disputed_overdue_minor if self.overdue_asked_minor else self.disputed_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
         key = "in_credit" if part.balance_minor else "settled"
         return _note(letter, part, words[key], abs(part.balance_minor))
     if method in COLLECTED:
-        return _note(letter, part, words[method], part.undisputed_minor)
+        return _collected(letter, part)
     if not part.asked_minor:
         return _note(letter, part, words["all_disputed"], part.disputed_minor)
     details = letter.pay_to.get(part.currency)
@@ -45,6 +45,16 @@ def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
         code = epc_text(payee, part.asked_minor, reference, letter.debtor.code)
     said = f"{asked} {words['pay_code']}" if code else asked
     return _slip(letter, part, said, _details(words, details, reference, letter), code)
+
+
+def _collected(letter: Letter, part: Part) -> dict[str, Any]:
+    """What is collected as it falls due; where that did not come in, it says so."""
+    words, method = words_of(letter.locale.language), letter.debtor.payment_method
+    late = part.overdue_asked_minor
+    if not late:
+        return _note(letter, part, words[method], part.undisputed_minor)
+    said = words[f"{method}_late"].format(amount="{amount}", late=_money(letter, part, late))
+    return _note(letter, part, said, part.undisputed_minor) | {"heading": words["overdue"]}
 
 
 def lacking(letter: Letter) -> list[Lacking]:
