@@ -407,3 +407,17 @@ class TestDisputes:
         pay = page_data(self.disputed(1500))["currencies"][0]["pay"]
         assert pay["kind"] == "note"
         assert "is in dispute" in pay["text"]
+
+
+def test_the_ages_of_an_activity_statement_make_its_closing() -> None:
+    lines = [*invoices(3), Line(1, "payment", "P1", 0, "", ON, ON, -250, -250)]
+    account = Account(lines, 0, [Movement(1, ON, "invoice", "I", "", 350)])
+    one = letter(kind=ACTIVITY, account=account)
+    page = page_data(one)["currencies"][0]
+    told = [amount for _, amount in page["ages"]]
+    assert (told, page["sums"][0][1]) == (
+        ["–", "6.00", "–", "–", "–", "\N{MINUS SIGN}2.50"],
+        ("3", ".50"),
+    )
+    text = text_of(drawn(one))
+    assert "Your credits" in text
