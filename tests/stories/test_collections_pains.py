@@ -378,3 +378,14 @@ def test_a_debit_that_did_not_come_is_looked_for_and_nothing_is_asked(
     desk.payment("P-1", "D", "70.00", item="E-1")
     desk.day()
     assert duly("task", "list")["tasks"] == []
+
+
+def test_why_says_what_became_of_the_step_of_the_day(two: CollectionsDesk) -> None:
+    assert duly("why", "ALDER", "--on", TODAY)["steps"][0]["message"] is None
+    two.day()
+    assert duly("why", "ALDER", "--on", TODAY)["steps"][0]["message"]["state"] == "queued"
+    assert "was due: Queued, 20" in attempt("why", "ALDER", "--on", TODAY)[1]
+    two.work()
+    said = attempt("why", "ALDER", "--on", TODAY)[1]
+    assert "Step friendly was due: Sent, 20" in said
+    assert "is due today" not in said
