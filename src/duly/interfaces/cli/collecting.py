@@ -195,7 +195,9 @@ def _today(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if arguments.user:
         ids = ids_by_collector(one.pk, arguments.user)
     told = worklist(entity=one, on=on, customer_ids=ids)
-    rows = [row for row in told.rows if row.value_minor > 0][: max(arguments.limit, 0)]
+    rows = [row for row in told.rows if row.value_minor > 0 or row.currency in told.without_rate][
+        : max(arguments.limit, 0)
+    ]
     document = today_document(entity=one, told=told, rows=rows, nexts=next_acts(one, on, rows))
     if not arguments.json:
         for row in document["rows"]:

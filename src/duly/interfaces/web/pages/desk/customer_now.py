@@ -11,7 +11,7 @@ from duly.collections.models import Block, CustomerClaim, Promise, Task
 from duly.collections.queries.desk import blocks_in_force, claims_on, handled_on
 from duly.collections.queries.messages import messages, open_tasks
 from duly.collections.queries.promises import promises
-from duly.collections.queries.worklist import WorkRow, worklist
+from duly.collections.queries.worklist import NO_RATE, WorkRow, worklist
 from duly.collections.rules.planning import PlannedStep
 from duly.collections.rules.speaking import Late, Missed, Words, words_to_say
 from duly.disputes.models import Dispute
@@ -41,6 +41,7 @@ REASON_WORDS = {
     "promised": ("act", "handshake", "Promised"),
     "age": ("warn", "clock-alert", "Age"),
     "credits": ("good", "banknote", "Credits and money"),
+    NO_RATE: ("warn", "coins", "No rate: not ranked"),
 }
 ACTIONS = {
     "call": "Call",
