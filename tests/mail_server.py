@@ -2,7 +2,8 @@
 
 Its faults are those of T11: put off or refuse a message or an address, hang up before the text,
 in the middle of it, or after it without an answer; fall silent before the text or after it; answer
-twice, before the text, or with what is no answer to one. `tls` is what becomes of STARTTLS: "" where it is not offered, "refused" or "broken".
+twice, before the text, or with what is no answer to one. `tls` is what becomes of STARTTLS: ""
+where it is not offered, "refused" or "broken".
 """
 
 import contextlib
