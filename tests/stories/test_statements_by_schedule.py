@@ -8,7 +8,7 @@ import pytest
 
 from collecting import ENTITY, CollectionsDesk, desk, mail  # noqa: F401
 from duly.access.models import Change
-from duly.collections.models import Message
+from duly.collections.models import Message, ScheduledRun, Task
 from duly.collections.queries.messages import asked_on
 from duly.interfaces.cli import home
 from duly.interfaces.jobs.planned import send_step
@@ -196,3 +196,18 @@ def test_a_statement_is_no_reminder_that_the_desk_takes_for_one(
     assert sent.channel == "email"
     statement.refresh_from_db()
     assert statement.state == state
+
+
+def test_one_that_can_not_be_enclosed_stops_none_behind_it(month: CollectionsDesk) -> None:
+    """The defect: every round of the mail ended at the same message, for good."""
+    duly("sending", "off")
+    month.work(MORNING_AFTER)
+    asked = ScheduledRun.objects.get().asked
+    del asked["paper"]
+    ScheduledRun.objects.update(asked=asked)
+    month.day(MORNING_AFTER)
+    duly("sending", "on", "--confirm", ENTITY)
+    assert month.work(MORNING_AFTER)["failed"] == 2
+    assert {one.state for one in Message.objects.filter(channel="statement")} == {"failed"}
+    assert {one.state for one in Message.objects.filter(channel="email")} == {"sent"}
+    assert Task.objects.filter(kind="message_failed").count() == 2
