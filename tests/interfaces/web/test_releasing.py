@@ -193,7 +193,7 @@ def test_what_a_colleague_took_back_meanwhile_is_not_released(
     take_back(desk, released)
     refused = release(manager, seen)
     assert refused.status_code == 409
-    assert 'href="/today/leaving/"' in refused.content.decode()
+    assert 'href="/today/leaving/">Look at the day</a>' in refused.content.decode()
     assert set(Message.objects.values_list("state", flat=True)) == {"held"}
     told = text(release(manager, look(manager)).content.decode())
     assert "Released: 3 reminders" in told

@@ -17,7 +17,7 @@ from duly.intake.models import InvoiceCopy
 from duly.intake.queries import copies_count, copies_page, copy_by_id
 from duly.interfaces.exchange.copies import Offered, Taken, file_of, take_copies
 from duly.interfaces.exchange.uploads import MOST_BYTES, MOST_FILES, refuse_too_big
-from duly.interfaces.web.current import actor, entity_of, now
+from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.templatetags.show import count
@@ -28,7 +28,6 @@ from duly.receivables.queries import documents_by_number
 from duly.receivables.queries.standing import documents_of
 
 PAGE_SIZE = 50
-LARGEST_ID = 2**63 - 1
 MIB = 1024 * 1024
 DIGITS = 18
 TABS = {"untied": "Belong to no invoice yet", "unsure": "To confirm", "tied": "Tied"}
