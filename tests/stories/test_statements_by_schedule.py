@@ -1,10 +1,12 @@
 """Statements of account that go out by themselves, as a credit manager sees them."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 
 from collecting import ENTITY, CollectionsDesk, desk, mail  # noqa: F401
 from duly.access.models import Change
@@ -42,6 +44,13 @@ def set_up(*more: str) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def printed(letter: Any) -> str:
+    """The text of the statement that a mail encloses."""
+    [enclosed] = letter.mail.iter_attachments()
+    pages = PdfReader(BytesIO(enclosed.get_content())).pages
+    return " ".join("\n".join(page.extract_text() for page in pages).split())
+
+
 def outcomes(run: int) -> dict[str, str]:
     """{customer: by which way, and why}."""
     return {
@@ -72,10 +81,10 @@ def test_a_month_end_by_mail_and_by_post(month: CollectionsDesk) -> None:
     with pikepdf.open(run["pdf"]) as pdf:
         assert len(pdf.pages) == 1
     first, second = month.server.taken
-    assert first.mail["Subject"] == f"Statement of account from {ENTITY}, 31 March 2026"
-    assert second.mail["Subject"] == f"Kontoauszug von {ENTITY}, 31. März 2026"
+    assert first.mail["Subject"] == f"Statement of account from {ENTITY}, 1 April 2026"
+    assert second.mail["Subject"] == f"Kontoauszug von {ENTITY}, 1. April 2026"
     [enclosed] = first.mail.iter_attachments()
-    assert enclosed.get_filename() == "statement-ALDER-2026-03-31.pdf"
+    assert enclosed.get_filename() == "statement-ALDER-2026-04-01.pdf"
     assert enclosed.get_content().startswith(b"%PDF")
     for _ in range(3):
         assert month.work(MORNING_AFTER)["sent"] == 0
@@ -106,7 +115,7 @@ def test_a_month_that_waited_is_replaced_by_the_next(month: CollectionsDesk) -> 
     month.work(later)
     duly("sending", "on", "--confirm", ENTITY)
     assert month.work(later)["sent"] == 2
-    assert all("30 April" in one.mail["Subject"] for one in month.server.taken[:1])
+    assert all("4 May" in one.mail["Subject"] for one in month.server.taken[:1])
     told = [row["why"]["code"] for row in duly("messages", "--state", "cancelled")["messages"]]
     assert told == ["replaced", "replaced"]
 
@@ -162,3 +171,34 @@ def test_activity_goes_on_where_the_last_one_ended(month: CollectionsDesk) -> No
     second, first = duly("schedule", "runs")["runs"]
     assert (first["from"], first["due_on"]) == ("2026-02-28", "2026-03-31")
     assert (second["from"], second["due_on"]) == ("2026-04-01", "2026-04-30")
+
+
+def test_what_was_paid_since_is_not_asked_for(month: CollectionsDesk) -> None:
+    """Statements tell the day that they leave; an activity ends before, and asks for nothing."""
+    month.invoice("I-LATER", "ALDER", "30.00", late=-45)
+    duly("schedule", "set", "Moved", "--due", "last-day", "--kind", "activity", "--on", FIRST)
+    duly("sending", "off")
+    month.work(MORNING_AFTER)
+    month.payment("P-9", "ALDER", "500.00", on=MORNING_AFTER, item="I-ALDER")
+    duly("sending", "on", "--confirm", ENTITY)
+    month.work(MORNING_AFTER)
+    told = {
+        one.mail["Subject"].split(", ")[1]: printed(one)
+        for one in month.server.taken
+        if one.mail["To"].startswith("alder")
+    }
+    assert "Please pay EUR 30,00" in told["1 April 2026"]
+    assert "I-ALDER" not in told["1 April 2026"]
+    assert "Please pay" not in told["31 March 2026"]
+    assert "Balance on 31 March 2026: EUR 530,00" in told["31 March 2026"]
+
+
+def test_an_address_mended_while_it_waited_gets_it(month: CollectionsDesk) -> None:
+    duly("sending", "off")
+    month.work(MORNING_AFTER)
+    month.take("customer_id,name,email,language", "ALDER,Alder,right@c.example,fr")
+    duly("sending", "on", "--confirm", ENTITY)
+    assert month.work(MORNING_AFTER) == {"sent": 2, "unknown": 0, "failed": 0, "cancelled": 0}
+    first = month.server.taken[0].mail
+    assert first["To"] == "right@c.example"
+    assert first["Subject"] == f"Relevé de compte de {ENTITY}, 1 avril 2026"

@@ -10,7 +10,6 @@ from duly.access.models import Change
 from duly.collections.errors import ScheduledRunUnknown, StatementScheduleUnknown
 from duly.collections.models import Message, RunStatement, ScheduledRun, StatementSchedule
 from duly.receivables.queries import open_of_customers
-from duly.receivables.rules.statements import OPEN_ITEM
 from duly.storage.among import among
 
 
@@ -133,29 +132,21 @@ def run_of_message(message_id: int) -> ScheduledRun:
     return ScheduledRun.objects.get(pk=row.run_id)
 
 
-def settled_statements(entity_id: int, rows: Sequence[Message]) -> set[int]:
-    """Of statements that list what is open and told a debt, those of customers who owe nothing."""
-    ours = {
-        row.pk: row.customer_id
-        for row in rows
-        if row.channel == "statement" and row.amount_minor > 0
-    }
-    if not ours:
-        return set()
-    run_ids = {
-        row.message_id: row.run_id
-        for row in RunStatement.objects.filter(message_id__in=among(ours))
-        if row.message_id is not None
-    }
+def runs_of_messages(message_ids: Collection[int]) -> dict[int, ScheduledRun]:
+    """{statement by mail: the run that it belongs to}."""
+    rows = RunStatement.objects.filter(message_id__in=among(message_ids))
+    run_ids = dict(rows.values_list("message_id", "run_id"))
     runs = ScheduledRun.objects.in_bulk(set(run_ids.values()))
+    return {pk: runs[run_id] for pk, run_id in run_ids.items() if pk is not None}
+
+
+def settled_statements(entity_id: int, rows: Sequence[Message]) -> set[int]:
+    """Of statements of what is open that told a debt, those of customers who owe nothing."""
+    ours = {row.pk: row.customer_id for row in rows if row.amount_minor > 0}
     owing = {
         customer_id
         for customer_id, _ in open_of_customers(
             entity_id=entity_id, customer_ids=set(ours.values())
         )
     }
-    return {
-        message_id
-        for message_id, run_id in run_ids.items()
-        if runs[run_id].asked["kind"] == OPEN_ITEM and ours[message_id] not in owing
-    }
+    return {pk for pk, customer_id in ours.items() if customer_id not in owing}

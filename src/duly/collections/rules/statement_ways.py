@@ -103,20 +103,16 @@ def way_of(
 def never_leaves(
     *,
     barred: Reason | None,
-    recipients: tuple[str, ...],
     addressed: Addressed,
     is_settled: bool,
 ) -> Reason | None:
     """Why a statement that was queued must not leave any more.
 
+    Rule: one whose address has changed is written anew; one that has none left never leaves.
     Given: `is_settled` nothing is open any more, of a statement that lists what is open.
     """
     if barred is not None:
         return barred
     if is_settled:
         return PAID
-    if recipients != addressed.recipients:
-        return addressed.why_none or Reason(
-            "changed", "The customer's addresses have changed since it was queued."
-        )
-    return None
+    return None if addressed.recipients else addressed.why_none
