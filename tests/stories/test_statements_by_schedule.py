@@ -1,6 +1,6 @@
 """Statements of account that go out by themselves, as a credit manager sees them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +10,8 @@ from pypdf import PdfReader
 
 from collecting import ENTITY, CollectionsDesk, desk, mail  # noqa: F401
 from duly.access.models import Change
+from duly.collections.rules.handing import Clock
+from duly.interfaces.jobs.scheduled import carry_out_due
 from shell import duly
 
 FIRST = date(2026, 3, 1)
@@ -202,3 +204,66 @@ def test_an_address_mended_while_it_waited_gets_it(month: CollectionsDesk) -> No
     first = month.server.taken[0].mail
     assert first["To"] == "right@c.example"
     assert first["Subject"] == f"Relevé de compte de {ENTITY}, 1 avril 2026"
+
+
+def at_ten(day: date) -> Clock:
+    """A clock of a morning."""
+    return Clock(datetime(day.year, day.month, day.day, 10, tzinfo=UTC))
+
+
+def test_a_run_that_broke_off_gives_way_to_the_next(month: CollectionsDesk) -> None:
+    """One week's run was killed before anybody was decided, the next before its PDF."""
+    duly("schedule", "set", "Month end", "--due", "friday", "--on", FIRST)
+    carry_out_due(at_ten(date(2026, 3, 7)), lambda: True)
+    assert carry_out_due(at_ten(date(2026, 3, 28))) == 1
+    newer, older = duly("schedule", "runs")["runs"]
+    assert (newer["due_on"], newer["state"]) == ("2026-03-27", "done")
+    assert (older["due_on"], older["state"], older["mail"]) == ("2026-03-06", "replaced", 0)
+
+
+def test_what_waits_of_a_schedule_stops_with_it(month: CollectionsDesk) -> None:
+    duly("sending", "off")
+    month.work(MORNING_AFTER)
+    duly("message", "hold", duly("messages")["messages"][0]["id"])
+    duly("schedule", "set", "Later", "--due", "last-day", "--on", FIRST)
+    carry_out_due(at_ten(MORNING_AFTER), lambda: True)
+    duly("schedule", "end", "Month end")
+    duly("schedule", "pause", "Later", "--on", MORNING_AFTER)
+    later, month_end = duly("schedule", "runs")["runs"]
+    assert (later["state"], month_end["state"]) == ("stopped", "done")
+    duly("sending", "on", "--confirm", ENTITY)
+    assert month.work(MORNING_AFTER)["sent"] == 0
+    told = [row["why"]["code"] for row in duly("messages", "--state", "cancelled")["messages"]]
+    assert told == ["stopped", "stopped"]
+
+
+def test_a_customer_held_back_gets_none(month: CollectionsDesk) -> None:
+    """Left out where it is held when the day is carried out; waiting where it is held since."""
+    held = ("--kind", "hold", "--reason", "Wait for me", "--on")
+    duly("block", "add", "ALDER", *held, FIRST)
+    duly("sending", "off")
+    month.work(MORNING_AFTER)
+    [run] = duly("schedule", "runs")["runs"]
+    assert outcomes(run["run"])["ALDER"] == "left_out hold"
+    duly("block", "add", "ELM", *held, MORNING_AFTER)
+    duly("sending", "on", "--confirm", ENTITY)
+    assert month.work(MORNING_AFTER)["sent"] == 0
+    assert (month.states()["ELM"], month.reasons()["ELM"]) == ("queued", "hold")
+
+
+def test_activity_leaves_no_day_out_that_was_missed(month: CollectionsDesk) -> None:
+    duly("schedule", "end", "Month end")
+    weekly = ("schedule", "set", "Weekly", "--kind", "activity", "--by", "post", "--on")
+    duly(*weekly, FIRST, "--due", "friday")
+    for day in (date(2026, 3, 7), date(2026, 3, 28)):
+        carry_out_due(at_ten(day))
+    duly("schedule", "pause", "Weekly", "--on", "2026-03-28")
+    duly("schedule", "resume", "Weekly", "--on", "2026-04-12")
+    carry_out_due(at_ten(date(2026, 4, 18)))
+    duly(*weekly, "2026-04-20", "--due", "last-day")
+    carry_out_due(at_ten(date(2026, 5, 1)))
+    told = [(run["from"], run["due_on"]) for run in reversed(duly("schedule", "runs")["runs"])]
+    assert told == [
+        ("2026-02-28", "2026-03-06"), ("2026-03-07", "2026-03-27"),
+        ("2026-03-28", "2026-04-17"), ("2026-04-18", "2026-04-30"),
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from duly.collections.models import MAILED, Message, MessageLine
+from duly.collections.policy import DELIVERY
 from duly.collections.queries.messages import sending_of
 from duly.collections.queries.standing import Standing, lines_of, works
 from duly.collections.queries.statements import runs_of_messages, settled_statements
@@ -67,6 +68,8 @@ class Facts:
                 barred=standing.barred.get(row.customer_id),
                 addressed=standing.addressed(row.customer_id),
                 is_settled=row.pk in self._settled,
+                waited=self.local(row).date() - row.planned_on,
+                policy=DELIVERY,
             )
         lines = self._lines[row.pk]
         return never(
@@ -115,6 +118,8 @@ class Facts:
         if not _is_to_customer(row):
             return is_shut(**told)
         standing = self._standing[local.date()]
+        if row.channel == "statement" and row.customer_id in standing.holds:
+            return standing.holds[row.customer_id]
         reach = standing.reach[row.customer_id]
         return not_now(
             **told,

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count
 
 from duly.access.models import Change
 from duly.collections.errors import ScheduledRunUnknown, StatementScheduleUnknown
 from duly.collections.models import Message, RunStatement, ScheduledRun, StatementSchedule
+from duly.collections.models.statements import UNFINISHED
 from duly.receivables.queries import open_of_customers
 from duly.storage.among import among
 
@@ -60,14 +62,17 @@ def scheduled_run(entity_id: int, run_id: int) -> ScheduledRun:
 
 def unfinished_runs(entity_id: int) -> list[ScheduledRun]:
     """Runs that broke off, or whose worker died, the oldest first."""
-    rows = ScheduledRun.objects.filter(entity_id=entity_id).exclude(state="done")
+    rows = ScheduledRun.objects.filter(entity_id=entity_id, state__in=UNFINISHED)
     return list(rows.order_by("pk"))
 
 
-def days_run(schedule_ids: Collection[int]) -> set[tuple[int, Any]]:
-    """(schedule, due day) of the runs that there are."""
+def days_run(schedule_ids: Collection[int]) -> dict[int, dict[date, str]]:
+    """{schedule: {due day: state of its run}}."""
     rows = ScheduledRun.objects.filter(schedule_id__in=among(schedule_ids))
-    return set(rows.values_list("schedule_id", "due_on"))
+    found: dict[int, dict[date, str]] = defaultdict(dict)
+    for schedule_id, due_on, state in rows.values_list("schedule_id", "due_on", "state"):
+        found[schedule_id][due_on] = state
+    return found
 
 
 def outcomes_of(run_ids: Collection[int]) -> dict[int, dict[str, int]]:

@@ -97,8 +97,10 @@ def _begin_due(entity: Entity, today: date, at: datetime) -> None:
     for row in schedules:
         rhythm, here = rhythm_of(row), business_days(entity)
         due_on = last_due(rhythm, today - ONE_DAY, here)
-        if due_on >= row.since_on and (row.pk, due_on) not in there:
-            from_on = period_to(rhythm, due_on, here) if row.kind == ACTIVITY else None
+        if due_on >= row.since_on and due_on not in there[row.pk]:
+            told = [on for on, state in there[row.pk].items() if state == "done" and on < due_on]
+            began = max(told) + ONE_DAY if told else period_to(rhythm, due_on, here)
+            from_on = began if row.kind == ACTIVITY else None
             begin_scheduled_run(schedule=row, due_on=due_on, from_on=from_on, at=at)
 
 
@@ -126,7 +128,8 @@ def _carry_out(entity: Entity, run: ScheduledRun, on: date, at: datetime, is_ove
         if is_over():
             return False
         placed = list(_placed(entity, run, asked, whose, left[start : start + AT_ONCE], on))
-        place_statements(run=run, placed=placed, on=on, domain=domain, at=at)
+        if not place_statements(run=run, placed=placed, on=on, domain=domain, at=at):
+            return False
         failpoint("statements.placed")
     _write_post(entity, run, asked, at)
     return True
@@ -149,7 +152,7 @@ def _placed(
         why = unwritten[pk] if letter is None else unfit(balances(letter), whose.narrow)
         way = way_of(
             why_unfit=why,
-            barred=standing.barred.get(pk),
+            barred=standing.barred.get(pk) or standing.holds.get(pk),
             delivery=run.asked["delivery"],
             addressed=addressed,
             has_post_address=bool(addresses[pk].strip()),
