@@ -11,7 +11,9 @@ from pypdf import PdfReader
 from collecting import ENTITY, CollectionsDesk, desk, mail  # noqa: F401
 from duly.access.models import Change
 from duly.collections.rules.handing import Clock
+from duly.interfaces.exchange.writers.statements import Letter, running
 from duly.interfaces.jobs.scheduled import carry_out_due
+from duly.kernel.errors import Defect
 from shell import duly
 
 FIRST = date(2026, 3, 1)
@@ -267,3 +269,25 @@ def test_activity_leaves_no_day_out_that_was_missed(month: CollectionsDesk) -> N
         ("2026-02-28", "2026-03-06"), ("2026-03-07", "2026-03-27"),
         ("2026-03-28", "2026-04-17"), ("2026-04-18", "2026-04-30"),
     ]  # fmt: skip
+
+
+def test_one_letter_that_cannot_be_drawn_stops_no_other(
+    month: CollectionsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of ours in one statement leaves that one out of the PDF for post, and says so."""
+    month.customer("FIR", "", address="3 Fir Street")
+    month.invoice("I-FIR", "FIR", "100.00")
+    drawn = running.page_data
+
+    def faulty(letter: Letter) -> dict[str, Any]:
+        if letter.debtor.code == "FIR":
+            raise Defect("The statement can't be typeset.")
+        return drawn(letter)
+
+    monkeypatch.setattr(running, "page_data", faulty)
+    assert carry_out_due(at_ten(MORNING_AFTER)) == 1
+    [run] = duly("schedule", "runs")["runs"]
+    told = outcomes(run["run"])
+    assert (told["BIRCH"], told["FIR"]) == ("post no_address", "left_out unwritten")
+    with pikepdf.open(run["pdf"]) as pdf:
+        assert len(pdf.pages) == 1

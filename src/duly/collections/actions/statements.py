@@ -16,7 +16,7 @@ from duly.collections.policy import ENCLOSED
 from duly.collections.queries.statements import customers_done, schedule_named, schedules_of
 from duly.collections.rules.reasons import REPLACED, SCHEDULE_STOPPED, Reason
 from duly.collections.rules.statement_days import RHYTHMS, Rhythm
-from duly.collections.rules.statement_ways import DELIVERIES, Way
+from duly.collections.rules.statement_ways import DELIVERIES, LEFT_OUT, Way
 from duly.kernel.ids import digest
 from duly.receivables.rules.statements import KINDS
 from duly.storage import bulk, locks
@@ -315,8 +315,15 @@ def finish_scheduled_run(
     bytes_written: int,
     sha256: str,
     warnings: Sequence[str] = (),
+    unwritten: Mapping[int, Reason] | None = None,
 ) -> None:
-    """Say that a run is whole, and what its PDF for post is."""
+    """Say that a run is whole, what its PDF for post is, and who is left out of it after all."""
+    rows = RunStatement.objects.filter(run_id=run.pk, customer_id__in=among(unwritten or ()))
+    left_out = list(rows)
+    for row in left_out:
+        why = (unwritten or {})[row.customer_id]
+        row.outcome, row.why_code, row.why_text = LEFT_OUT, why.code, why.text[:1000]
+    RunStatement.objects.bulk_update(left_out, ["outcome", "why_code", "why_text"], batch_size=500)
     ScheduledRun.objects.filter(pk=run.pk, state__in=UNFINISHED).update(
         state="done",
         error="",

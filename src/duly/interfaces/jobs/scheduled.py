@@ -186,7 +186,7 @@ def _letters(
         return {one.debtor.id: one for one in letters_of(entity, ids, asked)}, {}
     except DulyError as error:
         if len(ids) == 1:
-            return {}, {ids[0]: Reason(UNWRITTEN.code, f"{UNWRITTEN.text}: {error}")}
+            return {}, {ids[0]: _unwritten(str(error))}
     letters, unwritten = dict[int, Letter](), dict[int, Reason]()
     for pk in ids:
         one, why = _letters(entity, [pk], asked)
@@ -195,21 +195,39 @@ def _letters(
     return letters, unwritten
 
 
+def _unwritten(why: str) -> Reason:
+    return Reason(UNWRITTEN.code, f"{UNWRITTEN.text}: {why}")
+
+
 def _write_post(entity: Entity, run: ScheduledRun, asked: Asked, at: datetime) -> None:
     ids, file = customers_for_post(run.pk), post_file(run)
-    warnings = list[str]()
+    warnings, unwritten, numbers = list[str](), dict[int, Reason](), dict[str, int]()
+
+    def letters() -> Iterator[Letter]:
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            found, faults = _letters(entity, some, asked)
+            unwritten.update(faults)
+            numbers.update({letter.debtor.code: pk for pk, letter in found.items()})
+            yield from (found[pk] for pk in some if pk in found)
+
+    is_written = False
     if ids:
         file.parent.mkdir(parents=True, exist_ok=True)
-        letters = letters_of(entity, ids, asked)
         workers = max(1, processors() - 1)  # pages are served beside it
-        for done in write_combined(letters, file, processes=workers):
+        for done in write_combined(letters(), file, processes=workers):
+            is_written = is_written or bool(done.customers)
             warnings += [unprinted(code, text)["message"] for code, text in done.unprinted.items()]
+            unwritten |= {numbers[code]: _unwritten(why) for code, why in done.unwritten.items()}
+        if not is_written:
+            file.unlink()
     finish_scheduled_run(
         run=run,
         at=at,
-        bytes_written=file.stat().st_size if ids else 0,
-        sha256=_sha256(file) if ids else "",
+        bytes_written=file.stat().st_size if is_written else 0,
+        sha256=_sha256(file) if is_written else "",
         warnings=warnings,
+        unwritten=unwritten,
     )
 
 
