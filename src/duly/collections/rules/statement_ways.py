@@ -113,7 +113,8 @@ def never_leaves(
     """Why a statement that was queued must not leave any more.
 
     Rule: one whose address has changed is written anew; one that has none left never leaves.
-    Given: `waited` since it was queued; `is_settled` nothing is open any more, of a statement that lists what is open.
+    Given: `waited` since it was queued; `is_settled` nothing is open any more, of a statement that
+    lists what is open.
     """
     if barred is not None:
         return barred
