@@ -49,6 +49,9 @@ from duly.receivables.queries import (
 )
 from duly.receivables.rules.applying import Wish
 
+_CONTEXTS = {
+    *("access", "parties", "ledger", "receivables", "disputes", "cash", "collections", "intake")
+}
 FIRST_MOMENT = datetime(2026, 1, 1, 8, 0, tzinfo=UTC)
 
 Instalment = tuple[str, str] | tuple[str, str, str, str]  # due, amount[, discount until, discount]
@@ -371,10 +374,7 @@ def proved() -> dict[str, Proof]:
 def row_count() -> int:
     """The rows of all tables that the contexts keep: to see that nothing was written."""
     tables = [
-        name
-        for name in connection.introspection.table_names()
-        if name.split("_")[0]
-        in {"access", "parties", "ledger", "receivables", "disputes", "collections", "intake"}
+        name for name in connection.introspection.table_names() if name.split("_")[0] in _CONTEXTS
     ]
     total = 0
     with connection.cursor() as cursor:

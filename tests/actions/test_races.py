@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from banking import line, statement, take
 from building import Books, broken, day
 from duly.access.actions import add_user, issue_entry_link, once, redeem_entry_link
+from duly.cash_application.models import BankAccount, BankLine
 from duly.kernel.errors import Refusal
 from duly.ledger.actions import locked_through
 from northwind import trading_northwind
@@ -132,6 +134,19 @@ def test_the_same_file_twice_at_once(books: Books) -> None:
         assert "done" in told
         assert not [one for one in told if ":" in one], told
     assert books.aging("2026-03-01")["EUR"]["total"] == "1900.50"
+    assert broken() == {}
+
+
+def test_overlapping_statements_at_once(books: Books) -> None:
+    """Import against import: lines and the new account come once, whoever is first."""
+    for n in range(ROUNDS):
+        lines = [line("2026-03-09", "1.00", f"RE {n}-{m}") for m in range(20)]
+        one = statement(*lines[:15], account=f"RACE{n}")
+        two = statement(*lines[5:], account=f"RACE{n}", opening="1005.00", number="2")
+        told = at_once(lambda f=one: take(books, f), lambda f=two: take(books, f))
+        assert told == ["done", "done"]
+    assert BankLine.objects.count() == ROUNDS * 20
+    assert BankAccount.objects.count() == ROUNDS
     assert broken() == {}
 
 

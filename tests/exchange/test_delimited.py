@@ -218,10 +218,10 @@ def test_a_file_that_is_not_there(tmp_path):
     assert refused(tmp_path / "nothing.csv").code == "SOURCE_MISSING"
 
 
-def test_bank_files_are_told_to_come_later(tmp_path):
+def test_a_table_is_no_bank_file(tmp_path):
     with pytest.raises(DulyError) as caught:
         read_files([write(tmp_path, CUSTOMERS)], kind="bank")
-    assert caught.value.code == "BANK_FILE"
+    assert caught.value.code == "FORMAT_UNREADABLE"
 
 
 def test_an_unknown_preset(tmp_path):

@@ -3,6 +3,7 @@
 import pytest
 
 from building import Books
+from duly.cash_application.models import BankDetail, BankLine
 from duly.intake.models import Import
 from duly.ledger.models import Entry, Posting
 from duly.receivables.models import Application, Document, Payment
@@ -286,3 +287,48 @@ class TestI18Imports:
         plant(table, f"DELETE FROM {table}")
         (told,) = violations("I18")
         assert (told["told"], told["there"]) == (1, 0)
+
+
+class TestI19BankLines:
+    def lines(self) -> list[BankLine]:
+        return list(BankLine.objects.order_by("id"))
+
+    def told(self) -> list[tuple[object, object]]:
+        return [(told["line"], told["problem"]) for told in violations("I19")]
+
+    @pytest.mark.parametrize(
+        "changed", [{"amount_minor": 701}, {"currency": "USD"}, {"booked_on": "2026-03-12"}]
+    )
+    def test_a_payment_that_is_not_its_line(self, books: Books, changed: dict) -> None:
+        (alone,) = [line for line in self.lines() if line.payment_id]
+        change("cash_application_bankline", alone.pk, **changed)
+        assert (alone.pk, "payment differs from its line") in self.told()
+
+    def test_a_part_that_is_not_its_payment(self, books: Books) -> None:
+        part = BankDetail.objects.order_by("id")[0]
+        change("cash_application_bankdetail", part.pk, amount_minor=101)
+        assert self.told() == [
+            (part.line_id, "payment differs from its part of a batch entry"),
+            (part.line_id, "money in that is no payment, or money out that is one"),
+        ]
+
+    def test_a_part_that_is_gone(self, books: Books) -> None:
+        part = BankDetail.objects.order_by("id")[0]
+        drop("cash_application_bankdetail", part.pk)
+        assert self.told() == [
+            (part.line_id, "money in that is no payment, or money out that is one")
+        ]
+
+    def test_a_line_taken_back_whose_payment_stands(self, books: Books) -> None:
+        batch, *_ = self.lines()
+        change("cash_application_bankline", batch.pk, is_void=True)
+        assert set(self.told()) == {(batch.pk, "taken back, and its payment stands")}
+
+    def test_a_line_of_no_statement(self, books: Books) -> None:
+        fee = self.lines()[1]
+        change("cash_application_bankline", fee.pk, statement_id=99_999)
+        assert self.told() == [(fee.pk, "of no statement of its account")]
+
+    def test_a_line_that_is_gone(self, books: Books) -> None:
+        drop("cash_application_bankline", self.lines()[1].pk)
+        assert {told["file"] for told in violations("I18")} == {"bank.xml"}

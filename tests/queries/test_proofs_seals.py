@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from building import Books, broken, proved
+from duly.cash_application.models import BankDetail, BankLine, BankStatement
 from duly.ledger.models import Entry, Posting, Seal, SealBlock
 from duly.receivables.models import Application, Document, Item, Payment
 from duly.storage import bulk
@@ -12,7 +13,8 @@ from queries.planting import change, copy_row, drop, newest, plant, swap
 
 pytestmark = pytest.mark.django_db
 
-SEALED = [Entry, Posting, Document, Item, Payment, Application]
+OF_BANK = [BankStatement, BankLine, BankDetail]
+SEALED = [Entry, Posting, Document, Item, Payment, Application, *OF_BANK]
 FLIPS = {
     "ledger_entry": {"booked_on": "2026-01-02"},
     "ledger_posting": {"currency": "USD"},
@@ -20,6 +22,9 @@ FLIPS = {
     "receivables_item": {"due_on": "2027-01-01"},
     "receivables_payment": {"payer_name": "another"},
     "receivables_application": {"applied_on": "2026-03-09"},
+    "cash_application_bankstatement": {"number": "another"},
+    "cash_application_bankline": {"name": "another"},
+    "cash_application_bankdetail": {"remittance": "another"},
 }
 
 
@@ -73,6 +78,10 @@ class TestEachTable:
         extra: dict[str, object] = {"number": "FALSE-1"} if model in (Document, Payment) else {}
         if model in (Entry, Application):
             extra["reverses_id"] = None
+        if model in (BankLine, BankDetail):
+            extra["payment_id"] = 99_999
+        if model is BankLine:
+            extra["occurrence"] = 2
         copy_row(table, newest(table), newest(table) + 1, **extra)
         assert [one for one in told() if one["table"] == table] == [
             {"table": table, "problem": "rows that no seal covers", "count": 1}
@@ -257,6 +266,9 @@ GUARDED = [
     "receivables_item",
     "receivables_payment",
     "receivables_application",
+    "cash_application_bankstatement",
+    "cash_application_bankline",
+    "cash_application_bankdetail",
 ]
 BESIDE = ["ledger_periodlock", "access_change", "access_event", "access_request"]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from duly.cash_application.queries import batches_with_lines, lines_by_batch
 from duly.intake.models import Import, InvoiceCopy, Mapping, Upload
 from duly.intake.rules.copies import UNSURE
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
@@ -71,7 +72,7 @@ def freshness(entity_id: int) -> dict[str, datetime | None]:
     """
     standing = Import.objects.filter(entity_id=entity_id, reverted_by_batch_id=None)
     newest: dict[str, datetime | None] = {}
-    for name, kinds in (("items", ["items"]), ("payments", ["payments", "applications"])):
+    for name, kinds in (("items", ["items"]), ("payments", ["payments", "applications", "bank"])):
         rows = standing.filter(kind__in=kinds)
         if name == "payments":
             rows = rows | standing.filter(kind="items", preset__endswith="snapshot")
@@ -97,6 +98,8 @@ def prove_imports() -> Proof:
     """
     proof = Proof("I18", "Each file is wholly in or wholly out, and its totals tie", 0)
     written, made = written_by_batch(), made_by_batch()
+    for batch_id, sums in lines_by_batch().items():
+        written.setdefault(batch_id, {})["bank"] = sums
     gone = Import.objects.exclude(reverted_by_batch_id=None)
     left = _left_of(list(gone.values_list("batch_id", flat=True)))
     files = batches_of_kind("import")
@@ -107,7 +110,7 @@ def prove_imports() -> Proof:
             told.append({"problem": "no batch of a file"})
         if record.rows != record.new + record.changed + record.same + record.rejected:
             told.append({"problem": "rows do not add up"})
-        if record.kind in ("items", "payments", "applications"):
+        if record.kind in ("items", "payments", "applications", "bank"):
             said = {c: tuple(sums) for c, sums in record.written.items() if sums[0]}
             there = written.get(record.batch_id, {}).get(record.kind, {})
             count = sum(records for records, _ in there.values())
@@ -153,7 +156,7 @@ def _left_of(batch_ids: list[int]) -> set[int]:
     of_master_data = {batch for pk, batch in customers.items() if pk not in kept}
     made = made_by_batch(batch_ids)
     of_master_data |= {batch for batch, of in made.items() if of.get("contacts") or of.get("rates")}
-    return of_master_data | batches_that_stand(batch_ids)
+    return of_master_data | batches_that_stand(batch_ids) | batches_with_lines(batch_ids)
 
 
 def copies_page(*, entity_id: int, which: str, before: int | None, limit: int) -> list[InvoiceCopy]:

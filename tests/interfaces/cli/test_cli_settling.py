@@ -392,6 +392,7 @@ class TestCheck:
             "I15",
             "I16",
             "I18",
+            "I19",
         ]
         for one in told["invariants"]:
             assert set(one) == {"id", "title", "checked", "violations"}

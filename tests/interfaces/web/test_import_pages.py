@@ -7,6 +7,7 @@ import io
 import os
 import re
 import threading
+import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -41,6 +42,13 @@ GERMAN = (
     "Rechnung;R-1;C1;13.02.2026;15.03.2026;1.234,50\n"
     "Gutschrift;R-2;C1;04.02.2026;06.03.2026;34,50\n"
     "Summe;;;;;1.200,00\n"
+)
+
+
+STATEMENT = (
+    ":20:ST1\n:25:37040044/0532013000\n:28C:00001/001\n:60F:C260309EUR1000,00\n"
+    ":61:2603090309C119,00NTRFNONREF//B1\n:86:166?00GUTSCHRIFT?20RE 4711?32ACME GMBH\n"
+    ":61:2603100310D12,50NTRFNONREF//B2\n:86:808?20FEES\n:62F:C260310EUR1106,50\n-\n"
 )
 
 
@@ -971,3 +979,54 @@ class TestAtOnce:
         assert answers == [302] * 4
         assert Document.objects.filter(number="N-1").count() == 1
         assert Import.objects.filter(file="january.csv").count() == 1
+
+
+class TestBankFile:
+    def test_it_is_previewed_imported_seen_and_taken_back(
+        self, books: Entity, open_as: Callable[[str], Client]
+    ) -> None:
+        manager = open_as("manager")
+        address = drop(manager, named("march.sta", STATEMENT))
+        html = page(manager, address)
+        assert "Bank lines: MT940 statement" in html
+        assert "It begins as banks write it." in html
+        assert counts(html) == [2, 0, 0, 0]
+        assert "ACME GMBH" in html
+        assert ">119.00</td>" in html
+        assert "Map columns" not in html
+        assert not Payment.objects.filter(payer_name="ACME GMBH").exists()
+
+        assert write(manager, address).status_code == 302
+        payment = Payment.objects.get(payer_name="ACME GMBH")
+        assert (payment.amount_minor, payment.customer_id) == (11900, None)
+        record = Import.objects.get(kind="bank")
+        html = page(manager, f"/import/{record.batch_id}/")
+        assert "Bank lines 2" in html
+        assert "9 Mar 2026" in html
+        assert "FEES" in html
+        assert "payer not known" in page(manager, f"/import/{record.batch_id}/?show=payments")
+
+        back = f"/import/{record.batch_id}/take-back/"
+        assert "Lines of the bank taken out" in page(manager, back)
+        assert manager.post(back).status_code == 302
+        payment.refresh_from_db()
+        assert payment.is_void
+
+    def test_one_that_does_not_add_up_can_t_be_confirmed(
+        self, books: Entity, clerk: Client
+    ) -> None:
+        html = page(clerk, drop(clerk, named("march.sta", STATEMENT.replace("1106,50", "1,00"))))
+        assert "1105.50 EUR too much" in html
+        assert plan_on(html) == ""
+        assert "Rows are counted as in a spreadsheet" not in html
+
+    def test_statements_in_a_zip_are_shown_each(self, books: Entity, clerk: Client) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("a.sta", STATEMENT)
+            archive.writestr("b.sta", STATEMENT.replace("B1", "B8").replace("B2", "B9"))
+        address = drop(clerk, named("march.zip", packed.getvalue()))
+        html = page(clerk, address)
+        assert counts(html) == [2, 0, 0, 0, 2, 0, 0, 0]
+        assert write(clerk, address).status_code == 302
+        assert Payment.objects.filter(payer_name="ACME GMBH").count() == 2

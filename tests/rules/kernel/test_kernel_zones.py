@@ -15,10 +15,10 @@ from duly.kernel.zones import zone_of, zone_there
         ("CH", "Europe/Zurich"),
         ("JP", "Asia/Tokyo"),
         ("XX", ""),
-        ("AU", ""),
+        ("AU", "Australia/Sydney"),
     ],
 )
-def test_a_country_of_one_zone_tells_it(country: str, zone: str) -> None:
+def test_a_country_tells_its_zone(country: str, zone: str) -> None:
     assert zone_of(country) == zone
 
 
@@ -29,4 +29,12 @@ def test_every_zone_that_is_given_is_one() -> None:
 
 def test_what_is_told_goes_before_the_country_and_that_before_ours() -> None:
     assert zone_there("Europe/Rome", "JP", "UTC") == "Europe/Rome"
-    assert zone_there("", "US", "America/Chicago") == "America/Chicago"
+    assert zone_there("", "", "America/Chicago") == "America/Chicago"
+
+
+def test_countries_without_a_zone_are_few_and_small() -> None:
+    """Antarctica, French Polynesia, Greenland and their like: who is there is told."""
+    from babel.core import get_global
+
+    silent = {country for country in get_global("territory_zones") if not zone_of(country)}
+    assert silent <= {"AQ", "FM", "GL", "KI", "MH", "PF", "PS", "UM", "VN", "XK", "ZZ", "001"}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from duly.cash_application.queries import latest_bank_day
 from duly.collections.models import MAILED, Message, MessageLine
 from duly.collections.policy import DELIVERY
 from duly.collections.queries.messages import sending_of
@@ -31,8 +32,8 @@ class Facts:
     ) -> None:
         self._entity, self._clock = entity, clock
         self.switch = sending_of(entity.pk)
-        days = [day for day in (latest_money_day(entity.pk), snapshot_on) if day]
-        self._bank_on = max(days, default=None)
+        days = (latest_money_day(entity.pk), latest_bank_day(entity.pk), snapshot_on)
+        self._bank_on = max(filter(None, days), default=None)
         self._lines = lines_of([row.pk for row in rows])
         self._open = open_of_items(
             {

@@ -66,7 +66,8 @@ def failed_before(on: date, told: str) -> Reason:
     """Why a step is not planned again whose message failed.
 
     >>> failed_before(date(2026, 3, 9), "554 no").text
-    'This very message failed on 2026-03-09: 554 no Send it again, or take it off.'
+    'This very message failed on 2026-03-09: 554 no. Send it again, or take it off.'
     """
-    said = f"This very message failed on {on}: {told[:800]} Send it again, or take it off."
+    why = told[:800].rstrip(" .")
+    said = f"This very message failed on {on}: {why}. Send it again, or take it off."
     return Reason(FAILED_BEFORE, said)

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from duly.intake.actions.applications import ApplicationsTaker
+from duly.intake.actions.bank import BankTaker
 from duly.intake.actions.customers import CustomersTaker
 from duly.intake.actions.items import ItemsTaker
 from duly.intake.actions.master_data import ContactsTaker, RatesTaker
@@ -29,7 +30,7 @@ from duly.intake.errors import (
 )
 from duly.intake.models import Import
 from duly.intake.policy import SNAPSHOT, SnapshotPolicy
-from duly.intake.rules.columns import KINDS
+from duly.intake.rules.columns import ALL_KINDS
 from duly.intake.rules.outcome import MOST_REJECTED, Outcome
 from duly.intake.rules.reading import Reading
 from duly.intake.rules.sheet import Sheet
@@ -44,6 +45,7 @@ _TAKERS: dict[str, type[Taker]] = {
     "contacts": ContactsTaker,
     "items": ItemsTaker,
     "payments": PaymentsTaker,
+    "bank": BankTaker,
     "applications": ApplicationsTaker,
 }
 
@@ -79,7 +81,7 @@ def import_sheets(
     _refuse_kinds(sheets, options)
     _refuse_future(options)
     reports: list[dict[str, Any] | None] = [None] * len(sheets)
-    order = sorted(range(len(sheets)), key=lambda i: (KINDS[sheets[i][0].kind].order, i))
+    order = sorted(range(len(sheets)), key=lambda i: (ALL_KINDS[sheets[i][0].kind].order, i))
     with whole(), _without_collector():
         for index in order:
             sheet, sha256 = sheets[index]
@@ -143,7 +145,11 @@ def _import_one(
         kind="import", entity_id=entity.pk, actor=actor, at=at, note=sheet.file
     ) as recorder:
         taking = Taking(
-            recorder, entity, create_customers=options.create_customers, today=options.today
+            recorder,
+            entity,
+            create_customers=options.create_customers,
+            today=options.today,
+            sha256=sha256,
         )
         taker: Taker
         if options.snapshot_on is not None and sheet.kind == "items":
@@ -212,6 +218,8 @@ def _report(record: Import, outcome: Outcome) -> dict[str, Any]:
         report["first"] = outcome.first
     if outcome.more_problems:
         report["more_problems"] = outcome.more_problems
+    if outcome.is_unfit:
+        report["is_unfit"] = True
     if outcome.closing:
         report["closing"] = outcome.closing
     return report
@@ -222,18 +230,23 @@ def _refuse_rejected(reports: list[dict[str, Any]], options: Options) -> None:
     found = [
         {"file": report["file"], **problem} for report in reports for problem in report["problems"]
     ]
-    if not found or (options.accept_partial and rejected):
+    unfit = [report["file"] for report in reports if report.get("is_unfit")]
+    if not found or (options.accept_partial and rejected and not unfit):
         return
-    rows = "1 row can't be taken as it is"
+    told = "1 row can't be taken as it is"
     if rejected != 1:
-        rows = f"{rejected:,} rows can't be taken as they are"
+        told = f"{rejected:,} rows can't be taken as they are"
+    if unfit:
+        told = f"{', '.join(unfit[:5])} can't be taken, nor any part: {found[0]['message']}"
     raise RowsRejected(
-        f"{rows}. Nothing was written.",
+        f"{told.removesuffix('.')}. Nothing was written.",
         facts={
             "problems": found,
             "batches": [{**report, "id": None} for report in reports],
         },
-        remedy="Mend the places named and import again, or take the good rows alone with "
+        remedy="Ask the bank for the file again, or leave it out."
+        if unfit
+        else "Mend the places named and import again, or take the good rows alone with "
         "--accept-partial.",
     )
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from duly.cash_application.actions import void_lines
+from duly.cash_application.queries import overlapping
 from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.intake.models import Import
 from duly.ledger.actions import recording
@@ -47,6 +49,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
             void_documents(recorder=recorder, entity_id=entity_id, document_ids=documents, on=None)
         if payments:
             void_payments(recorder=recorder, entity_id=entity_id, payment_ids=payments, on=None)
+        lines = void_lines(batch_id=batch_id)
         made = ids_by_batch(batch_id)
         kept = receivables.customers_with_history(made)
         take_back_master_data(author=recorder.author, batch_id=batch_id, keep=kept)
@@ -59,6 +62,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         "documents": len(documents),
         "payments": len(payments),
         "applications": len(applications),
+        "bank_lines": lines,
         "customers": len(made) - len(kept),
         "customers_kept": len(kept),
     }
@@ -68,6 +72,7 @@ def _refuse_in_use(record: Import) -> None:
     batch_id = record.batch_id
     found = [
         *_later_snapshots(record),
+        *overlapping(batch_id),
         *receivables.dependents_of_documents(batch_id),
         *receivables.dependents_of_payments(batch_id),
         *dependents_of_master_data(batch_id),

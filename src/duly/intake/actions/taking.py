@@ -28,6 +28,7 @@ class Taking:
     entity: Entity
     create_customers: bool = False
     today: date | None = None  # where the entity is
+    sha256: str = ""  # of the file's bytes
     outcome: Outcome = field(default_factory=Outcome)
     dates: DateReader = field(default_factory=DateReader)
     terms: TermsBook = field(default_factory=TermsBook)

@@ -108,4 +108,26 @@ KINDS = {
     )
 }
 
+# A bank's file is no table: its columns are those in which its lines are shown.
+BANK = Kind(
+    "bank",
+    4,
+    (),
+    (
+        "account",
+        "statement",
+        "booked_on",
+        "value_on",
+        "currency",
+        "amount",
+        "name",
+        "name_account",
+        "reference",
+        "bank_reference",
+        "payments",
+    ),
+    ("bank_reference",),
+)
+ALL_KINDS = KINDS | {BANK.name: BANK}
+
 ITEM_KINDS = ("invoice", "credit_note", "debit_note")

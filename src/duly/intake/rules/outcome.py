@@ -31,7 +31,8 @@ class Outcome:
     """One file's rows: new, changed, same, rejected; problems; sums of what the file says.
 
     `control` is {currency: [count, minor units]} over all readable rows of the file, credit notes
-    negative; `written` the same over the new ones.
+    negative; `written` the same over the new ones. `is_unfit`: no row of the file may be taken,
+    whatever else is; a bank's file that does not add up is.
     """
 
     rows: int = 0
@@ -45,6 +46,7 @@ class Outcome:
     control: dict[str, list[int]] = field(default_factory=dict)
     written: dict[str, list[int]] = field(default_factory=dict)
     closing: list[dict[str, str]] = field(default_factory=list)  # of a snapshot
+    is_unfit: bool = False
     first: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by sort
     _sizes: dict[str, int] = field(default_factory=dict)  # {currency: minor units, unsigned}
     _plan: Any = field(default_factory=hashlib.sha256)

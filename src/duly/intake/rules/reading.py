@@ -40,6 +40,7 @@ class Reading:
     def __init__(self, block: Block, place: str, dates: DateReader) -> None:
         self.columns = block.columns
         self.rows = block.rows
+        self.events = block.events
         self.count = len(block)
         self.place = place
         self.problems: list[Problem] = list(block.problems)

@@ -11,6 +11,7 @@ block: memory stays flat and each column is checked in one go.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from duly.cash_application.rules.statements import Closed, Entry, Opened
 from duly.kernel.errors import Problem
 
 BLOCK_ROWS = 10_000
@@ -23,7 +24,8 @@ class Block:
     `rows` numbers each row as a spreadsheet does (the header is row 1); `columns` maps a column
     name of `columns.py` to one text a row, '' where the cell is empty; `spoilt` holds the indexes
     of rows that the reader could not read, `told` the cells (index, column) of other rows; what is
-    wrong with them stands in `problems`.
+    wrong with them stands in `problems`. Of a bank's file, `events` are what the rows come from:
+    heads and feet of statements, and between them an entry for each row.
     """
 
     rows: Sequence[int]
@@ -32,6 +34,7 @@ class Block:
     spoilt: frozenset[int] = frozenset()
     notes: list[str] = field(default_factory=list)  # told to the person, refuse nothing
     told: frozenset[tuple[int, str]] = frozenset()
+    events: Sequence[Opened | Entry | Closed] = ()
 
     def __len__(self) -> int:
         return len(self.rows)

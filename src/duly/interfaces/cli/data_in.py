@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from duly.intake.rules.columns import KINDS
+from duly.intake.rules.columns import ALL_KINDS
 from duly.interfaces.cli import home
 from duly.interfaces.cli.arguments import NOT_WRITTEN, Subparsers, add, day, for_writing, of_entity
 
@@ -15,10 +15,14 @@ def add_commands(commands: Subparsers) -> None:
     """Add the commands of this module."""
     command = add(commands, "import", "read files in, all or none")
     command.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="CSV, XLSX, XML or PDF"
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="CSV, XLSX, XML, PDF or a bank's file",
     )
     command.add_argument(
-        "--kind", choices=[*KINDS, "bank"], help="what it holds; default: by the header"
+        "--kind", choices=list(ALL_KINDS), help="what it holds; default: by the header"
     )
     command.add_argument("--preset", metavar="NAME", help="how to read; default: by the header")
     command.add_argument("--map", type=Path, metavar="FILE.toml", help="how to read any sheet")

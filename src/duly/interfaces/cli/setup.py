@@ -30,8 +30,8 @@ def add_commands(commands: Subparsers) -> None:
     init.add_argument(
         "--timezone",
         metavar="ZONE",
-        help="where its days begin and end, such as Europe/Berlin; default: the country's, or UTC "
-        "where it has several",
+        help="where its days begin and end, such as Europe/Berlin; default: the country's, "
+        "of several the one where most people live",
     )
     init.add_argument(
         "--terms",
@@ -94,7 +94,9 @@ def _init(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     given = [arguments.entity, arguments.currency, code, zone, arguments.terms]
     told = carry_out(act, arguments.key, "init", given, home.now(), arguments.dry_run)
     if not arguments.json:
-        print(f"{told['entity']} keeps its books here, in {told['currency']}.")
+        print(
+            f"{told['entity']} keeps its books here, in {told['currency']}, by the days of {zone}."
+        )
     return told, 0
 
 

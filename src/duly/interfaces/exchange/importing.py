@@ -13,6 +13,7 @@ from duly.intake import queries
 from duly.intake.actions import Options, import_sheets, revert_import
 from duly.intake.rules.sheet import Sheet
 from duly.interfaces.exchange.counting import Told, counted
+from duly.interfaces.exchange.evidence import keep_evidence
 from duly.interfaces.exchange.readers import Mapping, read_files
 from duly.interfaces.exchange.settling import carry_out
 from duly.interfaces.exchange.unreadable import Unread, read_on, refusal_of, watched
@@ -98,6 +99,8 @@ def import_files(
             if unread:
                 raise refusal_of(read_on(sheets, unread)) from None
             raise
+        if not is_dry_run:
+            keep_evidence(zip(paths, digests, strict=True), sheets)
         return {"batches": batches}
 
     document = carry_out(act, key, "import", given, at, is_dry_run)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from duly.cash_application.queries import latest_bank_day
 from duly.collections.actions import Draft, judge_promises, queue_steps
 from duly.collections.models import Message
 from duly.collections.queries.messages import sending_of, steps_of_day
@@ -208,8 +209,8 @@ class _Quiet:
     def __init__(self, standing: Standing) -> None:
         self._standing = standing
         pk = standing.entity.pk
-        days = [day for day in (latest_money_day(pk), latest_snapshot_day(pk)) if day]
-        self._bank_on = max(days, default=None)
+        days = (latest_money_day(pk), latest_bank_day(pk), latest_snapshot_day(pk))
+        self._bank_on = max(filter(None, days), default=None)
         self._old: dict[str, Reason | None] = {}
 
     def reason(self, customer_id: int, policy) -> Reason | None:  # type: ignore[no-untyped-def]

@@ -1,6 +1,7 @@
 """Prove the books: every invariant of docs/invariants.md that rows can show."""
 
 from duly.access.queries import prove_keys
+from duly.cash_application.queries import prove_lines
 from duly.intake.queries import prove_imports
 from duly.kernel.proofs import Proof
 from duly.ledger.queries import known_sequence
@@ -26,4 +27,5 @@ def prove_books() -> list[Proof]:
         receivables.prove_kinship(),
         receivables.prove_discounts(),
         prove_imports(),
+        prove_lines(),
     ]

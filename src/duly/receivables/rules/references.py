@@ -31,7 +31,8 @@ def qr_reference(code: str) -> str:
     """The Swiss QR reference of a customer's id; nothing where it can't be.
 
     Two digits tell how long the id is (50 more where it has letters), 24 hold it: as it is, or with
-    letters as a number of base 36. So no two ids have one reference. The last digit checks.
+    letters as a number of base 36. The last digit checks. Ids that differ in case or separators
+    alone (C-0117, C0117) share a reference, here and above: who reads it back finds two, and asks.
 
     >>> qr_reference("0117"), qr_reference("117")
     ('040000000000000000000001178', '030000000000000000000001173')

@@ -4,12 +4,13 @@ import re
 import zipfile
 from pathlib import Path
 
+from duly.interfaces.exchange.readers.bank.recognising import recognise_bank
 from duly.interfaces.exchange.readers.limits import DELIMITED_BYTES, OTHER_BYTES, check_size
 from duly.interfaces.exchange.readers.refusals import FormatUnreadable, SourceMissing
 
 HEAD_BYTES = 1 << 16
 
-DELIMITED, WORKBOOK, EINVOICE = "delimited", "workbook", "einvoice"
+DELIMITED, WORKBOOK, EINVOICE, BANK = "delimited", "workbook", "einvoice", "bank"
 
 # Byte order marks, the longer first: UTF-32's begins as UTF-16's does.
 _MARKS = (
@@ -46,22 +47,13 @@ _OTHERS = (
 
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]0-9])")
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE)
-_BANK = tuple(
+_NOT_MONEY_IN = tuple(
     (re.compile(pattern), told)
     for pattern, told in (
-        (rb"<(?:\w+:)?(?:BkToCstmr|Document\b[^>]*camt\.05)", "a bank statement (camt)"),
         (
             rb"<(?:\w+:)?(?:CstmrCdtTrf|CstmrPmtSts|Document\b[^>]*pain\.0)",
             "a payment order (pain)",
         ),
-        (rb"(?m)^:(?:20|25|28C?|60[FM]|61|62[FM]|64|NS):|^\{1:F01", "a bank statement (MT940)"),
-        (rb"\A\s*01,\S*,\S*,\d{6},", "a bank statement (BAI2)"),
-        (rb"\A0{5}\d{6}\d{5}", "a bank statement (CODA)"),
-        (rb"(?i)\A\s*OFXHEADER:|<\?OFX\b|<OFX>", "a bank statement (OFX)"),
-        (rb"\A(?:11|00)\d{45}", "a bank statement (Norma 43)"),
-        (rb"(?m)^!(?:Type|Account|Clear|Option):", "a bank statement (QIF)"),
-        (rb"\A101[ 0-9]{17}", "a payment file (NACHA)"),
-        (rb"\A\s*\{1500\}", "a payment message (Fedwire)"),
         (rb"\AISA[^A-Za-z0-9]", "an EDI interchange (X12)"),
     )
 )
@@ -71,7 +63,7 @@ _MOST_CONTROLS = 0.05  # of a text; of random bytes a tenth are controls
 
 
 def recognise(path: Path, name: str, *, encoding: str | None = None) -> str:
-    """Which reader takes a file: DELIMITED, WORKBOOK or EINVOICE.
+    """Which reader takes a file: DELIMITED, WORKBOOK, EINVOICE or BANK.
 
     Refuses: SourceMissing; FileEmpty and FileTooBig; FormatUnreadable for everything else, saying
     what the file is.
@@ -89,9 +81,10 @@ def recognise(path: Path, name: str, *, encoding: str | None = None) -> str:
             raise _not_read(name, told, remedy)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         check_size(path, name, limit=OTHER_BYTES)
-        _refuse_other_archives(path, name)
-        return WORKBOOK
+        return _held(path, name)
     text = _as_ascii(head)
+    if recognise_bank(text) is not None:
+        return BANK
     if b"%PDF-" in head[:1024]:
         check_size(path, name, limit=OTHER_BYTES)
         return EINVOICE
@@ -137,19 +130,21 @@ def _not_read(name: str, told: str, remedy: str) -> FormatUnreadable:
     )
 
 
-def _refuse_other_archives(path: Path, name: str) -> None:
-    """Refuse ZIP files that hold no workbook."""
+def _held(path: Path, name: str) -> str:
+    """What a ZIP is: WORKBOOK, or BANK where a bank's file is in it; refuses all else."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = set(archive.namelist())
+            if "xl/workbook.xml" in parts:
+                return WORKBOOK
+            if _is_of_bank(archive):
+                return BANK
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         raise FormatUnreadable(
             f"{name} is a damaged ZIP archive or workbook: its end is missing or broken.",
             facts={"file": name},
             remedy="It may have been cut off on its way. Export or send it again.",
         ) from None
-    if "xl/workbook.xml" in parts:
-        return
     for part, told in (
         ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
         ("word/document.xml", "a Word document"),
@@ -161,16 +156,24 @@ def _refuse_other_archives(path: Path, name: str) -> None:
     raise _not_read(name, "a ZIP archive", "Unpack it and give the files inside.")
 
 
+def _is_of_bank(archive: zipfile.ZipFile) -> bool:
+    """Tell whether the first file of a ZIP is one of a bank."""
+    first = next((one for one in archive.infolist() if not one.is_dir()), None)
+    if first is None:
+        return False
+    with archive.open(first) as file:
+        return recognise_bank(file.read(HEAD_BYTES)) is not None
+
+
 def _refuse_other_texts(text: bytes, name: str) -> None:
-    """Refuse bank files, web pages and JSON."""
-    for pattern, told in _BANK:
+    """Refuse other messages to and from banks, web pages and JSON."""
+    for pattern, told in _NOT_MONEY_IN:
         if pattern.search(text, 0, _BANK_HEAD):
             raise FormatUnreadable(
-                f"{name} is {told}. Files of this kind can't be imported yet.",
+                f"{name} is {told}, which tells of no money that came in.",
                 code="BANK_FILE",
                 facts={"file": name, "is": told},
-                remedy="Import what was received as a payments file: its columns stand in "
-                "docs/importing.md.",
+                remedy="Import the statement that the bank sends: camt.053, MT940, BAI2 or OFX.",
             )
     if _HTML.match(text):
         raise _not_read(

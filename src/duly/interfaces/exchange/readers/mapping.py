@@ -24,6 +24,8 @@ DATE_COLUMNS = frozenset(
         "received_on",
         "applied_on",
         "ordered_on",
+        "booked_on",
+        "value_on",
     }
 )
 NUMBER_COLUMNS = frozenset(

@@ -8,11 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from duly.intake.rules.columns import KINDS, Kind
+from duly.intake.rules.columns import ALL_KINDS, BANK, KINDS, Kind
 from duly.intake.rules.sheet import Sheet
+from duly.interfaces.exchange.readers.bank.csv_layouts import find_layout
+from duly.interfaces.exchange.readers.bank.sheets import bank_sheets
 from duly.interfaces.exchange.readers.delimited import DELIMITERS, open_delimited, sample_rows
 from duly.interfaces.exchange.readers.einvoice import read_einvoices
+from duly.interfaces.exchange.readers.formats import BANK as BANK_FILE
 from duly.interfaces.exchange.readers.formats import (
+    DELIMITED,
     EINVOICE,
     WORKBOOK,
     encoding_marked,
@@ -56,14 +60,7 @@ def read_files(
     finds the mapping kept for a layout (`Sheet.layout`).
     Refuses: a DulyError for whatever can't be read, at once or while blocks are taken.
     """
-    if kind == "bank":
-        raise FormatUnreadable(
-            "Bank files can't be imported yet.",
-            code="BANK_FILE",
-            remedy="Import what was received as a payments file: its columns stand in "
-            "docs/importing.md.",
-        )
-    wanted = _Wanted(KINDS[kind] if kind else None, preset, remembered)
+    wanted = _Wanted(ALL_KINDS[kind] if kind else None, preset, remembered)
     sheets: list[Sheet] = []
     told = names if names is not None else [path.name for path in paths]
     chosen = mappings if mappings is not None else [None] * len(paths)
@@ -79,9 +76,10 @@ def open_tables(path: Path, name: str, mapping: Mapping | None = None) -> list[T
     """
     wanted = _Wanted(None, None, None)
     form = recognise(path, name, encoding=mapping.writing.encoding if mapping else None)
-    if form == EINVOICE:
+    if form in (EINVOICE, BANK_FILE):
+        told = "XML or PDF" if form == EINVOICE else "a bank's file"
         raise FormatUnreadable(
-            f"{name} is XML or PDF: it has no rows to map.",
+            f"{name} is {told}: it has no rows to map.",
             facts={"file": name},
             remedy="Import it as it is.",
         )
@@ -101,6 +99,11 @@ class _Wanted:
     def kind_name(self) -> str | None:
         """The kind by its name."""
         return self.kind.name if self.kind else None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether neither kind nor preset was said."""
+        return self.kind is None and self.preset is None
 
     def own_kind(self, header: Sequence[str]) -> Kind | None:
         """The kind whose columns a header has, if it is the one wanted."""
@@ -144,11 +147,17 @@ class _Wanted:
 
 def _sheets_of(path: Path, name: str, mapping: Mapping | None, wanted: _Wanted) -> list[Sheet]:
     """The sheets of one file."""
+    if wanted.kind is BANK:
+        return _of_bank(path, name, wanted, mapping)
     form = recognise(path, name, encoding=mapping.writing.encoding if mapping else None)
+    if form == BANK_FILE:
+        return _of_bank(path, name, wanted, mapping)
     if form == EINVOICE:
         return _einvoices(path, name, wanted)
     if mapping is None and wanted.preset is None and wanted.remembered is not None:
         mapping = _remembered_for(path, name, form, wanted)
+    if form == DELIMITED and mapping is None and wanted.is_open and _is_banks_table(path, wanted):
+        return bank_sheets(path, name)
     tables = wanted.tables(path, name, form, mapping)
     if not tables:
         raise no_rows(name)
@@ -159,6 +168,32 @@ def _sheets_of(path: Path, name: str, mapping: Mapping | None, wanted: _Wanted) 
         raise unknown_header(tables, wanted.kind)
     refuse_alike(known, wanted.reader_of)
     return [sheet for table in known or tables[:1] for sheet in _recognised(table, wanted)]
+
+
+def _is_banks_table(path: Path, wanted: _Wanted) -> bool:
+    """Tell whether a bank's layout of columns fits a table, and nothing that is known better."""
+    found = find_layout(read_head(path))
+    return found is not None and not wanted.knows(found.header)
+
+
+def _of_bank(path: Path, name: str, wanted: _Wanted, mapping: Mapping | None) -> list[Sheet]:
+    if mapping is not None or wanted.kind not in (None, BANK):
+        told = wanted.kind.name if wanted.kind is not None else "the mapping"
+        raise FormatUnreadable(
+            f"{name} is a bank's file, which can't be read as {told}.",
+            code="BANK_FILE",
+            facts={"file": name, "kind": wanted.kind_name},
+            remedy="Leave --kind and --map out: bank files are recognised by what they hold.",
+        )
+    sheets = bank_sheets(path, name)
+    formats = sorted({sheet.preset for sheet in sheets})
+    if wanted.preset is not None and formats != [wanted.preset]:
+        raise PresetUnknown(
+            f"{name} is {', '.join(formats)}, not {wanted.preset}.",
+            facts={"file": name, "preset": wanted.preset, "formats": formats},
+            remedy="Leave --preset out: bank files are recognised by what they hold.",
+        )
+    return sheets
 
 
 def _einvoices(path: Path, name: str, wanted: _Wanted) -> list[Sheet]:

@@ -25,9 +25,10 @@ from duly.intake.errors import PlanChanged, TooMuchCloses
 from duly.intake.models import Upload
 from duly.intake.rules.sheet import Sheet
 from duly.interfaces.exchange.counting import Told, counted
+from duly.interfaces.exchange.evidence import keep_evidence
 from duly.interfaces.exchange.importing import Wanted, read
 from duly.interfaces.exchange.readers import Mapping, open_tables
-from duly.interfaces.exchange.readers.formats import EINVOICE, recognise
+from duly.interfaces.exchange.readers.formats import BANK, EINVOICE, recognise
 from duly.interfaces.exchange.readers.mapping import layout_of
 from duly.interfaces.exchange.readers.presets import presets_for
 from duly.interfaces.exchange.unreadable import Unread, read_on, watched
@@ -47,6 +48,10 @@ class Seen:
     is_table: bool = True  # its columns can be mapped by hand
     export: dict[str, str] | None = None  # family and layout of an accounting system's export
     refusal: dict[str, Any] | None = None
+
+    def holds(self, file: str) -> bool:
+        """Tell whether what a sheet calls its file is this one, or one inside this ZIP."""
+        return file == self.name or file.startswith(f"{self.name}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def _look(upload: Upload, file: dict[str, Any]) -> tuple[Seen, list[tuple[Sheet,
     try:
         mapping = Mapping.from_dict(file["mapping"]) if file["mapping"] else None
         encoding = mapping.writing.encoding if mapping else None
-        is_table = recognise(path, name, encoding=encoding) != EINVOICE
+        is_table = recognise(path, name, encoding=encoding) not in (EINVOICE, BANK)
         export = _export_of(path, name, mapping) if is_table else None
         sheets = read(path, wanted=Wanted(), name=name, mapping=mapping)
     except Refusal as refusal:
@@ -164,10 +169,11 @@ def _previewed(
 
 def _with_unread(seen: Sequence[Seen], unread: Unread) -> list[Seen]:
     """Files as they were recognised, with what was found where their rows were read."""
-    told = {name: refusal.as_dict() for name, refusal in unread}
-    return [
-        replace(one, sheets=[], refusal=told[one.name]) if one.name in told else one for one in seen
-    ]
+    found = []
+    for one in seen:
+        told = next((refusal for file, refusal in unread if one.holds(file)), None)
+        found.append(replace(one, sheets=[], refusal=told.as_dict()) if told else one)
+    return found
 
 
 def _guarded(
@@ -240,6 +246,8 @@ def commit(
                 expected_digest=upload.plan_digest,
             ),
         )
+        files = [(folder(upload) / file["path"], file["sha256"]) for file in upload.files]
+        keep_evidence(files, sheets)
         for file, seen, _ in looked:
             if file["mapping"]:
                 mapping = Mapping.from_dict(file["mapping"])

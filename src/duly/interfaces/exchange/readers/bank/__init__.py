@@ -1,7 +1,8 @@
 """Readers of what banks send: statements, interim reports, notices, payment messages.
 
 Purpose: tell the format of a file by its first bytes, open a ZIP, and hand on what the file says
-as a stream of `cash_application.rules.statements`. Public: `open_bank_files`, `recognise_bank`.
+as a stream of `cash_application.rules.statements`. Public: `open_bank_files`, `recognise_bank`, and
+`sheets.bank_sheets` for an import.
 Rules: nothing is left out silently; whatever can't be read is a problem with its place.
 """
 

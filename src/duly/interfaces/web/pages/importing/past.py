@@ -27,7 +27,6 @@ from duly.interfaces.web.pages.importing.words import (
 from duly.kernel.errors import Refusal
 from duly.ledger.queries import recorded_moments
 from duly.parties.queries import codes_and_names
-from duly.receivables.queries.batches import counts_of_batch
 
 PAGE_SIZE = 100
 SHOWN_PROBLEMS = 100
@@ -37,10 +36,9 @@ AT_ONCE_ROWS = 10_000  # what taking back more than so many would do is told aft
 
 @page()
 def one(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """What an import brought; `?show=` documents, payments or applications, `?page=` of them."""
+    """What an import brought; `?show=` bank lines, documents, payments ..., `?page=` of them."""
     record = wrote.import_of(request, batch_id)
-    counts = counts_of_batch(batch_id)
-    tabs = [(name, number) for name, number in counts._asdict().items() if number]
+    counts = wrote.counts(batch_id)
     show = wrote.shown(request, counts)
     number = page_in(request.GET.get("page", ""))
     rows = (
@@ -52,7 +50,7 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
     reverted = record.reverted_by_batch_id
     told = {
         **lines_of([record])[0],
-        "tabs": tabs,
+        "tabs": list(counts.items()),
         "show": show,
         "rows": wrote.with_customers(rows[:PAGE_SIZE]),
         "number": number,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from duly.intake.models import Import, Upload
 from duly.intake.queries import mapped
-from duly.intake.rules.columns import KINDS
+from duly.intake.rules.columns import ALL_KINDS
 from duly.interfaces.exchange.uploads import Plan, Seen
 from duly.interfaces.web.pages.importing.words import (
     KIND_WORDS,
@@ -145,7 +145,7 @@ def files_of(upload: Upload, plan: Plan) -> list[File]:
         sheets = [
             sheet_of(report, f"f{number}-{place}")
             for place, report in enumerate(
-                report for report in plan.reports if report["file"] == seen.name
+                report for report in plan.reports if seen.holds(report["file"])
             )
         ]
         found.append(
@@ -268,7 +268,7 @@ def closing_of(report: dict[str, Any]) -> list[Closing]:
 
 def _sample(report: dict[str, Any], sort: str, label: str) -> Sample:
     rows = report["first"][sort]
-    kind = KINDS[report["kind"]]
+    kind = ALL_KINDS[report["kind"]]
     used = {column for row in rows for column in row["cells"]}
     columns = [column for column in kind.columns if column in used]
     return Sample(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from duly.intake.rules.columns import KINDS
+from duly.intake.rules.columns import ALL_KINDS
 from duly.interfaces.exchange.readers.mapping import DATE_COLUMNS
 from duly.interfaces.web.templatetags.show import day, plain_money
 from duly.kernel.currencies import exponent
@@ -19,6 +19,7 @@ KIND_WORDS = {
     "contacts": "Contacts",
     "items": "Invoices and credit notes",
     "payments": "Payments",
+    "bank": "Bank lines",
     "applications": "Applied payments",
     "orders": "Orders",
     "rates": "Exchange rates",
@@ -37,6 +38,20 @@ SETTLED_WORDS = {
 }
 
 _SYSTEMS = {"netsuite": "NetSuite", "quickbooks": "QuickBooks", "stripe": "Stripe", "xero": "Xero"}
+_BANK_FORMATS = {
+    "bai2": "BAI2",
+    "camt.052": "camt.052 interim report",
+    "camt.053": "camt.053 statement",
+    "camt.054": "camt.054 notice",
+    "coda": "CODA statement",
+    "fedwire": "Fedwire message",
+    "mt940": "MT940 statement",
+    "mt942": "MT942 interim report",
+    "nacha": "NACHA file",
+    "norma43": "Norma 43 statement",
+    "ofx": "OFX statement",
+    "qif": "QIF file",
+}
 _EINVOICES = {"ubl": "UBL", "cii": "CII", "factur-x": "Factur-X"}
 
 # What the shell calls it, and what a page calls it.
@@ -95,6 +110,8 @@ def preset_label(preset: str) -> str:
         return f"mapping “{preset.removeprefix('map:')}”"
     if preset in _EINVOICES:
         return f"{_EINVOICES[preset]} e-invoice"
+    if preset in _BANK_FORMATS:
+        return _BANK_FORMATS[preset]
     system, _, rest = preset.partition("-")
     return f"{_SYSTEMS.get(system, system)} {rest.replace('-', ' ')}".strip()
 
@@ -105,6 +122,8 @@ def why_recognised(preset: str) -> str:
         return "Its header has Duly’s own column names."
     if preset in _EINVOICES:
         return f"It holds a {_EINVOICES[preset]} invoice."
+    if preset in _BANK_FORMATS:
+        return "It begins as banks write it."
     if preset.partition("-")[0] in _SYSTEMS:
         return f"Its header is that of an export of {preset_label(preset).split()[0]}."
     return ""
@@ -166,7 +185,7 @@ def tell_problems(
 ) -> list[Told]:
     """Problems with the column apart from what is said of it; `rejected` are rows with cells."""
     of_row = {row["where"]: identity_of(kind, row["cells"]) for row in rejected}
-    columns = KINDS[kind].columns if kind in KINDS else ()
+    columns = ALL_KINDS[kind].columns if kind in ALL_KINDS else ()
     told = []
     for problem in problems:
         column, message = _placed(problem["message"], problem["code"], columns)
@@ -193,7 +212,7 @@ def identity_of(kind: str, cells: dict[str, str]) -> str:
     'C1 Ann'
     """
     named = {"items": ("number",), "contacts": ("customer_id", "name")}
-    names = named.get(kind) or (KINDS[kind].identity if kind in KINDS else ())
+    names = named.get(kind) or (ALL_KINDS[kind].identity if kind in ALL_KINDS else ())
     return " ".join(cells[name] for name in names if cells.get(name))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from duly.cash_application.queries import BatchLine, line_count_of_batch, lines_of_batch
 from duly.intake.errors import ImportUnknown
 from duly.intake.models import Import
 from duly.intake.queries import import_by_batch
@@ -16,7 +17,6 @@ from duly.interfaces.web.pages.importing.words import SETTLED_WORDS
 from duly.parties.queries import codes_and_names
 from duly.receivables.queries.batches import (
     BatchApplication,
-    BatchCounts,
     BatchDocument,
     BatchPayment,
     applications_of_batch,
@@ -26,6 +26,7 @@ from duly.receivables.queries.batches import (
 )
 
 READS: dict[str, Callable[..., list[Any]]] = {
+    "bank_lines": lines_of_batch,
     "documents": documents_of_batch,
     "payments": payments_of_batch,
     "applications": applications_of_batch,
@@ -44,31 +45,40 @@ def import_of(request: HttpRequest, batch_id: int) -> Import:
     return record
 
 
-def shown(request: HttpRequest, counts: BatchCounts) -> str:
+def counts(batch_id: int) -> dict[str, int]:
+    """How much an import wrote of each sort, in the order of the page; what it has none of is out.
+
+    A bank's lines come first: the payments are made of them.
+    """
+    told = {"bank_lines": line_count_of_batch(batch_id), **counts_of_batch(batch_id)._asdict()}
+    return {name: number for name, number in told.items() if number}
+
+
+def shown(request: HttpRequest, there: dict[str, int]) -> str:
     """What is asked for of what was written, else the first of it; "" where it is nothing."""
-    there = [name for name, number in counts._asdict().items() if number]
     asked = request.GET.get("show", "")
     return asked if asked in there else next(iter(there), "")
 
 
 def with_customers(rows: list[Any]) -> list[tuple[Any, str, str, str]]:
     """Each row with its customer's name and address, and how it settles if it does."""
-    names = codes_and_names({row.customer_id for row in rows if row.customer_id})
+    ids = [getattr(row, "customer_id", None) for row in rows]  # a bank's line has none
+    names = codes_and_names({pk for pk in ids if pk})
     return [
         (
             row,
-            names[row.customer_id][1] if row.customer_id in names else "",
-            address("customer", row.customer_id) if row.customer_id in names else "",
+            names[pk][1] if pk in names else "",
+            address("customer", pk) if pk in names else "",
             SETTLED_WORDS.get(getattr(row, "reason", ""), ""),
         )
-        for row in rows
+        for row, pk in zip(rows, ids, strict=True)
     ]
 
 
 def table(request: HttpRequest, batch_id: int) -> Table:
     """All that an import wrote of what is shown."""
     import_of(request, batch_id)
-    show = shown(request, counts_of_batch(batch_id)) or "documents"
+    show = shown(request, counts(batch_id)) or "documents"
     texts, figures, cells = FILES[show]
     rows = (
         cells(row, name, how)
@@ -80,6 +90,17 @@ def table(request: HttpRequest, batch_id: int) -> Table:
 
 def _read(show: str, batch_id: int, first: int, limit: int) -> list[Any]:
     return READS[show](batch_id, limit=limit, offset=first)
+
+
+def _bank_line(row: BatchLine, _: str, __: str) -> list[str]:
+    return [
+        row.booked_on.isoformat(),
+        row.name,
+        row.remittance,
+        "void" if row.is_void else "",
+        row.currency,
+        amount(row.amount_minor, row.currency),
+    ]
 
 
 def _document(row: BatchDocument, customer: str, _: str) -> list[str]:
@@ -115,6 +136,11 @@ def _settlement(row: BatchApplication, customer: str, how: str) -> list[str]:
 
 
 FILES: dict[str, tuple[list[str], list[str], Callable[[Any, str, str], list[str]]]] = {
+    "bank_lines": (
+        ["booked_on", "name", "text", "state", "currency"],
+        ["amount"],
+        _bank_line,
+    ),
     "documents": (
         ["number", "name", "kind", "issued_on", "due_on", "state", "currency"],
         ["amount", "open"],

@@ -1,0 +1,115 @@
+"""How many payments a CPU second the matching rules take, and how right they are.
+
+    PYTHONPATH=src:bench:../shared/bench python bench/matching.py --size 100000
+
+Invoices and payments are those of ../shared/bench/gen.py, with the bank texts of limit_match.py:
+70 % quote all numbers, 20 % only the customer, 10 % mistype each number. Payments come in order of
+their days, invoices are open from their issue on, and what is applied is no longer open.
+"""
+
+import argparse
+import json
+import time
+from datetime import date, timedelta
+
+import numpy as np
+from gen import generate
+
+from duly.cash_application.policy import STANDARD
+from duly.cash_application.rules.book import Book
+from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
+from duly.cash_application.rules.matching import AUTO, propose
+from duly.cash_application.rules.payers import Directory
+
+_EPOCH = date(1970, 1, 1)
+
+
+def texts(data: dict, seed: int) -> dict[int, str]:
+    """What stands on each bank line."""
+    allocations, style = data["allocations"], data["payments"]["style"]
+    dice = np.random.default_rng(seed)
+    ids, invoices = allocations["payment_id"], allocations["invoice_id"]
+    wrong = invoices + 10 ** dice.integers(0, 5, len(invoices))
+    written = np.where(style[ids - 1] == 2, wrong, invoices)
+    numbers: dict[int, list[str]] = {}
+    for payment, number in zip(ids.tolist(), written.tolist(), strict=True):
+        numbers.setdefault(payment, []).append(f"INV{number:08d}")
+    customers = data["payments"]["customer_id"].tolist()
+    return {
+        payment: f"TRANSFER CUST {customers[payment - 1]}"
+        if style[payment - 1] == 1
+        else f"SEPA CT /RFB/ {' '.join(found)} THANK YOU"
+        for payment, found in numbers.items()
+    }
+
+
+def days(column: np.ndarray) -> list[date]:
+    """Dates of a column of days."""
+    return [_EPOCH + timedelta(days=n) for n in column.astype("datetime64[D]").astype(int).tolist()]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--size", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=7)
+    arguments = parser.parse_args()
+    data = generate(arguments.size, arguments.seed)
+    invoices, payments = data["invoices"], data["payments"]
+    items = [
+        OpenItem(number, customer, f"INV{number:08d}", "EUR", minor, issued, due)
+        for number, customer, minor, issued, due in zip(
+            invoices["id"].tolist(), invoices["customer_id"].tolist(),
+            invoices["amount"].tolist(), days(invoices["doc_date"]),
+            days(invoices["due_date"]), strict=True,
+        )
+    ]  # fmt: skip
+    items.sort(key=lambda item: item.issued_on)
+    written = texts(data, arguments.seed)
+    incoming = [
+        BankPayment(number, on, minor, "EUR", "", f"A{customer}", written[number])
+        for number, customer, on, minor in zip(
+            payments["id"].tolist(), payments["customer_id"].tolist(), days(payments["date"]),
+            payments["amount"].tolist(), strict=True,
+        )
+    ]  # fmt: skip
+    incoming.sort(key=lambda payment: (payment.received_on, payment.id))
+    truth: dict[int, set[int]] = {}
+    pairs = zip(
+        *(data["allocations"][c].tolist() for c in ("payment_id", "invoice_id")), strict=True
+    )
+    for payment, invoice in pairs:
+        truth.setdefault(payment, set()).add(invoice)
+    customers = [
+        Customer(n, f"C{n}", f"Customer {n}", (f"A{n}",))
+        for n in sorted(set(invoices["customer_id"].tolist()))
+    ]
+    directory, book = Directory(customers), Book(())
+    begun = time.process_time()
+    opened = applied = right = lines = 0
+    for payment in incoming:
+        while opened < len(items) and items[opened].issued_on <= payment.received_on:
+            book.put(items[opened])
+            opened += 1
+        told = propose(payment, directory, book, (), STANDARD)
+        if told.decision == AUTO:
+            book.applied(told.let_go)
+            applied += 1
+            lines += len(told.lines)
+            right += sum(line.item_id in truth[payment.id] for line in told.lines)
+    spent = time.process_time() - begun
+    print(
+        json.dumps(
+            {
+                "items": len(items),
+                "payments": len(incoming),
+                "payments_per_cpu_s": round(len(incoming) / spent),
+                "applied": round(applied / len(incoming), 4),
+                "item_precision": round(right / max(1, lines), 5),
+                "item_recall": round(right / sum(map(len, truth.values())), 4),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""Verbs of cash application: open accounts, keep statements, book lines, take them back."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from duly.cash_application.models import BankAccount, BankDetail, BankLine, BankStatement
+from duly.cash_application.rules.lines import payments_of, undone_by, whole_of
+from duly.cash_application.rules.statements import Detail, Entry, Opened
+from duly.ledger.actions import Recorder
+from duly.receivables.actions import PaymentDraft, receive_payments
+from duly.receivables.queries import payments_by_number
+from duly.storage import bulk
+
+PREFIX = "B"  # of the numbers of payments that a bank's file brought
+
+
+class StatementDraft(NamedTuple):
+    """A statement to be; its id is reserved before its foot is read: lines point at it."""
+
+    id: int
+    account_id: int
+    kind: str
+    number: str
+    opened_on: date | None
+    opening_minor: int | None
+    closed_on: date | None
+    closing_minor: int | None
+    line_count: int
+    new_count: int
+    sha256: str
+
+
+class LineDraft(NamedTuple):
+    """A booked line to be, as a bank told it."""
+
+    statement_id: int
+    account_id: int
+    identity: str
+    occurrence: int
+    booked_on: date
+    entry: Entry
+
+
+def open_account(*, recorder: Recorder, entity_id: int, head: Opened) -> BankAccount:
+    """Open the account that a statement is of."""
+    return BankAccount.objects.create(
+        entity_id=entity_id,
+        batch_id=recorder.batch_id,
+        number=head.account[:64],
+        currency=head.currency,
+        bank=head.bank[:64],
+        owner=head.owner[:200],
+    )
+
+
+def reserve_statements(count: int) -> range:
+    """Ids of statements that are kept once their foot is read."""
+    return bulk.reserve_ids(BankStatement, count) if count else range(0)
+
+
+def keep_statements(*, recorder: Recorder, statements: Sequence[StatementDraft]) -> None:
+    """Keep what a bank told of its accounts."""
+    rows = [
+        (
+            said.id,
+            recorder.batch_id,
+            said.account_id,
+            said.kind,
+            said.number[:64],
+            _iso(said.opened_on),
+            said.opening_minor,
+            _iso(said.closed_on),
+            said.closing_minor,
+            said.line_count,
+            said.new_count,
+            said.sha256,
+            0,
+        )
+        for said in statements
+    ]
+    # Ids of statements that were told before stay unused: each run of the others by itself.
+    for _, run in groupby(enumerate(rows), lambda pair: pair[1][0] - pair[0]):
+        recorder.write(BankStatement, [row for _, row in run])
+
+
+def book_lines(*, recorder: Recorder, entity_id: int, lines: Sequence[LineDraft]) -> range:
+    """Write new lines of a bank, and a payment for each that brought money; return their ids.
+
+    A batch brings a payment for each of its details. Who paid is not known yet. Posts: bank /
+    unapplied cash. Announces: PaymentsReceived. Refuses: PeriodLocked.
+    """
+    if not lines:
+        return range(0)
+    ids = bulk.reserve_ids(BankLine, len(lines))
+    brought = [payments_of(line.entry) for line in lines]
+    parts = [(at, part) for at, of in enumerate(brought) for part in of]
+    paid = receive_payments(
+        recorder=recorder,
+        entity_id=entity_id,
+        payments=_payments(entity_id, lines, ids, parts, brought),
+    )
+    alone: dict[int, int] = {}
+    details: list[tuple[int, Detail, int]] = []
+    for (at, part), payment_id in zip(parts, paid, strict=True):
+        if len(brought[at]) == 1:
+            alone[at] = payment_id
+        else:
+            details.append((ids[at], part, payment_id))
+    recorder.write(
+        BankLine,
+        [
+            _line(id_, recorder.batch_id, alone.get(at), line)
+            for at, (id_, line) in enumerate(zip(ids, lines, strict=True))
+        ],
+    )
+    detail_ids = bulk.reserve_ids(BankDetail, len(details)) if details else range(0)
+    recorder.write(
+        BankDetail,
+        [
+            (
+                id_,
+                recorder.batch_id,
+                line_id,
+                payment_id,
+                part.minor,
+                _cut(part.bank_reference, 140),
+                *_texts(part),
+            )
+            for id_, (line_id, part, payment_id) in zip(detail_ids, details, strict=True)
+        ],
+    )
+    return ids
+
+
+def void_lines(*, batch_id: int) -> int:
+    """Mark what a batch told of the bank as taken back; its payments are voided by themselves."""
+    BankStatement.objects.filter(batch_id=batch_id).update(is_void=True)
+    return BankLine.objects.filter(batch_id=batch_id).update(is_void=True)
+
+
+def _payments(
+    entity_id: int,
+    lines: Sequence[LineDraft],
+    ids: range,
+    parts: Sequence[tuple[int, Detail]],
+    brought: Sequence[tuple[Detail, ...]],
+) -> list[PaymentDraft]:
+    """The payments of lines, numbered by their line and, in a batch, by their place in it."""
+    tails, places = [], dict[int, int]()
+    for at, _ in parts:
+        places[at] = places.get(at, 0) + 1
+        tails.append(f"{ids[at]}" + (f"-{places[at]}" if len(brought[at]) > 1 else ""))
+    prefix = _free_prefix(entity_id, tails)
+    return [
+        PaymentDraft(
+            prefix + tail,
+            None,
+            lines[at].entry.currency,
+            part.minor or 0,
+            lines[at].booked_on.isoformat(),
+            _cut(part.name, 200),
+            _cut(part.account, 64),
+            _cut(" ".join(filter(None, (part.structured_reference, part.remittance))), 500),
+        )
+        for (at, part), tail in zip(parts, tails, strict=True)
+    ]
+
+
+def _free_prefix(entity_id: int, tails: Sequence[str]) -> str:
+    """A prefix under which no payment of these numbers is there: files bring numbers of theirs."""
+    prefix = PREFIX
+    while tails and payments_by_number(entity_id, {prefix + tail for tail in tails}):
+        prefix += PREFIX
+    return prefix
+
+
+def _line(id_: int, batch_id: int, payment_id: int | None, line: LineDraft) -> bulk.Row:
+    entry, whole = line.entry, whole_of(line.entry)
+    return (
+        id_,
+        batch_id,
+        line.statement_id,
+        line.account_id,
+        line.identity,
+        line.occurrence,
+        payment_id,
+        line.booked_on.isoformat(),
+        _iso(entry.value_on),
+        entry.currency,
+        entry.minor,
+        entry.charges_minor,
+        undone_by(entry),
+        _cut(entry.code, 64),
+        _cut(whole.bank_reference, 140),
+        _cut(entry.customer_reference, 140),
+        *_texts(whole),
+        _cut(whole.return_reason, 64),
+        0,
+    )
+
+
+def _texts(part: Detail) -> tuple[str, ...]:
+    """What a payment says of who paid and what for, in the order of the columns."""
+    return (
+        _cut(part.name, 200),
+        _cut(part.account, 64),
+        _cut(part.end_to_end, 140),
+        _cut(part.mandate, 140),
+        _cut(part.structured_reference, 300),
+        _cut(part.remittance, 20_000),
+    )
+
+
+def _cut(text: str, longest: int) -> str:
+    """A text as a column takes it; NUL, which PostgreSQL takes in no text, is left out."""
+    return text.replace("\x00", "")[:longest]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,221 @@
+"""Reads of cash application: what is known of bank accounts and their lines, and its proof."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count, Max, Sum
+
+from duly.cash_application.models import BankAccount, BankDetail, BankLine, BankStatement
+from duly.cash_application.rules.lines import StatementFacts
+from duly.cash_application.rules.statements import STATEMENT
+from duly.kernel.proofs import MOST_VIOLATIONS, Proof
+from duly.storage.among import among
+from duly.storage.reading import first_rows
+
+
+def accounts_of(entity_id: int) -> dict[tuple[str, str], int]:
+    """{(number, currency): id} of the bank accounts of an entity."""
+    rows = BankAccount.objects.filter(entity_id=entity_id)
+    return {row[1:]: row[0] for row in rows.values_list("id", "number", "currency")}
+
+
+def holders_of(number: str, *, besides: int) -> set[int]:
+    """The other entities that have a bank account of this number."""
+    rows = BankAccount.objects.filter(number=number).exclude(entity_id=besides)
+    return set(rows.values_list("entity_id", flat=True))
+
+
+def statements_of(account_id: int) -> list[StatementFacts]:
+    """The statements of an account that stand, in the order of their last day."""
+    rows = BankStatement.objects.filter(account_id=account_id, is_void=False)
+    return [
+        StatementFacts(*row)
+        for row in rows.order_by("closed_on", "id").values_list(*StatementFacts._fields)
+    ]
+
+
+def known_lines(keys: Collection[tuple[int, str]]) -> set[tuple[int, str, int]]:
+    """Of lines of some accounts and identities, {(account, identity, occurrence)} that stand."""
+    rows = BankLine.objects.filter(
+        account_id__in=among({account for account, _ in keys}),
+        identity__in=among({identity for _, identity in keys}),
+        is_void=False,
+    )
+    return set(rows.values_list("account_id", "identity", "occurrence"))
+
+
+def latest_bank_day(entity_id: int) -> date | None:
+    """The last day that a bank's statement tells of: up to then it is known who has paid."""
+    accounts = BankAccount.objects.filter(entity_id=entity_id).values("id")
+    found: date | None = BankStatement.objects.filter(
+        account_id__in=accounts, kind=STATEMENT, is_void=False
+    ).aggregate(day=Max("closed_on"))["day"]
+    return found
+
+
+class Source(NamedTuple):
+    """What the bank told of a payment."""
+
+    payment_id: int
+    line_id: int
+    account_id: int
+    booked_on: date
+    code: str
+    undoes: str  # "out": a payment of our own that came back
+    bank_reference: str
+    name: str
+    account: str
+    end_to_end: str
+    mandate: str
+    structured_reference: str
+    remittance: str
+    is_of_batch: bool
+
+
+_TEXTS = (
+    "bank_reference",
+    "name",
+    "account",
+    "end_to_end",
+    "mandate",
+    "structured_reference",
+    "remittance",
+)
+
+
+def sources_of(payment_ids: Collection[int]) -> dict[int, Source]:
+    """{payment: what the bank told of it}, of those that came in with a bank's file."""
+    of_line = ("account_id", "booked_on", "code", "undoes")
+    alone = BankLine.objects.filter(payment_id__in=among(payment_ids))
+    found = {
+        row[0]: Source._make((*row, False))
+        for row in alone.values_list("payment_id", "id", *of_line, *_TEXTS)
+    }
+    parts = list(
+        BankDetail.objects.filter(payment_id__in=among(payment_ids)).values_list(
+            "payment_id", "line_id", *_TEXTS
+        )
+    )
+    lines = BankLine.objects.filter(pk__in=among({part[1] for part in parts}))
+    said = {row[0]: row[1:] for row in lines.values_list("id", *of_line, "bank_reference")}
+    for payment_id, line_id, reference, *texts in parts:
+        *line, line_reference = said[line_id]
+        told = (*line, reference or line_reference, *texts)
+        found[payment_id] = Source._make((payment_id, line_id, *told, True))
+    return found
+
+
+class BatchLine(NamedTuple):
+    """A line that a batch wrote."""
+
+    id: int
+    booked_on: date
+    currency: str
+    amount_minor: int
+    name: str
+    remittance: str
+    undoes: str
+    is_void: bool
+
+
+def line_count_of_batch(batch_id: int) -> int:
+    """How many lines a batch wrote."""
+    return BankLine.objects.filter(batch_id=batch_id).count()
+
+
+def lines_of_batch(batch_id: int, *, limit: int, offset: int = 0) -> list[BatchLine]:
+    """Lines that a batch wrote, in the order of the file."""
+    rows = BankLine.objects.filter(batch_id=batch_id).order_by("id")
+    return [BatchLine(*row) for row in rows.values_list(*BatchLine._fields)[offset:][:limit]]
+
+
+def lines_by_batch() -> dict[int, dict[str, tuple[int, int]]]:
+    """{batch: {currency: (lines, minor units)}} of what batches wrote."""
+    found: dict[int, dict[str, tuple[int, int]]] = {}
+    rows = BankLine.objects.values("batch_id", "currency")
+    for row in rows.annotate(n=Count("id"), s=Sum("amount_minor")):
+        found.setdefault(row["batch_id"], {})[row["currency"]] = (row["n"], int(row["s"]))
+    return found
+
+
+def batches_with_lines(batch_ids: Collection[int]) -> set[int]:
+    """Those of some batches of which a line or statement still stands."""
+    standing: set[int] = set()
+    for model in (BankLine, BankStatement):
+        rows = model._default_manager.filter(batch_id__in=among(batch_ids), is_void=False)
+        standing.update(rows.values_list("batch_id", flat=True).distinct())
+    return standing
+
+
+def overlapping(batch_id: int) -> list[tuple[str, str]]:
+    """(statement, why) of later statements that found lines of a batch there already."""
+    own = BankLine.objects.filter(batch_id=batch_id, is_void=False)
+    last = dict(own.values_list("account_id").annotate(day=Max("booked_on")))
+    later = BankStatement.objects.filter(
+        account_id__in=among(last), batch_id__gt=batch_id, is_void=False
+    ).order_by("-batch_id")
+    return [
+        (f"import {row.batch_id} (statement {row.number})", "found lines of it there already")
+        for row in later
+        if row.line_count > row.new_count
+        and (row.opened_on or last[row.account_id]) <= last[row.account_id]
+    ]
+
+
+# What must hold of lines: (what is named, SQL of those of which it does not).
+_BREACHES = (
+    (
+        "payment differs from its line",
+        "SELECT l.id FROM cash_application_bankline l"
+        " LEFT JOIN receivables_payment p ON p.id = l.payment_id"
+        " LEFT JOIN cash_application_bankaccount a ON a.id = l.account_id"
+        " WHERE l.payment_id IS NOT NULL AND (p.id IS NULL OR p.amount_minor <> l.amount_minor"
+        " OR p.currency <> l.currency OR p.received_on <> l.booked_on OR p.batch_id <> l.batch_id"
+        " OR p.entity_id <> COALESCE(a.entity_id, 0))",
+    ),
+    (
+        "payment differs from its part of a batch entry",
+        "SELECT l.id FROM cash_application_bankdetail d"
+        " LEFT JOIN cash_application_bankline l ON l.id = d.line_id"
+        " LEFT JOIN receivables_payment p ON p.id = d.payment_id"
+        " WHERE l.id IS NULL OR p.id IS NULL OR p.amount_minor <> d.amount_minor"
+        " OR p.currency <> l.currency OR p.received_on <> l.booked_on OR p.batch_id <> l.batch_id",
+    ),
+    (
+        "money in that is no payment, or money out that is one",
+        "SELECT l.id FROM cash_application_bankline l WHERE l.payment_id IS NULL"
+        " AND (CASE WHEN l.amount_minor > 0 THEN l.amount_minor ELSE 0 END) <> COALESCE(("
+        "SELECT SUM(d.amount_minor) FROM cash_application_bankdetail d WHERE d.line_id = l.id), 0)",
+    ),
+    (
+        "taken back, and its payment stands",
+        "SELECT l.id FROM cash_application_bankline l"
+        " LEFT JOIN cash_application_bankdetail d ON d.line_id = l.id"
+        " JOIN receivables_payment p ON p.id = COALESCE(l.payment_id, d.payment_id)"
+        " WHERE l.is_void AND NOT p.is_void",
+    ),
+    (
+        "of no statement of its account",
+        "SELECT l.id FROM cash_application_bankline l"
+        " LEFT JOIN cash_application_bankstatement s ON s.id = l.statement_id"
+        " LEFT JOIN cash_application_bankaccount a ON a.id = l.account_id"
+        " WHERE a.id IS NULL OR s.id IS NULL OR s.account_id <> l.account_id"
+        " OR s.batch_id <> l.batch_id",
+    ),
+)
+
+
+def prove_lines() -> Proof:
+    """I19: money in the books is what the bank told, line by line."""
+    violations: list[dict[str, object]] = [
+        {"line": line, "problem": problem}
+        for problem, sql in _BREACHES
+        for (line,) in first_rows(sql)
+    ]
+    return Proof(
+        "I19",
+        "Payments from a bank's file are the lines that brought them",
+        BankLine.objects.count(),
+        violations[:MOST_VIOLATIONS],
+    )

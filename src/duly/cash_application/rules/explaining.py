@@ -1,0 +1,283 @@
+"""What a payment is for, if a given customer made it: the best explanation by their open items.
+
+Rule: what the text names goes first, whole; then what it names in part, where the rest adds up in
+one way; then what it names with a sign wrong. Without any name the amount alone speaks, and only
+where one set of items makes it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, product
+
+from duly.cash_application.rules.book import Book
+from duly.cash_application.rules.explanation import (
+    CERTAIN,
+    COMPLETED,
+    GUESS,
+    MISREAD,
+    NAMED,
+    NOTHING,
+    ORDER_OF_FITS,
+    RANGE,
+    SUM,
+    Explanation,
+    Question,
+    Search,
+    best_of,
+    has_twin,
+    is_early,
+    weakest,
+)  # fmt: skip
+from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
+from duly.cash_application.rules.mentions import (
+    FULL,
+    SHORT,
+    TYPO,
+    Mention,
+    Reading,
+    between,
+    form_of,
+    is_near,
+)  # fmt: skip
+from duly.cash_application.rules.proof import chance_ppm, customary
+from duly.cash_application.rules.residuals import (
+    BANK_FEE,
+    DEDUCTED,
+    DISCOUNT,
+    EXACT,
+    SHORT_PAY,
+    UNEARNED,
+    Fit,
+    Line,
+    Terms,
+    fit,
+    is_earned,
+)  # fmt: skip
+
+_MOST_COMBINATIONS = 64
+_APART_DAYS = 4
+_NUMBER = re.compile(r"[A-Z0-9-]*[0-9][A-Z0-9-]*")
+
+
+def explain(
+    payment: BankPayment,
+    customer: Customer,
+    family: Sequence[Customer],
+    book: Book,
+    terms: Terms,
+) -> Explanation | None:
+    """The best explanation of a payment by the items of a customer and of whom they pay for.
+
+    Returns: nothing where none of these items has to do with it.
+    """
+    ids = [one.id for one in family]
+    plain = _plainly(payment, customer, ids, book)
+    if plain is not None:
+        return plain
+    numbers = book.numbers(ids, payment.currency)
+    digits = form_of(customer.code).bare
+    reading = numbers.read(f"{payment.text} {payment.reference}", ignore=(digits,))
+    own = tuple(i for i in numbers.items if i.customer_id == customer.id)
+    asked = Question(payment, customer, reading, own, terms)
+    ways = _BY_TEXT if reading.mentions else (_summed,)
+    for way in ways:
+        found = way(asked) or _habitual(way, asked, None)
+        if found:
+            return found if found.is_unique else _habitual(way, asked, found)
+    return _guessed(asked)
+
+
+def _plainly(
+    payment: BankPayment, customer: Customer, ids: Sequence[int], book: Book
+) -> Explanation | None:
+    """Most payments: each number in the text is that of one item, and they add up to the cent."""
+    items: dict[int, OpenItem] = {}
+    mentions = []
+    for match in _NUMBER.finditer(payment.text.upper()):
+        known = book.by_number.get(match.group().replace("-", ""))
+        if not known or len(known) > 1:
+            return None
+        (item,) = known.values()
+        if item.customer_id not in ids or item.currency != payment.currency:
+            return None
+        items[item.id] = item
+        mentions.append(Mention(*match.span(), (item,), FULL))
+    if not items or sum(item.open_minor for item in items.values()) != payment.minor:
+        return None
+    lines = tuple(Line(item.id, item.open_minor) for item in items.values())
+    reading, found = Reading(tuple(mentions)), tuple(items.values())
+    return Explanation(customer, NAMED, found, Fit(EXACT, lines), reading, FULL, True)
+
+
+def _habitual(
+    way: Callable[[Question], Explanation | None], asked: Question, found: Explanation | None
+) -> Explanation | None:
+    """Where several sets add up: the one that this customer, as they pay, would pay by now."""
+    if way not in (_summed, _completed) or asked.customer.earliest_days is None:
+        return found
+    told = way(_by_now(asked, 0))
+    if told is not None and len(told.items) > 1 and has_twin(told.items, asked.own):
+        # Which of many equal items are paid together varies more: they must be apart by days.
+        told = way(_by_now(asked, _APART_DAYS))
+    if told is None or not told.is_unique:
+        return found
+    return told._replace(is_timely=True)
+
+
+def _by_now(asked: Question, margin: int) -> Question:
+    """Asked of the items alone that the customer would pay by now, as they pay."""
+    kept = (i for i in asked.own if i.open_minor < 0 or not is_early(i, asked, margin))
+    return asked._replace(own=tuple(kept))
+
+
+def _combinations(mentions: Iterable[Mention]) -> Iterator[tuple[OpenItem, ...]]:
+    """What the mentions may mean together, each item once."""
+    for chosen in islice(product(*(m.items for m in mentions)), _MOST_COMBINATIONS):
+        items = {item.id: item for item in chosen}
+        yield tuple(items.values())
+
+
+def _named(asked: Question) -> Explanation | None:
+    mentions = asked.reading.mentions
+    allowed = CERTAIN if asked.is_unclear else ORDER_OF_FITS[:-2]
+    found = best_of(asked, _combinations(mentions), allowed)
+    if not found:
+        return None
+    items, how_it_fits, is_unique = found
+    return Explanation(
+        asked.customer, NAMED, items, how_it_fits, asked.reading, weakest(mentions), is_unique
+    )
+
+
+def _deducted(asked: Question) -> Explanation | None:
+    """All is named, and a usual percentage was kept back from one of the items."""
+    reading = asked.reading
+    if asked.is_unclear or reading.ranges:
+        return None
+    found = best_of(asked, _combinations(reading.mentions), (DEDUCTED,))
+    if not found:
+        return None
+    how = weakest(reading.mentions)
+    return Explanation(asked.customer, NAMED, *found[:2], reading, how, found[2])
+
+
+def _paid_short(asked: Question) -> Explanation | None:
+    """One invoice is named, nothing is unclear, and no other items make the amount."""
+    reading = asked.reading
+    if asked.is_unclear or reading.ranges:
+        return None
+    found = best_of(asked, _combinations(reading.mentions), (SHORT_PAY,))
+    if not found:
+        return None
+    items, how_it_fits, is_unique = found
+    rest = [i for i in asked.own if i not in items]
+    other = Search(asked)
+    other.look(asked.payment.minor, rest, 1)
+    other.look(asked.payment.minor - sum(i.open_minor for i in items), rest, 1)
+    how = weakest(reading.mentions)
+    is_unique &= other.is_complete and not other.sets and how in (FULL, SHORT)
+    # A credit note that isn't named may have been netted; a charge may hide in what is short.
+    is_unique &= not any(0 < -i.open_minor <= how_it_fits.difference for i in rest)
+    is_unique &= len(items) == 1 or not asked.terms.pays_from_abroad
+    return Explanation(asked.customer, NAMED, items, how_it_fits, reading, how, is_unique)
+
+
+def _ranged(asked: Question) -> Explanation | None:
+    """All items of a range are paid, with what else is named; or all but a few inside it."""
+    if not asked.reading.ranges:
+        return None
+    named = {i.id: i for m in asked.reading.mentions for i in m.items}
+    ranged = dict(named)
+    for one, other in asked.reading.ranges:
+        for first, last in product(one.items, other.items):
+            ranged |= {i.id: i for i in between(first, last, asked.own)}
+    how = weakest(asked.reading.mentions)
+    whole = tuple(ranged.values())
+    found = best_of(asked, [whole], (EXACT, DISCOUNT, BANK_FEE, UNEARNED))
+    if found:
+        return Explanation(asked.customer, RANGE, *found[:2], asked.reading, how, True)
+    inside = [item for item in whole if item.id not in named]
+    search = Search(asked)
+    goals = [t + c for t in _totals(whole, asked.terms) for c in (0, *asked.terms.charges)]
+    for total in goals:
+        search.leave_out(total - asked.payment.minor, inside, len(goals), whole)
+    return search.explained(RANGE, how)
+
+
+def _completed(asked: Question) -> Explanation | None:
+    """Some items are named; others, perhaps credit notes, make up the rest in one way."""
+    bases = list(islice(_combinations(asked.reading.mentions), 8))
+    goals = [
+        (base, asked.payment.minor + charge - total)
+        for base in bases
+        for total in _totals(base, asked.terms)
+        for charge in (0, *asked.terms.charges)
+    ]
+    found = Search(asked)
+    for base, target in goals:
+        rest = [i for i in asked.own if i not in base]
+        found.look(target, rest, len(goals), base)
+    return found.explained(COMPLETED, weakest(asked.reading.mentions))
+
+
+def _totals(items: Sequence[OpenItem], terms: Terms) -> set[int]:
+    """What is paid on named items: all, or less all earned discounts."""
+    whole = sum(item.open_minor for item in items)
+    return {whole, whole - sum(item.discount_minor for item in items if is_earned(item, terms))}
+
+
+def _misread(asked: Question) -> Explanation | None:
+    """A number that is right by itself may be another one mistyped: then the amount fits that."""
+    widened = []
+    for mention in asked.reading.mentions:
+        numbers = {form_of(item.number).squeezed for item in mention.items}
+        near = [
+            item
+            for item in asked.own
+            if any(is_near(form_of(item.number).squeezed, number) for number in numbers)
+        ]
+        widened.append(mention._replace(items=(*mention.items, *near)))
+    found = best_of(asked, _combinations(widened), (EXACT, DISCOUNT))
+    if not found:
+        return None
+    items, how_it_fits, is_unique = found
+    return Explanation(asked.customer, MISREAD, items, how_it_fits, asked.reading, TYPO, is_unique)
+
+
+def _summed(asked: Question) -> Explanation | None:
+    """Nothing is named: the sets of items that make the amount, with a charge where one may be."""
+    found = Search(asked)
+    charges = (0, *asked.terms.charges)
+    for charge in charges:
+        found.look(asked.payment.minor + charge, asked.own, len(charges))
+    usual = list(customary(asked.own, asked.payment.received_on))
+    chance = chance_ppm(len(usual), 1, asked.payment.minor, len(charges))
+    most = sum(item.discount_minor for item in asked.own) + max(charges)
+    for items in usual:
+        if not 0 <= sum(i.open_minor for i in items) - asked.payment.minor <= most:
+            continue
+        fits = fit(items, asked.payment.minor, asked.terms)
+        if fits and fits.kind in CERTAIN and not has_twin(items, asked.own):
+            found.add(items, chance)
+    return found.explained(SUM, "")
+
+
+_BY_TEXT = (_named, _ranged, _completed, _misread, _deducted, _paid_short)
+
+
+def _guessed(asked: Question) -> Explanation | None:
+    """For a person to look at: what is named, or is oldest, as far as the money goes."""
+    named = [item for mention in asked.reading.mentions for item in mention.items[:1]]
+    if not named:
+        return None
+    left, lines = asked.payment.minor, []
+    for item in dict.fromkeys(named):
+        minor = min(left, item.open_minor)
+        if minor:
+            lines.append(Line(item.id, minor))
+            left -= minor
+    items = tuple(dict.fromkeys(named))
+    how = weakest(asked.reading.mentions)
+    return Explanation(
+        asked.customer, GUESS, items, Fit(NOTHING, tuple(lines), 0), asked.reading, how
+    )

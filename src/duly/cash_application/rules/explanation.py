@@ -1,0 +1,177 @@
+"""An explanation of a payment by items of one customer, and the search for what adds up.
+
+Rule: of several candidates the one that fits best is taken, and it is unique where no other fits as
+well. Sets that nothing names count only while they are so few that they tell something.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
+from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Mention, Reading
+from duly.cash_application.rules.proof import chance_ppm, scale_of, telling_size
+from duly.cash_application.rules.residuals import (
+    BANK_FEE,
+    DEDUCTED,
+    DISCOUNT,
+    EXACT,
+    SHORT_PAY,
+    TOLERANCE,
+    UNEARNED,
+    Fit,
+    Terms,
+    amounts_of,
+    fit,
+)
+from duly.cash_application.rules.subsets import Chosen, sums_to
+
+NAMED, RANGE, COMPLETED, MISREAD, SUM, GUESS = (
+    "named", "range", "completed", "misread", "sum", "guess",
+)  # fmt: skip
+NOTHING = "nothing"
+
+ORDER_OF_FITS = (EXACT, DISCOUNT, BANK_FEE, UNEARNED, TOLERANCE, DEDUCTED, SHORT_PAY)
+CERTAIN = (EXACT, DISCOUNT, BANK_FEE)
+_ORDER_OF_WAYS = (TYPO, CUT, ORDER, SHORT, FULL)  # the weakest first
+
+
+class Explanation(NamedTuple):
+    """Items that a payment may be for.
+
+    `way`: how they were found; `how`: how the weakest mention is written; `fit`: the difference.
+    `is_unique`: nothing else of this customer explains the payment as well. `chance_ppm`: how
+    probable it is, per million, that unnamed items add up by chance.
+    """
+
+    customer: Customer
+    way: str
+    items: tuple[OpenItem, ...]
+    fit: Fit
+    reading: Reading
+    how: str = ""
+    is_unique: bool = False
+    chance_ppm: int = 0
+    is_timely: bool = False  # told from others by when this customer pays
+    is_early: bool = False  # some of it was never paid that early
+
+    @property
+    def cash(self) -> int:
+        """What of the payment it uses."""
+        return sum(line.minor for line in self.fit.lines if line.reason == "settled")
+
+
+class Question(NamedTuple):
+    payment: BankPayment
+    customer: Customer
+    reading: Reading
+    own: tuple[OpenItem, ...]
+    terms: Terms
+
+    @property
+    def is_unclear(self) -> bool:
+        """Some of the text is cut, not understood or only guessed at: no loose fit is taken."""
+        how = weakest(self.reading.mentions)
+        return self.reading.is_cut or bool(self.reading.unknown) or how == CUT
+
+
+def is_early(item: OpenItem, asked: Question, margin: int = 0) -> bool:
+    """It would be paid earlier, by more than a margin of days, than the customer has ever paid."""
+    earliest = asked.customer.earliest_days
+    late = (asked.payment.received_on - item.due_on).days
+    return earliest is not None and late < earliest - margin
+
+
+def best_of(
+    asked: Question, candidates: Iterable[tuple[OpenItem, ...]], allowed: Sequence[str]
+) -> tuple[tuple[OpenItem, ...], Fit, bool] | None:
+    """The candidate that fits best, and whether no other fits as well."""
+    fits: dict[frozenset[int], tuple[tuple[OpenItem, ...], Fit]] = {}
+    for items in candidates:
+        found = fit(items, asked.payment.minor, asked.terms)
+        if found and found.kind in allowed:
+            fits[frozenset(item.id for item in items)] = (items, found)
+    if not fits:
+        return None
+    ranked = sorted(fits.values(), key=lambda one: ORDER_OF_FITS.index(one[1].kind))
+    best = ranked[0]
+    ties = [one for one in ranked if one[1].kind == best[1].kind]
+    return (*best, len(ties) == 1)
+
+
+def weakest(mentions: Iterable[Mention]) -> str:
+    return min((m.how for m in mentions), key=_ORDER_OF_WAYS.index, default="")
+
+
+class Search:
+    """Sets of items that make an amount, gathered from several questions."""
+
+    def __init__(self, asked: Question) -> None:
+        self.asked = asked
+        self.sets: dict[frozenset[int], tuple[OpenItem, ...]] = {}
+        self.chances: dict[frozenset[int], int] = {}
+        self.is_complete = True
+
+    def look(
+        self, target: int, items: Sequence[OpenItem], tries: int, base: tuple[OpenItem, ...] = ()
+    ) -> None:
+        """Add what makes `target`, as far as it is more than chance."""
+        choices = [amounts_of(item, self.asked.terms) for item in items]
+        amounts = [amount for some in choices for amount in some]
+        scale = scale_of(target, amounts)
+        size = telling_size(len(amounts), scale, tries)
+        if not size:
+            return
+        sums = sums_to(target, choices, most=max(size, 2))
+        self.is_complete &= sums.is_complete
+        for chosen in sums.sets:
+            chance = chance_ppm(len(amounts), len(chosen), scale, tries)
+            self.add((*base, *_items(items, chosen)), chance)
+
+    def leave_out(
+        self, target: int, items: Sequence[OpenItem], tries: int, whole: tuple[OpenItem, ...]
+    ) -> None:
+        """Add `whole` without what makes `target`, as far as it is more than chance."""
+        gathered = Search(self.asked)
+        gathered.look(target, items, tries)
+        self.is_complete &= gathered.is_complete
+        for key, chance in gathered.chances.items():
+            self.add(tuple(item for item in whole if item.id not in key), chance)
+
+    def add(self, items: tuple[OpenItem, ...], chance: int) -> None:
+        """Add a set that makes the amount by `chance` per million."""
+        key = frozenset(item.id for item in items)
+        self.sets[key] = items
+        self.chances[key] = min(chance, self.chances.get(key, chance))
+
+    def explained(self, way: str, how: str) -> Explanation | None:
+        """The best of what was found, unique where it is all that was found."""
+        best = best_of(self.asked, self.sets.values(), (*CERTAIN, UNEARNED))
+        if not best:
+            return None
+        items, how_it_fits, _ = best
+        return Explanation(
+            self.asked.customer,
+            way,
+            items,
+            how_it_fits,
+            self.asked.reading,
+            how,
+            self.is_complete and len(self.sets) == 1 and not self._is_twin(items, how_it_fits),
+            self.chances[frozenset(item.id for item in items)],
+            is_early=any(is_early(i, self.asked) for i in items if i.open_minor > 0),
+        )
+
+    def _is_twin(self, items: tuple[OpenItem, ...], fits: Fit) -> bool:
+        """A discount was taken, and another item has the same amount without one in time."""
+        return fits.kind == DISCOUNT and has_twin(items, self.asked.own)
+
+
+def _items(items: Sequence[OpenItem], chosen: Chosen) -> tuple[OpenItem, ...]:
+    return tuple(items[n] for n, _ in chosen)
+
+
+def has_twin(items: Sequence[OpenItem], own: Sequence[OpenItem]) -> bool:
+    """An item left out is open to the same amount as one inside: which is paid can't be told."""
+    inside = {item.open_minor for item in items}
+    chosen = {item.id for item in items}
+    return any(i.open_minor in inside and i.id not in chosen for i in own)

@@ -1,0 +1,216 @@
+"""The proposal for a payment: who paid, what for, how sure that is, and what speaks against it.
+
+Rule: applied unattended is only what one customer's items explain in one way, with a confidence
+that policy asks for, and that the written list does not forbid. Money of a known customer that is
+said to be on account, or is paid a second time, goes on their account.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from duly.cash_application.policy import MatchingPolicy
+from duly.cash_application.rules import never
+from duly.cash_application.rules.book import Book
+from duly.cash_application.rules.confidence import confidence_of
+from duly.cash_application.rules.explaining import explain
+from duly.cash_application.rules.explanation import GUESS, Explanation
+from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
+from duly.cash_application.rules.mentions import TYPO, form_of, squeeze
+from duly.cash_application.rules.payers import Directory, Payer
+from duly.cash_application.rules.residuals import DISCOUNT, EXACT, Line, Terms
+from duly.cash_application.rules.wording import against, because
+
+AUTO, SUGGEST, NONE = "auto", "suggest", "none"
+ON_ACCOUNT, REPEATED = "on_account", "repeated"
+
+
+class Proposal(NamedTuple):
+    """What to do with a payment.
+
+    `decision`: AUTO may be done unattended, SUGGEST waits for a person, NONE has nothing to say.
+    `lines` with reason "settled" are cash; with `on_account` they are at most the amount.
+    `unique`: no other open items of this payer explain the payment as well, what its text names
+    counted. `way` and `how` tell by what it was found.
+    """
+
+    payment: BankPayment
+    decision: str
+    customer: Customer | None = None
+    lines: tuple[Line, ...] = ()
+    on_account: int = 0
+    confidence: Decimal = Decimal(0)
+    unique: bool = False
+    because: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    way: str = ""
+    refused: tuple[str, ...] = ()
+
+    @property
+    def let_go(self) -> tuple[tuple[int, int], ...]:
+        """What each line takes off its item: (item, minor)."""
+        return tuple((line.item_id, line.minor) for line in self.lines)
+
+
+def propose(
+    payment: BankPayment,
+    directory: Directory,
+    book: Book,
+    past: Sequence[PastPayment],
+    policy: MatchingPolicy,
+) -> Proposal:
+    """What to do with one payment, given what is open and what came in just before."""
+    payer = directory.identify(payment)
+    repeated = never.earlier(payment, past, policy)
+    found = [
+        (one, confidence_of(one, payer, policy))
+        for one in _explanations(payment, payer, directory, book, policy)
+    ]
+    certain = [one for one in found if one[0].is_unique and one[1] >= policy.auto_from]
+    if not found or (found[0][0].way == GUESS and repeated):
+        return _without_items(payment, payer, directory, book, repeated)
+    chosen, confidence = certain[0] if len(certain) == 1 else max(found, key=_merit)
+    foreign = _foreign(payment, chosen, directory, book)
+    refused = never.refusals(payment, chosen.customer, repeated, foreign)
+    is_auto = len(certain) == 1 and not refused
+    if refused or len(certain) > 1:
+        confidence = min(confidence, Decimal("0.5"))
+    return Proposal(
+        payment,
+        AUTO if is_auto else SUGGEST,
+        chosen.customer,
+        chosen.fit.lines,
+        payment.minor - chosen.cash,
+        confidence,
+        chosen.is_unique and len(certain) <= 1,
+        because(payment, payer, chosen),
+        against(payment, chosen, refused, rivals=len(found) - 1),
+        f"{chosen.way}/{chosen.how}/{chosen.fit.kind}",
+        refused,
+    )
+
+
+def run(
+    payments: Iterable[BankPayment],
+    directory: Directory,
+    book: Book,
+    past: Iterable[PastPayment],
+    policy: MatchingPolicy,
+) -> Iterator[Proposal]:
+    """Proposals for many payments, in order of their days.
+
+    What is applied unattended is no longer open for the next, and each payment is one that came in
+    just before it. The book is changed.
+    """
+    before = list(past)
+    for payment in sorted(payments, key=lambda one: (one.received_on, one.id)):
+        proposal = propose(payment, directory, book, before, policy)
+        if proposal.decision == AUTO:
+            book.applied(proposal.let_go)
+        before.append(as_past(payment, proposal.customer))
+        yield proposal
+
+
+def as_past(payment: BankPayment, customer: Customer | None) -> PastPayment:
+    """A payment as those after it see it."""
+    return PastPayment(
+        payment.received_on,
+        payment.minor,
+        payment.currency,
+        customer.id if customer else None,
+        payment.text,
+        payment.name,
+        payment.account,
+    )
+
+
+def _merit(one: tuple[Explanation, Decimal]) -> tuple[bool, Decimal]:
+    return one[0].way != GUESS, one[1]
+
+
+def _explanations(
+    payment: BankPayment, payer: Payer, directory: Directory, book: Book, policy: MatchingPolicy
+) -> list[Explanation]:
+    """One for each customer who may have paid and whose items have to do with it."""
+    customers = payer.possible
+    if payer.customer is None:
+        owners = {item.customer_id for item in _pointed_at(payment, book)}
+        known = {one.id for one in customers}
+        customers += tuple(
+            directory.by_id[n] for n in sorted(owners - known) if n in directory.by_id
+        )
+    found = []
+    for customer in customers:
+        terms = Terms(payment.received_on, policy, customer.pays_from_abroad)
+        one = explain(payment, customer, directory.family(customer), book, terms)
+        if one:
+            found.append(one)
+    return found
+
+
+def _pointed_at(payment: BankPayment, book: Book) -> list[OpenItem]:
+    """Items of whomever that a text names, in full or by their end, or open to the amount."""
+    same = book.by_amount.get(payment.minor, {}).values()
+    return [
+        *book.named_in(payment.text, payment.currency),
+        *book.ending_in(payment.text, payment.currency),
+        *(item for item in same if item.currency == payment.currency),
+    ]
+
+
+def _foreign(
+    payment: BankPayment, chosen: Explanation, directory: Directory, book: Book
+) -> list[OpenItem]:
+    """Items of others that the text names in places where none of this customer's is named."""
+    is_loose = chosen.fit.kind not in (EXACT, DISCOUNT)
+    typos = [m for m in chosen.reading.mentions if m.how == TYPO]
+    if not chosen.reading.unknown and not (is_loose and typos):
+        return []
+    text = squeeze(payment.text)
+    family = {one.id for one in directory.family(chosen.customer)}
+    read = {text[m.start : m.end] for m in chosen.reading.mentions if m.how != TYPO or not is_loose}
+    return [
+        item
+        for item in book.named_in(payment.text, payment.currency)
+        if item.customer_id not in family and form_of(item.number).squeezed not in read
+    ]
+
+
+def _without_items(
+    payment: BankPayment,
+    payer: Payer,
+    directory: Directory,
+    book: Book,
+    repeated: PastPayment | None,
+) -> Proposal:
+    """Where no items explain it: on account of a payer who is known, if they say so."""
+    customer = payer.customer
+    if customer is None and repeated and repeated.customer_id is not None:
+        customer = directory.by_id.get(repeated.customer_id)
+    refused = tuple(
+        code for code in never.refusals(payment, customer, repeated, ()) if code != never.DUPLICATE
+    )
+    if customer is None:
+        return Proposal(payment, NONE, against=tuple(never.WORDS[code] for code in refused))
+    numbers = book.numbers([one.id for one in directory.family(customer)], payment.currency)
+    reading = numbers.read(payment.text)
+    way = REPEATED if repeated else ON_ACCOUNT
+    says_so = reading.says_on_account and not reading.mentions
+    is_again = repeated is not None and not reading.mentions
+    certain = (says_so or is_again) and not refused
+    return Proposal(
+        payment,
+        AUTO if certain else SUGGEST,
+        customer,
+        (),
+        payment.minor,
+        Decimal("0.99") if certain else Decimal("0.3"),
+        certain,
+        (
+            f"{customer.name} paid.",
+            never.WORDS[never.DUPLICATE] if repeated else "No open item explains the amount.",
+        ),
+        tuple(never.WORDS[code] for code in refused),
+        way,
+        refused,
+    )

@@ -1,0 +1,61 @@
+"""What is never applied unattended, however well it fits: the written list.
+
+Rule: money that is no receivable; a payment equal to one just received; a text that names what
+belongs to somebody else; what a person has taken back once; whatever comes from an insolvent payer.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from duly.cash_application.policy import MatchingPolicy
+from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
+from duly.cash_application.rules.mentions import squeeze
+
+NOT_RECEIVABLE, DUPLICATE, CONTRADICTED, UNDONE, INSOLVENT = (
+    "not_receivable", "duplicate", "contradicted", "undone", "insolvent",
+)  # fmt: skip
+
+WORDS = {
+    NOT_RECEIVABLE: "It is said to be no payment of a customer.",
+    DUPLICATE: "An equal payment came in a few days ago.",
+    CONTRADICTED: "Its text names an item of another customer.",
+    UNDONE: "A person has taken its application back.",
+    INSOLVENT: "The payer is insolvent: somebody else may have a right to the money.",
+}
+
+
+def earlier(
+    payment: BankPayment, past: Iterable[PastPayment], policy: MatchingPolicy
+) -> PastPayment | None:
+    """The payment just received that this one repeats: amount, text and payer are the same."""
+    since = payment.received_on - timedelta(days=policy.duplicate_days)
+    text = squeeze(payment.text)
+    return next(
+        (
+            one
+            for one in past
+            if one.minor == payment.minor
+            and one.currency == payment.currency
+            and since <= one.received_on <= payment.received_on
+            and squeeze(one.text) == text
+            and (one.account == payment.account or squeeze(one.name) == squeeze(payment.name))
+        ),
+        None,
+    )
+
+
+def refusals(
+    payment: BankPayment,
+    customer: Customer | None,
+    repeated: PastPayment | None,
+    foreign: Iterable[OpenItem],
+) -> tuple[str, ...]:
+    """Codes of what speaks against applying a payment unattended; empty where nothing does."""
+    told = (
+        (NOT_RECEIVABLE, not payment.is_receivable),
+        (UNDONE, payment.was_undone),
+        (DUPLICATE, repeated is not None),
+        (CONTRADICTED, any(True for _ in foreign)),
+        (INSOLVENT, customer is not None and customer.is_insolvent),
+    )
+    return tuple(code for code, holds in told if holds)

@@ -1,0 +1,132 @@
+"""Who paid: by account, alias, structured reference, or name. A tie abstains and is told.
+
+Rule: what was said by a person or stands in the master data goes before likeness. An account that
+several customers pay from, or a name that fits several, gives candidates and no payer: then the
+items that are paid may tell.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from duly.cash_application.rules.facts import BankPayment, Customer
+from duly.cash_application.rules.names import Name, likeness, name_of, rarity
+from duly.cash_application.rules.references import normal, structured_in
+from duly.receivables.rules.references import creditor_reference, qr_reference
+
+SAID, ACCOUNT, ALIAS, REFERENCE, NAME = (
+    "said", "account", "alias", "reference", "name",
+)  # fmt: skip
+_CLEAR, _AHEAD, _POSSIBLE, _STRANGE = 80, 12, 45, 20
+_MOST_CANDIDATES = 40
+
+
+class Payer(NamedTuple):
+    """Who paid, or who may have: `customer` where it is clear, else the candidates of a tie."""
+
+    customer: Customer | None
+    how: str = ""
+    candidates: tuple[Customer, ...] = ()
+    likeness: int = 0  # of the names, 0 to 100
+
+    @property
+    def possible(self) -> tuple[Customer, ...]:
+        """The payer alone, or all candidates."""
+        return (self.customer,) if self.customer else self.candidates
+
+
+NOBODY = Payer(None)
+
+
+class Directory:
+    """All customers, found by what a bank tells of a payer."""
+
+    def __init__(self, customers: Iterable[Customer]) -> None:
+        self.by_id = {customer.id: customer for customer in customers}
+        self.children: dict[int, list[Customer]] = defaultdict(list)
+        self._accounts: dict[str, list[Customer]] = defaultdict(list)
+        self._aliases: dict[str, list[Customer]] = defaultdict(list)
+        self._references: dict[str, list[Customer]] = defaultdict(list)
+        self._starts: dict[str, list[int]] = defaultdict(list)
+        self._names: dict[int, Name] = {}
+        for customer in self.by_id.values():
+            self._take(customer)
+        self._weights = rarity(self._names.values())
+        self._like: dict[str, Payer] = {}
+
+    def _take(self, customer: Customer) -> None:
+        name = self._names[customer.id] = name_of(customer.name)
+        for account in customer.accounts:
+            self._accounts[normal(account)].append(customer)
+        for alias in customer.aliases:
+            self._aliases[name_of(alias).whole].append(customer)
+        for reference in (creditor_reference(customer.code), qr_reference(customer.code)):
+            if reference:
+                self._references[reference].append(customer)
+        for start in {word[:3] for word in name.words}:
+            self._starts[start].append(customer.id)
+        if customer.parent_id is not None:
+            self.children[customer.parent_id].append(customer)
+
+    def family(self, customer: Customer) -> tuple[Customer, ...]:
+        """Whom a customer may pay for: themselves and all below them."""
+        found, todo = {customer.id: customer}, [customer.id]
+        while todo:
+            for child in self.children.get(todo.pop(), ()):
+                if child.id not in found:
+                    found[child.id] = child
+                    todo.append(child.id)
+        return tuple(found.values())
+
+    def identify(self, payment: BankPayment) -> Payer:
+        """Who made a payment, as far as the bank's line alone can tell."""
+        if payment.customer_id is not None and payment.customer_id in self.by_id:
+            return Payer(self.by_id[payment.customer_id], SAID)
+        steps = (
+            (ACCOUNT, self._accounts.get(normal(payment.account), [])),
+            (ALIAS, self._aliases.get(name_of(payment.name).whole, [])),
+            (REFERENCE, self._referred(payment)),
+        )
+        for how, found in steps:
+            if len(found) == 1 and not (how == ACCOUNT and self._is_strange(payment, found[0])):
+                return Payer(found[0], how)
+            if found:
+                return Payer(None, how, tuple(found))
+        return self.by_name(payment.name)
+
+    def _is_strange(self, payment: BankPayment, customer: Customer) -> bool:
+        """The name has nothing of the customer's: who pays for others, such as a factor."""
+        name = name_of(payment.name)
+        known = (self._names[customer.id], *map(name_of, customer.aliases))
+        return bool(name.whole) and max(likeness(name, one) for one in known) < _STRANGE
+
+    def _referred(self, payment: BankPayment) -> list[Customer]:
+        """By a structured reference made from a customer's code."""
+        text = f"{payment.reference} {payment.text}"
+        if not re.search(r"RF\d\d|\d{5} ?\d{5}", text, re.I):
+            return []
+        told = [one.reference for one in structured_in(text)]
+        found = {c.id: c for one in told for c in self._references.get(one, [])}
+        return list(found.values())
+
+    def by_name(self, text: str) -> Payer:
+        """Who bears a name; a tie gives candidates, best first."""
+        if text not in self._like:
+            self._like[text] = self._by_name(name_of(text))
+        return self._like[text]
+
+    def _by_name(self, name: Name) -> Payer:
+        near = {n for word in name.words for n in self._starts.get(word[:3], ())}
+        scored = sorted(
+            ((likeness(name, self._names[n], self._weights), n) for n in near),
+            key=lambda one: (-one[0], one[1]),
+        )
+        scored = [one for one in scored if one[0] >= _POSSIBLE][:_MOST_CANDIDATES]
+        if not scored:
+            return NOBODY
+        best, customer = scored[0][0], self.by_id[scored[0][1]]
+        second = scored[1][0] if len(scored) > 1 else 0
+        if best >= _CLEAR and (best - second >= _AHEAD or best == 100 > second):
+            return Payer(customer, NAME, likeness=best)
+        return Payer(None, NAME, tuple(self.by_id[n] for _, n in scored), best)

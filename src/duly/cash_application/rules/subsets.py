@@ -1,0 +1,218 @@
+"""Which sets of open items add up to an amount: none, one, or more than one.
+
+Rule: each item is paid by one of its amounts (whole, or less an earned discount) or not at all.
+Few items: sets of every size are compared, the sums of one half of the items with those of the
+other. Many items: sets of up to four, as sums of pairs. More than that: nothing is claimed. The
+search stops at the second set, for then the amount proves nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+Chosen = tuple[tuple[int, int], ...]  # (position of an item, one of its amounts)
+
+_HALF = 1 << 13  # sums of a half of the items that are compared whole: 26 items of one amount
+_PAIRED = 420  # amounts whose pairs are compared
+_LARGEST = 1 << 44  # beyond it a sum and its index don't fit one number
+_AT_ONCE = 4_096  # pairs looked at before it is asked whether two sets were found
+_COMPARISONS = 20_000  # of equal sums that turn out to use an item twice
+
+
+class Sums(NamedTuple):
+    """What was found: at most two sets; whether all sets of the sizes told were compared.
+
+    `most`: up to how many items a set may have, None for any. `near`: sets per million that would
+    add up to such an amount by chance, were amounts spread evenly around it.
+    """
+
+    sets: tuple[Chosen, ...]
+    is_complete: bool
+    most: int | None = None
+    near_ppm: int = 0
+
+    @property
+    def only(self) -> Chosen | None:
+        """The set, where it is known to be the only one."""
+        return self.sets[0] if len(self.sets) == 1 and self.is_complete else None
+
+
+UNKNOWN = Sums((), False)
+
+
+def sums_to(target: int, choices: Sequence[tuple[int, ...]], *, most: int = 99) -> Sums:
+    """The sets of up to `most` items that add up to `target`; an empty set is none.
+
+    Input: for each item the amounts that may be paid on it, credits negative, none of them zero.
+    Returns: up to two sets, in no order of merit; `most` falls to 4 where there are many items, and
+    where there are too many the search is incomplete.
+
+    >>> sums_to(50, [(20,), (30,), (80, 79)]).only, sums_to(9, [(5,), (3,)]).sets
+    (((0, 20), (1, 30)), ())
+    """
+    useful = _useful(target, choices)
+    if not useful:
+        return Sums((), True, most)
+    if max(abs(a) for _, amounts in useful for a in amounts) > _LARGEST or abs(target) > _LARGEST:
+        return UNKNOWN
+    halves = _halves(useful)
+    if halves is not None:
+        return _by_halves(target, *halves, most)
+    if sum(len(amounts) for _, amounts in useful) <= _PAIRED:
+        return _by_pairs(target, useful, min(most, 4))
+    return UNKNOWN
+
+
+def _useful(target: int, choices: Sequence[tuple[int, ...]]) -> list[tuple[int, tuple[int, ...]]]:
+    """Items without those too large for any set, whatever credits are netted against them."""
+    room = target - sum(min(amounts) for amounts in choices if amounts and min(amounts) < 0)
+    kept = ((n, tuple(a for a in amounts if a <= room)) for n, amounts in enumerate(choices))
+    return [(n, amounts) for n, amounts in kept if amounts]
+
+
+_Items = list[tuple[int, tuple[int, ...]]]
+
+
+def _halves(useful: _Items) -> tuple[_Items, _Items] | None:
+    """Two parts with about as many combinations each, or nothing where there are too many."""
+    parts: tuple[_Items, _Items] = ([], [])
+    sizes = [1, 1]
+    for item in useful:
+        smaller = sizes[0] > sizes[1]
+        sizes[smaller] *= 1 + len(item[1])
+        parts[smaller].append(item)
+        if max(sizes) > _HALF:
+            return None
+    return parts
+
+
+def _combined(items: _Items) -> np.ndarray:
+    """The sums of all combinations; the index of one, read by digits, tells the choices."""
+    sums = np.zeros(1, np.int64)
+    for _, amounts in items:
+        sums = np.concatenate([sums, *(sums + amount for amount in amounts)])
+    return sums
+
+
+def _chosen(items: _Items, index: int) -> Chosen:
+    found = []
+    for position, amounts in items:
+        index, choice = divmod(index, 1 + len(amounts))
+        if choice:
+            found.append((position, amounts[choice - 1]))
+    return tuple(found)
+
+
+def _sizes(items: _Items) -> np.ndarray:
+    """How many items each combination has."""
+    sizes = np.zeros(1, np.int64)
+    for _, amounts in items:
+        sizes = np.concatenate([sizes, *(sizes + 1 for _ in amounts)])
+    return sizes
+
+
+def _by_halves(target: int, left: _Items, right: _Items, most: int) -> Sums:
+    sums, others = _combined(left), _combined(right)
+    order = np.argsort(sums, kind="stable")
+    ordered = sums[order]
+    wanted = target - others
+    first = np.searchsorted(ordered, wanted, "left")
+    meets = ordered[np.minimum(first, len(ordered) - 1)] == wanted
+    is_any = most >= len(left) + len(right)
+    sizes, more = (None, None) if is_any else (_sizes(left), _sizes(right))
+    found: list[Chosen] = []
+    for other in np.flatnonzero(meets).tolist():
+        place = int(first[other])
+        while place < len(ordered) and ordered[place] == wanted[other] and len(found) < 2:
+            index = int(order[place])
+            place += 1
+            if sizes is None or more is None or sizes[index] + more[other] <= most:
+                chosen = _chosen(left, index) + _chosen(right, other)
+                found += [tuple(sorted(chosen))] if chosen else []
+        if len(found) > 1:
+            break
+    return Sums(tuple(found), True, most)
+
+
+def _by_pairs(target: int, useful: _Items, most: int) -> Sums:
+    positions = np.array([n for n, amounts in useful for _ in amounts], np.int64)
+    values = np.array([a for _, amounts in useful for a in amounts], np.int64)
+    counts = np.arange(len(values) - 1, -1, -1)
+    one = np.repeat(np.arange(len(values)), counts)
+    two = np.arange(len(one)) - np.repeat(np.cumsum(counts) - counts, counts) + one + 1
+    room = target - int(values[values < 0].sum())
+    useful_pairs = (positions[one] != positions[two]) & (values[one] + values[two] <= room)
+    one, two = one[useful_pairs], two[useful_pairs]
+    bits = max(1, len(one).bit_length())
+    keys = np.sort((values[one] + values[two]) << bits | np.arange(len(one)))
+    order = keys & ((1 << bits) - 1)
+    hits = _Hits(target, values, positions, keys >> bits, one[order], two[order], most)
+    found = list(islice(hits.distinct(), 2))
+    return Sums(tuple(found), hits.left > 0 or len(found) > 1, most)
+
+
+class _Hits:
+    """Sets of one to four amounts that add up, made of sorted sums of pairs."""
+
+    def __init__(
+        self,
+        target: int,
+        values: np.ndarray,
+        positions: np.ndarray,
+        pairs: np.ndarray,
+        one: np.ndarray,
+        two: np.ndarray,
+        most: int,
+    ) -> None:
+        self.target, self.values, self.positions = target, values, positions
+        self.pairs, self.one, self.two = pairs, one, two
+        self.most, self.left = most, _COMPARISONS
+
+    def distinct(self) -> Iterator[Chosen]:
+        """Each set once."""
+        seen: set[Chosen] = set()
+        for amounts in self._all():
+            chosen = tuple(sorted((int(self.positions[n]), int(self.values[n])) for n in amounts))
+            self.left -= 1
+            if self.left <= 0:
+                return
+            if len({position for position, _ in chosen}) == len(chosen) and chosen not in seen:
+                seen.add(chosen)
+                yield chosen
+
+    def _all(self) -> Iterator[tuple[int, ...]]:
+        for n in np.flatnonzero(self.values == self.target).tolist():
+            yield (n,)
+        if not len(self.pairs) or self.most < 2:
+            return
+        for _, place in self._meeting(np.array([self.target])):
+            yield self._pair(place)
+        if self.most > 2:
+            for n, place in self._meeting(self.target - self.values):
+                yield (n, *self._pair(place))
+        if self.most > 3:
+            yield from self._pairs()
+
+    def _pairs(self) -> Iterator[tuple[int, ...]]:
+        # Of the two pairs of a set one is at most half of the amount.
+        half = int(np.searchsorted(self.pairs, self.target // 2, "right"))
+        for start in range(0, half, _AT_ONCE):
+            wanted = self.target - self.pairs[start : min(half, start + _AT_ONCE)]
+            for n, place in self._meeting(wanted):
+                yield (*self._pair(start + n), *self._pair(place))
+
+    def _pair(self, n: int) -> tuple[int, int]:
+        return int(self.one[n]), int(self.two[n])
+
+    def _meeting(self, wanted: np.ndarray) -> Iterator[tuple[int, int]]:
+        """(which of the wanted, which pair) wherever a pair makes a wanted sum."""
+        first = np.searchsorted(self.pairs, wanted)
+        inside = np.minimum(first, len(self.pairs) - 1)
+        meets = (first < len(self.pairs)) & (self.pairs[inside] == wanted)
+        for n in np.flatnonzero(meets).tolist():
+            place = int(first[n])
+            while place < len(self.pairs) and self.pairs[place] == wanted[n]:
+                yield n, place
+                place += 1

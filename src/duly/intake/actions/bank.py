@@ -1,0 +1,283 @@
+"""Take in what banks tell: each line once, money in as payments, statements as they follow."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from duly.cash_application.actions import (
+    LineDraft,
+    StatementDraft,
+    book_lines,
+    keep_statements,
+    open_account,
+    reserve_statements,
+)
+from duly.cash_application.queries import (
+    accounts_of,
+    holders_of,
+    known_lines,
+    statements_of,
+)
+from duly.cash_application.rules.lines import (
+    MONEY_IN,
+    Occurrences,
+    StatementFacts,
+    gap_before,
+    identity_of,
+    is_known_everywhere,
+    undone_by,
+)
+from duly.cash_application.rules.statements import (
+    Balance,
+    Closed,
+    Entry,
+    Opened,
+)
+from duly.intake.actions.taking import Taking
+from duly.intake.rules.reading import MOST_MINOR, Reading
+from duly.kernel.currencies import EXPONENTS, exponent
+from duly.kernel.errors import Problem
+from duly.kernel.money import text_from_minor
+
+
+@dataclass(slots=True)
+class _Statement:
+    """A statement that is being read; `id` is the one that it has if it is kept."""
+
+    id: int
+    account_id: int
+    head: Opened
+    closing: Balance | None = None
+    line_count: int = 0
+    new_count: int = 0
+
+    @property
+    def facts(self) -> StatementFacts:
+        """What it says of itself."""
+        head, opening, closing = self.head, self.head.opening, self.closing
+        return StatementFacts(
+            head.kind,
+            head.number[:64],
+            opening.on if opening else None,
+            opening.minor if opening else None,
+            closing.on if closing else None,
+            closing.minor if closing else None,
+        )
+
+
+class BankTaker:
+    """Books the lines that are new, and keeps the statements that tell them.
+
+    A file that does not add up is unfit as a whole: nothing of it can be taken.
+    """
+
+    def __init__(self, taking: Taking) -> None:
+        self._taking = taking
+        self._accounts = accounts_of(taking.entity.pk)
+        self._told: dict[int, list[StatementFacts]] = {}
+        self._counts: defaultdict[int, Occurrences] = defaultdict(Occurrences)
+        self._open: _Statement | None = None  # that of the block before, if it goes on
+
+    def take(self, reading: Reading) -> None:
+        """Book the new lines of one block."""
+        outcome = self._taking.outcome
+        outcome.is_unfit |= bool(reading.problems)
+        drafts: dict[int, LineDraft] = {}
+        ended: list[_Statement] = []
+        statements = {one.id: one for one in self._walk(reading, drafts, ended)}
+        known = known_lines({(one.account_id, one.identity) for one in drafts.values()})
+        fresh: list[int] = []
+        same: list[int] = []
+        for row, draft in drafts.items():
+            key = (draft.account_id, draft.identity, draft.occurrence)
+            (same if key in known else fresh).append(row)
+            known.add(key)
+        paid = [row for row in fresh if drafts[row].entry.minor > 0]
+        shut = set(paid).difference(self._taking.open_rows(reading, paid, "booked_on"))
+        fresh = [row for row in fresh if row not in shut]
+        for row in fresh:
+            statements[drafts[row].statement_id].new_count += 1
+        if not outcome.is_unfit:
+            self._book([drafts[row] for row in fresh])
+            self._keep(ended)
+        amounts = {row: (one.entry.currency, one.entry.minor) for row, one in drafts.items()}
+        outcome.add_control(list(amounts.values()))
+        outcome.add_written([amounts[row] for row in fresh])
+        outcome.plan_rows(reading.columns, fresh)
+        self._taking.sort_rows(reading.row, new=fresh, same=same)
+        self._taking.close_block(reading)
+
+    def finish(self) -> None:
+        """Keep the statement that the file ends in, if it never closed."""
+        if self._open is not None and not self._taking.outcome.is_unfit:
+            self._keep([self._open])
+
+    def _walk(
+        self, reading: Reading, drafts: dict[int, LineDraft], ended: list[_Statement]
+    ) -> Iterator[_Statement]:
+        """The statements of a block; their lines and those of them that end are filled in."""
+        heads = sum(type(event) is Opened for event in reading.events)
+        # The id of a statement that goes on is not written yet, and so may be given again.
+        spare = 1 if self._open else 0
+        ids = iter(reserve_statements(heads + spare if heads else 0)[spare:])
+        if self._open is not None:
+            yield self._open
+        row = -1
+        for event in reading.events:
+            if type(event) is Entry:
+                row += 1
+                draft = self._line(reading, row, event)
+                if draft is not None:
+                    drafts[row] = draft
+            elif isinstance(event, Opened):
+                if self._open is not None:
+                    ended.append(self._open)
+                self._open = self._begin(reading, next(ids), event)
+                if self._open is not None:
+                    yield self._open
+            elif isinstance(event, Closed) and self._open is not None:
+                self._end(reading, self._open, event)
+                ended.append(self._open)
+                self._open = None
+
+    def _begin(self, reading: Reading, id_: int, head: Opened) -> _Statement | None:
+        """Begin a statement; None where nobody can say of which account."""
+        if not head.account or head.currency not in EXPONENTS:
+            return None
+        self._refuse_huge(reading, head.place, head.opening)
+        key = (head.account[:64], head.currency)
+        if key not in self._accounts:
+            self._refuse_elsewhere(reading, head)
+            account = open_account(
+                recorder=self._taking.recorder, entity_id=self._taking.entity.pk, head=head
+            )
+            self._accounts[key] = account.pk
+            self._taking.outcome.plan("account", list(key))
+            self._taking.outcome.notes.append(
+                f"{head.account} in {head.currency} is an account that was not known: it is opened."
+            )
+        account_id = self._accounts[key]
+        if account_id not in self._told:
+            self._told[account_id] = statements_of(account_id)
+        self._counts[account_id].open(head)
+        self._note_gap(head, self._told[account_id])
+        return _Statement(id_, account_id, head)
+
+    def _line(self, reading: Reading, row: int, entry: Entry) -> LineDraft | None:
+        """A booked line; None where it can't be taken, and what is wrong is told."""
+        on = entry.booked_on or entry.value_on
+        if on is None:
+            reading.refuse(row, "VALUE_MISSING", "booked_on is empty.", "Ask the bank for the day.")
+        elif not entry.currency:
+            pass  # the statement names none: told of it, not of each line
+        elif entry.currency not in EXPONENTS:
+            reading.refuse(
+                row,
+                "UNKNOWN_CURRENCY",
+                f"currency: {entry.currency[:20]!r} is no currency of ISO 4217.",
+                "Ask the bank for the file again.",
+            )
+        elif max(abs(entry.minor), abs(entry.charges_minor)) > MOST_MINOR:
+            most = text_from_minor(MOST_MINOR, exponent(entry.currency))
+            reading.refuse(
+                row,
+                "AMOUNT_TOO_LARGE",
+                f"amount: it is more than {most}, the most that one amount may be.",
+                "Ask the bank for the file again.",
+            )
+        elif self._open is not None:
+            return self._draft(self._open, on, entry)
+        return None
+
+    def _draft(self, statement: _Statement, on: date, entry: Entry) -> LineDraft:
+        statement.line_count += 1
+        identity, account_id = identity_of(entry, on), statement.account_id
+        occurrence = self._counts[account_id].count(identity)
+        return LineDraft(statement.id, account_id, identity, occurrence, on, entry)
+
+    def _end(self, reading: Reading, statement: _Statement, foot: Closed) -> None:
+        self._refuse_huge(reading, foot.place, foot.closing)
+        statement.closing = foot.closing
+        self._counts[statement.account_id].close(foot.closing.minor if foot.closing else None)
+
+    def _book(self, lines: list[LineDraft]) -> None:
+        book_lines(recorder=self._taking.recorder, entity_id=self._taking.entity.pk, lines=lines)
+        returned: Counter[str] = Counter()
+        for line in lines:
+            if undone_by(line.entry) == MONEY_IN:
+                returned[line.entry.currency] += line.entry.minor
+                returned[""] += 1
+        if returned:
+            number = returned.pop("")
+            sums = ", ".join(
+                f"{text_from_minor(-minor, exponent(currency))} {currency}"
+                for currency, minor in sorted(returned.items())
+            )
+            was = "line takes" if number == 1 else "lines take"
+            self._taking.outcome.notes.append(
+                f"{number} {was} back money that had come in ({sums}): returned payments. No "
+                "application is undone by that yet."
+            )
+
+    def _keep(self, statements: list[_Statement]) -> None:
+        """Keep statements, but for those told before that brought nothing."""
+        outcome = self._taking.outcome
+        kept = []
+        for one in statements:
+            told = self._told[one.account_id]
+            if one.facts in told and not one.new_count:
+                continue
+            told.append(one.facts)
+            kept.append(
+                StatementDraft(
+                    one.id,
+                    one.account_id,
+                    *one.facts,
+                    one.line_count,
+                    one.new_count,
+                    self._taking.sha256,
+                )
+            )
+        keep_statements(recorder=self._taking.recorder, statements=kept)
+        outcome.plan("statements", [[*map(str, one[2:])] for one in kept])
+
+    def _note_gap(self, head: Opened, told: list[StatementFacts]) -> None:
+        """Tell where a statement does not go on from the one before it."""
+        before = gap_before(head, told)
+        if before is None or head.opening is None:
+            return
+        decimals = exponent(head.currency)
+        self._taking.outcome.notes.append(
+            f"Statement {head.number} of {head.account} opens with "
+            f"{text_from_minor(head.opening.minor, decimals)} {head.currency}; the one before it, "
+            f"of {before.closed_on}, closed with "
+            f"{text_from_minor(before.closing_minor or 0, decimals)}: one between may be missing."
+        )
+
+    def _refuse_elsewhere(self, reading: Reading, head: Opened) -> None:
+        """An account that is one the world over belongs to one entity."""
+        if not is_known_everywhere(head.account):
+            return
+        if holders_of(head.account[:64], besides=self._taking.entity.pk):
+            self._unfit(
+                reading,
+                head.place,
+                "ACCOUNT_ELSEWHERE",
+                f"{head.account} is an account of another company here.",
+                "Import the file there: name it with --entity.",
+            )
+
+    def _refuse_huge(self, reading: Reading, place: str, balance: Balance | None) -> None:
+        if balance is not None and abs(balance.minor) > MOST_MINOR:
+            self._unfit(
+                reading,
+                place,
+                "AMOUNT_TOO_LARGE",
+                "Its balance is more than any account holds.",
+                "Ask the bank for the file again.",
+            )
+
+    def _unfit(self, reading: Reading, place: str, code: str, message: str, remedy: str) -> None:
+        self._taking.outcome.is_unfit = True
+        reading.problems.append(Problem(place, code, message, remedy))
