@@ -10,11 +10,18 @@ from pypdf import PdfReader
 
 from collecting import ENTITY, CollectionsDesk, desk, mail  # noqa: F401
 from duly.access.models import Change
+from duly.collections.models import Message, ScheduledRun, Task
+from duly.collections.queries.messages import asked_on
 from duly.collections.rules.handing import Clock
+from duly.interfaces.cli import home
 from duly.interfaces.exchange.writers.statements import Letter, running
 from duly.interfaces.jobs import scheduled
+from duly.interfaces.jobs.planned import send_step
 from duly.interfaces.jobs.scheduled import carry_out_due
+from duly.interfaces.web.pages.desk.customer_now import CustomerNow
 from duly.kernel.errors import Defect
+from duly.parties.models import Customer
+from duly.parties.queries import entity
 from shell import duly
 
 FIRST = date(2026, 3, 1)
@@ -176,6 +183,48 @@ def test_activity_goes_on_where_the_last_one_ended(month: CollectionsDesk) -> No
     second, first = duly("schedule", "runs")["runs"]
     assert (first["from"], first["due_on"]) == ("2026-02-28", "2026-03-31")
     assert (second["from"], second["due_on"]) == ("2026-04-01", "2026-04-30")
+
+
+@pytest.mark.parametrize("state", ["queued", "held"])
+def test_a_statement_is_no_reminder_that_the_desk_takes_for_one(
+    month: CollectionsDesk, state: str
+) -> None:
+    """The defect: E let a held statement go, or refused a due reminder as sent already."""
+    duly("sending", "off")
+    month.work(MORNING_AFTER)
+    statement = Message.objects.get(
+        channel="statement", customer_id=Customer.objects.get(code="ALDER").pk
+    )
+    if state == "held":
+        duly("message", "hold", statement.pk)
+    assert asked_on(entity(None).pk, MORNING_AFTER) == set()
+    now = CustomerNow(Customer.objects.get(code="ALDER"), MORNING_AFTER, home.now())
+    assert now.to_send is not None
+    sent = send_step(
+        entity=entity(None),
+        on=MORNING_AFTER,
+        customer_id=statement.customer_id,
+        actor="test",
+        at=home.now(),
+    )
+    assert sent.channel == "email"
+    statement.refresh_from_db()
+    assert statement.state == state
+
+
+def test_one_that_can_not_be_enclosed_stops_none_behind_it(month: CollectionsDesk) -> None:
+    """The defect: every round of the mail ended at the same message, for good."""
+    duly("sending", "off")
+    month.work(MORNING_AFTER)
+    asked = ScheduledRun.objects.get().asked
+    del asked["paper"]
+    ScheduledRun.objects.update(asked=asked)
+    month.day(MORNING_AFTER)
+    duly("sending", "on", "--confirm", ENTITY)
+    assert month.work(MORNING_AFTER)["failed"] == 2
+    assert {one.state for one in Message.objects.filter(channel="statement")} == {"failed"}
+    assert {one.state for one in Message.objects.filter(channel="email")} == {"sent"}
+    assert Task.objects.filter(kind="message_failed").count() == 2
 
 
 def test_what_was_paid_since_is_not_asked_for(month: CollectionsDesk) -> None:

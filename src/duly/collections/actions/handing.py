@@ -197,7 +197,7 @@ def settle_message(
             state = "failed"
         else:
             wait = timedelta(minutes=policy.retry_minutes[tries - 1])
-            row.not_before = clock.where(row.timezone) + wait
+            row.not_before = clock.after(wait, row.timezone)
             state = "queued"
     row.state = state
     row.why_code, row.why_text = (

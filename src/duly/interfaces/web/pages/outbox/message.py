@@ -19,7 +19,7 @@ from duly.collections.queries.messages import message_by_id, sending_of
 from duly.collections.queries.policies import policies_on
 from duly.collections.queries.standing import lines_of
 from duly.collections.queries.statements import run_of_message
-from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
 from duly.interfaces.web.pages.outbox.listing import UNDO, rows_of
@@ -28,7 +28,6 @@ from duly.receivables.queries import places_of_items
 from duly.receivables.rules.statements import ACTIVITY
 
 SHOWN_CHANGES = 20
-LARGEST_ID = 2**63 - 1
 DONE = {
     "hold": "It is held until somebody releases it.",
     "release": "It leaves in a minute. Undo keeps it back.",

@@ -34,7 +34,7 @@ from duly.collections.rules.statement_ways import DELIVERIES, OUTCOMES
 from duly.interfaces.exchange.scheduled import draft_of, post_file, rows_document
 from duly.interfaces.exchange.statements import Filter
 from duly.interfaces.jobs.scheduled import next_days, rhythm_of
-from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.exporting import Table, file_addresses
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
@@ -48,7 +48,6 @@ from duly.parties.queries.finding import collectors_in_use, countries_in_use, se
 from duly.receivables.queries.customers import balance_currencies
 
 LONGEST = 64
-LARGEST_ID = 2**63 - 1
 SHOWN_RUNS = 20
 PAGE_SIZE = 100
 READ_AT_ONCE = 1000
