@@ -15,6 +15,7 @@ from duly.collections.queries.messages import asked_on
 from duly.collections.rules.handing import Clock
 from duly.interfaces.cli import home
 from duly.interfaces.exchange.writers.statements import Letter, running
+from duly.interfaces.jobs import scheduled
 from duly.interfaces.jobs.planned import send_step
 from duly.interfaces.jobs.scheduled import carry_out_due
 from duly.interfaces.web.pages.desk.customer_now import CustomerNow
@@ -262,14 +263,21 @@ def at_ten(day: date) -> Clock:
     return Clock(datetime(day.year, day.month, day.day, 10, tzinfo=UTC))
 
 
-def test_a_run_that_broke_off_gives_way_to_the_next(month: CollectionsDesk) -> None:
-    """One week's run was killed before anybody was decided, the next before its PDF."""
+def test_a_run_that_broke_off_gives_way_to_the_next(
+    month: CollectionsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A week's run ended early: its one mail is taken off before the newer run decides anybody."""
+    monkeypatch.setattr(scheduled, "AT_ONCE", 1)
     duly("schedule", "set", "Month end", "--due", "friday", "--on", FIRST)
-    carry_out_due(at_ten(date(2026, 3, 7)), lambda: True)
+    is_over = iter([False, True])
+    carry_out_due(at_ten(date(2026, 3, 7)), lambda: next(is_over))
+    assert (month.states(), month.reasons()) == ({"ALDER": "queued"}, {})
+    carry_out_due(at_ten(date(2026, 3, 28)), lambda: True)
+    assert month.reasons() == {"ALDER": "replaced"}
     assert carry_out_due(at_ten(date(2026, 3, 28))) == 1
     newer, older = duly("schedule", "runs")["runs"]
     assert (newer["due_on"], newer["state"]) == ("2026-03-27", "done")
-    assert (older["due_on"], older["state"], older["mail"]) == ("2026-03-06", "replaced", 0)
+    assert (older["due_on"], older["state"], older["mail"]) == ("2026-03-06", "replaced", 1)
 
 
 def test_what_waits_of_a_schedule_stops_with_it(month: CollectionsDesk) -> None:
