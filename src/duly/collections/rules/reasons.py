@@ -33,6 +33,7 @@ STOPPED = Reason("stopped", "Somebody pressed the stop button: `duly sending on 
 NOT_ALLOWED = Reason("test_mode", "Sending is being tried, and this address is not on its list.")
 PAID = Reason("paid", "Everything that the message asks for is settled.")
 REPLACED = Reason("replaced", "A newer statement of the schedule took its place.")
+SCHEDULE_STOPPED = Reason("stopped", "Its schedule was paused or ended before it left.")
 HELD = Reason("held", "Somebody holds this message back.")
 ARRIVED = Reason("arrived", "Somebody looked, and it had arrived.")
 HELD_WITH_DAY = Reason("held_with_day", "The release of its day was taken back.")
