@@ -85,7 +85,13 @@ def carry_out_due(clock: Clock, is_over: IsOver = never) -> int:
             local = clock.where(entity.timezone)
             if local.hour < FROM_HOUR:
                 continue
-            _begin_due(entity, local.date(), clock.at)
+            try:
+                _begin_due(entity, local.date(), clock.at)
+            except DatabaseError:
+                raise
+            except Exception:  # a defect of ours in one company stops no other's statements
+                log.exception("The schedules of a company can't be read")
+                continue
             for run in unfinished_runs(entity.pk):
                 done += _tried(entity, run, local.date(), clock.at, is_over)
     return done
