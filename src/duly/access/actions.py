@@ -275,14 +275,6 @@ def _refuse_own_work(approval: Approval, actor: str) -> None:
         )
 
 
-def user_named(*, email: str) -> User:
-    """A user who may sign in. Refuses: UserUnknown."""
-    user = _user(email)
-    if not user.is_active:
-        raise UserUnknown(f"{user.email} may not sign in any more.", facts={"email": email})
-    return user
-
-
 def announce(*, event: object, at: datetime) -> None:
     """Write down an event (a frozen dataclass) beside its cause."""
     facts = dataclasses.asdict(event)  # type: ignore[call-overload]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from duly.access.errors import UserUnknown
 from duly.access.models import Approval, Change, Request, SavedView, User
 from duly.access.rules.requests import request_digest
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
@@ -14,6 +15,18 @@ from duly.storage.among import among
 def users() -> list[User]:
     """Everyone who may sign in, by name."""
     return list(User.objects.order_by("name", "id"))
+
+
+def user_named(email: str) -> User:
+    """The user of an address who may sign in. Refuses: UserUnknown."""
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise UserUnknown(
+            f"Nobody who may sign in has the address {email}.",
+            facts={"email": email},
+            remedy="Look at `duly user list`.",
+        )
+    return user
 
 
 def changes_of_several(records: Mapping[str, Collection[int]], limit: int = 200) -> list[Change]:

@@ -342,13 +342,8 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     def act() -> dict[str, Any]:
         if name == "from":
-            actions.name_sender(
-                entity=one,
-                sender=arguments.sender,
-                reply_to=reply_to,
-                actor=who,
-                at=at,
-            )
+            given = {"sender": arguments.sender, "reply_to": reply_to}
+            actions.name_sender(entity=one, actor=who, at=at, **given)
         elif name == "digest":
             actions.name_readers(entity=one, readers=arguments.readers, actor=who, at=at)
         elif name != "status":

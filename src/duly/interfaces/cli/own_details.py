@@ -119,7 +119,7 @@ def _show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _ask(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.access.actions import user_named
+    from duly.access.queries import user_named
     from duly.interfaces.exchange.settling import carry_out
     from duly.parties import queries as parties
     from duly.parties.actions import ask_bank_details
@@ -139,7 +139,7 @@ def _ask(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     def act() -> dict[str, Any]:
         author = _author()
         if arguments.user:
-            author = author._replace(actor=user_named(email=arguments.user).email)
+            author = author._replace(actor=user_named(arguments.user).email)
         approval = ask_bank_details(author=author, entity_id=entity.pk, draft=draft)
         return {"approval": approval.pk, "asked_by": approval.asked_by, "details": approval.facts}
 
