@@ -217,3 +217,14 @@ def test_the_gentle_policy_is_gentle() -> None:
     assert (first.days, first.minimum) == (10, Decimal(100))
     assert all(step.wait_days >= 14 for step in later)
     assert not any(step.is_final for step in GENTLE.steps)
+
+
+@pytest.mark.parametrize("late", [20, 30])
+def test_nothing_follows_and_nothing_is_claimed_of_a_message_that_is_undecided(late: int) -> None:
+    asked = {1: Asked(1, ON - timedelta(days=10 if late == 20 else 20), 1)}
+    [step] = plan((late, 50000), asked=asked, is_undecided=True)
+    assert step.why is not None
+    assert step.why.code == "undecided"
+    [step] = plan((3, 50000), is_undecided=True)
+    assert step.why is not None
+    assert step.why.code == "not_due"  # of an item that no message named

@@ -76,6 +76,7 @@ class Standing:
             blocked=blocked,
             failed=self._failed(),
         )
+        self._undecided = self._whose_mail_is_undecided()
         self._business: dict[str, bool] = {}
 
     def overdue(self) -> Iterator[tuple[int, str, list[OverdueItem]]]:
@@ -105,6 +106,17 @@ class Standing:
         rows = self._messages().filter(channel="email").order_by()
         return dict(rows.values_list("customer_id").annotate(Max("planned_on")))
 
+    def last_sent(self, customer_ids: Collection[int]) -> dict[int, date]:
+        """{customer: day of the last e-mail before this day that is known to have been sent}."""
+        rows = Message.objects.filter(
+            entity_id=self.entity.pk,
+            channel="email",
+            state="sent",
+            planned_on__lt=self.on,
+            customer_id__in=among(customer_ids),
+        )
+        return dict(rows.order_by().values_list("customer_id").annotate(Max("planned_on")))
+
     def debtor(self, customer_id: int, last_message_on: date | None) -> Debtor:
         """What planning needs to know of a customer."""
         reach = self.reach[customer_id]
@@ -117,6 +129,7 @@ class Standing:
             last_message_on,
             self.policy_of(customer_id, reach),
             self.holds.get(customer_id),
+            customer_id in self._undecided,
         )
 
     def addressed(self, customer_id: int) -> Addressed:
@@ -171,6 +184,15 @@ class Standing:
     def _answered(self) -> set[int]:
         """Customers whose answer nobody has read yet."""
         rows = Task.objects.filter(entity_id=self.entity.pk, kind="reply", done_at__isnull=True)
+        if self._some is not None:
+            rows = rows.filter(customer_id__in=among(self._some))
+        return set(rows.values_list("customer_id", flat=True))
+
+    def _whose_mail_is_undecided(self) -> set[int]:
+        """Customers of whom nobody said yet whether a message arrived that may have been sent."""
+        rows = Message.objects.filter(
+            entity_id=self.entity.pk, state="unknown", channel="email"
+        ).exclude(planned_on=self.on)
         if self._some is not None:
             rows = rows.filter(customer_id__in=among(self._some))
         return set(rows.values_list("customer_id", flat=True))

@@ -18,6 +18,7 @@ from duly.collections.rules.reasons import (
     PROMISED,
     SILENT_POLICY,
     STEPS_DONE,
+    UNDECIDED,
     Reason,
 )
 from duly.kernel.currencies import EXPONENTS
@@ -56,7 +57,8 @@ class Protections:
 
 class Debtor(NamedTuple):
     """What planning needs to know of a customer: a reason for silence, if there is one; `hold` a
-    reason that comes last, so that it stands alone beside what would leave without it."""
+    reason that comes last, so that it stands alone beside what would leave without it;
+    `is_undecided` while nobody said whether a message to it arrived."""
 
     customer_id: int
     recipients: tuple[str, ...]
@@ -65,6 +67,7 @@ class Debtor(NamedTuple):
     last_message_on: date | None
     policy: DunningPolicy
     hold: Reason | None = None
+    is_undecided: bool = False
 
 
 class PlannedStep(NamedTuple):
@@ -192,14 +195,15 @@ def _step(
     total = sum(line.minor for line in found.lines) + sum(line.minor for line in credits)
     why: Reason | None = None
     if found.best < 0:
-        why = _not_due(policy, found)
+        why = UNDECIDED if debtor.is_undecided and found.last else _not_due(policy, found)
         level = min(min(line.level for line in found.lines), len(policy.steps) - 1)
     else:
         level = found.best
     step = policy.steps[level] if policy.steps else None
     channel = step.channel if step else "email"
     if step is not None and why is None:
-        why = debtor.silence or _too_little(step.minimum, total, found.due_sum, currency)
+        why = debtor.silence or (UNDECIDED if debtor.is_undecided else None)
+        why = why or _too_little(step.minimum, total, found.due_sum, currency)
         if channel == "email":
             why = why or debtor.no_recipient or _too_soon(debtor, on)
         why = why or quiet

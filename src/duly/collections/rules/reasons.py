@@ -43,6 +43,9 @@ UNREAD_ANSWER = Reason(
 NOT_THERE = Reason(
     "in_flight", "The worker ended while it handed this over: it may have been sent."
 )
+UNDECIDED = Reason(
+    "undecided", "A message may have been sent: say whether it arrived, and the next step follows."
+)
 FAILED_BEFORE = "failed_before"
 NOTHING_TO_ASK = "Nothing that is late may be asked for."
 
@@ -55,6 +58,7 @@ NEEDS_A_PERSON = {
     "suppressed",
     "do_not_contact",
     "steps_done",
+    "undecided",
     FAILED_BEFORE,
 }
 # What comes and goes by itself with every day; no timeline tells of it.

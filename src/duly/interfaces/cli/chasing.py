@@ -224,7 +224,7 @@ def _template_show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     customer_id = None
     if arguments.customer:
         customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
-    subject, body, _ = preview_text(
+    subject, body, _, note = preview_text(
         entity=one,
         on=on,
         name=arguments.name,
@@ -232,9 +232,9 @@ def _template_show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         customer_id=customer_id,
     )
     if not arguments.json:
-        print(f"{subject}\n\n{body}")
+        print("\n\n".join(filter(None, (note, subject, body))))
     told = {"name": arguments.name, "language": arguments.language}
-    return {**told, "subject": subject, "body": body}, 0
+    return {**told, "subject": subject, "body": body, "note": note}, 0
 
 
 def _template_set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

@@ -110,7 +110,7 @@ def run_day(
         day.steps += [Told(step, "planned") for step in wanted]
     else:
         for start in range(0, len(wanted), CHUNK):
-            drafts = write_drafts(standing, wanted[start : start + CHUNK], last_messages)
+            drafts = write_drafts(standing, wanted[start : start + CHUNK])
             day.steps += queue_drafts(entity, drafts, on, actor, at, not_before)
     if ranked is not None:
         there = {
@@ -263,11 +263,10 @@ def without(plan: Iterable[PlannedStep], taken: Taken) -> list[PlannedStep]:
     ]
 
 
-def write_drafts(
-    standing: Standing, steps: Sequence[PlannedStep], last_messages: dict[int, date]
-) -> list[Draft]:
+def write_drafts(standing: Standing, steps: Sequence[PlannedStep]) -> list[Draft]:
     """The texts of some steps."""
     texts = texts_of(standing.entity.pk)
+    last_sent = standing.last_sent({step.customer_id for step in steps})
     lines = [line for step in steps for line in step.lines]
     facts = line_facts(
         {line.id for line in lines if line.kind == "item"},
@@ -291,7 +290,7 @@ def write_drafts(
                 currency=step.currency,
                 lines=said,
                 today=standing.on,
-                previous_on=last_messages.get(step.customer_id),
+                previous_on=last_sent.get(step.customer_id),
                 locale=reader(language, tag=reach.language, country=reach.country),
             )
         drafts.append(
