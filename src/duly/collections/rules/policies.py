@@ -53,7 +53,9 @@ def read_policy(
     steps = _steps(document.get("steps", []), problems, set(templates))
     knobs = _knobs(document, problems)
     entry = knobs.get("entry_step", 1)
-    if steps and (entry > len(steps) or steps[entry - 1].is_final):
+    if len(steps) == len(document.get("steps", [])) > 0 and (
+        entry > len(steps) or steps[entry - 1].is_final
+    ):
         problems.append(
             Problem(
                 "entry_step",
@@ -84,21 +86,6 @@ def _steps(given: Any, problems: list[Problem], templates: set[str]) -> list[Ste
         return steps
     for place, raw in enumerate(given, 1):
         where = f"step {place}"
-        if (
-            not isinstance(raw, Mapping)
-            or set(raw) - _STEP_KEYS
-            or not {"code", "days"} <= set(raw)
-        ):
-            problems.append(
-                Problem(
-                    where,
-                    "POLICY_STEP_UNFIT",
-                    "A step has code and days, and maybe "
-                    f"{', '.join(sorted(_STEP_KEYS - {'code', 'days'}))}; nothing else.",
-                    "Mend the step.",
-                )
-            )
-            continue
         step = _step(raw, where, problems, templates)
         if step is None:
             continue
@@ -125,12 +112,24 @@ def _steps(given: Any, problems: list[Problem], templates: set[str]) -> list[Ste
     return steps
 
 
-def _step(
-    raw: Mapping[str, Any], where: str, problems: list[Problem], templates: set[str]
-) -> Step | None:
-    channel, template = raw.get("channel", "email"), raw.get("template", "")
+def _step(raw: Any, where: str, problems: list[Problem], templates: set[str]) -> Step | None:
+    """A step, or None with every fault of it among the problems."""
     count = len(problems)
-    if not str(raw["code"]).strip():
+    is_table = isinstance(raw, Mapping)
+    if not is_table or set(raw) - _STEP_KEYS or not {"code", "days"} <= set(raw):
+        problems.append(
+            Problem(
+                where,
+                "POLICY_STEP_UNFIT",
+                "A step has code and days, and maybe "
+                f"{', '.join(sorted(_STEP_KEYS - {'code', 'days'}))}; nothing else.",
+                "Mend the step.",
+            )
+        )
+    if not is_table:
+        return None
+    channel, template = raw.get("channel", "email"), raw.get("template", "")
+    if not str(raw.get("code", "?")).strip():
         problems.append(Problem(where, "POLICY_STEP_UNFIT", "It has no name.", "Name it."))
     if channel not in CHANNELS:
         problems.append(
@@ -165,6 +164,15 @@ def _step(
                     "Write a whole number.",
                 )
             )
+    if type(raw.get("is_final", False)) is not bool:
+        problems.append(
+            Problem(
+                f"{where}, is_final",
+                "POLICY_FINAL_UNFIT",
+                f"{raw['is_final']!r} is neither true nor false.",
+                "Write true or false, without quotation marks.",
+            )
+        )
     minimum = _minimum(raw, where, problems)
     attachments = _attachments(raw, where, problems)
     if len(problems) > count:
@@ -176,7 +184,7 @@ def _step(
         channel=channel,
         template=template,
         minimum=minimum,
-        is_final=raw.get("is_final") is True,
+        is_final=raw.get("is_final", False),
         attachments=attachments,
     )
 
