@@ -66,6 +66,7 @@ def test_a_policy_is_its_document() -> None:
         (with_step(is_final="true"), "POLICY_FINAL_UNFIT"),
         (with_step(is_final=1), "POLICY_FINAL_UNFIT"),
         (with_step(is_final=None), "POLICY_FINAL_UNFIT"),
+        ({**FIRM, "steps": [FIRM["steps"][0] | {"days": -3}]}, "POLICY_TEMPLATE_TOO_EARLY"),
         (with_step(days=3), "POLICY_STEPS_OVERLAP"),
         (with_step(days=2), "POLICY_STEPS_OVERLAP"),
         (with_step(code="one"), "POLICY_CODE_TWICE"),

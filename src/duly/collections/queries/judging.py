@@ -13,7 +13,7 @@ from duly.collections.rules.planning import Line
 from duly.collections.rules.reasons import Reason
 from duly.collections.rules.statement_ways import never_leaves
 from duly.parties.models import Entity
-from duly.receivables.queries import latest_money_day, open_of_items
+from duly.receivables.queries import due_days_of_items, latest_money_day, open_of_items
 
 
 class Facts:
@@ -27,14 +27,14 @@ class Facts:
         days = (latest_money_day(entity.pk), latest_bank_day(entity.pk), snapshot_on)
         self._bank_on = max(filter(None, days), default=None)
         self._lines = lines_of([row.pk for row in rows])
-        self._open = open_of_items(
-            {
-                line.item_id
-                for lines in self._lines.values()
-                for line in lines
-                if line.item_id is not None
-            }
-        )
+        item_ids = {
+            line.item_id
+            for lines in self._lines.values()
+            for line in lines
+            if line.item_id is not None
+        }
+        self._open = open_of_items(item_ids)
+        self._due = due_days_of_items(item_ids)
         self._settled = settled_statements(entity.pk, rows)
         of_day: dict[date, set[int]] = {}
         for row in filter(_is_to_customer, rows):
@@ -72,8 +72,19 @@ class Facts:
                 blocked=standing.guards.blocked,
                 silence=standing.silence(row.customer_id) or standing.holds.get(row.customer_id),
                 recipients=standing.addressed(row.customer_id).recipients,
+                has_fallen_due=self._has_fallen_due(row),
             ),
         )
+
+    def _has_fallen_due(self, row: Message) -> bool:
+        """Tell whether a message was to come before the due date of what it names, and is late."""
+        days = [
+            self._due[line.item_id]
+            for line in self._lines[row.pk]
+            if line.item_id is not None and line.open_minor > 0
+        ]
+        first = min(days, default=date.min)
+        return row.planned_on <= first < self.local(row).date()
 
     def not_now(self, row: Message) -> Reason | None:
         """Why a message waits."""

@@ -1,6 +1,7 @@
 """Where customers stand on a day: everything that planning asks of them, in a fixed number of
 reads however many they are."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
@@ -79,9 +80,19 @@ class Standing:
         self._undecided = self._whose_mail_is_undecided()
         self._business: dict[str, bool] = {}
 
-    def overdue(self) -> Iterator[tuple[int, str, list[OverdueItem]]]:
-        """(customer, currency, overdue items) by customer and currency."""
-        return overdue_by_customer(entity_id=self.entity.pk, on=self.on, customer_ids=self._some)
+    def to_ask_for(self) -> Iterator[tuple[int, str, list[OverdueItem], list[OverdueItem]]]:
+        """(customer, currency, overdue items, items that a step may announce before their due date)
+        by customer and currency."""
+        days = (step.days for policy in self.policies.values() for step in policy.steps)
+        ahead_days = -min(0, min(days, default=0))
+        for customer_id, currency, items in overdue_by_customer(
+            entity_id=self.entity.pk,
+            on=self.on,
+            customer_ids=self._some,
+            ahead_days=ahead_days,
+        ):
+            late = bisect_left(items, (self.on, 0, 0)) if ahead_days else len(items)
+            yield customer_id, currency, items[:late] if ahead_days else items, items[late:]
 
     def asked(self) -> dict[int, Asked]:
         """{item: how far it is}, by messages of other days than this: a rerun plans the same."""

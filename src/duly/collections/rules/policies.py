@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from duly.collections.errors import PolicyUnfit
 from duly.collections.policy import ATTACHMENTS, CHANNELS, DunningPolicy, Step
+from duly.collections.rules.texts import SPEAK_OF_OVERDUE
 from duly.kernel.errors import Problem
 
 MOST_MINIMUM = Decimal(10**12)
@@ -128,42 +129,10 @@ def _step(raw: Any, where: str, problems: list[Problem], templates: set[str]) ->
         )
     if not is_table:
         return None
-    channel, template = raw.get("channel", "email"), raw.get("template", "")
     if not str(raw.get("code", "?")).strip():
         problems.append(Problem(where, "POLICY_STEP_UNFIT", "It has no name.", "Name it."))
-    if channel not in CHANNELS:
-        problems.append(
-            Problem(
-                where,
-                "POLICY_CHANNEL_UNKNOWN",
-                f"{channel!r} is no channel.",
-                f"Use one of {', '.join(CHANNELS)}.",
-            )
-        )
-    if channel in ("email", "letter") and not (isinstance(template, str) and template in templates):
-        problems.append(
-            Problem(
-                where,
-                "POLICY_TEMPLATE_UNKNOWN",
-                f"There is no template {template!r}.",
-                f"Use one of {', '.join(sorted(templates))}, or write it first.",
-            )
-        )
-    for key in ("days", "wait_days"):
-        number = raw.get(key, 0)
-        if (
-            type(number) is not int
-            or not -60 <= number <= 3650
-            or (key == "wait_days" and number < 0)
-        ):
-            problems.append(
-                Problem(
-                    f"{where}, {key}",
-                    "POLICY_DAYS_UNFIT",
-                    f"{number!r} is no number of days.",
-                    "Write a whole number.",
-                )
-            )
+    channel, template = _way(raw, where, problems, templates)
+    _refuse_unfit_days(raw, where, problems)
     if type(raw.get("is_final", False)) is not bool:
         problems.append(
             Problem(
@@ -187,6 +156,61 @@ def _step(raw: Any, where: str, problems: list[Problem], templates: set[str]) ->
         is_final=raw.get("is_final", False),
         attachments=attachments,
     )
+
+
+def _way(
+    raw: Mapping[str, Any], where: str, problems: list[Problem], templates: set[str]
+) -> tuple[Any, Any]:
+    """Channel and template of a step."""
+    channel, template = raw.get("channel", "email"), raw.get("template", "")
+    if channel not in CHANNELS:
+        problems.append(
+            Problem(
+                where,
+                "POLICY_CHANNEL_UNKNOWN",
+                f"{channel!r} is no channel.",
+                f"Use one of {', '.join(CHANNELS)}.",
+            )
+        )
+    if channel not in ("email", "letter"):
+        return channel, template
+    if not (isinstance(template, str) and template in templates):
+        problems.append(
+            Problem(
+                where,
+                "POLICY_TEMPLATE_UNKNOWN",
+                f"There is no template {template!r}.",
+                f"Use one of {', '.join(sorted(templates))}, or write it first.",
+            )
+        )
+    elif template in SPEAK_OF_OVERDUE and type(raw.get("days")) is int and raw["days"] < 0:
+        problems.append(
+            Problem(
+                f"{where}, template",
+                "POLICY_TEMPLATE_TOO_EARLY",
+                f"{template!r} says that it is overdue, and the step comes before the due date.",
+                "Use before_due, or write a text of your own.",
+            )
+        )
+    return channel, template
+
+
+def _refuse_unfit_days(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> None:
+    for key in ("days", "wait_days"):
+        number = raw.get(key, 0)
+        if (
+            type(number) is not int
+            or not -60 <= number <= 3650
+            or (key == "wait_days" and number < 0)
+        ):
+            problems.append(
+                Problem(
+                    f"{where}, {key}",
+                    "POLICY_DAYS_UNFIT",
+                    f"{number!r} is no number of days.",
+                    "Write a whole number.",
+                )
+            )
 
 
 def _attachments(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> tuple[str, ...]:

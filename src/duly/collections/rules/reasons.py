@@ -25,7 +25,9 @@ BAD_ADDRESS = Reason(
 DO_NOT_CONTACT = Reason("do_not_contact", "Every contact with an address is not to be written to.")
 SUPPRESSED = Reason("suppressed", "Mail to this address came back or was refused.")
 COVERED = Reason("covered", "Credit notes and money not yet applied reach what is asked for.")
-ONE_A_DAY = Reason("one_a_day", "A message of the same day asks for another currency.")
+ONE_A_DAY = Reason(
+    "one_a_day", "A message of the same day goes before: for another currency, or what is overdue."
+)
 STEPS_DONE = Reason("steps_done", "Every step of the policy was taken: decide what comes next.")
 SILENT_POLICY = Reason("silent_policy", "The policy chosen for this customer has no steps.")
 SENDING_OFF = Reason("sending_off", "Sending is off: `duly sending on --confirm NAME`.")
@@ -47,6 +49,7 @@ UNDECIDED = Reason(
     "undecided", "A message may have been sent: say whether it arrived, and the next step follows."
 )
 FAILED_BEFORE = "failed_before"
+FELL_DUE = Reason("fell_due", "What the message announces has fallen due since.")
 NOTHING_TO_ASK = "Nothing that is late may be asked for."
 
 # Blocks that forbid letters of any kind, not only those that chase.

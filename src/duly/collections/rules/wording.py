@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from duly.collections.rules.templates import names, one_line, render
-from duly.collections.rules.texts import FRIENDLY, Text
+from duly.collections.rules.texts import BEFORE_DUE, FRIENDLY, Text
 from duly.kernel.currencies import exponent
 from duly.kernel.locales import Locale
 
@@ -33,10 +33,11 @@ def write(
     """Subject and body.
 
     Rule: the total is the sum of the lines, and nothing else states money. A text that names the
-    message before it gives way to the friendly one where none was sent.
+    message before it gives way to a built-in one where none was sent.
     """
     if lacks_previous(text, previous_on):
-        text = FRIENDLY[locale.language]
+        is_late = any(line.open_minor > 0 and line.due_on < today for line in lines)
+        text = (FRIENDLY if is_late else BEFORE_DUE)[locale.language]
     amount = sum(line.open_minor for line in lines)
     decimals = exponent(currency)
     owed = [line.due_on for line in lines if line.open_minor > 0]

@@ -123,7 +123,9 @@ def preview_text(
     """
     customer, currency = "Example Ltd", entity.currency
     locale = locale_of(language, "")
-    said = [Said("EXAMPLE-1", on - timedelta(days=44), on - timedelta(days=14), 123450)]
+    is_early = name == "before_due"
+    due = on + timedelta(days=7 if is_early else -14)
+    said = [Said("EXAMPLE-1", due - timedelta(days=30), due, 123450)]
     is_example, previous_on = True, None
     if customer_id is not None:
         standing = Standing(entity=entity, on=on, customer_ids=[customer_id])
@@ -131,7 +133,8 @@ def preview_text(
         customer = reach.name
         previous_on = standing.last_sent([customer_id]).get(customer_id)
         locale = reader(language, tag=reach.language, country=reach.country)
-        step = next((one for one in plan_day(standing, standing.last_messages()) if one.step), None)
+        plan = plan_day(standing, standing.last_messages())
+        step = next((one for one in plan if one.step and one.is_before_due == is_early), None)
         if step is not None:
             facts = line_facts(
                 {line.id for line in step.lines if line.kind == "item"},

@@ -54,6 +54,7 @@ from duly.receivables.queries.open_sums import EVERYTHING, Scope
 from duly.receivables.queries.overdue import (
     Credit,
     credits_by_customer,
+    due_days_of_items,
     late_deliveries,
     latest_money_day,
     line_facts,
@@ -122,6 +123,7 @@ __all__ = [
     "discounts_of",
     "document_view",
     "documents_by_number",
+    "due_days_of_items",
     "entities_today",
     "find_numbers",
     "ids_by_batch",
