@@ -55,6 +55,7 @@ from duly.receivables.queries.open_sums import EVERYTHING, Scope
 from duly.receivables.queries.overdue import (
     Credit,
     credits_by_customer,
+    due_days_of_items,
     late_deliveries,
     latest_money_day,
     line_facts,
@@ -123,6 +124,7 @@ __all__ = [
     "discounts_of",
     "document_view",
     "documents_by_number",
+    "due_days_of_items",
     "entities_today",
     "find_numbers",
     "ids_by_batch",
