@@ -46,6 +46,11 @@ class DunningPolicy:
     version: int = 0
     valid_from: str = ""  # ISO day
 
+    @property
+    def steps_before_due(self) -> int:
+        """How many of the steps, the first ones, come before the due date."""
+        return sum(step.days < 0 for step in self.steps)
+
 
 GENTLE = DunningPolicy(
     "gentle",

@@ -13,6 +13,7 @@ from duly.collections.rules.planning import (
     PlannedStep,
     Protections,
     one_message_a_day,
+    plan_before_due,
     plan_customer,
     plan_digest,
 )
@@ -217,3 +218,64 @@ def test_the_gentle_policy_is_gentle() -> None:
     assert (first.days, first.minimum) == (10, Decimal(100))
     assert all(step.wait_days >= 14 for step in later)
     assert not any(step.is_final for step in GENTLE.steps)
+
+
+@pytest.mark.parametrize("late", [20, 30])
+def test_nothing_follows_and_nothing_is_claimed_of_a_message_that_is_undecided(late: int) -> None:
+    asked = {1: Asked(1, ON - timedelta(days=10 if late == 20 else 20), 1)}
+    [step] = plan((late, 50000), asked=asked, is_undecided=True)
+    assert step.why is not None
+    assert step.why.code == "undecided"
+    [step] = plan((3, 50000), is_undecided=True)
+    assert step.why is not None
+    assert step.why.code == "not_due"  # of an item that no message named
+
+
+EARLY = DunningPolicy(
+    "early", (Step("note", -5, 0, "email", "before_due"), Step("friendly", 10, 7))
+)
+
+
+def ahead(*due_in: int, asked=None, guards: Protections | None = None) -> list[PlannedStep]:
+    return plan_before_due(
+        debtor=debtor(policy=EARLY),
+        currency="EUR",
+        items=[(ON + timedelta(days=days), n, 50000) for n, days in enumerate(due_in, 1)],
+        credits=(),
+        asked=asked or {},
+        guards=guards or Protections(),
+        on=ON,
+        quiet=None,
+    )
+
+
+def test_a_step_before_the_due_date_names_what_its_day_has_come_for() -> None:
+    """The defect: it did nothing before the due date and was taken after it."""
+    [step] = ahead(0, 5, 6)
+    assert (step.step, step.why, step.is_before_due) == ("note", None, True)
+    assert [(line.id, line.level) for line in step.lines] == [(1, 1), (2, 1)]
+    assert ahead(6, 30) == []
+    assert ahead(3, asked={1: Asked(1, ON - timedelta(days=2), 1)}) == []
+
+
+def test_what_is_promised_or_disputed_is_not_announced() -> None:
+    guards = Protections(promised={1: 50000}, disputed={2: 20000})
+    assert told(ahead(3, 4, guards=guards)) == {
+        "promised": (50000, (1,)),
+        "disputed": (20000, (2,)),
+        "note": (30000, (2,)),
+    }
+
+
+def test_a_step_before_the_due_date_is_over_once_it_has_passed() -> None:
+    assert told(plan((1, 50000), policy=EARLY)) == {"not_due": (50000, (1,))}
+    [step] = plan((10, 50000), policy=EARLY)
+    assert (step.step, step.lines[0].level) == ("friendly", 2)
+    only_early = DunningPolicy("only", EARLY.steps[:1])
+    assert told(plan((1, 50000), policy=only_early)) == {"steps_done": (50000, (1,))}
+
+
+def test_what_is_overdue_goes_before_what_falls_due() -> None:
+    late = plan((10, 50000), policy=EARLY)
+    both = one_message_a_day([*late, *ahead(1, 2)])
+    assert [step.why.code if step.why else step.step for step in both] == ["friendly", "one_a_day"]

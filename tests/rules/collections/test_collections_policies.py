@@ -63,6 +63,10 @@ def test_a_policy_is_its_document() -> None:
         ({**FIRM, "steps": ["one"]}, "POLICY_STEP_UNFIT"),
         ({**FIRM, "steps": [{"code": "x"}]}, "POLICY_STEP_UNFIT"),
         ({**FIRM, "steps": [{"code": "x", "days": 1, "colour": 2}]}, "POLICY_STEP_UNFIT"),
+        (with_step(is_final="true"), "POLICY_FINAL_UNFIT"),
+        (with_step(is_final=1), "POLICY_FINAL_UNFIT"),
+        (with_step(is_final=None), "POLICY_FINAL_UNFIT"),
+        ({**FIRM, "steps": [FIRM["steps"][0] | {"days": -3}]}, "POLICY_TEMPLATE_TOO_EARLY"),
         (with_step(days=3), "POLICY_STEPS_OVERLAP"),
         (with_step(days=2), "POLICY_STEPS_OVERLAP"),
         (with_step(code="one"), "POLICY_CODE_TWICE"),
@@ -117,3 +121,16 @@ def test_the_narrowest_choice_holds_and_says_where_it_comes_from() -> None:
     assert choices.told(customer_id=8, segment="retail") == ("softer", "segment")
     assert choices.told(customer_id=8, segment="") == ("house", "entity")
     assert Choices([]).told(customer_id=8, segment="x") == ("gentle", "built in")
+
+
+def test_every_fault_of_a_step_is_told_at_once_with_its_place() -> None:
+    """The defect: what was no step hid what else was wrong, and a quoted "true" meant false."""
+    faulty = {"code": "x", "colour": 2, "channel": "fax", "is_final": "true", "minimum": "much"}
+    with pytest.raises(PolicyUnfit) as told:
+        read({**FIRM, "entry_step": 2, "steps": [FIRM["steps"][0], faulty]})
+    assert [(one["where"], one["code"]) for one in told.value.facts["problems"]] == [
+        ("step 2", "POLICY_STEP_UNFIT"),
+        ("step 2", "POLICY_CHANNEL_UNKNOWN"),
+        ("step 2, is_final", "POLICY_FINAL_UNFIT"),
+        ("step 2, minimum", "POLICY_MINIMUM_UNFIT"),
+    ]

@@ -148,3 +148,23 @@ def test_an_amount_of_its_own_is_named_with_its_line(stated: str) -> None:
 @pytest.mark.parametrize("said", ["since 3 days", "§ 286 BGB", "see INV 12", "call 030 1234567"])
 def test_a_number_that_is_no_amount_is_let_be(said: str) -> None:
     assert check("Hello", f"You owe {{{{ amount }}}} {{{{ currency }}}}, {said}.") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_names_one_that_was_not_sent(language: str) -> None:
+    """The defect: `previous_on` was the day itself where nothing had been sent."""
+    told = {
+        text.subject: write(
+            text,
+            customer="A",
+            entity="Nord",
+            currency="EUR",
+            lines=LINES,
+            today=ON,
+            previous_on=None,
+            locale=locale_of(language, ""),
+        )
+        for text in (texts.REMINDER[language], texts.FRIENDLY[language])
+    }
+    reminder, friendly = told.values()
+    assert reminder == friendly

@@ -17,7 +17,7 @@ from duly.collections.rules.statement_texts import write_statement_mail
 from duly.collections.rules.statement_ways import never_leaves
 from duly.kernel.locales import reader
 from duly.parties.models import Entity
-from duly.receivables.queries import latest_money_day, open_of_items
+from duly.receivables.queries import due_days_of_items, latest_money_day, open_of_items
 from duly.receivables.rules.statements import OPEN_ITEM
 
 # What a statement that waits is given anew, so that it says what is true when it leaves.
@@ -35,14 +35,14 @@ class Facts:
         days = (latest_money_day(entity.pk), latest_bank_day(entity.pk), snapshot_on)
         self._bank_on = max(filter(None, days), default=None)
         self._lines = lines_of([row.pk for row in rows])
-        self._open = open_of_items(
-            {
-                line.item_id
-                for lines in self._lines.values()
-                for line in lines
-                if line.item_id is not None
-            }
-        )
+        item_ids = {
+            line.item_id
+            for lines in self._lines.values()
+            for line in lines
+            if line.item_id is not None
+        }
+        self._open = open_of_items(item_ids)
+        self._due = due_days_of_items(item_ids)
         statements = [row for row in rows if row.channel == "statement"]
         self._runs = runs_of_messages([row.pk for row in statements])
         listing = [row for row in statements if self._lists_open(row)]
@@ -84,6 +84,7 @@ class Facts:
                 blocked=standing.guards.blocked,
                 silence=standing.silence(row.customer_id) or standing.holds.get(row.customer_id),
                 recipients=standing.addressed(row.customer_id).recipients,
+                has_fallen_due=self._has_fallen_due(row),
             ),
         )
 
@@ -105,6 +106,16 @@ class Facts:
 
     def _lists_open(self, row: Message) -> bool:
         return row.pk in self._runs and self._runs[row.pk].asked["kind"] == OPEN_ITEM
+
+    def _has_fallen_due(self, row: Message) -> bool:
+        """Tell whether a message was to come before the due date of what it names, and is late."""
+        days = [
+            self._due[line.item_id]
+            for line in self._lines[row.pk]
+            if line.item_id is not None and line.open_minor > 0
+        ]
+        first = min(days, default=date.min)
+        return row.planned_on <= first < self.local(row).date()
 
     def not_now(self, row: Message) -> Reason | None:
         """Why a message waits."""

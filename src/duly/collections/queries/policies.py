@@ -22,8 +22,9 @@ def policies_on(entity_id: int, on: date) -> dict[str, DunningPolicy]:
     found = dict(BUILT_IN)
     names = template_names(entity_id)
     rows = PolicyVersion.objects.filter(entity_id=entity_id, valid_from__lte=on)
-    for row in rows.order_by("valid_from", "version"):
-        found[row.name] = read_policy(
+    newest = {row.name: row for row in rows.order_by("valid_from", "version")}
+    for name, row in newest.items():
+        found[name] = read_policy(
             row.document, version=row.version, valid_from=row.valid_from, templates=names
         )
     return found

@@ -1,6 +1,7 @@
 """Where customers stand on a day: everything that planning asks of them, in a fixed number of
 reads however many they are."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
@@ -76,11 +77,22 @@ class Standing:
             blocked=blocked,
             failed=self._failed(),
         )
+        self._undecided = self._whose_mail_is_undecided()
         self._business: dict[str, bool] = {}
 
-    def overdue(self) -> Iterator[tuple[int, str, list[OverdueItem]]]:
-        """(customer, currency, overdue items) by customer and currency."""
-        return overdue_by_customer(entity_id=self.entity.pk, on=self.on, customer_ids=self._some)
+    def to_ask_for(self) -> Iterator[tuple[int, str, list[OverdueItem], list[OverdueItem]]]:
+        """(customer, currency, overdue items, items that a step may announce before their due date)
+        by customer and currency."""
+        days = (step.days for policy in self.policies.values() for step in policy.steps)
+        ahead_days = -min(0, min(days, default=0))
+        for customer_id, currency, items in overdue_by_customer(
+            entity_id=self.entity.pk,
+            on=self.on,
+            customer_ids=self._some,
+            ahead_days=ahead_days,
+        ):
+            late = bisect_left(items, (self.on, 0, 0)) if ahead_days else len(items)
+            yield customer_id, currency, items[:late] if ahead_days else items, items[late:]
 
     def asked(self) -> dict[int, Asked]:
         """{item: how far it is}, by messages of other days than this: a rerun plans the same."""
@@ -105,6 +117,17 @@ class Standing:
         rows = self._messages().filter(channel="email").order_by()
         return dict(rows.values_list("customer_id").annotate(Max("planned_on")))
 
+    def last_sent(self, customer_ids: Collection[int]) -> dict[int, date]:
+        """{customer: day of the last e-mail before this day that is known to have been sent}."""
+        rows = Message.objects.filter(
+            entity_id=self.entity.pk,
+            channel="email",
+            state="sent",
+            planned_on__lt=self.on,
+            customer_id__in=among(customer_ids),
+        )
+        return dict(rows.order_by().values_list("customer_id").annotate(Max("planned_on")))
+
     def debtor(self, customer_id: int, last_message_on: date | None) -> Debtor:
         """What planning needs to know of a customer."""
         reach = self.reach[customer_id]
@@ -117,6 +140,7 @@ class Standing:
             last_message_on,
             self.policy_of(customer_id, reach),
             self.holds.get(customer_id),
+            customer_id in self._undecided,
         )
 
     def addressed(self, customer_id: int) -> Addressed:
@@ -171,6 +195,15 @@ class Standing:
     def _answered(self) -> set[int]:
         """Customers whose answer nobody has read yet."""
         rows = Task.objects.filter(entity_id=self.entity.pk, kind="reply", done_at__isnull=True)
+        if self._some is not None:
+            rows = rows.filter(customer_id__in=among(self._some))
+        return set(rows.values_list("customer_id", flat=True))
+
+    def _whose_mail_is_undecided(self) -> set[int]:
+        """Customers of whom nobody said yet whether a message arrived that may have been sent."""
+        rows = Message.objects.filter(
+            entity_id=self.entity.pk, state="unknown", channel="email"
+        ).exclude(planned_on=self.on)
         if self._some is not None:
             rows = rows.filter(customer_id__in=among(self._some))
         return set(rows.values_list("customer_id", flat=True))

@@ -10,6 +10,7 @@ from duly.collections.rules.planning import Line
 from duly.collections.rules.reasons import (
     COVERED,
     DISPUTED,
+    FELL_DUE,
     NOT_ALLOWED,
     PAID,
     PROMISED,
@@ -52,6 +53,7 @@ class Now(NamedTuple):
     blocked: Mapping[int, Reason]
     silence: Reason | None
     recipients: tuple[str, ...]
+    has_fallen_due: bool = False  # what the message announces as yet to come
 
 
 def trouble_key(message_id: int, state: str, attempts: int) -> str:
@@ -62,15 +64,17 @@ def trouble_key(message_id: int, state: str, attempts: int) -> str:
 def never(lines: Sequence[Line], recipients: tuple[str, ...], now: Now) -> Reason | None:
     """Why a message that was planned must not leave any more; None while it may.
 
-    Rule: paid when nothing it asks for is open; covered when credits reach the rest; then whatever
-    protects an item now; then changed, when any amount differs from what the text says: the text
-    never contradicts the ledger.
+    Rule: paid when nothing it asks for is open; nothing announces what has fallen due; covered when
+    credits reach the rest; then whatever protects an item now; then changed, when any amount
+    differs from what the text says: the text never contradicts the ledger.
     See: docs/invariants.md, I12; docs/sources.md, pains A6, A15.
     """
     asked = [line for line in lines if line.kind == "item" and line.minor > 0]
     left = {line.id: now.open_minor.get(line.id, 0) for line in asked}
     if not any(left.values()):
         return PAID
+    if now.has_fallen_due:
+        return FELL_DUE
     if now.silence is not None:
         return now.silence
     for line in asked:

@@ -18,6 +18,7 @@ from duly.collections.rules.reasons import (
     PROMISED,
     SILENT_POLICY,
     STEPS_DONE,
+    UNDECIDED,
     Reason,
 )
 from duly.kernel.currencies import EXPONENTS
@@ -56,7 +57,8 @@ class Protections:
 
 class Debtor(NamedTuple):
     """What planning needs to know of a customer: a reason for silence, if there is one; `hold` a
-    reason that comes last, so that it stands alone beside what would leave without it."""
+    reason that comes last, so that it stands alone beside what would leave without it;
+    `is_undecided` while nobody said whether a message to it arrived."""
 
     customer_id: int
     recipients: tuple[str, ...]
@@ -65,6 +67,7 @@ class Debtor(NamedTuple):
     last_message_on: date | None
     policy: DunningPolicy
     hold: Reason | None = None
+    is_undecided: bool = False
 
 
 class PlannedStep(NamedTuple):
@@ -82,6 +85,7 @@ class PlannedStep(NamedTuple):
     why: Reason | None
     next_on: date | None = None
     attachments: tuple[str, ...] = ()
+    is_before_due: bool = False
 
 
 def plan_customer(
@@ -101,19 +105,24 @@ def plan_customer(
     item is due for the step after its last one when it is late enough and the wait is over; the
     highest step that is due is taken, and asks for every item left, less credits and money not
     applied. An item never advances by more than one step.
-    Given: `quiet` a reason why nobody is written to today; all items overdue.
+    Steps before the due date are over once it has passed.
+    Given: `quiet` a reason why nobody is written to today; items that are overdue, or for which a
+    step before the due date is due.
     See: docs/sources.md, pains A14-A19, A23.
     """
     policy = debtor.policy
     free, left_out = _sort_out(items, guards)
     steps = [_left_out(debtor, currency, why, lines) for why, lines in left_out.items()]
     entry_before = date.fromisoformat(policy.valid_from) if policy.valid_from else None
+    early = policy.steps_before_due
     found = _Found()
     for due_on, item_id, minor in free:
         before = asked.get(item_id)
         level = before.level if before else 0
         if before is None and entry_before and due_on < entry_before:
             level = policy.entry_step - 1
+        if early > level and due_on < on:
+            level = early
         if before and (found.last is None or before.on > found.last.on):
             found.last = before
         found.lines.append(Line("item", item_id, minor, level))
@@ -131,6 +140,47 @@ def plan_customer(
     if found.lines:
         steps.append(_step(debtor, currency, found, credits, on, quiet, guards.failed))
     return steps
+
+
+def plan_before_due(
+    *,
+    debtor: Debtor,
+    currency: str,
+    items: Sequence[OverdueItem],
+    credits: Sequence[Line],
+    asked: Mapping[int, Asked],
+    guards: Protections,
+    on: date,
+    quiet: Reason | None,
+) -> list[PlannedStep]:
+    """The step that announces to a customer what falls due; items whose day is yet to come are
+    left alone.
+
+    Rule: an item is named from the day of its next step before the due date to the due date.
+    Given: no item overdue.
+    """
+    policy = debtor.policy
+    reached = []
+    for item in items:
+        before = asked.get(item[1])
+        level = before.level if before else 0
+        if level >= policy.steps_before_due or (before and before.times >= policy.most_per_item):
+            continue
+        step = policy.steps[level]
+        day = item[0] + timedelta(days=step.days)
+        if day <= on and (not before or before.on + timedelta(days=step.wait_days) <= on):
+            reached.append(item)
+    steps = plan_customer(
+        debtor=debtor,
+        currency=currency,
+        items=reached,
+        credits=credits,
+        asked=asked,
+        guards=guards,
+        on=on,
+        quiet=quiet,
+    )
+    return [step._replace(is_before_due=True) for step in steps]
 
 
 @dataclass(slots=True)
@@ -192,14 +242,15 @@ def _step(
     total = sum(line.minor for line in found.lines) + sum(line.minor for line in credits)
     why: Reason | None = None
     if found.best < 0:
-        why = _not_due(policy, found)
+        why = UNDECIDED if debtor.is_undecided and found.last else _not_due(policy, found)
         level = min(min(line.level for line in found.lines), len(policy.steps) - 1)
     else:
         level = found.best
     step = policy.steps[level] if policy.steps else None
     channel = step.channel if step else "email"
     if step is not None and why is None:
-        why = debtor.silence or _too_little(step.minimum, total, found.due_sum, currency)
+        why = debtor.silence or (UNDECIDED if debtor.is_undecided else None)
+        why = why or _too_little(step.minimum, total, found.due_sum, currency)
         if channel == "email":
             why = why or debtor.no_recipient or _too_soon(debtor, on)
         why = why or quiet
@@ -282,12 +333,13 @@ def plan_digest(steps: Sequence[PlannedStep]) -> str:
 def one_message_a_day(steps: list[PlannedStep]) -> list[PlannedStep]:
     """Of several currencies of one customer the one that asks for most steps first; one e-mail.
 
-    Rule: the first taken e-mail step, by number of items and then currency, stays; others wait.
+    Rule: what is overdue goes first; then the first taken e-mail step, by number of items and then
+    currency, stays; others wait.
     """
     taken = [step for step in steps if step.why is None and step.channel == "email"]
     if len(taken) < 2:
         return steps
-    first = min(taken, key=lambda step: (-len(step.lines), step.currency))
+    first = min(taken, key=lambda step: (step.is_before_due, -len(step.lines), step.currency))
     return [
         step._replace(why=ONE_A_DAY) if step in taken and step is not first else step
         for step in steps

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from duly.collections.errors import PolicyUnfit
 from duly.collections.policy import ATTACHMENTS, CHANNELS, DunningPolicy, Step
+from duly.collections.rules.texts import SPEAK_OF_OVERDUE
 from duly.kernel.errors import Problem
 
 MOST_MINIMUM = Decimal(10**12)
@@ -53,7 +54,9 @@ def read_policy(
     steps = _steps(document.get("steps", []), problems, set(templates))
     knobs = _knobs(document, problems)
     entry = knobs.get("entry_step", 1)
-    if steps and (entry > len(steps) or steps[entry - 1].is_final):
+    if len(steps) == len(document.get("steps", [])) > 0 and (
+        entry > len(steps) or steps[entry - 1].is_final
+    ):
         problems.append(
             Problem(
                 "entry_step",
@@ -84,21 +87,6 @@ def _steps(given: Any, problems: list[Problem], templates: set[str]) -> list[Ste
         return steps
     for place, raw in enumerate(given, 1):
         where = f"step {place}"
-        if (
-            not isinstance(raw, Mapping)
-            or set(raw) - _STEP_KEYS
-            or not {"code", "days"} <= set(raw)
-        ):
-            problems.append(
-                Problem(
-                    where,
-                    "POLICY_STEP_UNFIT",
-                    "A step has code and days, and maybe "
-                    f"{', '.join(sorted(_STEP_KEYS - {'code', 'days'}))}; nothing else.",
-                    "Mend the step.",
-                )
-            )
-            continue
         step = _step(raw, where, problems, templates)
         if step is None:
             continue
@@ -125,13 +113,56 @@ def _steps(given: Any, problems: list[Problem], templates: set[str]) -> list[Ste
     return steps
 
 
-def _step(
-    raw: Mapping[str, Any], where: str, problems: list[Problem], templates: set[str]
-) -> Step | None:
-    channel, template = raw.get("channel", "email"), raw.get("template", "")
+def _step(raw: Any, where: str, problems: list[Problem], templates: set[str]) -> Step | None:
+    """A step, or None with every fault of it among the problems."""
     count = len(problems)
-    if not str(raw["code"]).strip():
+    is_table = isinstance(raw, Mapping)
+    if not is_table or set(raw) - _STEP_KEYS or not {"code", "days"} <= set(raw):
+        problems.append(
+            Problem(
+                where,
+                "POLICY_STEP_UNFIT",
+                "A step has code and days, and maybe "
+                f"{', '.join(sorted(_STEP_KEYS - {'code', 'days'}))}; nothing else.",
+                "Mend the step.",
+            )
+        )
+    if not is_table:
+        return None
+    if not str(raw.get("code", "?")).strip():
         problems.append(Problem(where, "POLICY_STEP_UNFIT", "It has no name.", "Name it."))
+    channel, template = _way(raw, where, problems, templates)
+    _refuse_unfit_days(raw, where, problems)
+    if type(raw.get("is_final", False)) is not bool:
+        problems.append(
+            Problem(
+                f"{where}, is_final",
+                "POLICY_FINAL_UNFIT",
+                f"{raw['is_final']!r} is neither true nor false.",
+                "Write true or false, without quotation marks.",
+            )
+        )
+    minimum = _minimum(raw, where, problems)
+    attachments = _attachments(raw, where, problems)
+    if len(problems) > count:
+        return None
+    return Step(
+        code=str(raw["code"])[:64],
+        days=raw["days"],
+        wait_days=raw.get("wait_days", 7),
+        channel=channel,
+        template=template,
+        minimum=minimum,
+        is_final=raw.get("is_final", False),
+        attachments=attachments,
+    )
+
+
+def _way(
+    raw: Mapping[str, Any], where: str, problems: list[Problem], templates: set[str]
+) -> tuple[Any, Any]:
+    """Channel and template of a step."""
+    channel, template = raw.get("channel", "email"), raw.get("template", "")
     if channel not in CHANNELS:
         problems.append(
             Problem(
@@ -141,7 +172,9 @@ def _step(
                 f"Use one of {', '.join(CHANNELS)}.",
             )
         )
-    if channel in ("email", "letter") and not (isinstance(template, str) and template in templates):
+    if channel not in ("email", "letter"):
+        return channel, template
+    if not (isinstance(template, str) and template in templates):
         problems.append(
             Problem(
                 where,
@@ -150,6 +183,19 @@ def _step(
                 f"Use one of {', '.join(sorted(templates))}, or write it first.",
             )
         )
+    elif template in SPEAK_OF_OVERDUE and type(raw.get("days")) is int and raw["days"] < 0:
+        problems.append(
+            Problem(
+                f"{where}, template",
+                "POLICY_TEMPLATE_TOO_EARLY",
+                f"{template!r} says that it is overdue, and the step comes before the due date.",
+                "Use before_due, or write a text of your own.",
+            )
+        )
+    return channel, template
+
+
+def _refuse_unfit_days(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> None:
     for key in ("days", "wait_days"):
         number = raw.get(key, 0)
         if (
@@ -165,20 +211,6 @@ def _step(
                     "Write a whole number.",
                 )
             )
-    minimum = _minimum(raw, where, problems)
-    attachments = _attachments(raw, where, problems)
-    if len(problems) > count:
-        return None
-    return Step(
-        code=str(raw["code"])[:64],
-        days=raw["days"],
-        wait_days=raw.get("wait_days", 7),
-        channel=channel,
-        template=template,
-        minimum=minimum,
-        is_final=raw.get("is_final") is True,
-        attachments=attachments,
-    )
 
 
 def _attachments(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> tuple[str, ...]:

@@ -25,7 +25,9 @@ BAD_ADDRESS = Reason(
 DO_NOT_CONTACT = Reason("do_not_contact", "Every contact with an address is not to be written to.")
 SUPPRESSED = Reason("suppressed", "Mail to this address came back or was refused.")
 COVERED = Reason("covered", "Credit notes and money not yet applied reach what is asked for.")
-ONE_A_DAY = Reason("one_a_day", "A message of the same day asks for another currency.")
+ONE_A_DAY = Reason(
+    "one_a_day", "A message of the same day goes before: for another currency, or what is overdue."
+)
 STEPS_DONE = Reason("steps_done", "Every step of the policy was taken: decide what comes next.")
 SILENT_POLICY = Reason("silent_policy", "The policy chosen for this customer has no steps.")
 SENDING_OFF = Reason("sending_off", "Sending is off: `duly sending on --confirm NAME`.")
@@ -44,7 +46,11 @@ UNREAD_ANSWER = Reason(
 NOT_THERE = Reason(
     "in_flight", "The worker ended while it handed this over: it may have been sent."
 )
+UNDECIDED = Reason(
+    "undecided", "A message may have been sent: say whether it arrived, and the next step follows."
+)
 FAILED_BEFORE = "failed_before"
+FELL_DUE = Reason("fell_due", "What the message announces has fallen due since.")
 NOTHING_TO_ASK = "Nothing that is late may be asked for."
 
 # Blocks that forbid letters of any kind, not only those that chase.
@@ -56,6 +62,7 @@ NEEDS_A_PERSON = {
     "suppressed",
     "do_not_contact",
     "steps_done",
+    "undecided",
     FAILED_BEFORE,
 }
 # What comes and goes by itself with every day; no timeline tells of it.

@@ -104,6 +104,15 @@ def _place(where: str, text: str, position: int) -> str:
     return f"{where}, line {text.count(chr(10), 0, max(position, 0)) + 1}"
 
 
+def names(field: str, *parts: str) -> bool:
+    """Tell whether a field stands in any part of a text.
+
+    >>> names("today", "As of {{ today }}"), names("today", "today", "{{ amount }}")
+    (True, False)
+    """
+    return any(match.group(2) == field for part in parts for match in _TAG.finditer(part))
+
+
 def render(text: str, values: Mapping[str, str], items: Sequence[Mapping[str, str]]) -> str:
     """A template with its values put in.
 

@@ -1,4 +1,4 @@
-"""The texts that come with Duly: two tones, six languages, subject and body in one."""
+"""The texts that come with Duly: three tones, six languages, subject and body in one."""
 
 from typing import NamedTuple
 
@@ -150,4 +150,76 @@ REMINDER = {
     ),
 }
 
-BUILT_IN = {"friendly": FRIENDLY, "reminder": REMINDER}
+BEFORE_DUE = {
+    "en": Text(
+        "Payment note from {{ entity }}: {{ amount }} {{ currency }} due soon",
+        "Hello {{ customer }},\n\n"
+        "this is a note in good time: payment of what stands below falls due on the days "
+        "named, first on {{ oldest_due_on }}. If your payment is on its way, please take no "
+        "notice of this message.\n\n"
+        "Invoice, due date, open amount:\n" + _LINES + "\n\n"
+        "Total: {{ amount }} {{ currency }} as of {{ today }}\n\n"
+        "Is anything in the way of the payment? Please reply to this message, and we will "
+        "look into it.\n\n"
+        "Kind regards\n{{ entity }}\n",
+    ),
+    "de": Text(
+        "Zahlungshinweis von {{ entity }}: {{ amount }} {{ currency }} bald fällig",
+        "Guten Tag {{ customer }},\n\n"
+        "dies ist ein Hinweis vorab: Was unten steht, wird an den genannten Tagen fällig, "
+        "zuerst am {{ oldest_due_on }}. Ist Ihre Zahlung schon unterwegs, betrachten Sie "
+        "diese Nachricht bitte als erledigt.\n\n"
+        "Rechnung, Fälligkeit, offener Betrag:\n" + _LINES + "\n\n"
+        "Summe: {{ amount }} {{ currency }}, Stand {{ today }}\n\n"
+        "Steht der Zahlung etwas im Weg? Bitte antworten Sie auf diese Nachricht, wir kümmern"
+        " uns darum.\n\n"
+        "Mit freundlichen Grüßen\n{{ entity }}\n",
+    ),
+    "fr": Text(
+        "Avis d'échéance de {{ entity }} : {{ amount }} {{ currency }} bientôt à échéance",
+        "Bonjour {{ customer }},\n\n"
+        "nous vous rappelons à l'avance que les montants ci-dessous arrivent à échéance aux "
+        "dates indiquées, la première étant le {{ oldest_due_on }}. Si votre règlement est "
+        "déjà en route, veuillez ne pas tenir compte de ce message.\n\n"
+        "Facture, échéance, montant dû :\n" + _LINES + "\n\n"
+        "Total : {{ amount }} {{ currency }} au {{ today }}\n\n"
+        "Un obstacle empêche le paiement ? Répondez à ce message et nous nous en occuperons.\n\n"
+        "Cordialement\n{{ entity }}\n",
+    ),
+    "es": Text(
+        "Aviso de vencimiento de {{ entity }}: {{ amount }} {{ currency }} próximos a vencer",
+        "Hola, {{ customer }}:\n\n"
+        "le avisamos con antelación de que los importes siguientes vencen en las fechas "
+        "indicadas, el primero el {{ oldest_due_on }}. Si su pago ya está en camino, no tenga"
+        " en cuenta este mensaje.\n\n"
+        "Factura, vencimiento, importe pendiente:\n" + _LINES + "\n\n"
+        "Total: {{ amount }} {{ currency }} a {{ today }}\n\n"
+        "¿Hay algo que impida el pago? Responda a este mensaje y lo resolveremos.\n\n"
+        "Un cordial saludo\n{{ entity }}\n",
+    ),
+    "nl": Text(
+        "Betalingsbericht van {{ entity }}: {{ amount }} {{ currency }} binnenkort te betalen",
+        "Beste {{ customer }},\n\n"
+        "dit is een bericht vooraf: onderstaande bedragen vervallen op de genoemde dagen, als"
+        " eerste op {{ oldest_due_on }}. Is uw betaling al onderweg, dan kunt u dit bericht "
+        "als niet verzonden beschouwen.\n\n"
+        "Factuur, vervaldatum, openstaand bedrag:\n" + _LINES + "\n\n"
+        "Totaal: {{ amount }} {{ currency }} per {{ today }}\n\n"
+        "Staat iets de betaling in de weg? Beantwoord dit bericht, dan zoeken wij het uit.\n\n"
+        "Met vriendelijke groet\n{{ entity }}\n",
+    ),
+    "pt": Text(
+        "Aviso de vencimento de {{ entity }}: {{ amount }} {{ currency }} a vencer em breve",
+        "Bom dia, {{ customer }},\n\n"
+        "este é um aviso prévio: os valores abaixo vencem nas datas indicadas, o primeiro em "
+        "{{ oldest_due_on }}. Se o seu pagamento já está a caminho, ignore por favor esta "
+        "mensagem.\n\n"
+        "Fatura, vencimento, valor em aberto:\n" + _LINES + "\n\n"
+        "Total: {{ amount }} {{ currency }} em {{ today }}\n\n"
+        "Há algo que impeça o pagamento? Responda a esta mensagem e trataremos do assunto.\n\n"
+        "Com os melhores cumprimentos\n{{ entity }}\n",
+    ),
+}
+
+BUILT_IN = {"friendly": FRIENDLY, "reminder": REMINDER, "before_due": BEFORE_DUE}
+SPEAK_OF_OVERDUE = {"friendly", "reminder"}

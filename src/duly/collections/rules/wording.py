@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from duly.collections.rules.templates import one_line, render
-from duly.collections.rules.texts import Text
+from duly.collections.rules.templates import names, one_line, render
+from duly.collections.rules.texts import BEFORE_DUE, FRIENDLY, Text
 from duly.kernel.currencies import exponent
 from duly.kernel.locales import Locale
 
@@ -30,7 +30,14 @@ def write(
     previous_on: date | None,
     locale: Locale,
 ) -> tuple[str, str]:
-    """Subject and body. Rule: the total is the sum of the lines, and nothing else states money."""
+    """Subject and body.
+
+    Rule: the total is the sum of the lines, and nothing else states money. A text that names the
+    message before it gives way to a built-in one where none was sent.
+    """
+    if lacks_previous(text, previous_on):
+        is_late = any(line.open_minor > 0 and line.due_on < today for line in lines)
+        text = (FRIENDLY if is_late else BEFORE_DUE)[locale.language]
     amount = sum(line.open_minor for line in lines)
     decimals = exponent(currency)
     owed = [line.due_on for line in lines if line.open_minor > 0]
@@ -44,7 +51,7 @@ def write(
         "oldest_days": str((today - oldest).days),
         "oldest_due_on": locale.long_day(oldest),
         "today": locale.long_day(today),
-        "previous_on": locale.long_day(previous_on or today),
+        "previous_on": locale.long_day(previous_on) if previous_on else "",
     }
     items = [
         {
@@ -58,3 +65,8 @@ def write(
     ]
     subject = one_line(render(text.subject, values, items))[:400]
     return subject, render(text.body, values, items)
+
+
+def lacks_previous(text: Text, previous_on: date | None) -> bool:
+    """Tell whether a text claims an earlier message where none was sent."""
+    return previous_on is None and names("previous_on", *text)

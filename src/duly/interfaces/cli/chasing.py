@@ -232,7 +232,7 @@ def _template_show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         customer = parties.customer(entity_id=one.pk, code=arguments.customer)
         customer_id = customer.pk
         language = arguments.language or language_of(customer.language, one.language)
-    subject, body, _ = preview_text(
+    subject, body, _, note = preview_text(
         entity=one,
         on=on,
         name=arguments.name,
@@ -240,9 +240,9 @@ def _template_show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         customer_id=customer_id,
     )
     if not arguments.json:
-        print(f"{subject}\n\n{body}")
+        print("\n\n".join(filter(None, (note, subject, body))))
     told = {"name": arguments.name, "language": language}
-    return {**told, "subject": subject, "body": body}, 0
+    return {**told, "subject": subject, "body": body, "note": note}, 0
 
 
 def _read_text(path: Path) -> str:

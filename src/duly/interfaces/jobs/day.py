@@ -23,6 +23,7 @@ from duly.collections.rules.planning import (
     Line,
     PlannedStep,
     one_message_a_day,
+    plan_before_due,
     plan_customer,
     plan_digest,
 )
@@ -113,7 +114,7 @@ def run_day(
         day.steps += [Told(step, "planned") for step in wanted]
     else:
         for start in range(0, len(wanted), CHUNK):
-            drafts = write_drafts(standing, wanted[start : start + CHUNK], last_messages)
+            drafts = write_drafts(standing, wanted[start : start + CHUNK])
             day.steps += queue_drafts(entity, drafts, on, actor, at, not_before)
     if ranked is not None:
         there = {
@@ -172,25 +173,28 @@ def plan_day(standing: Standing, last_messages: dict[int, date]) -> Iterator[Pla
     quiet = _Quiet(standing)
     entity_choices = standing.choices.items
     current, steps = 0, list[PlannedStep]()
-    for customer_id, currency, items in standing.overdue():
+    for customer_id, currency, late, ahead in standing.to_ask_for():
         if customer_id != current:
             yield from one_message_a_day(steps)
             current, steps = customer_id, []
             debtor = standing.debtor(customer_id, last_messages.get(customer_id))
-        parts = [(debtor, items)]
-        if entity_choices:
-            parts = _by_policy(standing, debtor, items)
-        for place, (of_policy, some) in enumerate(parts):
-            steps += plan_customer(
-                debtor=of_policy,
-                currency=currency,
-                items=some,
-                credits=standing.credits.get((customer_id, currency), ()) if not place else (),
-                asked=asked,
-                guards=standing.guards,
-                on=standing.on,
-                quiet=quiet.reason(customer_id, of_policy.policy),
-            )
+        for plan, items in ((plan_customer, late), (plan_before_due, ahead)):
+            if not items:
+                continue
+            parts = [(debtor, items)]
+            if entity_choices:
+                parts = _by_policy(standing, debtor, items)
+            for place, (of_policy, some) in enumerate(parts):
+                steps += plan(
+                    debtor=of_policy,
+                    currency=currency,
+                    items=some,
+                    credits=standing.credits.get((customer_id, currency), ()) if not place else (),
+                    asked=asked,
+                    guards=standing.guards,
+                    on=standing.on,
+                    quiet=quiet.reason(customer_id, of_policy.policy),
+                )
     yield from one_message_a_day(steps)
 
 
@@ -266,11 +270,10 @@ def without(plan: Iterable[PlannedStep], taken: Taken) -> list[PlannedStep]:
     ]
 
 
-def write_drafts(
-    standing: Standing, steps: Sequence[PlannedStep], last_messages: dict[int, date]
-) -> list[Draft]:
+def write_drafts(standing: Standing, steps: Sequence[PlannedStep]) -> list[Draft]:
     """The texts of some steps."""
     texts = texts_of(standing.entity.pk)
+    last_sent = standing.last_sent({step.customer_id for step in steps})
     lines = [line for step in steps for line in step.lines]
     facts = line_facts(
         {line.id for line in lines if line.kind == "item"},
@@ -283,7 +286,7 @@ def write_drafts(
         language = standing.addressed(step.customer_id).language
         said = [Said(*facts[line.kind, line.id], line.minor) for line in step.lines]
         amount = locale_of("en", "").money(step.amount_minor, exponent(step.currency))
-        subject = f"{amount} {step.currency} overdue"
+        subject = f"{amount} {step.currency} {'due soon' if step.is_before_due else 'overdue'}"
         body = ""
         if (step.template, language) in texts:
             language, text = texts[step.template, language]
@@ -294,7 +297,7 @@ def write_drafts(
                 currency=step.currency,
                 lines=said,
                 today=standing.on,
-                previous_on=last_messages.get(step.customer_id),
+                previous_on=last_sent.get(step.customer_id),
                 locale=reader(language, tag=reach.language, country=reach.country),
             )
         drafts.append(

@@ -11,7 +11,7 @@ from duly.collections.queries.standing import Standing
 from duly.collections.rules.planning import PlannedStep, plan_digest
 from duly.collections.rules.policies import read_policy
 from duly.collections.rules.texts import Text
-from duly.collections.rules.wording import Said, write
+from duly.collections.rules.wording import Said, lacks_previous, write
 from duly.interfaces.exchange.collecting import day_document
 from duly.interfaces.jobs.day import Day, Told, plan_day
 from duly.kernel.errors import Missing
@@ -91,12 +91,21 @@ def _told(on: date, steps: list[PlannedStep]) -> Day:
     return Day(on, told, [], plan_digest(steps))
 
 
+EXAMPLE_DAYS = 14  # before the day of a preview, an earlier message that is made up
+NO_PREVIOUS = (
+    "No earlier message was sent, so its day is made up here: the built-in text friendly goes "
+    "instead."
+)
+
+
 class TextPreview(NamedTuple):
-    """A text as somebody would read it; `is_example` where nothing is asked of the customer."""
+    """A text as somebody would read it; `is_example` where nothing is asked of the customer, `note`
+    where another text would go."""
 
     subject: str
     body: str
     is_example: bool
+    note: str
 
 
 def preview_text(
@@ -114,14 +123,18 @@ def preview_text(
     """
     customer, currency = "Example Ltd", entity.currency
     locale = locale_of(language, "")
-    said = [Said("EXAMPLE-1", on - timedelta(days=44), on - timedelta(days=14), 123450)]
-    is_example = True
+    is_early = name == "before_due"
+    due = on + timedelta(days=7 if is_early else -14)
+    said = [Said("EXAMPLE-1", due - timedelta(days=30), due, 123450)]
+    is_example, previous_on = True, None
     if customer_id is not None:
         standing = Standing(entity=entity, on=on, customer_ids=[customer_id])
         reach = standing.reach[customer_id]
         customer = reach.name
+        previous_on = standing.last_sent([customer_id]).get(customer_id)
         locale = reader(language, tag=reach.language, country=reach.country)
-        step = next((one for one in plan_day(standing, standing.last_messages()) if one.step), None)
+        plan = plan_day(standing, standing.last_messages())
+        step = next((one for one in plan if one.step and one.is_before_due == is_early), None)
         if step is not None:
             facts = line_facts(
                 {line.id for line in step.lines if line.kind == "item"},
@@ -129,17 +142,19 @@ def preview_text(
             )
             currency, is_example = step.currency, False
             said = [Said(*facts[line.kind, line.id], line.minor) for line in step.lines]
+    text = text or _kept_text(entity, name, language)
     subject, body = write(
-        text or _kept_text(entity, name, language),
+        text,
         customer=customer,
         entity=entity.name,
         currency=currency,
         lines=said,
         today=on,
-        previous_on=None,
+        previous_on=previous_on or on - timedelta(days=EXAMPLE_DAYS),
         locale=locale,
     )
-    return TextPreview(subject, body, is_example)
+    note = NO_PREVIOUS if lacks_previous(text, previous_on) else ""
+    return TextPreview(subject, body, is_example, note)
 
 
 def _kept_text(entity: Entity, name: str, language: str) -> Text:

@@ -32,7 +32,8 @@ def keep_day(
 ) -> DayPlan:
     """Keep the worklist of a day and its silences, as they were planned.
 
-    Rule: who can't be ranked, for want of a rate, stands last, worth nothing.
+    Rule: who can't be ranked, for want of a rate or of
+    anything overdue, stands last, worth nothing.
     """
     main, parts = by_customer(plan)
     tasks: dict[int, list[Task]] = defaultdict(list)
@@ -92,7 +93,8 @@ def by_customer(
 
 
 def _unranked(key: Key, step: PlannedStep) -> WorkRow:
-    overdue = sum(line.minor for line in step.lines if line.kind == "item" and line.minor > 0)
+    late = () if step.is_before_due else step.lines
+    overdue = sum(line.minor for line in late if line.kind == "item" and line.minor > 0)
     return WorkRow(*key, overdue, 0, 0, ())
 
 

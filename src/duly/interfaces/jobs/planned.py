@@ -78,8 +78,7 @@ def send_step(
     if held:
         return release_message(message_id=held[0].pk, actor=actor, at=at, not_before=not_before)
     standing = Standing(entity=entity, on=on, customer_ids=[customer_id])
-    last_messages = standing.last_messages()
-    steps = [step for step in plan_day(standing, last_messages) if step.step]
+    steps = [step for step in plan_day(standing, standing.last_messages()) if step.step]
     due = list(filter(may_be_sent, steps))
     there = messages(customer_id=customer_id, planned_on=on)
     if there or not due:
@@ -87,7 +86,7 @@ def send_step(
     failed = messages(customer_id=customer_id, states=["failed"], key=due[0].key)
     if failed:
         return send_again(message_id=failed[0].pk, actor=actor, at=at, not_before=not_before)
-    drafts = write_drafts(standing, due[:1], last_messages)
+    drafts = write_drafts(standing, due[:1])
     list(queue_drafts(entity, drafts, on, actor, at, not_before))
     return messages(customer_id=customer_id, planned_on=on)[0]
 

@@ -5,7 +5,7 @@ Read as it is known now, whatever the day asked for: whoever has paid is not ask
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Max, Q, Sum
@@ -19,14 +19,16 @@ OverdueItem = tuple[date, int, int]
 
 
 def overdue_by_customer(
-    *, entity_id: int, on: date, customer_ids: Collection[int] | None = None
+    *, entity_id: int, on: date, customer_ids: Collection[int] | None = None, ahead_days: int = 0
 ) -> Iterator[tuple[int, str, list[OverdueItem]]]:
-    """(customer, currency, items due before a day, oldest first), by customer and currency."""
+    """(customer, currency, items due before a day, oldest first), by customer and currency; with
+    `ahead_days` also those that fall due from the day on until so many days after it."""
     sql = (
         "SELECT customer_id, currency, due_on, id, open_minor FROM receivables_item"
         " WHERE NOT (open_minor = 0) AND open_minor > 0 AND entity_id = %s AND due_on < %s"
     )
-    params: list[object] = [entity_id, on]
+    until = on + timedelta(days=ahead_days + 1) if ahead_days else on
+    params: list[object] = [entity_id, until]
     if customer_ids is not None:
         sql += f" AND customer_id IN ({', '.join(['%s'] * len(customer_ids))})"
         params += customer_ids
@@ -142,6 +144,11 @@ def places_of_items(item_ids: Collection[int]) -> dict[int, tuple[int, int]]:
 def open_of_items(item_ids: Collection[int]) -> dict[int, int]:
     """{item: minor units open now}."""
     return dict(Item.objects.filter(pk__in=among(item_ids)).values_list("pk", "open_minor"))
+
+
+def due_days_of_items(item_ids: Collection[int]) -> dict[int, date]:
+    """{item: its due date}."""
+    return dict(Item.objects.filter(pk__in=among(item_ids)).values_list("pk", "due_on"))
 
 
 def open_of_customers(

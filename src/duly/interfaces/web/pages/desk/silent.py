@@ -50,6 +50,7 @@ WHY = {
     "silent_policy": "Policy without steps",
     "one_a_day": "One message a day",
     "failed_before": "Failed before",
+    "undecided": "May have been sent",
 }
 
 

@@ -60,6 +60,7 @@ REASONS = {
     "one_a_day": "Another currency is asked for first",
     "quiet_day": "No working day there",
     "bank_data_old": "Bank data is too old",
+    "undecided": "A message may have been sent: decide on it first",
     "failed_before": "This message failed before: send it again",
     "snooze": "Snoozed",
     "placed": "Placed outside",
