@@ -2,7 +2,8 @@
 
 Its faults are those of T11: put off or refuse a message or an address, hang up before the text,
 in the middle of it, or after it without an answer; fall silent before the text or after it; answer
-twice. `tls` is what becomes of STARTTLS: "" where it is not offered, "refused" or "broken".
+twice, before the text, or with what is no answer to one. `tls` is what becomes of STARTTLS: ""
+where it is not offered, "refused" or "broken".
 """
 
 import contextlib
@@ -117,7 +118,8 @@ class MailServer:
         if fault == "silent-before-text":
             lines.read()  # until the other side gives up
             return False
-        say("354 go on")
+        early = {"answer-early": "\r\n250 stray", "go-on-twice": "\r\n354 go on"}
+        say("354 go on" + early.get(fault, ""))
         if fault == "cut-after-go-on":
             return False
         data = b""
@@ -133,7 +135,7 @@ class MailServer:
         mail = email.message_from_bytes(
             data[:-3].replace(b"\r\n..", b"\r\n."), policy=email.policy.default
         )
-        is_accepted = fault not in ("put-off", "refuse")
+        is_accepted = fault not in ("put-off", "refuse", "answer-early")
         with self._lock:
             self.taken.append(Taken(mail, tuple(to), is_accepted))
         self.reached("TAKEN")
@@ -142,7 +144,13 @@ class MailServer:
         if fault in ("cut-after-text", "silent-after-text"):
             return False
         self._is_late = fault == "answer-late"  # the second time when the next message begins
-        answers = {"put-off": "451 later", "refuse": "554 no", "answer-twice": "250 a\r\n250 b"}
+        answers = {
+            "put-off": "451 later",
+            "refuse": "554 no",
+            "answer-early": "554 no",
+            "answer-twice": "250 a\r\n250 b",
+            "answer-odd": "354 go on\r\n250 taken",
+        }
         say(answers.get(fault, "250 taken"))
         self.reached("ANSWERED")
         return True

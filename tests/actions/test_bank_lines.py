@@ -174,6 +174,18 @@ class TestWhatALineBrings:
         ]
         assert broken() == {}
 
+    def test_money_that_a_payments_file_told_before_is_pointed_out(self, books: Books) -> None:
+        """Two kinds of file of the same money would count it twice: the preview says so."""
+        books.payment("P-1", None, "119.00", on="2026-03-09")
+        told = (
+            line("2026-03-09", "119.00", "RE 7", "B1"),
+            line("2026-03-09", "20.00", "RE 8", "B2"),
+        )
+        (report,) = take(books, statement(*told))
+        assert any("1 line brings an amount" in note for note in report["notes"])
+        (again,) = take(books, statement(line("2026-03-09", "20.00", "RE 9", "B3")))
+        assert not any("brings an amount" in note for note in again["notes"])
+
     def test_a_batch_whose_amounts_are_not_told_is_one(self, books: Books) -> None:
         take(books, statement(line("2026-03-09", "300.00", details=(part(None), part(None)))))
         assert amounts() == [30000]

@@ -95,6 +95,12 @@ def _template(desk: Desk) -> None:
     )
 
 
+def _latin_template(desk: Desk) -> None:
+    path = desk.folder / "t.txt"
+    path.write_bytes(b"S\xe9\nbody")
+    desk.open_books().run("template", "set", "t", str(path), "--language", "fr")
+
+
 def _policy_file(desk: Desk) -> None:
     path = desk.folder / "policy.toml"
     path.write_text("= broken")
@@ -183,6 +189,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "STATEMENT_SCHEDULE_UNKNOWN": lambda d: d.open_books().run("schedule", "pause", "A"),
     "SCHEDULED_RUN_UNKNOWN": lambda d: d.open_books().run("schedule", "run", "99"),
     "TASK_UNKNOWN": lambda d: d.run("task", "done", "99"),
+    "TEMPLATE_UNREADABLE": _latin_template,
     "TEMPLATE_UNFIT": _template,
     "TEMPLATE_UNKNOWN": lambda d: preview_text(
         entity=d.open_books() and entity(None),

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from itertools import repeat
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +15,8 @@ from duly.interfaces.exchange.readers.einvoice import read_einvoices
 from duly.interfaces.exchange.readers.einvoice.parsing import MAX_BYTES
 from duly.interfaces.exchange.readers.limits import OTHER_BYTES
 from duly.interfaces.exchange.readers.reading import read_files
+from duly.interfaces.exchange.writers import write_xlsx
+from duly.interfaces.exchange.writers.tables import MOST_ROWS
 
 MAPPED = 'name = "list"\nkind = "payments"\n[columns]\n'
 COLUMNS = 'payment_id = "No"\ncurrency = "Cur"\nreceived_on = "Day"\namount = "Sum"\n'
@@ -111,6 +114,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "SHEET_UNCLEAR": lambda d: read(d, workbook("North", "South"), "a.xlsx"),
     "SOURCE_MISSING": lambda d: read_files([d.folder / "none.csv"]),
     "TABLE_BROKEN": lambda d: read(d, b'customer_id,name\nC1,A\nC2,"B\n', "a.csv"),
+    "WORKBOOK_FULL": lambda d: write_xlsx(d.folder / "a.xlsx", ["a"], repeat((), MOST_ROWS)),
     "WORD_UNKNOWN": lambda d: d.open_books().take(ITEMS.replace("invoice", "cheque")),
     "XML_FORBIDDEN": lambda d: read_einvoices(
         _kept(d, b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "a.xml"), "a.xml"

@@ -57,6 +57,9 @@ def server() -> Iterator[MailServer]:
         ("cut-after-text", "unknown", 1),  # taken, and we can't know it
         ("silent-before-text", "put_off", 0),
         ("silent-after-text", "unknown", 1),
+        ("answer-early", "put_off", 0),  # a stray 250 was told as sent
+        ("go-on-twice", "put_off", 0),  # a second 354 was told as failed
+        ("answer-odd", "unknown", 1),  # and so was one after the text
     ],
 )
 def test_each_ending(server: MailServer, fault: str, state: str, seen: int) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import tempfile
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 
 from duly.interfaces.exchange.writers import write_csv, write_xlsx
 from duly.interfaces.exchange.writers.neutral import neutral
+from duly.interfaces.exchange.writers.tables import MOST_ROWS, WorkbookFull
 
 COLUMNS = ("customer", "name", "total")
 ROWS = [
@@ -104,3 +106,12 @@ def test_a_file_that_fails_leaves_the_old_one(
     assert path.read_text() == "before"
     assert [one.name for one in tmp_path.iterdir()] == ["a.file"]
     assert list(scratch.iterdir()) == []
+
+
+def test_rows_that_a_worksheet_has_no_room_for_are_refused_and_not_cut(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_xlsx(path, COLUMNS, repeat((), MOST_ROWS - 1))
+    path.unlink()
+    with pytest.raises(WorkbookFull, match="1,048,575 rows"):
+        write_xlsx(path, COLUMNS, repeat((), MOST_ROWS))
+    assert list(tmp_path.iterdir()) == []

@@ -101,10 +101,12 @@ WORTH = WorthPolicy()
 @dataclass(frozen=True, slots=True)
 class DeliveryPolicy:
     """How often a message that a server put off is tried, and after how many minutes each time;
-    after how many mails that came back for now nothing more is sent to an address."""
+    after how many mails that came back for now nothing more is sent to an address; after how many
+    days a statement that waits is taken off."""
 
     retry_minutes: tuple[int, ...] = (15, 60, 240, 720, 1440)
     soft_bounces_most: int = 3
+    statement_days: int = 14
 
 
 DELIVERY = DeliveryPolicy()

@@ -1,5 +1,6 @@
 """A day is planned before anybody comes, once, and nothing is queued by it."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from building import Books
 from duly.collections.models import DayPlan, Message, WorklistRow
 from duly.interfaces.jobs.morning import plan_mornings
+from duly.interfaces.jobs.repeating import repeating
 from duly.parties.models import Entity
 
 AT = datetime(2026, 3, 2, 7, tzinfo=UTC)
@@ -40,3 +42,31 @@ def test_an_empty_book_is_not_planned(db: None) -> None:
     Books("Two")
     assert plan_mornings(at=AT) == 0
     assert plan_mornings(at=AT, is_over=lambda: True) == 0
+
+
+def test_one_company_that_fails_keeps_no_other_from_its_morning(
+    books: Books, caplog: pytest.LogCaptureFixture
+) -> None:
+    Entity.objects.update(timezone="Nowhere/None")
+    other = Books("Other")
+    other.customer("B")
+    assert plan_mornings(at=AT) == 1
+    assert DayPlan.objects.get().entity_id == other.entity.pk
+    assert "The day of One is not planned" in caplog.text
+
+
+def test_what_is_repeated_goes_on_after_a_defect(
+    db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The defect: the thread ended, and said nothing."""
+    calls, again = list[int](), threading.Event()
+
+    def act(is_over: object) -> None:
+        calls.append(1)
+        if len(calls) > 1:
+            again.set()
+        raise OSError("no room on the disk")
+
+    with repeating("trial", act, 0.01):
+        assert again.wait(5)
+    assert "no room on the disk" in caplog.text

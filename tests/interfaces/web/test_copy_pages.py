@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.interfaces.web.chasing import chased
-from tests.interfaces.web.conftest import take_in
+from tests.interfaces.web.conftest import AT, take_in
 from tests.interfaces.web.shown import text
 
 from duly.access.models import Change
 from duly.intake.models import InvoiceCopy
+from duly.parties.actions import add_entity
 from duly.parties.models import Customer, Entity
 from duly.receivables.models import Document
 from printed import pdf
@@ -196,3 +197,57 @@ def test_who_may_not_is_refused(chased: Entity, open_as, role: str) -> None:
     assert client.post("/statements/copies/1/tie/", {"number": "INV-1"}).status_code == 403
     assert client.post("/statements/copies/1/confirm/").status_code == 403
     assert client.get("/statements/copies/1.pdf").status_code == 404
+
+
+def test_a_number_of_several_takes_no_tie_away(clerk: Client, chased: Entity) -> None:
+    """The defect: asked which of two it is, the copy already belonged to none."""
+    drop(clerk, **{"INV-1.pdf": pdf("x")})
+    kept = InvoiceCopy.objects.get()
+    was = (kept.document_id, kept.told_by)
+    columns = ("kind", "number", "customer_id", "currency", "issued_on", "due_on", "amount")
+    for code in ("C1", "C2"):
+        row = ("invoice", "TWICE", code, "GBP", "2026-01-01", "2026-01-31", "9.00")
+        take_in(chased, "items", columns, row)
+    page = clerk.post(f"/statements/copies/{kept.pk}/tie/", {"number": "TWICE"}, follow=True)
+    assert "2 documents have the number TWICE: choose one." in text(page.content.decode())
+    assert "INV-1 Meridian Foods, told by its name TWICE, " in text(page.content.decode())
+    kept.refresh_from_db()
+    assert (kept.document_id, kept.told_by) == was
+    assert len(kept.may_be) == 2
+    assert not Change.objects.filter(noun="invoice_copy").exists()
+
+
+def test_what_a_person_says_belongs_to_none_is_not_tied_again(clerk: Client) -> None:
+    drop(clerk, **{"INV-1.pdf": pdf("x")})
+    kept = InvoiceCopy.objects.get()
+    clerk.post(f"/statements/copies/{kept.pk}/tie/", {})
+    drop(clerk, **{"INV-1.pdf": pdf("x")})
+    kept.refresh_from_db()
+    assert (kept.document_id, kept.told_by) == (None, "hand")
+
+
+def test_a_copy_that_waited_leaves_a_trail_when_its_invoice_comes(
+    clerk: Client, chased: Entity
+) -> None:
+    drop(clerk, **{"LATE-1.pdf": pdf("x")})
+    columns = ("kind", "number", "customer_id", "currency", "issued_on", "due_on", "amount")
+    row = ("invoice", "LATE-1", "C1", "GBP", "2026-01-01", "2026-01-31", "9.00")
+    take_in(chased, "items", columns, row)
+    drop(clerk, **{"LATE-1.pdf": pdf("x")})
+    kept = InvoiceCopy.objects.get()
+    assert kept.document_id == Document.objects.get(number="LATE-1").pk
+    change = Change.objects.get(noun="invoice_copy")
+    assert (change.record_id, change.after) == (kept.pk, {"document": kept.document_id})
+    drop(clerk, **{"LATE-1.pdf": pdf("x")})
+    assert Change.objects.filter(noun="invoice_copy").count() == 1
+
+
+def test_a_copy_of_other_books_is_not_given(clerk: Client) -> None:
+    drop(clerk, **{"INV-1.pdf": pdf("x")})
+    other = add_entity(
+        name="Other", currency="GBP", country="GB", timezone="UTC", terms="net30", at=AT
+    )
+    session = clerk.session
+    session["entity"] = other.pk
+    session.save()
+    assert clerk.get(f"/statements/copies/{InvoiceCopy.objects.get().pk}.pdf").status_code == 404

@@ -116,7 +116,7 @@ def test_a_text_is_seen_as_a_customer_reads_it_while_it_is_typed(open_page) -> N
     page = open_page("/templates/edit/?name=friendly&language=en")
     read = page.get_by_role("region", name="Text as they read it")
     page.get_by_label("Body").fill("Dear {{ customer }}, {{ amount }} {{ currency }} is open.")
-    expect(read).to_have_text("Dear Meridian Foods, 900.49 EUR is open.")
+    expect(read).to_have_text("Dear Meridian Foods, 900,49 EUR is open.")
     page.get_by_label("Body").fill("Dear {{ customer }}, {{ amount }}, that is 900.50 today.")
     expect(page.locator("#problems")).to_contain_text("states an amount of its own: '900.50'")
     page.get_by_label("As read by").select_option(label="An example")

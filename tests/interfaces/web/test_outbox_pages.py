@@ -11,10 +11,11 @@ from tests.interfaces.web.shown import section, text
 from duly.access.models import Change
 from duly.collections.actions import judge_messages, raise_tasks
 from duly.collections.actions.queueing import TaskDraft
-from duly.collections.models import Block, Message, Sending, Task
+from duly.collections.models import Block, DayPlan, Message, Sending, Task
 from duly.collections.queries.standing import next_sending_day
 from duly.collections.rules.handing import Clock, trouble_key
 from duly.interfaces.jobs.day import run_day
+from duly.interfaces.jobs.planned import plan_ahead
 from duly.parties.models import Customer, Entity
 
 __all__ = ["chased"]
@@ -44,6 +45,20 @@ def test_what_leaves_next_is_told_the_day_before_with_who_is_left_out_and_why(
     assert "No e-mail address 1" in page
     assert "We collect by direct debit 1" in page  # told, not dunned
     assert "Saltmarsh" in shown(collector, "/outbox/planned/?why=direct_debit")
+
+
+def test_who_looks_at_today_does_not_plan_it(chased: Entity, open_as, today: date) -> None:
+    """The defect: a viewer's look made and kept the plan that is released."""
+    viewer = open_as("viewer")
+    address = f"/outbox/planned/?on={today}"
+    assert "Today is not planned yet." in shown(viewer, address)
+    assert viewer.get(f"/outbox/planned/leaves.csv?on={today}").status_code == 200
+    assert not DayPlan.objects.exists()
+    given = {"customer": customer("C1"), "on": str(today)}
+    held = open_as("collector").post("/outbox/planned/hold/", given, headers={"HX-Request": "true"})
+    assert held.headers["HX-Refresh"] == "true"
+    plan_ahead(entity=chased, on=today, actor="t", at=datetime.now(UTC))
+    assert "not planned yet" not in shown(viewer, address)
 
 
 def test_one_of_tomorrows_sends_is_held_and_released(

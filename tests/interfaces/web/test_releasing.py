@@ -32,16 +32,21 @@ def desk(late: Entity, open_as: Callable[[str], Client]) -> Client:
     return client
 
 
-def look(client: Client) -> str:
+def look(client: Client) -> dict[str, str]:
     """What a person looks at, as the page carries it."""
     html = client.get("/today/leaving/").content.decode()
-    found = re.search(r'name="looked_at" value="(\w*)"', html)
-    assert found is not None, text(html)
-    return found[1]
+    found = dict(re.findall(r'name="(looked_at|held)" value="(\w*)"', html))
+    assert found, text(html)
+    return found
 
 
-def release(client: Client, looked_at: str):  # noqa: ANN201
-    return client.post("/today/release/", {"looked_at": looked_at}, follow=True)
+def release(client: Client, seen: dict[str, str]):  # noqa: ANN201
+    return client.post("/today/release/", seen, follow=True)
+
+
+def take_back(client: Client, released: bytes) -> None:
+    token = re.search(r'name="token" value="([^"]+)"', released.decode())[1]
+    client.post("/undo/", {"token": token})
 
 
 def invoice(entity: Entity, today: date, customer: str, amount: str) -> None:
@@ -144,9 +149,7 @@ def test_of_earlier_days_no_row_is_kept(desk: Client, late: Entity, today: date)
 
 
 def test_a_release_is_taken_back_whole_and_made_again(desk: Client) -> None:
-    html = release(desk, look(desk)).content.decode()
-    token = re.search(r'name="token" value="([^"]+)"', html)[1]
-    desk.post("/undo/", {"token": token})
+    take_back(desk, release(desk, look(desk)).content)
     assert set(Message.objects.values_list("state", flat=True)) == {"held"}
     assert "2 reminders" in desk.get("/today/").content.decode()
     assert "Firm 1" in desk.get("/today/leaving/").content.decode()
@@ -176,3 +179,30 @@ def test_a_day_nobody_looked_at_is_not_released(late: Entity, open_as) -> None: 
     assert response.status_code == 409
     assert b"DAY_NOT_PLANNED" in response.content
     assert not Message.objects.exists()
+
+
+def test_what_a_colleague_took_back_meanwhile_is_not_released(
+    desk: Client, late: Entity, open_as: Callable[[str], Client]
+) -> None:
+    """The defect: a release queued again whatever was held, also what its page had not shown."""
+    released = release(desk, look(desk)).content
+    take_in(late, "customers", ("customer_id", "name", "email"), ("C3", "Firm 3", "c3@c.example"))
+    manager = open_as("manager")
+    manager.post("/today/plan/")
+    seen = look(manager)  # of C3 alone: the others have left
+    take_back(desk, released)
+    refused = release(manager, seen)
+    assert refused.status_code == 409
+    assert 'href="/today/leaving/">Look at the day</a>' in refused.content.decode()
+    assert set(Message.objects.values_list("state", flat=True)) == {"held"}
+    told = text(release(manager, look(manager)).content.decode())
+    assert "Released: 3 reminders" in told
+    assert set(Message.objects.values_list("state", flat=True)) == {"queued"}
+
+
+def test_a_second_release_tells_of_its_own_alone(desk: Client, late: Entity) -> None:
+    release(desk, look(desk))
+    Message.objects.update(state="sent")
+    take_in(late, "customers", ("customer_id", "name", "email"), ("C3", "Firm 3", "c3@c.example"))
+    desk.post("/today/plan/")
+    assert "Released: 1 reminders" in text(release(desk, look(desk)).content.decode())

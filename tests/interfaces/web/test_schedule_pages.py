@@ -14,6 +14,7 @@ from tests.interfaces.web.shown import text
 from duly.collections.models import Message, ScheduledRun, StatementSchedule
 from duly.collections.rules.handing import Clock
 from duly.interfaces.jobs.scheduled import carry_out_due
+from duly.interfaces.web.pages.statements import schedules
 from duly.parties.models import Customer, Entity
 
 __all__ = ["chased"]
@@ -72,7 +73,10 @@ def test_odd_input_is_refused_in_words(collector: Client) -> None:
     assert not StatementSchedule.objects.exists()
 
 
-def test_a_run_tells_who_is_in_it_and_who_is_not(collector: Client, today: date) -> None:
+def test_a_run_tells_who_is_in_it_and_who_is_not(
+    collector: Client, today: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedules, "READ_AT_ONCE", 3)
     collector.post(PLACE, FORM)
     run = carried_out(today)
     assert "Sundays Done 2 by mail, 1 for post 1 left out" in shown(collector, PLACE)
@@ -86,9 +90,10 @@ def test_a_run_tells_who_is_in_it_and_who_is_not(collector: Client, today: date)
         assert len(whole.pages) == 1
     rows = collector.get(f"{PLACE}runs/{run.pk}/list.csv").content.decode("utf-8-sig")
     assert "C4,Quarry Lane,For post,The customer has no e-mail address.,," in rows
+    assert len(rows.splitlines()) == 1 + 4  # read in two goes
     mail = Message.objects.get(customer_id=Customer.objects.get(code="C1").pk)
     told = shown(collector, f"/outbox/{mail.pk}/")
-    assert f"The statement as of {run.due_on.day} " in told
+    assert f"The statement as of {today.day} " in told
     assert "Statement waits to leave" in shown(collector, f"/customers/{mail.customer_id}/")
     assert collector.get(f"{PLACE}runs/{run.pk + 1}/").status_code == 404
 

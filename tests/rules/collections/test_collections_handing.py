@@ -123,3 +123,9 @@ def test_each_working_day_has_its_hours_across_clock_changes(zone: str) -> None:
     for day in days:
         noon = Clock(datetime(2026, 6, 1, tzinfo=UTC), day).where(zone)
         assert (noon.date(), noon.hour, noon.tzinfo) == (day, 12, place)
+
+
+def test_a_wait_is_no_longer_in_the_night_in_which_clocks_are_put_back() -> None:
+    clock = Clock(datetime(2026, 10, 25, 0, 50, tzinfo=UTC))  # 02:50, ten minutes before 02:00
+    wait = timedelta(minutes=15)
+    assert clock.after(wait, "Europe/Berlin") == clock.at + wait

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from duly.collections.policy import DeliveryPolicy
 from duly.collections.rules.addressing import Addressed
 from duly.collections.rules.reasons import DO_NOT_CONTACT, NO_ADDRESS, PAID, Reason
 from duly.collections.rules.statement_days import (
@@ -127,16 +128,23 @@ def test_by_which_way(
 
 def test_what_never_leaves() -> None:
     def told(**changed: object) -> Reason | None:
-        given = {"barred": None, "addressed": REACHED, "is_settled": False} | changed
-        return never_leaves(recipients=REACHED.recipients, **given)  # type: ignore[arg-type]
+        given = {
+            "barred": None,
+            "addressed": REACHED,
+            "is_settled": False,
+            "waited": timedelta(14),
+            "policy": DeliveryPolicy(),
+        } | changed
+        return never_leaves(**given)  # type: ignore[arg-type]
 
     assert told() is None
     assert told(barred=LEGAL) == LEGAL
     assert told(is_settled=True) == PAID
     assert told(addressed=REFUSED) == DO_NOT_CONTACT
-    moved = told(addressed=Addressed(("new@c.example",), None, "en"))
-    assert moved is not None
-    assert moved.code == "changed"
+    assert told(addressed=Addressed(("new@c.example",), None, "en")) is None  # written anew
+    stale = told(waited=timedelta(15))
+    assert stale is not None
+    assert stale.code == "too_old"
 
 
 def test_the_text_states_no_amount_and_has_six_languages() -> None:

@@ -137,8 +137,9 @@ def structured_in(text: str) -> list[Structured]:
 
 
 def is_qr(digits: str) -> bool:
-    """Tell whether 27 digits are a Swiss QR reference."""
-    return len(digits) == 27 and digits.isdecimal() and check_digit(digits[:-1]) == digits[-1]
+    """Tell whether 27 digits are a Swiss QR reference; zeros alone are none."""
+    is_long = len(digits) == 27 and digits.isdecimal() and bool(digits.strip("0"))
+    return is_long and check_digit(digits[:-1]) == digits[-1]
 
 
 def _longest_rf(text: str) -> Iterator[Structured]:

@@ -279,10 +279,12 @@ def hold_day(*, entity_id: int, on: date, actor: str, at: datetime) -> int:
 
 
 @whole()
-def let_day_go(*, entity_id: int, on: date, not_before: datetime, actor: str, at: datetime) -> int:
-    """Queue again what was kept back with its day; return how many messages."""
+def let_day_go(
+    *, message_ids: Collection[int], not_before: datetime, actor: str, at: datetime
+) -> int:
+    """Queue again those of some messages that are kept back with their day; return how many."""
     held = Message.objects.filter(
-        entity_id=entity_id, planned_on=on, state="held", why_code=HELD_WITH_DAY.code
+        pk__in=among(message_ids), state="held", why_code=HELD_WITH_DAY.code
     )
     given = {"state": "queued", "why_code": "", "why_text": "", "not_before": not_before}
     return _change_all(held, given, Author(actor, at))

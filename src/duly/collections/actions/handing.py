@@ -16,7 +16,7 @@ from duly.collections.actions.choosing import suppress
 from duly.collections.actions.queueing import TaskDraft, raise_tasks
 from duly.collections.models import Message
 from duly.collections.policy import DELIVERY, DeliveryPolicy
-from duly.collections.queries.judging import Facts
+from duly.collections.queries.judging import ANEW, Facts
 from duly.collections.queries.marks import Mark, marks_of
 from duly.collections.queries.messages import threads_of
 from duly.collections.rules.handing import Clock, trouble_key
@@ -98,13 +98,15 @@ def judge_messages(
     threads = threads_of([row.customer_id for row in rows])
     marks = marks_of(entity_id=entity.pk, customer_ids={row.customer_id for row in rows})
     told = Judgement([], 0, [])
-    cancelled, changed = 0, list[Message]()
+    cancelled, changed, rewritten = 0, list[Message](), list[Message]()
     for row in rows:
         why = facts.never(row)
         if why is not None:
             row.state, row.settled_at = "cancelled", clock.at
             cancelled += 1
         else:
+            if _write_anew(row, facts):
+                rewritten.append(row)
             why = facts.not_now(row)
         if why is not None:
             if row.state == "queued":
@@ -118,7 +120,15 @@ def judge_messages(
     Message.objects.bulk_update(
         changed, ["state", "settled_at", "why_code", "why_text"], batch_size=500
     )
+    Message.objects.bulk_update(rewritten, list(ANEW), batch_size=500)
     return told._replace(cancelled=cancelled)
+
+
+def _write_anew(row: Message, facts: Facts) -> bool:
+    anew = facts.anew(row)
+    for name, value in anew.items():
+        setattr(row, name, value)
+    return bool(anew)
 
 
 def _judged(
@@ -187,7 +197,7 @@ def settle_message(
             state = "failed"
         else:
             wait = timedelta(minutes=policy.retry_minutes[tries - 1])
-            row.not_before = clock.where(row.timezone) + wait
+            row.not_before = clock.after(wait, row.timezone)
             state = "queued"
     row.state = state
     row.why_code, row.why_text = (

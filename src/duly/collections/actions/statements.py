@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from duly.access.actions import Author, announce, record_changes
 from duly.collections.errors import StatementScheduleUnfit
 from duly.collections.events import MessagesQueued
 from duly.collections.models import Message, RunStatement, ScheduledRun, StatementSchedule
+from duly.collections.models.statements import UNFINISHED
 from duly.collections.policy import ENCLOSED
 from duly.collections.queries.statements import customers_done, schedule_named, schedules_of
-from duly.collections.rules.reasons import REPLACED
+from duly.collections.rules.reasons import REPLACED, SCHEDULE_STOPPED, Reason
 from duly.collections.rules.statement_days import RHYTHMS, Rhythm
-from duly.collections.rules.statement_ways import DELIVERIES, Way
+from duly.collections.rules.statement_ways import DELIVERIES, LEFT_OUT, Way
 from duly.kernel.ids import digest
 from duly.receivables.rules.statements import KINDS
 from duly.storage import bulk, locks
@@ -84,10 +87,14 @@ def save_schedule(
 
 @whole()
 def pause_schedule(*, entity_id: int, name: str, author: Author) -> StatementSchedule:
-    """Let a schedule rest until it is resumed. Refuses: StatementScheduleUnknown."""
+    """Let a schedule rest until it is resumed; what waits of it is taken off.
+
+    Refuses: StatementScheduleUnknown.
+    """
     row = _held(entity_id, name)
     before = _told(row)
     row.paused_at = row.paused_at or author.at
+    _stop_runs(row, author.at)
     return _keep(row, before, author)
 
 
@@ -106,11 +113,22 @@ def resume_schedule(*, entity_id: int, name: str, on: date, author: Author) -> S
 
 @whole()
 def end_schedule(*, entity_id: int, name: str, author: Author) -> StatementSchedule:
-    """End a schedule for good; its runs stay. Refuses: StatementScheduleUnknown."""
+    """End a schedule for good; its runs stay, what waits of them is taken off.
+
+    Refuses: StatementScheduleUnknown.
+    """
     row = _held(entity_id, name)
     before = _told(row)
     row.ended_at = author.at
+    _stop_runs(row, author.at)
     return _keep(row, before, author)
+
+
+def _stop_runs(schedule: StatementSchedule, at: datetime) -> None:
+    locks.hold(f"outbox:{schedule.entity_id}")
+    runs = ScheduledRun.objects.filter(schedule_id=schedule.pk)
+    _take_off(RunStatement.objects.filter(run_id__in=runs.values("pk")), SCHEDULE_STOPPED, at)
+    runs.filter(state__in=UNFINISHED).update(state="stopped", done_at=at)
 
 
 def _told(row: StatementSchedule) -> dict[str, Any]:
@@ -165,8 +183,18 @@ def _refuse_unfit(draft: ScheduleDraft) -> None:
 def begin_scheduled_run(
     *, schedule: StatementSchedule, due_on: date, from_on: date | None, at: datetime
 ) -> ScheduledRun:
-    """Begin the run of a due day, with what the schedule says now; there is one of a day."""
+    """Begin the run of a due day, with what the schedule says now; there is one of a day.
+
+    Rule: it takes the place of earlier ones that broke off, and of what waits of them: nobody gets
+    the statements of weeks at once.
+    """
     locks.hold(f"statements:{schedule.entity_id}")
+    locks.hold(f"outbox:{schedule.entity_id}")
+    broken = ScheduledRun.objects.filter(
+        schedule_id=schedule.pk, due_on__lt=due_on, state__in=UNFINISHED
+    )
+    _take_off(RunStatement.objects.filter(run_id__in=broken.values("pk")), REPLACED, at)
+    broken.update(state="replaced", done_at=at)
     row, _ = ScheduledRun.objects.get_or_create(
         schedule_id=schedule.pk,
         due_on=due_on,
@@ -188,14 +216,17 @@ def begin_scheduled_run(
 @whole()
 def place_statements(
     *, run: ScheduledRun, placed: Sequence[Placed], on: date, domain: str, at: datetime
-) -> None:
+) -> bool:
     """Decide of some customers of a run, each once, and queue what goes by mail.
 
+    Tells whether the run still goes on: nobody is decided of one that was replaced or stopped.
     Rule: all of them or none; who was decided before stays as it was (I11). What still waits of an
     earlier due day is taken off, so that nobody gets the statements of weeks at once.
     Announces: MessagesQueued.
     """
     locks.hold(f"outbox:{run.entity_id}")
+    if not ScheduledRun.objects.filter(pk=run.pk, state__in=UNFINISHED).exists():
+        return False
     there = customers_done(run.pk, [one.customer_id for one in placed])
     new = [one for one in placed if one.customer_id not in there]
     _take_off_earlier(run, [one.customer_id for one in new], at)
@@ -224,6 +255,7 @@ def place_statements(
     )
     if mailed:
         announce(event=MessagesQueued(run.entity_id, len(mailed)), at=at)
+    return True
 
 
 def _take_off_earlier(run: ScheduledRun, customer_ids: Sequence[int], at: datetime) -> None:
@@ -231,10 +263,14 @@ def _take_off_earlier(run: ScheduledRun, customer_ids: Sequence[int], at: dateti
     rows = RunStatement.objects.filter(
         run_id__in=earlier.values("pk"), customer_id__in=among(customer_ids)
     )
-    code, text = REPLACED
+    _take_off(rows, REPLACED, at)
+
+
+def _take_off(rows: QuerySet[RunStatement], why: Reason, at: datetime) -> None:
+    """Cancel what waits of rows of runs."""
     Message.objects.filter(
         pk__in=rows.exclude(message_id=None).values("message_id"), state__in=("queued", "held")
-    ).update(state="cancelled", why_code=code, why_text=text, settled_at=at)
+    ).update(state="cancelled", why_code=why.code, why_text=why.text, settled_at=at)
 
 
 def _message(
@@ -279,9 +315,16 @@ def finish_scheduled_run(
     bytes_written: int,
     sha256: str,
     warnings: Sequence[str] = (),
+    unwritten: Mapping[int, Reason] | None = None,
 ) -> None:
-    """Say that a run is whole, and what its PDF for post is."""
-    ScheduledRun.objects.filter(pk=run.pk).update(
+    """Say that a run is whole, what its PDF for post is, and who is left out of it after all."""
+    rows = RunStatement.objects.filter(run_id=run.pk, customer_id__in=among(unwritten or ()))
+    left_out = list(rows)
+    for row in left_out:
+        why = (unwritten or {})[row.customer_id]
+        row.outcome, row.why_code, row.why_text = LEFT_OUT, why.code, why.text[:1000]
+    RunStatement.objects.bulk_update(left_out, ["outcome", "why_code", "why_text"], batch_size=500)
+    ScheduledRun.objects.filter(pk=run.pk, state__in=UNFINISHED).update(
         state="done",
         error="",
         bytes=bytes_written,
@@ -294,4 +337,6 @@ def finish_scheduled_run(
 @whole()
 def break_off_scheduled_run(*, run: ScheduledRun, error: str) -> None:
     """Say why a run broke off; it goes on the next time."""
-    ScheduledRun.objects.filter(pk=run.pk).update(state="failed", error=error[:500])
+    ScheduledRun.objects.filter(pk=run.pk, state__in=UNFINISHED).update(
+        state="failed", error=error[:500]
+    )

@@ -7,7 +7,14 @@ from django.db import models
 from duly.collections.rules.statement_days import EVERY
 from duly.collections.rules.statement_ways import DELIVERIES, OUTCOMES
 
-RUN_STATES = (("writing", "Being written"), ("done", "Done"), ("failed", "Broke off"))
+RUN_STATES = (
+    ("writing", "Being written"),
+    ("done", "Done"),
+    ("failed", "Broke off"),
+    ("replaced", "Replaced by a newer one"),
+    ("stopped", "Stopped with its schedule"),
+)
+UNFINISHED = ("writing", "failed")
 
 
 class StatementSchedule(models.Model):

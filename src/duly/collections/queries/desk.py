@@ -149,9 +149,9 @@ def leaving_rows(plan: DayPlan, *, after: int = 0, limit: int = 50) -> list[Work
     return list(rows.filter(rank__gt=after).order_by("rank")[:limit])
 
 
-def held_with_day(entity_id: int, on: date) -> int:
-    """How many e-mails of a day are kept back since its release was taken back."""
-    return _held(entity_id, on).count()
+def held_with_day(entity_id: int, on: date) -> list[int]:
+    """Numbers of the e-mails of a day that are kept back since its release was taken back."""
+    return list(_held(entity_id, on).order_by("pk").values_list("pk", flat=True))
 
 
 def _held(entity_id: int, on: date) -> QuerySet[Message]:

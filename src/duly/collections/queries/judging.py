@@ -2,18 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from duly.cash_application.queries import latest_bank_day
 from duly.collections.models import MAILED, Message, MessageLine
+from duly.collections.policy import DELIVERY
 from duly.collections.queries.messages import sending_of
 from duly.collections.queries.standing import Standing, lines_of, works
-from duly.collections.queries.statements import settled_statements
+from duly.collections.queries.statements import runs_of_messages, settled_statements
 from duly.collections.rules.handing import Clock, Now, is_shut, never, not_now
 from duly.collections.rules.planning import Line
 from duly.collections.rules.reasons import Reason
+from duly.collections.rules.statement_texts import write_statement_mail
 from duly.collections.rules.statement_ways import never_leaves
+from duly.kernel.locales import reader
 from duly.parties.models import Entity
 from duly.receivables.queries import due_days_of_items, latest_money_day, open_of_items
+from duly.receivables.rules.statements import OPEN_ITEM
+
+# What a statement that waits is given anew, so that it says what is true when it leaves.
+ANEW = ("recipients", "language", "subject", "body")
 
 
 class Facts:
@@ -35,7 +43,10 @@ class Facts:
         }
         self._open = open_of_items(item_ids)
         self._due = due_days_of_items(item_ids)
-        self._settled = settled_statements(entity.pk, rows)
+        statements = [row for row in rows if row.channel == "statement"]
+        self._runs = runs_of_messages([row.pk for row in statements])
+        listing = [row for row in statements if self._lists_open(row)]
+        self._settled = settled_statements(entity.pk, listing)
         of_day: dict[date, set[int]] = {}
         for row in filter(_is_to_customer, rows):
             of_day.setdefault(self.local(row).date(), set()).add(row.customer_id)
@@ -56,9 +67,10 @@ class Facts:
         if row.channel == "statement":
             return never_leaves(
                 barred=standing.barred.get(row.customer_id),
-                recipients=tuple(row.recipients),
                 addressed=standing.addressed(row.customer_id),
                 is_settled=row.pk in self._settled,
+                waited=self.local(row).date() - row.planned_on,
+                policy=DELIVERY,
             )
         lines = self._lines[row.pk]
         return never(
@@ -86,6 +98,25 @@ class Facts:
         first = min(days, default=date.min)
         return row.planned_on <= first < self.local(row).date()
 
+    def anew(self, row: Message) -> dict[str, Any]:
+        """What a statement must say and to whom, where that is no longer as it was queued."""
+        if row.channel != "statement":
+            return {}
+        on = self.local(row).date()
+        standing = self._standing[on]
+        to, reach = standing.addressed(row.customer_id), standing.reach[row.customer_id]
+        subject, body = write_statement_mail(
+            customer=reach.name,
+            entity=self._entity.name,
+            on=on if self._lists_open(row) else self._runs[row.pk].due_on,
+            locale=reader(to.language, tag=reach.language, country=reach.country),
+        )
+        told = zip(ANEW, (list(to.recipients), to.language, subject, body), strict=True)
+        return {name: value for name, value in told if getattr(row, name) != value}
+
+    def _lists_open(self, row: Message) -> bool:
+        return row.pk in self._runs and self._runs[row.pk].asked["kind"] == OPEN_ITEM
+
     def not_now(self, row: Message) -> Reason | None:
         """Why a message waits."""
         local = self.local(row)
@@ -99,6 +130,8 @@ class Facts:
         if not _is_to_customer(row):
             return is_shut(**told)
         standing = self._standing[local.date()]
+        if row.channel == "statement" and row.customer_id in standing.holds:
+            return standing.holds[row.customer_id]
         reach = standing.reach[row.customer_id]
         return not_now(
             **told,

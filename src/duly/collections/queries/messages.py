@@ -20,9 +20,11 @@ def messages(
     planned_on: date | None = None,
     states: Sequence[str] | None = None,
     key: str | None = None,
+    channels: Sequence[str] = ("email",),
 ) -> list[Message]:
-    """E-mails in the order in which they were queued."""
-    rows = Message.objects.filter(channel__in=MAILED)
+    """Reminders by e-mail in the order in which they were queued; of other channels, what is asked
+    for."""
+    rows = Message.objects.filter(channel__in=channels)
     if entity_id is not None:
         rows = rows.filter(entity_id=entity_id)
     if customer_id is not None:
@@ -99,7 +101,7 @@ def holds_on(entity_id: int, on: date) -> dict[int, Block]:
 
 def asked_on(entity_id: int, on: date) -> set[tuple[int, str, str]]:
     """(customer, currency, channel) of the steps that were taken for a day already."""
-    rows = Message.objects.filter(entity_id=entity_id, planned_on=on)
+    rows = Message.objects.filter(entity_id=entity_id, planned_on=on, channel__in=CHANNELS)
     return set(rows.values_list("customer_id", "currency", "channel"))
 
 

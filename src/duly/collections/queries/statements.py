@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count
 
 from duly.access.models import Change
 from duly.collections.errors import ScheduledRunUnknown, StatementScheduleUnknown
 from duly.collections.models import Message, RunStatement, ScheduledRun, StatementSchedule
+from duly.collections.models.statements import UNFINISHED
 from duly.receivables.queries import open_of_customers
-from duly.receivables.rules.statements import OPEN_ITEM
 from duly.storage.among import among
 
 
@@ -61,14 +62,17 @@ def scheduled_run(entity_id: int, run_id: int) -> ScheduledRun:
 
 def unfinished_runs(entity_id: int) -> list[ScheduledRun]:
     """Runs that broke off, or whose worker died, the oldest first."""
-    rows = ScheduledRun.objects.filter(entity_id=entity_id).exclude(state="done")
+    rows = ScheduledRun.objects.filter(entity_id=entity_id, state__in=UNFINISHED)
     return list(rows.order_by("pk"))
 
 
-def days_run(schedule_ids: Collection[int]) -> set[tuple[int, Any]]:
-    """(schedule, due day) of the runs that there are."""
+def days_run(schedule_ids: Collection[int]) -> dict[int, dict[date, str]]:
+    """{schedule: {due day: state of its run}}."""
     rows = ScheduledRun.objects.filter(schedule_id__in=among(schedule_ids))
-    return set(rows.values_list("schedule_id", "due_on"))
+    found: dict[int, dict[date, str]] = defaultdict(dict)
+    for schedule_id, due_on, state in rows.values_list("schedule_id", "due_on", "state"):
+        found[schedule_id][due_on] = state
+    return found
 
 
 def outcomes_of(run_ids: Collection[int]) -> dict[int, dict[str, int]]:
@@ -133,29 +137,21 @@ def run_of_message(message_id: int) -> ScheduledRun:
     return ScheduledRun.objects.get(pk=row.run_id)
 
 
-def settled_statements(entity_id: int, rows: Sequence[Message]) -> set[int]:
-    """Of statements that list what is open and told a debt, those of customers who owe nothing."""
-    ours = {
-        row.pk: row.customer_id
-        for row in rows
-        if row.channel == "statement" and row.amount_minor > 0
-    }
-    if not ours:
-        return set()
-    run_ids = {
-        row.message_id: row.run_id
-        for row in RunStatement.objects.filter(message_id__in=among(ours))
-        if row.message_id is not None
-    }
+def runs_of_messages(message_ids: Collection[int]) -> dict[int, ScheduledRun]:
+    """{statement by mail: the run that it belongs to}."""
+    rows = RunStatement.objects.filter(message_id__in=among(message_ids))
+    run_ids = dict(rows.values_list("message_id", "run_id"))
     runs = ScheduledRun.objects.in_bulk(set(run_ids.values()))
+    return {pk: runs[run_id] for pk, run_id in run_ids.items() if pk is not None}
+
+
+def settled_statements(entity_id: int, rows: Sequence[Message]) -> set[int]:
+    """Of statements of what is open that told a debt, those of customers who owe nothing."""
+    ours = {row.pk: row.customer_id for row in rows if row.amount_minor > 0}
     owing = {
         customer_id
         for customer_id, _ in open_of_customers(
             entity_id=entity_id, customer_ids=set(ours.values())
         )
     }
-    return {
-        message_id
-        for message_id, run_id in run_ids.items()
-        if runs[run_id].asked["kind"] == OPEN_ITEM and ours[message_id] not in owing
-    }
+    return {pk for pk, customer_id in ours.items() if customer_id not in owing}

@@ -1,7 +1,7 @@
 """What is judged again when a message is about to leave: may it go, wait, or never go."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,10 @@ class Clock(NamedTuple):
         if self.noon_of is not None:
             return datetime.combine(self.noon_of, time(12), place)
         return self.at.astimezone(place)
+
+    def after(self, wait: timedelta, zone: str) -> datetime:
+        """The moment after a wait where a recipient is, whatever clocks are put back there."""
+        return self.where(zone).astimezone(UTC) + wait
 
     def later(self, by: timedelta) -> "Clock":
         """The same clock after a while."""

@@ -35,6 +35,7 @@ STOPPED = Reason("stopped", "Somebody pressed the stop button: `duly sending on 
 NOT_ALLOWED = Reason("test_mode", "Sending is being tried, and this address is not on its list.")
 PAID = Reason("paid", "Everything that the message asks for is settled.")
 REPLACED = Reason("replaced", "A newer statement of the schedule took its place.")
+SCHEDULE_STOPPED = Reason("stopped", "Its schedule was paused or ended before it left.")
 HELD = Reason("held", "Somebody holds this message back.")
 ARRIVED = Reason("arrived", "Somebody looked, and it had arrived.")
 HELD_WITH_DAY = Reason("held_with_day", "The release of its day was taken back.")
@@ -72,7 +73,8 @@ def failed_before(on: date, told: str) -> Reason:
     """Why a step is not planned again whose message failed.
 
     >>> failed_before(date(2026, 3, 9), "554 no").text
-    'This very message failed on 2026-03-09: 554 no Send it again, or take it off.'
+    'This very message failed on 2026-03-09: 554 no. Send it again, or take it off.'
     """
-    said = f"This very message failed on {on}: {told[:800]} Send it again, or take it off."
+    why = told[:800].rstrip(" .")
+    said = f"This very message failed on {on}: {why}. Send it again, or take it off."
     return Reason(FAILED_BEFORE, said)

@@ -68,3 +68,8 @@ def difference(seen: Iterable[Seen], now: Sequence[PlannedStep]) -> Difference:
 def leaving_digest(e_mails: Iterable[tuple[str, int]]) -> str:
     """The digest of (key, minor units asked for) of e-mails that would leave."""
     return digest(*sorted(f"{key} {minor}" for key, minor in e_mails))
+
+
+def held_digest(message_ids: Sequence[int]) -> str:
+    """The digest of messages that were kept back and would be let go; "" of none."""
+    return digest(*map(str, sorted(message_ids))) if message_ids else ""

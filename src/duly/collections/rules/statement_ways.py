@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from duly.collections.policy import DeliveryPolicy
 from duly.collections.rules.addressing import Addressed
 from duly.collections.rules.reasons import DO_NOT_CONTACT, PAID, Reason
 from duly.kernel.currencies import EXPONENTS
@@ -83,8 +85,8 @@ def way_of(
 ) -> Way:
     """By which way a customer gets its statement.
 
-    Rule: a statement asks for nothing, so promises, disputes and snoozes leave it alone; who is
-    placed outside or under a stay by law gets none. Whoever asked not to be contacted gets none
+    Rule: a statement chases nobody, so promises, disputes and snoozes leave it alone; who is placed
+    outside, under a stay by law or held back gets none. Whoever asked not to be contacted gets none
     by post either; where only the address is wrong, the post is the way.
     Given: `barred` a block of the customer that forbids any letter.
     """
@@ -103,20 +105,21 @@ def way_of(
 def never_leaves(
     *,
     barred: Reason | None,
-    recipients: tuple[str, ...],
     addressed: Addressed,
     is_settled: bool,
+    waited: timedelta,
+    policy: DeliveryPolicy,
 ) -> Reason | None:
     """Why a statement that was queued must not leave any more.
 
-    Given: `is_settled` nothing is open any more, of a statement that lists what is open.
+    Rule: one whose address has changed is written anew; one that has none left never leaves.
+    Given: `waited` since it was queued; `is_settled` nothing is open any more, of a statement that
+    lists what is open.
     """
     if barred is not None:
         return barred
     if is_settled:
         return PAID
-    if recipients != addressed.recipients:
-        return addressed.why_none or Reason(
-            "changed", "The customer's addresses have changed since it was queued."
-        )
-    return None
+    if waited > timedelta(days=policy.statement_days):
+        return Reason("too_old", f"It waited for more than {policy.statement_days} days.")
+    return None if addressed.recipients else addressed.why_none

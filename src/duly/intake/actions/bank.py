@@ -17,6 +17,7 @@ from duly.cash_application.queries import (
     accounts_of,
     holders_of,
     known_lines,
+    sources_of,
     statements_of,
 )
 from duly.cash_application.rules.lines import (
@@ -39,6 +40,7 @@ from duly.intake.rules.reading import MOST_MINOR, Reading
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.errors import Problem
 from duly.kernel.money import text_from_minor
+from duly.receivables.queries import payments_alike
 
 
 @dataclass(slots=True)
@@ -78,6 +80,7 @@ class BankTaker:
         self._told: dict[int, list[StatementFacts]] = {}
         self._counts: defaultdict[int, Occurrences] = defaultdict(Occurrences)
         self._open: _Statement | None = None  # that of the block before, if it goes on
+        self._alike = 0  # lines whose money another file may have told before
 
     def take(self, reading: Reading) -> None:
         """Book the new lines of one block."""
@@ -112,6 +115,13 @@ class BankTaker:
         """Keep the statement that the file ends in, if it never closed."""
         if self._open is not None and not self._taking.outcome.is_unfit:
             self._keep([self._open])
+        if self._alike:
+            lines = "1 line brings" if self._alike == 1 else f"{self._alike:,} lines bring"
+            self._taking.outcome.notes.append(
+                f"{lines} an amount that a payment of the same day, from another kind of file, has "
+                "already. If it is the same money it would count twice: take the import of those "
+                "payments back first."
+            )
 
     def _walk(
         self, reading: Reading, drafts: dict[int, LineDraft], ended: list[_Statement]
@@ -202,6 +212,7 @@ class BankTaker:
         self._counts[statement.account_id].close(foot.closing.minor if foot.closing else None)
 
     def _book(self, lines: list[LineDraft]) -> None:
+        self._count_alike(lines)
         book_lines(recorder=self._taking.recorder, entity_id=self._taking.entity.pk, lines=lines)
         returned: Counter[str] = Counter()
         for line in lines:
@@ -219,6 +230,13 @@ class BankTaker:
                 f"{number} {was} back money that had come in ({sums}): returned payments. No "
                 "application is undone by that yet."
             )
+
+    def _count_alike(self, lines: list[LineDraft]) -> None:
+        """Count lines whose money a payments file may have brought before."""
+        money = [(one.entry.currency, one.entry.minor, one.booked_on) for one in lines]
+        alike = payments_alike(self._taking.entity.pk, {one for one in money if one[1] > 0})
+        told = {alike[id_] for id_ in alike.keys() - sources_of(alike.keys()).keys()}
+        self._alike += sum(one in told for one in money)
 
     def _keep(self, statements: list[_Statement]) -> None:
         """Keep statements, but for those told before that brought nothing."""

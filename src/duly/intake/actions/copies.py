@@ -28,24 +28,29 @@ class CopyDraft(NamedTuple):
 def keep_copies(
     *, entity_id: int, drafts: Sequence[CopyDraft], actor: str, at: datetime
 ) -> list[InvoiceCopy]:
-    """Write copies down, each once; one that waited is tied where its document is known now."""
+    """Write copies down, each once; one that waited is tied where its document is known now, unless
+    a person said that it belongs to none."""
     locks.hold(f"copies:{entity_id}")
     found = InvoiceCopy.objects.filter(
         entity_id=entity_id, sha256__in=among([draft.sha256 for draft in drafts])
     )
     there = {row.sha256: row for row in found}
     kept: dict[str, InvoiceCopy] = {}
+    tied: list[InvoiceCopy] = []
     for draft in drafts:
         row = there.get(draft.sha256) or kept.get(draft.sha256)
         if row is None:
             row = InvoiceCopy(entity_id=entity_id, **draft._asdict(), actor=actor, recorded_at=at)
-        elif row.document_id is None:
+        elif row.document_id is None and row.told_by != "hand":
             row.document_id, row.told_by = draft.document_id, draft.told_by
             row.may_be = list(draft.may_be)
+            tied += [row] if row.pk else []
         kept[draft.sha256] = row
     InvoiceCopy.objects.bulk_create([row for row in kept.values() if row.pk is None])
-    tied = [row for row in kept.values() if row.sha256 in there]
     InvoiceCopy.objects.bulk_update(tied, ["document_id", "told_by", "may_be"], batch_size=500)
+    known = [(row.pk, row.document_id) for row in tied if row.document_id]
+    changes = [(pk, {"document": None}, {"document": document_id}) for pk, document_id in known]
+    record_changes(noun="invoice_copy", changes=changes, author=Author(actor, at))
     return list(kept.values())
 
 
@@ -60,14 +65,18 @@ def tie_copy(
 ) -> InvoiceCopy:
     """Say to which document a copy belongs, or that it belongs to none, or to which it may.
 
+    Rule: where a person is to choose, what it is tied to stays until they did.
     Refuses: CopyUnknown; DocumentUnknown where the document is not of the entity.
     """
     row = _held(entity_id, copy_id)
     if document_id is not None:
         documents_of(entity_id, [document_id])
     before = {"document": row.document_id}
-    row.document_id, row.told_by = document_id, "hand" if document_id else ""
     row.may_be = list(may_be)
+    if may_be:
+        row.save(update_fields=["may_be"])
+        return row
+    row.document_id, row.told_by = document_id, "hand"
     row.save(update_fields=["document_id", "told_by", "may_be"])
     record_changes(
         noun="invoice_copy", changes=[(row.pk, before, {"document": document_id})], author=author
@@ -84,8 +93,8 @@ def confirm_copy(*, entity_id: int, copy_id: int, author: Author) -> InvoiceCopy
     row = _held(entity_id, copy_id)
     if row.is_unsure:
         before = {"told_by": row.told_by}
-        row.told_by = "hand"
-        row.save(update_fields=["told_by"])
+        row.told_by, row.may_be = "hand", []
+        row.save(update_fields=["told_by", "may_be"])
         record_changes(
             noun="invoice_copy", changes=[(row.pk, before, {"told_by": "hand"})], author=author
         )

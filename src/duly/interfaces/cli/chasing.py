@@ -9,6 +9,7 @@ from typing import Any
 
 from duly.interfaces.cli import home
 from duly.interfaces.cli.arguments import (
+    NOT_WRITTEN,
     Subparsers,
     add,
     day,
@@ -19,7 +20,7 @@ from duly.interfaces.cli.arguments import (
     today,
 )
 from duly.kernel.errors import Malformed
-from duly.kernel.locales import LANGUAGES
+from duly.kernel.locales import LANGUAGES, language_of
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -65,7 +66,7 @@ def _add_templates(commands: Subparsers) -> None:
     show = add(acts, "show", "a text, filled for a customer where one is named")
     show.add_argument("name", metavar="NAME", help="a template's name")
     show.add_argument(
-        "--language", choices=LANGUAGES, default="en", help="the language of its text"
+        "--language", choices=LANGUAGES, help="the language of its text; default: the customer's"
     )
     show.add_argument("--customer", metavar="ID", help="filled in for this customer")
     on_day(show)
@@ -155,7 +156,11 @@ def _set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     key = [one.pk, json.dumps(given, sort_keys=True, default=str), valid_from.isoformat()]
     told = carry_out(act, arguments.key, "policy set", key, home.now(), arguments.dry_run)
     if not arguments.json:
-        print(f"{told['policy']}, version {told['version']}, holds from {told['valid_from']}.")
+        print(f"{told['policy']}, version {told['version']}, from {told['valid_from']} on.")
+        if arguments.dry_run:
+            print(NOT_WRITTEN)
+        else:
+            print(f"Who is under it is told by `duly policy choose {told['policy']}`.")
     return told, 0
 
 
@@ -221,20 +226,34 @@ def _template_show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     one = parties.entity(arguments.entity)
     on: date = arguments.on or today(one.timezone)
-    customer_id = None
+    customer_id, language = None, arguments.language or "en"
     if arguments.customer:
-        customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
+        customer = parties.customer(entity_id=one.pk, code=arguments.customer)
+        customer_id = customer.pk
+        language = arguments.language or language_of(customer.language, one.language)
     subject, body, _, note = preview_text(
         entity=one,
         on=on,
         name=arguments.name,
-        language=arguments.language,
+        language=language,
         customer_id=customer_id,
     )
     if not arguments.json:
         print("\n\n".join(filter(None, (note, subject, body))))
-    told = {"name": arguments.name, "language": arguments.language}
+    told = {"name": arguments.name, "language": language}
     return {**told, "subject": subject, "body": body, "note": note}, 0
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Malformed(
+            f"{path.name} is no UTF-8: byte {error.start + 1} stands for no character.",
+            code="TEMPLATE_UNREADABLE",
+            facts={"file": path.name, "byte": error.start + 1},
+            remedy="Save it as UTF-8.",
+        ) from None
 
 
 def _template_set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -243,7 +262,7 @@ def _template_set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
-    subject, _, body = arguments.file.read_text(encoding="utf-8").partition("\n")
+    subject, _, body = _read_text(arguments.file).partition("\n")
 
     def act() -> dict[str, Any]:
         row = save_template(

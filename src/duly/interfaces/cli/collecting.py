@@ -269,6 +269,7 @@ def _metrics(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _messages(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.models import MAILED
     from duly.collections.queries.messages import messages, sending_of
     from duly.interfaces.exchange.collecting import messages_document
     from duly.parties import queries as parties
@@ -283,6 +284,7 @@ def _messages(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         customer_id=customer_id,
         planned_on=arguments.on,
         states=arguments.state,
+        channels=MAILED,
     )
     modes = {one.pk: sending_of(one.pk).mode for one in parties.entities()}
     document = messages_document(rows, modes)

@@ -1,4 +1,4 @@
-"""What a message encloses: the statement of the day, copies of the invoices that it asks for."""
+"""What a message encloses: a statement of account, copies of the invoices that it asks for."""
 
 import re
 from dataclasses import replace
@@ -13,10 +13,17 @@ from duly.interfaces.exchange.copies import file_of
 from duly.interfaces.exchange.couriers.letter import Enclosure
 from duly.interfaces.exchange.scheduled import asked_of
 from duly.interfaces.exchange.statements import Asked, letters_of
-from duly.interfaces.exchange.writers.statements import document_data, page_data, typeset
+from duly.interfaces.exchange.writers.statements import (
+    Letter,
+    document_data,
+    page_data,
+    typeset,
+)
+from duly.interfaces.exchange.writers.statements.running import file_name
 from duly.kernel.errors import Malformed
 from duly.parties.models import Entity
 from duly.receivables.queries import places_of_items
+from duly.receivables.rules.statements import OPEN_ITEM
 
 MOST_BYTES = 10 * 1024 * 1024  # of copies in a message: many servers take no more than twice it
 
@@ -42,19 +49,40 @@ def enclosures(entity: Entity, message: Handover, on: date) -> list[Enclosure]:
             remedy="Send it by hand; it was queued by another version of Duly.",
         )
     found = []
-    asked = None
+    letter = None
     if "statement" in message.attachments:
-        asked = Asked(on, language=message.language)
+        letter = _letter(entity, message, Asked(on, language=message.language))
     elif ENCLOSED in message.attachments:
-        asked = replace(asked_of(run_of_message(message.id)), language=message.language)
-    if asked is not None:
-        (letter,) = letters_of(entity, [message.customer_id], asked)
+        letter = _letter_of_run(entity, message, on)
+    if letter is not None:
         drawn = typeset(document_data([page_data(letter)], letter))
-        name = f"statement-{letter.debtor.code}-{asked.on}.pdf"
+        name = f"statement-{file_name(letter)}"
         found.append(Enclosure(name, "application/pdf", drawn.pdf))
     if "copies" in message.attachments:
         found += _copies_asked(message.id)
     return found
+
+
+def _letter(entity: Entity, message: Handover, asked: Asked) -> Letter:
+    (letter,) = letters_of(entity, [message.customer_id], asked)
+    return letter
+
+
+def _letter_of_run(entity: Entity, message: Handover, on: date) -> Letter:
+    """What is open as of the day that it leaves; an activity as of its own last day, which asks
+    for nothing in a currency in which less is owed by now: nobody is asked for what was paid."""
+    asked = asked_of(run_of_message(message.id))
+    today = _letter(entity, message, Asked(on, paper=asked.paper, language=message.language))
+    if asked.kind == OPEN_ITEM:
+        return today
+    letter = _letter(entity, message, replace(asked, language=message.language))
+    owed = {part.currency: part.balance_minor for part in today.statement.parts}
+    unasked = frozenset(
+        part.currency
+        for part in letter.statement.parts
+        if owed.get(part.currency, 0) < part.balance_minor
+    )
+    return replace(letter, unasked=unasked)
 
 
 def _copies_asked(message_id: int) -> list[Enclosure]:

@@ -200,13 +200,14 @@ def write_many(
             }
             for done in files
         ],
-        "combined": str(combined) if combined is not None and parts else None,
+        "combined": str(combined) if any(done.customers for done in parts) else None,
         "warnings": [one._asdict() for one in lacks]
         + [
             unprinted(code, text)
             for done in files or parts
             for code, text in done.unprinted.items()
-        ],
+        ]
+        + [unwritten(code, why) for done in parts for code, why in done.unwritten.items()],
     }
 
 
@@ -335,6 +336,11 @@ def _unopened(file: str) -> dict[str, str]:
         "code": "COPY_NO_PDF",
         "message": f"The copy {file} can't be opened, and is not enclosed.",
     }
+
+
+def unwritten(customer: str, why: str) -> dict[str, str]:
+    """A warning: a statement is not in the file for post, by a fault of ours."""
+    return {"code": "NOT_WRITTEN", "message": f"{customer}: left out, it can't be written: {why}"}
 
 
 def unprinted(customer: str, text: str) -> dict[str, str]:

@@ -53,6 +53,7 @@ class Told(NamedTuple):
 
     step: PlannedStep
     outcome: str
+    is_new: bool = False  # queued by this run, and not by one before
 
 
 @dataclass
@@ -336,7 +337,7 @@ def queue_drafts(
         step = draft.step
         first = there.get((step.customer_id, step.currency, step.channel))
         if step.key in queued:
-            yield Told(step, "queued")
+            yield Told(step, "queued", is_new=True)
         elif first is not None:  # another run of the day was quicker
             yield Told(first, "queued")
         else:

@@ -186,6 +186,12 @@ class _Run:
             enclosed = enclosures(entity, message, judged.on)
         except DulyError as error:
             answer = Answer("failed", f"What it encloses can't be made: {error}")
+        except DatabaseError:
+            raise
+        except Exception as error:  # a defect of ours stops one message, not all behind it
+            log.exception("What message %s encloses can't be made", message.id)
+            told = f"{type(error).__name__}, see the log"
+            answer = Answer("failed", f"What it encloses can't be made: {told}.")
         if not claim_message(judged=judged, clock=clock):
             return False
         failpoint("hand.claimed")

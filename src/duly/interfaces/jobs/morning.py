@@ -1,5 +1,6 @@
 """Plan each day before anybody comes: nothing is queued by it, and who comes first can look."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -8,11 +9,14 @@ from zoneinfo import ZoneInfo
 from duly.collections.queries.desk import newest_plan
 from duly.interfaces.jobs.planned import plan_ahead
 from duly.interfaces.jobs.repeating import repeating
+from duly.parties.models import Entity
 from duly.parties.queries import customer_count, entities
 
 FROM_HOUR = 5
 EVERY_SECONDS = 120.0
 ACTOR = "worker"
+
+log = logging.getLogger("duly.worker")
 
 
 def plan_mornings(*, at: datetime, is_over: Callable[[], bool] = lambda: False) -> int:
@@ -22,14 +26,24 @@ def plan_mornings(*, at: datetime, is_over: Callable[[], bool] = lambda: False) 
     """
     count = 0
     for entity in entities():
-        local = at.astimezone(ZoneInfo(entity.timezone))
-        kept = newest_plan(entity.pk)
-        is_there = kept is not None and kept.on >= local.date()
-        if is_over() or is_there or local.hour < FROM_HOUR or not customer_count(entity.pk):
-            continue
-        plan_ahead(entity=entity, on=local.date(), actor=ACTOR, at=at)
-        count += 1
+        if is_over():
+            break
+        try:
+            count += _plan_morning(entity, at)
+        except Exception:  # of one company stops no other's morning; the next round tries again
+            log.exception("The day of %s is not planned", entity.name)
     return count
+
+
+def _plan_morning(entity: Entity, at: datetime) -> bool:
+    """Plan the present day of an entity if it is to be; tell whether it was."""
+    local = at.astimezone(ZoneInfo(entity.timezone))
+    kept = newest_plan(entity.pk)
+    is_there = kept is not None and kept.on >= local.date()
+    if is_there or local.hour < FROM_HOUR or not customer_count(entity.pk):
+        return False
+    plan_ahead(entity=entity, on=local.date(), actor=ACTOR, at=at)
+    return True
 
 
 def keeping_plans() -> AbstractContextManager[None]:

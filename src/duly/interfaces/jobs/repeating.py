@@ -32,6 +32,8 @@ def _repeat(stop: threading.Event, act: Act, seconds: float) -> None:
             act(stop.is_set)
         except DatabaseError:
             log.warning("What is done in the background waits; it is tried again.", exc_info=True)
+        except Exception:  # a defect of ours stops one round, not all that follow
+            log.exception("What is done in the background failed; it is tried again.")
         finally:
             close_old_connections()
         stop.wait(seconds)

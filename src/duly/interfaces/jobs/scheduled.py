@@ -85,7 +85,13 @@ def carry_out_due(clock: Clock, is_over: IsOver = never) -> int:
             local = clock.where(entity.timezone)
             if local.hour < FROM_HOUR:
                 continue
-            _begin_due(entity, local.date(), clock.at)
+            try:
+                _begin_due(entity, local.date(), clock.at)
+            except DatabaseError:
+                raise
+            except Exception:  # a defect of ours in one company stops no other's statements
+                log.exception("The schedules of a company can't be read")
+                continue
             for run in unfinished_runs(entity.pk):
                 done += _tried(entity, run, local.date(), clock.at, is_over)
     return done
@@ -97,8 +103,10 @@ def _begin_due(entity: Entity, today: date, at: datetime) -> None:
     for row in schedules:
         rhythm, here = rhythm_of(row), business_days(entity)
         due_on = last_due(rhythm, today - ONE_DAY, here)
-        if due_on >= row.since_on and (row.pk, due_on) not in there:
-            from_on = period_to(rhythm, due_on, here) if row.kind == ACTIVITY else None
+        if due_on >= row.since_on and due_on not in there[row.pk]:
+            told = [on for on, state in there[row.pk].items() if state == "done" and on < due_on]
+            began = max(told) + ONE_DAY if told else period_to(rhythm, due_on, here)
+            from_on = began if row.kind == ACTIVITY else None
             begin_scheduled_run(schedule=row, due_on=due_on, from_on=from_on, at=at)
 
 
@@ -126,7 +134,8 @@ def _carry_out(entity: Entity, run: ScheduledRun, on: date, at: datetime, is_ove
         if is_over():
             return False
         placed = list(_placed(entity, run, asked, whose, left[start : start + AT_ONCE], on))
-        place_statements(run=run, placed=placed, on=on, domain=domain, at=at)
+        if not place_statements(run=run, placed=placed, on=on, domain=domain, at=at):
+            return False
         failpoint("statements.placed")
     _write_post(entity, run, asked, at)
     return True
@@ -149,7 +158,7 @@ def _placed(
         why = unwritten[pk] if letter is None else unfit(balances(letter), whose.narrow)
         way = way_of(
             why_unfit=why,
-            barred=standing.barred.get(pk),
+            barred=standing.barred.get(pk) or standing.holds.get(pk),
             delivery=run.asked["delivery"],
             addressed=addressed,
             has_post_address=bool(addresses[pk].strip()),
@@ -183,7 +192,7 @@ def _letters(
         return {one.debtor.id: one for one in letters_of(entity, ids, asked)}, {}
     except DulyError as error:
         if len(ids) == 1:
-            return {}, {ids[0]: Reason(UNWRITTEN.code, f"{UNWRITTEN.text}: {error}")}
+            return {}, {ids[0]: _unwritten(str(error))}
     letters, unwritten = dict[int, Letter](), dict[int, Reason]()
     for pk in ids:
         one, why = _letters(entity, [pk], asked)
@@ -192,21 +201,39 @@ def _letters(
     return letters, unwritten
 
 
+def _unwritten(why: str) -> Reason:
+    return Reason(UNWRITTEN.code, f"{UNWRITTEN.text}: {why}")
+
+
 def _write_post(entity: Entity, run: ScheduledRun, asked: Asked, at: datetime) -> None:
     ids, file = customers_for_post(run.pk), post_file(run)
-    warnings = list[str]()
+    warnings, unwritten, numbers = list[str](), dict[int, Reason](), dict[str, int]()
+
+    def letters() -> Iterator[Letter]:
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            found, faults = _letters(entity, some, asked)
+            unwritten.update(faults)
+            numbers.update({letter.debtor.code: pk for pk, letter in found.items()})
+            yield from (found[pk] for pk in some if pk in found)
+
+    is_written = False
     if ids:
         file.parent.mkdir(parents=True, exist_ok=True)
-        letters = letters_of(entity, ids, asked)
         workers = max(1, processors() - 1)  # pages are served beside it
-        for done in write_combined(letters, file, processes=workers):
+        for done in write_combined(letters(), file, processes=workers):
+            is_written = is_written or bool(done.customers)
             warnings += [unprinted(code, text)["message"] for code, text in done.unprinted.items()]
+            unwritten |= {numbers[code]: _unwritten(why) for code, why in done.unwritten.items()}
+        if not is_written:
+            file.unlink()
     finish_scheduled_run(
         run=run,
         at=at,
-        bytes_written=file.stat().st_size if ids else 0,
-        sha256=_sha256(file) if ids else "",
+        bytes_written=file.stat().st_size if is_written else 0,
+        sha256=_sha256(file) if is_written else "",
         warnings=warnings,
+        unwritten=unwritten,
     )
 
 

@@ -183,6 +183,23 @@ class PaymentFacts(NamedTuple):
     unapplied_minor: int
 
 
+def payments_alike(
+    entity_id: int, sums: Collection[tuple[str, int, date]]
+) -> dict[int, tuple[str, int, date]]:
+    """{id: (currency, minor units, day)} of payments that stand and are of one of these sums."""
+    if not sums:
+        return {}
+    days = [on for _, _, on in sums]
+    rows = Payment.objects.filter(
+        entity_id=entity_id,
+        is_void=False,
+        received_on__range=(min(days), max(days)),
+        amount_minor__in=among({minor for _, minor, _ in sums}),
+    )
+    found = rows.values_list("id", "currency", "amount_minor", "received_on")
+    return {row[0]: row[1:] for row in found if row[1:] in sums}
+
+
 def payments_by_number(entity_id: int, numbers: Collection[str]) -> dict[str, PaymentFacts]:
     """{number: facts} of payments that stand."""
     return {

@@ -147,6 +147,8 @@ class Courier:
             self._drop()
             return Answer("unknown", f"The server's answer was lost: {_told(error)}")
         answer = _answer_of(code, text)
+        if answer.state == "unknown":
+            self._drop()
         if answer.state != "sent" or not told.refused:
             return answer
         return Answer("sent", told.why, told.refused)
@@ -207,13 +209,15 @@ def _announce(line: smtplib.SMTP, message: Handover, *, is_utf8: bool) -> _Annou
     code, text = line.getreply()
     if code != 354:
         return _Announced(_refused(code, text))
+    if _has_more_to_say(line):
+        return _Announced(Answer("broken", "The server answers the text before it was sent."))
     return _Announced(None, tuple(refused), last.text)
 
 
 def _refused(code: int, text: bytes) -> Answer:
     if code == -1:
         return Answer("broken", "The line broke before the text was sent.")
-    if code < 400:
+    if not 400 <= code < 600:
         said = text.decode("utf-8", "replace")[:200]
         return Answer("broken", f"The server answers out of turn: {code} {said}")
     return _answer_of(code, text)
@@ -223,7 +227,9 @@ def _answer_of(code: int, text: bytes) -> Answer:
     said = f"{code} {text.decode('utf-8', 'replace')}"[:900]
     if 200 <= code < 300:
         return Answer("sent", said)
-    return Answer("put_off" if 400 <= code < 500 else "failed", said)
+    if 400 <= code < 600:
+        return Answer("put_off" if code < 500 else "failed", said)
+    return Answer("unknown", f"The server's answer says neither yes nor no: {said}")
 
 
 def _told(error: Exception) -> str:

@@ -10,8 +10,16 @@ from pathlib import Path
 import xlsxwriter
 
 from duly.interfaces.exchange.writers.neutral import is_number, neutral
+from duly.kernel.errors import Malformed
 
 MOST_DIGITS = 15
+MOST_ROWS = 1_048_576  # of a worksheet, with its heading
+
+
+class WorkbookFull(Malformed):
+    """More rows than a worksheet has."""
+
+    code = "WORKBOOK_FULL"
 
 
 @contextmanager
@@ -46,7 +54,7 @@ def write_xlsx(
     """Write rows as XLSX.
 
     The first `texts` columns are texts also where they look like numbers: an id keeps its zeros.
-    So does a number of more digits than a spreadsheet keeps.
+    So does a number of more digits than a spreadsheet keeps. Refuses: WorkbookFull.
     """
     # Rows wait in a file until the book is closed; where one fails, that file goes all the same.
     with replacing(path) as new, tempfile.TemporaryDirectory() as scratch:
@@ -55,6 +63,12 @@ def write_xlsx(
         for place, name in enumerate(columns):
             page.write_string(0, place, name)
         for number, row in enumerate(rows, 1):
+            if number >= MOST_ROWS:
+                raise WorkbookFull(
+                    f"A workbook has room for {MOST_ROWS - 1:,} rows, and these are more.",
+                    facts={"most_rows": MOST_ROWS - 1},
+                    remedy="Take them as CSV, or narrow the list.",
+                )
             for place, cell in enumerate(row):
                 is_figure = place >= texts and is_number(cell)
                 if is_figure and sum(map(str.isdigit, cell)) <= MOST_DIGITS:

@@ -34,3 +34,4 @@ class Letter:
     paper: str
     notice_days: int
     home_currency: str
+    unasked: frozenset[str] = frozenset()  # currencies in which nothing is asked for

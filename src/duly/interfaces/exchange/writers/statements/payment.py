@@ -25,6 +25,10 @@ def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
         return _note(letter, part, words[key], abs(part.balance_minor))
     if method in COLLECTED:
         return _note(letter, part, words[method], part.balance_minor)
+    if part.currency in letter.unasked:
+        day = letter.locale.long_day(letter.statement.on)
+        said = f"{words['brought'].format(day=day)}: {{amount}}"
+        return _note(letter, part, said, part.balance_minor) | {"heading": words["balance"]}
     details = letter.pay_to.get(part.currency)
     asked = words["pay"].format(
         amount=_money(letter, part, part.asked_minor), what=words[_what(part)]

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from itertools import chain, islice
 from multiprocessing import get_context
@@ -40,6 +40,7 @@ class Done:
     bytes: int
     unprinted: dict[str, str]  # {customer: text that no font has}
     is_kept: bool = False  # it was there already and says the same
+    unwritten: dict[str, str] = field(default_factory=dict)  # {customer: why it can't be drawn}
 
 
 Known = Mapping[str, Done]
@@ -60,14 +61,16 @@ def write_single(letters: Iterable[Letter], folder: Path, *, processes: int) -> 
 def write_combined(letters: Iterable[Letter], file: Path, *, processes: int) -> Iterator[Done]:
     """Write all statements one after the other as one PDF for post, each from a page of its own.
 
-    Parts are kept beside the file until it is whole, so that a killed run goes on from there.
+    Parts are kept beside the file until it is whole, so that a killed run goes on from there. A
+    statement that can't be drawn is left out and told.
     """
     parts = _parts_of(file)
     parts.mkdir(parents=True, exist_ok=True)
     known = _known(parts / LOG)
     made = []
     for done in _logged(parts / LOG, _over(processes, _part, letters, parts, known)):
-        made.append(parts / done.file)
+        if done.customers:
+            made.append(parts / done.file)
         yield done
     with replacing(file) as new:
         _join(made, new)
@@ -122,7 +125,27 @@ def _single(letters: list[Letter], folder: Path, known: Known) -> list[Done]:
 
 def _part(letters: list[Letter], folder: Path, known: Known) -> Done:
     first, last = letters[0].debtor, letters[-1].debtor
-    return _drawn(letters, folder / f"{first.id}-{last.id}.pdf", known)
+    path = folder / f"{first.id}-{last.id}.pdf"
+    try:
+        return _drawn(letters, path, known)
+    except Exception:  # a defect of ours in one statement stops no other
+        bad = _undrawable(letters)
+        if not bad:
+            raise
+    sound = [letter for letter in letters if letter.debtor.code not in bad]
+    done = _drawn(sound, path, known) if sound else Done(path.name, (), "", "", 0, {})
+    return replace(done, unwritten=bad)
+
+
+def _undrawable(letters: list[Letter]) -> dict[str, str]:
+    """{customer: why its statement can't be drawn}, each looked at by itself."""
+    found = {}
+    for letter in letters:
+        try:
+            typeset(document_data([page_data(letter)], letter))
+        except Exception as error:
+            found[letter.debtor.code] = f"{type(error).__name__}: {error}"
+    return found
 
 
 def _drawn(letters: list[Letter], path: Path, known: Known) -> Done:

@@ -1,5 +1,6 @@
 """The day: plan it, look at what would leave, change it, release it, and take that back."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.contrib import messages as notices
@@ -18,7 +19,8 @@ from duly.collections.queries.desk import (
     newest_plan,
 )
 from duly.collections.queries.messages import sending_of
-from duly.interfaces.jobs.day import run_day
+from duly.collections.rules.releasing import held_digest
+from duly.interfaces.jobs.day import DayChanged, run_day
 from duly.interfaces.jobs.planned import plan_ahead
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.exporting import (
@@ -49,7 +51,7 @@ def to_release(plan: DayPlan | None, on: date) -> int:
     """How many e-mails wait for somebody to release them on a day."""
     if plan is None or plan.on != on:
         return 0
-    return int(plan.counts["to_send"]) + held_with_day(plan.entity_id, on)
+    return int(plan.counts["to_send"]) + len(held_with_day(plan.entity_id, on))
 
 
 def refuse_unplanned(kept: DayPlan | None, on: date) -> None:
@@ -59,6 +61,16 @@ def refuse_unplanned(kept: DayPlan | None, on: date) -> None:
             f"{on} is not planned yet: nobody has seen what would leave.",
             facts={"on": on},
             remedy="Plan the day, look at it, then release it.",
+        )
+
+
+def refuse_unseen_held(held: Sequence[int], looked_at: str, on: date) -> None:
+    """Refuse to let go what a colleague took back since somebody looked. Refuses: DayChanged."""
+    if held_digest(held) != looked_at:
+        raise DayChanged(
+            "Not released: which reminders are held back has changed since you looked.",
+            facts={"on": on, "held": len(held)},
+            remedy="Look at what would leave now, and release that.",
         )
 
 
@@ -86,6 +98,7 @@ def leaving(request: HttpRequest) -> HttpResponse:
             "on": on,
             "plan": plan,
             "to_release": to_release(plan, on),
+            "held": held_digest(held_with_day(entity.pk, on)),
             "rows": silent_rows(entity, kept[:PAGE_SIZE]),
             "more": kept[PAGE_SIZE - 1].rank if len(kept) > PAGE_SIZE else 0,
             "may_collect": may(request.user.role, "collect"),
@@ -127,6 +140,8 @@ def release(request: HttpRequest) -> HttpResponse:
     entity = entity_of(request)
     on, at = today(entity), now()
     refuse_unplanned(newest_plan(entity.pk), on)
+    held = held_with_day(entity.pk, on)
+    refuse_unseen_held(held, request.POST.get("held", ""), on)
     not_before = at + timedelta(seconds=undoing.SECONDS)
     who = {"actor": actor(request), "at": at}
     day = run_day(
@@ -137,14 +152,13 @@ def release(request: HttpRequest) -> HttpResponse:
         not_before=not_before,
         **who,
     )
-    again = let_day_go(entity_id=entity.pk, on=on, not_before=not_before, **who)
-    mails = [told for told in day.steps if told.step.channel == "email"]
-    queued = sum(told.outcome == "queued" for told in mails)
+    again = let_day_go(message_ids=held, not_before=not_before, **who)
+    queued = sum(told.is_new and told.step.channel == "email" for told in day.steps)
     mode = sending_of(entity.pk).mode
     leave = f"leave from {timezone.localtime(not_before):%H:%M:%S} on"
     if mode in ("off", "stopped"):
         leave = f"wait: sending is {mode}"
-    text = f"Released: {max(queued, again):,} reminders {leave}."
+    text = f"Released: {queued + again:,} reminders {leave}."
     if day.dropped:
         text += f" {len(day.dropped):,} of those looked at may not leave any more."
     token = undoing.token(request, kind="release", id=0, entity=entity.pk, on=on.isoformat())

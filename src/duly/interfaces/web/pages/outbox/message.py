@@ -1,7 +1,9 @@
 """One message: what is said, to whom, about which items, by which step, and what became of it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages as toasts
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,21 +13,21 @@ from duly.access.queries import changes_of_several
 from duly.access.rules.roles import may
 from duly.collections import actions
 from duly.collections.errors import MessageUnknown
-from duly.collections.models import Message
+from duly.collections.models import Message, ScheduledRun
 from duly.collections.policy import DunningPolicy
 from duly.collections.queries.messages import message_by_id, sending_of
 from duly.collections.queries.policies import policies_on
 from duly.collections.queries.standing import lines_of
 from duly.collections.queries.statements import run_of_message
-from duly.interfaces.web.current import actor, entity_of, now
+from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
 from duly.interfaces.web.pages.outbox.listing import UNDO, rows_of
 from duly.parties.models import Entity
 from duly.receivables.queries import places_of_items
+from duly.receivables.rules.statements import ACTIVITY
 
 SHOWN_CHANGES = 20
-LARGEST_ID = 2**63 - 1
 DONE = {
     "hold": "It is held until somebody releases it.",
     "release": "It leaves in a minute. Undo keeps it back.",
@@ -50,12 +52,22 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "lines": [(line, documents[line.item_id][0] if line.item_id else None) for line in lines],
         "step": _step_words(entity, found) if run is None else "Statement by schedule",
         "run": run,
+        "encloses_on": _encloses_on(entity, found, run) if run is not None else None,
         "changes": changes_of_several({"message": [found.pk]}, limit=SHOWN_CHANGES),
         "switch": sending_of(entity.pk),
         "may_send": may(request.user.role, "send"),
         "keys": [("Hold, release, undo", "H R Z")],
     }
     return render(request, "web/outbox_message.html", told)
+
+
+def _encloses_on(entity: Entity, row: Message, run: ScheduledRun) -> date:
+    """The day that an enclosed statement tells: of what is open, the one on which it leaves."""
+    if run.asked["kind"] == ACTIVITY:
+        return run.due_on
+    if row.settled_at is None:
+        return today(entity)
+    return row.settled_at.astimezone(ZoneInfo(row.timezone)).date()
 
 
 def _message_of(entity: Entity, message_id: int) -> Message:

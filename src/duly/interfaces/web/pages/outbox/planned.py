@@ -23,7 +23,7 @@ from duly.collections.queries.coming import (
 from duly.collections.queries.desk import newest_plan
 from duly.collections.queries.messages import asked_on, counts_by_state, holds_on, sending_of
 from duly.collections.queries.standing import FARTHEST_DAYS, next_sending_day
-from duly.interfaces.jobs.planned import foresee, plan_ahead
+from duly.interfaces.jobs.planned import foresee
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.exporting import (
     Table,
@@ -118,13 +118,14 @@ def planned(request: HttpRequest) -> HttpResponse:
         "entity_words": planned_words(asked.on, on),
         "plan": plan,
         "rows": _rows(steps[:PAGE_SIZE], holds),
-        "sums": list(sums_to_come(plan, holds)),
+        "sums": list(sums_to_come(plan, holds)) if plan else [],
         "queued": len(asked_on(entity.pk, asked.on)),
-        "held": held_steps(plan, holds),
+        "held": held_steps(plan, holds) if plan else 0,
         "left_out": [
             (reason(code), number, asked.address(why=code), asked.why == code)
             for code, number in sorted(
-                plan.counts["silent"].items(), key=lambda one: (-one[1], one[0])
+                (plan.counts["silent"] if plan else {}).items(),
+                key=lambda one: (-one[1], one[0]),
             )
             if code != "hold"
         ],
@@ -142,9 +143,11 @@ def planned(request: HttpRequest) -> HttpResponse:
 
 
 def _steps(
-    plan: DayPlan, asked: Asked, holds: dict[int, Block], first: int, limit: int
+    plan: DayPlan | None, asked: Asked, holds: dict[int, Block], first: int, limit: int
 ) -> list[WorklistRow]:
     """Steps that leave, held ones first; or those left out for the reason asked for."""
+    if plan is None:
+        return []
     if asked.why:
         return steps_left_out(plan, asked.why, first=first, limit=limit)
     return steps_to_come(plan, holds, first=first, limit=limit)
@@ -200,14 +203,13 @@ def _read_day(text: str, now_on: date) -> date:
     return on
 
 
-def _plan_of(request: HttpRequest, entity: Entity, on: date) -> DayPlan:
-    """The plan of a day: today's as it is kept, which is the one that is released; of a day to come
-    as it would be planned now."""
-    given = {"entity": entity, "on": on, "actor": actor(request), "at": now()}
+def _plan_of(request: HttpRequest, entity: Entity, on: date) -> DayPlan | None:
+    """The plan of a day: today's as it is kept, which is the one that is released, None where it is
+    not planned yet; of a day to come as it would be planned now."""
     if on != today(entity):
-        return foresee(**given)
+        return foresee(entity=entity, on=on, actor=actor(request), at=now())
     kept = newest_plan(entity.pk)
-    return kept if kept is not None and kept.on == on else plan_ahead(**given)
+    return kept if kept is not None and kept.on == on else None
 
 
 def _rows(steps: list[WorklistRow], holds: dict[int, Block]) -> list[Row]:
@@ -256,7 +258,8 @@ def change(request: HttpRequest, act: str) -> HttpResponse:
 
 def _changed_row(request: HttpRequest, entity: Entity, customer_id: int, on: date) -> HttpResponse:
     """The row anew; where a customer has several, the whole page."""
-    of_customer = steps_of_customer(_plan_of(request, entity, on), customer_id)
+    plan = _plan_of(request, entity, on)
+    of_customer = steps_of_customer(plan, customer_id) if plan else []
     if len(of_customer) != 1:
         response = HttpResponse(status=204)
         response.headers["HX-Refresh"] = "true"

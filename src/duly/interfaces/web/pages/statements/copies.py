@@ -17,7 +17,7 @@ from duly.intake.models import InvoiceCopy
 from duly.intake.queries import copies_count, copies_page, copy_by_id
 from duly.interfaces.exchange.copies import Offered, Taken, file_of, take_copies
 from duly.interfaces.exchange.uploads import MOST_BYTES, MOST_FILES, refuse_too_big
-from duly.interfaces.web.current import actor, entity_of, now
+from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.templatetags.show import count
@@ -28,7 +28,6 @@ from duly.receivables.queries import documents_by_number
 from duly.receivables.queries.standing import documents_of
 
 PAGE_SIZE = 50
-LARGEST_ID = 2**63 - 1
 MIB = 1024 * 1024
 DIGITS = 18
 TABS = {"untied": "Belong to no invoice yet", "unsure": "To confirm", "tied": "Tied"}
@@ -115,7 +114,8 @@ def _rows(entity_id: int, found: list[InvoiceCopy]) -> list[Row]:
 def pdf(request: HttpRequest, copy_id: int) -> FileResponse:
     """A copy as it was kept. Refuses: CopyUnknown."""
     found = copy_by_id(copy_id) if copy_id <= LARGEST_ID else None
-    if found is None or not file_of(found).is_file():
+    is_ours = found is not None and found.entity_id == entity_of(request).pk
+    if found is None or not is_ours or not file_of(found).is_file():
         raise CopyUnknown("There is no such copy here.", remedy="Look at the list of copies.")
     return FileResponse(
         file_of(found).open("rb"),
@@ -142,7 +142,7 @@ def tie(request: HttpRequest, copy_id: int) -> HttpResponse:
             facts={"number": number},
             remedy="Enter the number of one invoice as it is printed.",
         )
-    tie_copy(
+    kept = tie_copy(
         entity_id=entity.pk,
         copy_id=min(copy_id, LARGEST_ID),
         document_id=found[0] if len(found) == 1 else None,
@@ -151,9 +151,10 @@ def tie(request: HttpRequest, copy_id: int) -> HttpResponse:
     )
     if len(found) > 1:
         toasts.warning(request, f"{len(found)} documents have the number {number}: choose one.")
-    else:
-        toasts.success(request, "It is tied." if found else "It belongs to none.")
-    return redirect(reverse("statements_copies"))
+        which = "unsure" if kept.is_unsure else "tied" if kept.document_id else "untied"
+        return redirect(f"{reverse('statements_copies')}?which={which}")
+    toasts.success(request, "It is tied." if found else "It belongs to none.")
+    return redirect("statements_copies")
 
 
 def _numbered(entity_id: int, number: str) -> list[int]:

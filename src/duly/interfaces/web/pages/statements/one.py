@@ -12,17 +12,15 @@ from duly.interfaces.exchange.enclosing import copies_listed, enclose, told_left
 from duly.interfaces.exchange.statements import letters_of, statement_document
 from duly.interfaces.exchange.writers.statements import Letter, document_data, page_data, typeset
 from duly.interfaces.exchange.writers.statements.running import file_name
-from duly.interfaces.web.current import entity_of, today
+from duly.interfaces.web.current import customer_of, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.statements.asked import KINDS, PAPERS, read_asked
 from duly.kernel.errors import Refusal
 from duly.kernel.locales import LANGUAGES
-from duly.parties.errors import CustomerUnknown
 from duly.parties.models import Customer
-from duly.parties.queries import children_of, customer_by_id
+from duly.parties.queries import children_of
 from duly.receivables.rules.statements import ACTIVITY, OPEN_ITEM
 
-LARGEST_ID = 2**63 - 1
 SHOWN_LINES = 200
 MONTH = timedelta(days=30)
 
@@ -30,7 +28,7 @@ MONTH = timedelta(days=30)
 @page()
 def statement(request: HttpRequest, customer_id: int) -> HttpResponse:
     """What the statement says, by currency; `?kind=`, `?on=`, `?from=`, `?paper=`, `?language=`."""
-    customer = _customer_of(request, customer_id)
+    customer = customer_of(request, customer_id)
     given = dict(request.GET.items())
     told: dict[str, Any] = {
         "customer": customer,
@@ -65,7 +63,7 @@ def statement(request: HttpRequest, customer_id: int) -> HttpResponse:
 @page()
 def pdf(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The statement as it is printed. Refuses: StatementUnclear, InvalidDate."""
-    customer = _customer_of(request, customer_id)
+    customer = customer_of(request, customer_id)
     letter = _letter(customer, dict(request.GET.items()))
     drawn = typeset(document_data([page_data(letter)], letter)).pdf
     if request.GET.get("copies"):
@@ -79,14 +77,3 @@ def _letter(customer: Customer, given: dict[str, str]) -> Letter:
     asked = read_asked(given, today(customer.entity))
     (letter,) = letters_of(customer.entity, [customer.pk], asked)
     return letter
-
-
-def _customer_of(request: HttpRequest, customer_id: int) -> Customer:
-    """A customer of the books at hand. Refuses: CustomerUnknown."""
-    found = customer_by_id(customer_id) if customer_id <= LARGEST_ID else None
-    if found is None or found.entity_id != entity_of(request).pk:
-        raise CustomerUnknown(
-            "There is no such customer in these books.",
-            remedy="Look it up by name or id on the customers page.",
-        )
-    return found

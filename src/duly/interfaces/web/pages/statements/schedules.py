@@ -1,5 +1,6 @@
 """Statements that go out by themselves: schedules, their next days, and what came of each day."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,7 +34,7 @@ from duly.collections.rules.statement_ways import DELIVERIES, OUTCOMES
 from duly.interfaces.exchange.scheduled import draft_of, post_file, rows_document
 from duly.interfaces.exchange.statements import Filter
 from duly.interfaces.jobs.scheduled import next_days, rhythm_of
-from duly.interfaces.web.current import actor, entity_of, now, today
+from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.exporting import Table, file_addresses
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
@@ -47,9 +48,9 @@ from duly.parties.queries.finding import collectors_in_use, countries_in_use, se
 from duly.receivables.queries.customers import balance_currencies
 
 LONGEST = 64
-LARGEST_ID = 2**63 - 1
 SHOWN_RUNS = 20
 PAGE_SIZE = 100
+READ_AT_ONCE = 1000
 DIGITS = 9
 WORDS = ("segment", "collector", "country", "language", "currency", "minimum")
 DONE = {"pause": "rests", "resume": "goes on", "end": "has ended"}
@@ -208,19 +209,24 @@ def pdf(request: HttpRequest, run_id: int) -> FileResponse:
 def listed(request: HttpRequest, run_id: int) -> Table:
     """Who is in a run and who is left out, for a file. Refuses: ScheduledRunUnknown."""
     found = _run(request, run_id)
-    rows = [
-        [
-            one["customer"],
-            one["name"],
-            dict(OUTCOMES)[one["outcome"]],
-            one["why"]["text"] if one["why"] else "",
-            one["state"] or "",
-            ", ".join(one["to"]),
-        ]
-        for one in rows_document(rows_of_run(found.pk, outcome=_outcome(request)))
-    ]
     columns = ["customer", "name", "way", "why", "message", "to"]
-    return Table(f"statements-{found.due_on}", columns, [], rows)
+    return Table(f"statements-{found.due_on}", columns, [], _listed(found, _outcome(request)))
+
+
+def _listed(found: ScheduledRun, outcome: str) -> Iterator[list[str]]:
+    """The rows of a run's list, read some at a time."""
+    after = None
+    while rows := rows_of_run(found.pk, outcome=outcome, after=after, limit=READ_AT_ONCE):
+        after = rows[-1].row.place
+        for one in rows_document(rows):
+            yield [
+                one["customer"],
+                one["name"],
+                dict(OUTCOMES)[one["outcome"]],
+                one["why"]["text"] if one["why"] else "",
+                one["state"] or "",
+                ", ".join(one["to"]),
+            ]
 
 
 def _outcome(request: HttpRequest) -> str:
