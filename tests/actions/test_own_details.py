@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from building import FIRST_MOMENT, Books
-from duly.access.actions import Author
+from duly.access.actions import Author, add_user
 from duly.access.errors import ApprovalDecided, ApprovalUnknown, OwnWorkApproval
 from duly.access.models import Event
 from duly.access.queries import approvals_of, changes_of_several
@@ -16,6 +16,7 @@ from duly.parties.models import BankDetails
 from duly.parties.queries import pay_to
 from duly.parties.rules.bank_details import BankDetailsDraft
 from duly.parties.rules.bank_numbers import BankNumberWrong
+from shell import duly
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +137,29 @@ def test_what_fits_on_no_letter_is_refused(values: dict[str, str]) -> None:
     with pytest.raises(EntityDetailsUnfit):
         save_entity(author=ANN, entity_id=books.entity_id, values=values)
     assert changes_of_several({"entity": [books.entity_id]}) == []
+
+
+@pytest.mark.parametrize(
+    ("asked_by", "approved_by"),
+    [("shell:root", "ann@example.org"), ("ann@example.org", "shell:root")],
+)
+def test_the_shell_and_the_web_are_no_two_persons(asked_by: str, approved_by: str) -> None:
+    books = Books()
+    number = ask(books, author=Author(asked_by, FIRST_MOMENT))
+    with pytest.raises(OwnWorkApproval, match="may be the same person"):
+        approve(number, Author(approved_by, FIRST_MOMENT))
+    assert pay_to(books.entity_id) == {}
+    decide_bank_details(author=ANN, approval_id=number, is_approved=False)
+
+
+def test_who_asks_in_the_shell_by_name_is_a_person() -> None:
+    books = Books()
+    add_user(email="ann@example.org", name="Ann", role="admin", password=None, at=FIRST_MOMENT)
+    iban = ("--currency", "EUR", "--iban", "DE89370400440532013000")
+    asked = ("bank-details", "ask", "--entity", books.entity.name, *iban, "--user")
+    assert duly(*asked, "eve@example.org", code=3)["code"] == "USER_UNKNOWN"
+    number = duly(*asked, "ann@example.org")["approval"]
+    with pytest.raises(OwnWorkApproval):
+        approve(number, ANN)
+    approve(number, BEN)
+    assert "EUR" in pay_to(books.entity_id)

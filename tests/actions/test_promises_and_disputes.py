@@ -116,7 +116,9 @@ def test_the_worklist_ranks_by_expected_cash_and_adds_up(desk: CollectionsDesk) 
     desk.invoice("I-OLD", "BIRCH", "1000.00", late=700)
     told = duly("today", "--on", TODAY)
     assert [problem["code"] for problem in told["problems"]] == ["RATE_MISSING"]
-    assert [row["customer"] for row in told["rows"]] == ["BIRCH", "ALDER"]
+    assert [row["customer"] for row in told["rows"]] == ["BIRCH", "ALDER", "YENNY"]
+    assert told["rows"][-1]["value"] == "0.00"
+    assert [one["code"] for one in told["rows"][-1]["because"]] == ["no_rate"]
     desk.take("on,currency,per_entity_currency", "2026-03-01,JPY,160")
     told = duly("today", "--on", TODAY)
     assert told["rate_on"] == {"JPY": "2026-03-01"}

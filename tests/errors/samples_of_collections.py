@@ -150,11 +150,18 @@ def _undone_by_another(desk: Desk) -> None:
     take_back(request, "forged")
 
 
+def _sender_unnamed(desk: Desk) -> None:
+    desk.open_books()
+    given = {"entity": entity(None), "actor": "test", "at": AT, "needs_sender": True}
+    actions.switch_sending(**given, mode="test", allowed=["me@n.example"])
+
+
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "BLOCK_UNKNOWN": lambda d: d.run("block", "end", "99"),
     "CALL_UNKNOWN": lambda d: actions.take_back_call(call_id=99, actor="test", at=AT),
     "CLAIMED_BY_OTHER": _claimed,
     "CONFIRMATION_DIFFERS": lambda d: d.open_books().run("sending", "on", "--confirm", "Other"),
+    "SENDER_UNNAMED": _sender_unnamed,
     "DAY_NOT_PLANNED": _released_unseen,
     "CHOICE_UNKNOWN": _choice_ended_twice,
     "SUPPRESSION_UNKNOWN": _not_suppressed,

@@ -209,6 +209,20 @@ class TestPaying:
         for asked in ("How to pay", "IBAN", "DE89", "Please pay", "Amount paid"):
             assert asked not in text
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("method", ["direct_debit", "card"])
+    def test_a_debit_that_did_not_come_is_told(self, method: str, language: str) -> None:
+        def said(days: int) -> str:
+            line = Line(1, "invoice", "E-1", 0, "", ON, ON - timedelta(days=days), 700, 700)
+            one = letter([line], language=language, payment_method=method)
+            pay = page_data(one)["currencies"][0]["pay"]
+            assert pay["kind"] == "note"
+            return str(pay["text"])
+
+        assert len(re.findall(r"7[.,]00", said(1))) == 2
+        assert len(re.findall(r"7[.,]00", said(0))) == 1
+        assert said(0) != said(1)
+
     def test_credit_is_not_asked_for(self) -> None:
         credit = Line(1, "payment", "P1", 0, "", ON, ON, -5000, -5000)
         text = text_of(drawn(letter([credit])))
@@ -364,3 +378,46 @@ class TestRuns:
         second = replace(second, debtor=second.debtor._replace(id=2))
         assert file_name(first) != file_name(second)
         assert "/" not in file_name(first)
+
+
+class TestDisputes:
+    def disputed(self, minor: int, **told: str) -> Letter:
+        (line,) = invoices(15)[-1:]
+        assert line.open_minor == 1500
+        return letter([replace(line, disputed_minor=minor)], **told)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_what_is_in_dispute_is_marked_and_not_asked_for(self, language: str) -> None:
+        one = self.disputed(500, language=language)
+        page = page_data(one)["currencies"][0]
+        told = re.compile(r"[ \xa0\u202f]?5[.,]00|500")
+        words = tomllib.loads(
+            files("duly.interfaces.exchange.writers.statements.words")
+            .joinpath(f"{language}.toml")
+            .read_text("utf-8")
+        )
+        said = words["disputed"].partition("{amount}")[2]
+        assert any(said in str(cell) for cell in page["pages"][0]["rows"][0])
+        assert re.search(r"10[.,]00", page["pay"]["text"])
+        assert told.search(page["pay"]["text"])
+        ten = page_data(letter([invoices(10)[-1]]))["currencies"][0]
+        assert page["pay"]["code"] == ten["pay"]["code"]
+
+    def test_nothing_is_asked_for_where_all_is_in_dispute(self) -> None:
+        pay = page_data(self.disputed(1500))["currencies"][0]["pay"]
+        assert pay["kind"] == "note"
+        assert "is in dispute" in pay["text"]
+
+
+def test_the_ages_of_an_activity_statement_make_its_closing() -> None:
+    lines = [*invoices(3), Line(1, "payment", "P1", 0, "", ON, ON, -250, -250)]
+    account = Account(lines, 0, [Movement(1, ON, "invoice", "I", "", 350)])
+    one = letter(kind=ACTIVITY, account=account)
+    page = page_data(one)["currencies"][0]
+    told = [amount for _, amount in page["ages"]]
+    assert (told, page["sums"][0][1]) == (
+        ["–", "6.00", "–", "–", "–", "\N{MINUS SIGN}2.50"],
+        ("3", ".50"),
+    )
+    text = text_of(drawn(one))
+    assert "Your credits" in text

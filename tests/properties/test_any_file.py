@@ -104,7 +104,7 @@ def test_the_books_hold_whatever_comes_in(seed: int) -> None:
     books = Books()
     taken = reverted = 0
     for _ in range(25):
-        kinds = dice.sample(list(_TAKERS), dice.randrange(1, 4))
+        kinds = dice.sample(sorted(_TAKERS.keys() & KINDS), dice.randrange(1, 4))
         options = {
             "create_customers": dice.random() < 0.5,
             "accept_partial": dice.random() < 0.6,

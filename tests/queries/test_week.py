@@ -10,7 +10,7 @@ from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
 from duly.collections.queries.week import week_to
 from duly.parties.queries import entity
 from duly.receivables.actions import age_balances
-from shell import duly
+from shell import attempt, duly
 
 
 def asked_of_database(act: Callable[[], object]) -> int:
@@ -98,3 +98,13 @@ def test_it_reads_as_often_for_many_as_for_few(desk: CollectionsDesk) -> None:  
 
 def test_an_empty_book_is_an_empty_week(desk: CollectionsDesk) -> None:  # noqa: F811
     assert duly("digest", "--on", date(2026, 3, 10))["currencies"] == []
+
+
+def test_who_has_paid_is_not_told_to_owe(desk: CollectionsDesk) -> None:  # noqa: F811
+    """The defect: money that was not applied yet left its payer among those who owe most."""
+    book(desk)
+    desk.payment("P-7", "A", "850.00")
+    [euro, _] = duly("digest", "--on", TODAY)["currencies"]
+    assert [one["customer"] for one in euro["largest"]] == ["C", "B"]
+    assert euro["credits"] == "-850.00"
+    assert "Against it stand 850.00 of credits" in attempt("digest", "--on", TODAY)[1]

@@ -1,12 +1,17 @@
 """What other systems do to people's customers (pains A1-A27), and does not happen here."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from collecting import ENTITY, TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
+from duly.interfaces.web.pages.desk.customer_now import CustomerNow
+from duly.parties.queries import customer as customer_named
+from duly.parties.queries import entity
 from shell import attempt, duly, write
+
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -355,3 +360,32 @@ def test_everything_can_be_read_as_text(two: CollectionsDesk) -> None:
         status, out, err = attempt(*line)
         assert (status, err) == (0, ""), line
         assert out or line[0] in ("promise", "dispute", "task")
+
+
+def test_a_debit_that_did_not_come_is_looked_for_and_nothing_is_asked(
+    desk: CollectionsDesk,  # noqa: F811
+) -> None:
+    desk.customer("D", payment_method="direct_debit")
+    desk.invoice("E-1", "D", "70.00", late=5)
+    desk.invoice("E-2", "D", "80.00", late=4)
+    for _ in range(2):
+        desk.day()
+    [task] = duly("task", "list")["tasks"]
+    assert (task["kind"], task["due_on"]) == ("debit_missing", str(TODAY))
+    assert "The debit of E-1, EUR 70.00" in task["text"]
+    customer_now = CustomerNow(customer_named(entity_id=entity(None).pk, code="D"), TODAY, NOW)
+    assert customer_now.words(customer_now.row_in("EUR")) is None
+    desk.payment("P-1", "D", "70.00", item="E-1")
+    desk.day()
+    assert duly("task", "list")["tasks"] == []
+
+
+def test_why_says_what_became_of_the_step_of_the_day(two: CollectionsDesk) -> None:
+    assert duly("why", "ALDER", "--on", TODAY)["steps"][0]["message"] is None
+    two.day()
+    assert duly("why", "ALDER", "--on", TODAY)["steps"][0]["message"]["state"] == "queued"
+    assert "was due: Queued, 20" in attempt("why", "ALDER", "--on", TODAY)[1]
+    two.work()
+    said = attempt("why", "ALDER", "--on", TODAY)[1]
+    assert "Step friendly was due: Sent, 20" in said
+    assert "is due today" not in said

@@ -41,6 +41,7 @@ from duly.storage.writing import whole
 
 ENTRY_LINK_HOURS = 12
 LONGEST_NAME = 120
+SHELL = "shell:"  # begins the name of who acts in a shell, and is no person of ours
 
 
 class Author(NamedTuple):
@@ -247,20 +248,39 @@ def decide_approval(*, approval_id: int, act: str, is_approved: bool, author: Au
             facts={"approval": approval_id, "decided_by": approval.decided_by},
             remedy="Ask for it again if it should be done now.",
         )
-    if is_approved and _same_person(approval.asked_by, author.actor):
-        raise OwnWorkApproval(
-            f"{author.actor} asked for this and can't be the one who approves it.",
-            facts={"approval": approval_id, "asked_by": approval.asked_by},
-            remedy="Let a second person look at it and approve it.",
-        )
+    if is_approved:
+        _refuse_own_work(approval, author.actor)
     approval.decided_by, approval.decided_at = author.actor, author.at
     approval.is_approved = is_approved
     approval.save(update_fields=["decided_by", "decided_at", "is_approved"])
     return approval
 
 
-def _same_person(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
+def _refuse_own_work(approval: Approval, actor: str) -> None:
+    """Refuse who asked, and who may have: a name of the shell and one of the web tell no two."""
+    asked_by = approval.asked_by
+    facts = {"approval": approval.pk, "asked_by": asked_by}
+    if asked_by.strip().casefold() == actor.strip().casefold():
+        raise OwnWorkApproval(
+            f"{actor} asked for this and can't be the one who approves it.",
+            facts=facts,
+            remedy="Let a second person look at it and approve it.",
+        )
+    if asked_by.startswith(SHELL) != actor.startswith(SHELL):
+        raise OwnWorkApproval(
+            f"{asked_by} asked for this, and {actor} may be the same person.",
+            facts=facts,
+            remedy="Decline it; ask in the browser, or in the shell with --user EMAIL, and let"
+            " somebody else approve it in the browser.",
+        )
+
+
+def user_named(*, email: str) -> User:
+    """A user who may sign in. Refuses: UserUnknown."""
+    user = _user(email)
+    if not user.is_active:
+        raise UserUnknown(f"{user.email} may not sign in any more.", facts={"email": email})
+    return user
 
 
 def announce(*, event: object, at: datetime) -> None:

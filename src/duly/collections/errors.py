@@ -45,6 +45,12 @@ class ConfirmationDiffers(RuleBreach):
     code = "CONFIRMATION_DIFFERS"
 
 
+class SenderUnnamed(RuleBreach):
+    """Mail would go to another machine from no address of the company's."""
+
+    code = "SENDER_UNNAMED"
+
+
 class MessageUnknown(Missing):
     """No message has this number."""
 

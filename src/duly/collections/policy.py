@@ -113,6 +113,16 @@ DELIVERY = DeliveryPolicy()
 
 
 @dataclass(frozen=True, slots=True)
+class DebitPolicy:
+    """How many days after it was due a direct debit is missed."""
+
+    wait_days: int = 5
+
+
+DEBITS = DebitPolicy()
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimPolicy:
     """For how long a customer is one person's after they last did something about it."""
 

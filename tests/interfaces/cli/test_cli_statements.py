@@ -153,3 +153,10 @@ def test_refusals(books, arguments: list[str], code: str) -> None:
     assert status in (3, 4)
     assert json.loads(out)["refusal"]["code"] == code
     assert "Traceback" not in err
+
+
+def test_a_statement_leaves_out_what_is_in_dispute(books) -> None:
+    duly("dispute", "add", "I3", "--customer", "C2", "--amount", "345.67", "--reason", "price")
+    (part,) = duly("statement", "C2", "--on", "2026-12-31")["currencies"]
+    assert (part["balance"], part["disputed"], part["asked"]) == ("12345.67", "345.67", "12000.00")
+    assert part["items"][0]["disputed"] == "345.67"

@@ -152,3 +152,23 @@ def _self_signed(folder: Path) -> Path:
         + made.public_bytes(serialization.Encoding.PEM)
     )
     return path
+
+
+def test_mail_to_another_machine_needs_a_sender(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    duly("init", "--entity", "N", "--currency", "EUR", "--country", "DE")
+    monkeypatch.setenv("DULY_SMTP_URL", "smtps://mail.n.example")
+    for act in (("on", "--confirm", "N"), ("test", "--allow", "me@n.example")):
+        assert duly("sending", *act, code=3)["code"] == "SENDER_UNNAMED"
+    assert duly("sending", "status")["mode"] == "off"
+    duly("entity", "--email", "money@n.example")
+    told = duly("sending", "on", "--confirm", "N")
+    assert (told["mode"], told["sender"]) == ("on", "money@n.example")
+
+
+def test_a_mail_server_here_goes_on_without_a_sender(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duly("init", "--entity", "N", "--currency", "EUR", "--country", "DE")
+    monkeypatch.setenv("DULY_SMTP_URL", "smtp://127.0.0.1:25")
+    told = duly("sending", "on", "--confirm", "N")
+    assert (told["mode"], told["sender"]) == ("on", "")

@@ -8,7 +8,13 @@ from building import Books
 from duly.collections.actions import end_block, place_block
 from duly.collections.models import DayPlan, Silence
 from duly.collections.queries.coming import held_steps, steps_to_come, sums_to_come
-from duly.collections.queries.desk import foreseen_plan, leaving_rows, newest_plan
+from duly.collections.queries.desk import (
+    Wanted,
+    foreseen_plan,
+    kept_rows,
+    leaving_rows,
+    newest_plan,
+)
 from duly.interfaces.jobs.planned import foresee, plan_ahead
 from duly.parties.models import Customer
 from duly.parties.queries import entity
@@ -82,5 +88,6 @@ def test_who_can_not_be_ranked_is_looked_at_like_others(books: Books) -> None:
     """The defect: what had no rate stood in no row, so that no release ever sent it."""
     plan = plan_ahead(entity=entity(None), on=TODAY, actor="t", at=AT)
     assert [row.currency for row in leaving_rows(plan)] == ["EUR", "SEK"]
-    assert plan.counts["rows"] == 1
+    assert [row.currency for row in kept_rows(plan, Wanted())] == ["EUR", "SEK"]
+    assert plan.counts["rows"] == 2
     assert plan.counts["to_send"] == 2

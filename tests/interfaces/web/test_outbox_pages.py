@@ -81,14 +81,13 @@ def test_one_of_tomorrows_sends_is_held_and_released(
     assert "1 step of this day is queued" in page
 
 
-def test_a_hold_for_a_day_to_come_leaves_a_message_of_today_alone(
+def test_a_hold_on_a_day_to_come_holds_from_today_on(
     chased: Entity, collector: Client, today: date
 ) -> None:
-    on = next_sending_day(chased, today)
-    later = next_sending_day(chased, on)
+    later = next_sending_day(chased, next_sending_day(chased, today))
     collector.post("/outbox/planned/hold/", {"customer": customer("C1"), "on": str(later)})
-    assert Block.objects.get().from_on == later
-    assert "1 is held" not in shown(collector, "/outbox/planned/")
+    assert Block.objects.get().from_on == today
+    assert "1 is held" in shown(collector, "/outbox/planned/")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tests.interfaces.web.shown import text
 from duly.access.models import Change
 from duly.collections.actions import place_block
 from duly.collections.models import DayPlan, Message, WorklistRow
+from duly.collections.queries.standing import next_sending_day
 from duly.interfaces.jobs.planned import plan_ahead
 from duly.interfaces.web.current import now
 from duly.parties.models import Entity
@@ -179,6 +180,18 @@ def test_a_day_nobody_looked_at_is_not_released(late: Entity, open_as) -> None: 
     assert response.status_code == 409
     assert b"DAY_NOT_PLANNED" in response.content
     assert not Message.objects.exists()
+
+
+def test_a_hold_on_a_later_day_shows_where_today_is_released(
+    desk: Client, late: Entity, today: date
+) -> None:
+    assert "Held back" not in text(desk.get("/today/leaving/").content.decode())
+    later = next_sending_day(late, today)
+    desk.post("/outbox/planned/hold/", {"customer": number_of("C1"), "on": str(later)})
+    seen = look(desk)
+    assert "Held back" in text(desk.get("/today/leaving/").content.decode())
+    release(desk, seen)
+    assert set(asked()) == {number_of("C2")}
 
 
 def test_what_a_colleague_took_back_meanwhile_is_not_released(

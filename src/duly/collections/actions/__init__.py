@@ -46,11 +46,13 @@ from duly.collections.actions.promising import (
     make_promises,
 )
 from duly.collections.actions.queueing import (
+    DEBIT_MISSING,
     Draft,
     TaskDraft,
     finish_task,
     open_task_again,
     queue_steps,
+    raise_debit_tasks,
     raise_tasks,
 )
 from duly.collections.actions.statements import (
@@ -80,6 +82,7 @@ from duly.collections.actions.switching import (
 from duly.collections.actions.telling import queue_week
 
 __all__ = [
+    "DEBIT_MISSING",
     "Answer",
     "Draft",
     "Handover",
@@ -129,6 +132,7 @@ __all__ = [
     "place_statements",
     "queue_steps",
     "queue_week",
+    "raise_debit_tasks",
     "raise_tasks",
     "release_message",
     "resume_schedule",

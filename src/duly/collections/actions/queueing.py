@@ -15,6 +15,8 @@ from duly.storage.among import among
 from duly.storage.failpoints import failpoint
 from duly.storage.writing import whole
 
+DEBIT_MISSING = "debit_missing"  # a kind of task
+
 
 class Draft(NamedTuple):
     """A step ready to be queued: what is said, to whom; numbers of its lines in order."""
@@ -193,6 +195,20 @@ def raise_tasks(*, entity_id: int, drafts: Sequence[TaskDraft], actor: str, at: 
         if key not in there
     )
     return len(made)
+
+
+@whole()
+def raise_debit_tasks(
+    *, entity_id: int, drafts: Sequence[TaskDraft], actor: str, at: datetime
+) -> int:
+    """Have people look for debits that did not come in; who looked for one that came is done.
+
+    Given: `drafts` one for each that is missing.
+    """
+    waiting = Task.objects.filter(entity_id=entity_id, kind=DEBIT_MISSING, done_at__isnull=True)
+    came = waiting.exclude(key__in=among([draft.key for draft in drafts]))
+    came.update(done_at=at, actor=actor)
+    return raise_tasks(entity_id=entity_id, drafts=drafts, actor=actor, at=at)
 
 
 @whole()

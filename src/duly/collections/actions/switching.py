@@ -5,9 +5,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from duly.access.actions import Author, announce, record_changes
-from duly.collections.errors import ConfirmationDiffers, MessageGone, MessageUnknown
+from duly.collections.errors import (
+    ConfirmationDiffers,
+    MessageGone,
+    MessageUnknown,
+    SenderUnnamed,
+)
 from duly.collections.events import SendingSwitched
 from duly.collections.models import Message, Sending, Task
+from duly.collections.rules.addressing import is_address
 from duly.collections.rules.handing import trouble_key
 from duly.collections.rules.reasons import ARRIVED, HELD
 from duly.parties.models import Entity
@@ -23,11 +29,14 @@ def switch_sending(
     at: datetime,
     confirm: str = "",
     allowed: Sequence[str] = (),
+    needs_sender: bool = False,
 ) -> Sending:
     """Switch sending of an entity to off, test, on or stopped.
 
     Rule: on only when the entity's name is typed; test reaches the addresses `allowed` alone.
-    Refuses: ConfirmationDiffers. Announces: SendingSwitched.
+    Where no sender is named, the company's own address is.
+    Given: `needs_sender` where the mail server is another machine.
+    Refuses: ConfirmationDiffers, SenderUnnamed. Announces: SendingSwitched.
     """
     if mode == "on" and confirm.strip() != entity.name:
         raise ConfirmationDiffers(
@@ -36,18 +45,38 @@ def switch_sending(
             remedy=f"Type it as it stands: duly sending on --confirm {entity.name!r}.",
         )
     row = _sending(entity.pk, actor, at)
-    before = {"mode": row.mode, "allowed": row.allowed}
+    before = {"mode": row.mode, "allowed": row.allowed, "sender": row.sender}
+    if mode in ("on", "test"):
+        row.sender = row.sender or _own_address(entity, is_needed=needs_sender)
     row.mode, row.actor, row.changed_at = mode, actor, at
     if mode == "test":
         row.allowed = sorted({address.strip().lower() for address in allowed})
     row.save()
     record_changes(
         noun="sending",
-        changes=[(row.pk, before, {"mode": row.mode, "allowed": row.allowed})],
+        changes=[
+            (
+                row.pk,
+                before,
+                {"mode": row.mode, "allowed": row.allowed, "sender": row.sender},
+            )
+        ],
         author=Author(actor, at),
     )
     announce(event=SendingSwitched(entity.pk, mode), at=at)
     return row
+
+
+def _own_address(entity: Entity, *, is_needed: bool) -> str:
+    if is_address(entity.email):
+        return entity.email
+    if is_needed:
+        raise SenderUnnamed(
+            "Nobody said from which address messages come.",
+            facts={"entity": entity.name},
+            remedy="Name it: duly sending from ADDRESS, or Outbox, Sending, From whom.",
+        )
+    return ""
 
 
 @whole()

@@ -94,7 +94,7 @@ def _rows(plan: DayPlan, wanted: Wanted) -> QuerySet[WorklistRow]:
     if wanted.is_silent or wanted.why_code:
         rows = rows.exclude(why_code="")
     else:
-        rows = rows.filter(value_minor__gt=0)
+        rows = rows.filter(Q(value_minor__gt=0) | Q(currency__in=plan.counts["without_rate"]))
     for name, value in (
         ("action", wanted.action),
         ("segment", wanted.segment),

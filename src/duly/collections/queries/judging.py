@@ -88,16 +88,6 @@ class Facts:
             ),
         )
 
-    def _has_fallen_due(self, row: Message) -> bool:
-        """Tell whether a message was to come before the due date of what it names, and is late."""
-        days = [
-            self._due[line.item_id]
-            for line in self._lines[row.pk]
-            if line.item_id is not None and line.open_minor > 0
-        ]
-        first = min(days, default=date.min)
-        return row.planned_on <= first < self.local(row).date()
-
     def anew(self, row: Message) -> dict[str, Any]:
         """What a statement must say and to whom, where that is no longer as it was queued."""
         if row.channel != "statement":
@@ -116,6 +106,16 @@ class Facts:
 
     def _lists_open(self, row: Message) -> bool:
         return row.pk in self._runs and self._runs[row.pk].asked["kind"] == OPEN_ITEM
+
+    def _has_fallen_due(self, row: Message) -> bool:
+        """Tell whether a message was to come before the due date of what it names, and is late."""
+        days = [
+            self._due[line.item_id]
+            for line in self._lines[row.pk]
+            if line.item_id is not None and line.open_minor > 0
+        ]
+        first = min(days, default=date.min)
+        return row.planned_on <= first < self.local(row).date()
 
     def not_now(self, row: Message) -> Reason | None:
         """Why a message waits."""

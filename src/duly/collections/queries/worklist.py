@@ -16,6 +16,8 @@ from duly.parties.queries.reach import rates_on
 from duly.receivables.queries import credits_by_customer, overdue_by_customer
 from duly.storage.among import among
 
+NO_RATE = "no_rate"  # the reason of who can't be ranked
+
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
@@ -49,9 +51,10 @@ def worklist(
     """Everyone with overdue items, ranked by what a day's work on them is expected to bring.
 
     Rule: in order of value, then of overdue amount and customer, so that the order stays the same.
-    A currency without a rate on or before the day is told apart; it is never taken at 1.
+    A currency without a rate on or before the day comes last, by customer, worth nothing and with
+    that reason, and is told apart; it is never taken at 1.
     """
-    found = Worklist(on)
+    found, unranked = Worklist(on), list[WorkRow]()
     rates = rates_on(entity_id=entity.pk, on=on)
     rates[entity.currency] = (on, Decimal(1))
     disputed = disputed_by_item(entity_id=entity.pk, on=on, customer_ids=customer_ids)
@@ -62,6 +65,9 @@ def worklist(
         overdue = sum(minor for _, _, minor in items)
         if currency not in rates:
             found.without_rate[currency] = found.without_rate.get(currency, 0) + overdue
+            why = Because(NO_RATE, f"not ranked: {currency} has no rate on or before {on}", 0)
+            days = (on - items[0][0]).days
+            unranked.append(WorkRow(customer_id, currency, overdue, days, 0, (why,)))
             continue
         late = [
             Late((on - due).days, minor, disputed.get(pk, 0), promised.get(pk, 0))
@@ -85,6 +91,7 @@ def worklist(
     found.rows.sort(
         key=lambda row: (-row.value_minor, -row.overdue_minor, row.customer_id, row.currency)
     )
+    found.rows += unranked
     return found
 
 

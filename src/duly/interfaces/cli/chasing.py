@@ -6,6 +6,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from duly.interfaces.cli import home
 from duly.interfaces.cli.arguments import (
@@ -284,6 +285,7 @@ def _template_set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _why(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.collections.queries.messages import messages
     from duly.interfaces.exchange.collecting import day_document
     from duly.interfaces.jobs.foreseeing import plan_of_customer
     from duly.parties import queries as parties
@@ -293,12 +295,33 @@ def _why(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     customer = parties.customer(entity_id=one.pk, code=arguments.customer)
     told, under = plan_of_customer(entity=one, on=on, customer_id=customer.pk)
     steps = day_document(told)["steps"]
+    taken = {
+        (row.currency, row.channel): row for row in messages(customer_id=customer.pk, planned_on=on)
+    }
+    for step in steps:
+        row = None if step["why"] else taken.get((step["currency"], step["channel"]))
+        step["message"] = None if row is None else _became(row, one.timezone)
     document = {"on": on.isoformat(), "customer": customer.code, "policy": under, "steps": steps}
     if not arguments.json:
         print(f"{customer.name} is under {under['name']} ({under['from']}).")
         for step in steps:
             why = step["why"]["text"] if step["why"] else f"Step {step['step']} is due today."
+            if step["message"]:
+                why = f"Step {step['message']['step']} was due: {step['message']['text']}"
             print(f"{step['currency']} {step['amount']:>14}  {why}")
         if not steps:
             print("Nothing is overdue.")
     return document, 0
+
+
+def _became(row: Any, timezone: str) -> dict[str, Any]:
+    """What became of the message of a step, and when, where the books are kept."""
+    moment = (row.settled_at or row.claimed_at or row.queued_at).astimezone(ZoneInfo(timezone))
+    said = f"{row.get_state_display()}, {moment:%Y-%m-%d %H:%M}."
+    return {
+        "id": row.pk,
+        "step": row.step,
+        "state": row.state,
+        "at": moment.isoformat(),
+        "text": f"{said} {row.why_text}".strip(),
+    }

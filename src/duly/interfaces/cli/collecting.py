@@ -195,7 +195,9 @@ def _today(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if arguments.user:
         ids = ids_by_collector(one.pk, arguments.user)
     told = worklist(entity=one, on=on, customer_ids=ids)
-    rows = [row for row in told.rows if row.value_minor > 0][: max(arguments.limit, 0)]
+    rows = [row for row in told.rows if row.value_minor > 0 or row.currency in told.without_rate][
+        : max(arguments.limit, 0)
+    ]
     document = today_document(entity=one, told=told, rows=rows, nexts=next_acts(one, on, rows))
     if not arguments.json:
         for row in document["rows"]:
@@ -329,6 +331,7 @@ def _message(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.collections import actions
     from duly.collections.queries.messages import sending_of
+    from duly.interfaces.exchange.couriers.hosts import is_mailed_elsewhere
     from duly.interfaces.exchange.settling import carry_out
     from duly.parties.queries import entity
 
@@ -354,6 +357,7 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
                 mode="stopped" if name == "stop" else name,
                 confirm=confirm,
                 allowed=allowed,
+                needs_sender=is_mailed_elsewhere(),
                 actor=who,
                 at=at,
             )
@@ -382,4 +386,6 @@ def _sending(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         told = carry_out(act, arguments.key, "sending", given, at, arguments.dry_run)
     if not arguments.json:
         print(f"{one.name}: sending is {told['mode']}.")
+        if told["mode"] in ("on", "test") and not told["sender"]:
+            print("No sender is named: messages come from duly@localhost. See `sending from`.")
     return told, 0

@@ -38,6 +38,7 @@ def add_commands(commands: Subparsers) -> None:
     )
     asked.add_argument("--account", default="", metavar="NUMBER", help="where there is no IBAN")
     asked.add_argument("--bank-code", default="", metavar="CODE", help="sort code, routing number")
+    asked.add_argument("--user", metavar="EMAIL", help="who asks, so that another may approve it")
     asked.add_argument("--bank", default="", metavar="NAME", help="the bank's name")
     of_entity(asked)
     for_writing(asked)
@@ -118,6 +119,7 @@ def _show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _ask(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.access.actions import user_named
     from duly.interfaces.exchange.settling import carry_out
     from duly.parties import queries as parties
     from duly.parties.actions import ask_bank_details
@@ -135,10 +137,13 @@ def _ask(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     )
 
     def act() -> dict[str, Any]:
-        approval = ask_bank_details(author=_author(), entity_id=entity.pk, draft=draft)
+        author = _author()
+        if arguments.user:
+            author = author._replace(actor=user_named(email=arguments.user).email)
+        approval = ask_bank_details(author=author, entity_id=entity.pk, draft=draft)
         return {"approval": approval.pk, "asked_by": approval.asked_by, "details": approval.facts}
 
-    given = [entity.pk, draft]
+    given = [entity.pk, draft, *filter(None, [arguments.user])]
     told = carry_out(act, arguments.key, "bank-details ask", given, home.now(), arguments.dry_run)
     if not arguments.json:
         print(f"Number {told['approval']} waits for a second person. Until then nothing changes.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from duly.collections.rules.statement_ways import Balance, Narrow, unfit
+from duly.disputes.queries import disputed_by_item
 from duly.intake.models import InvoiceCopy
 from duly.interfaces.exchange.enclosing import copies_listed, enclose, told_left_out
 from duly.interfaces.exchange.logos import logo_of
@@ -237,7 +238,14 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
     while some := list(islice(source, _READ_AT_ONCE)):
         groups = {pk: parties.ids_under(pk) if asked.is_group else [pk] for pk in some}
         debtors = parties.debtors({pk for group in groups.values() for pk in group})
-        for told in statements(on=asked.on, groups=groups, kind=asked.kind, from_on=asked.from_on):
+        disputed = disputed_by_item(entity_id=entity.pk, on=asked.on, customer_ids=debtors)
+        for told in statements(
+            on=asked.on,
+            groups=groups,
+            kind=asked.kind,
+            from_on=asked.from_on,
+            disputed=disputed,
+        ):
             debtor = debtors[told.customer_id]
             language = asked.language or language_of(debtor.language, entity.language)
             yield Letter(
@@ -291,6 +299,7 @@ def _part(letter: Letter, part: Part) -> dict[str, Any]:
         "balance": text(part.balance_minor),
         "overdue": text(part.overdue_minor),
         "asked": text(0 if _is_collected(letter.debtor) else part.asked_minor),
+        "disputed": text(part.disputed_minor),
         "unapplied": text(part.unapplied_minor),
         "ages": {name: text(minor) for name, minor in zip(names, part.ages_minor, strict=True)},
     }
@@ -319,6 +328,7 @@ def _line(line: Line, letter: Letter, text) -> dict[str, Any]:  # type: ignore[n
         "days_past_due": line.days_past_due(letter.statement.on),
         "amount": text(line.amount_minor),
         "open": text(line.open_minor),
+        "disputed": text(line.disputed_minor),
     }
 
 

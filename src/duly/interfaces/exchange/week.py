@@ -83,7 +83,12 @@ def _words(part: dict[str, Any]) -> list[str]:
     lines = [
         f"Customers owe {code} {part['owed']}, of which {part['overdue']} is late. "
         f"{part['received']} came in; of what was promised, {part['missed']} did not. "
-        f"{part['at_risk']} is late by more than 60 days.",
+        f"{part['at_risk']} is late by more than 60 days."
+        + (
+            f" Against it stand {part['credits'].lstrip('-')} of credits and money not applied."
+            if part["credits"].startswith("-")
+            else ""
+        ),
         "",
         f"Who owes ({code})",
         *(f"{name}   {minor}" for name, minor in part["ages"].items()),

@@ -32,6 +32,7 @@ from duly.collections.rules.reasons import Reason
 from duly.collections.rules.releasing import Difference, Seen, difference
 from duly.collections.rules.wording import Said, write
 from duly.intake.queries import latest_snapshot_day
+from duly.interfaces.jobs.debits import look_for_debits
 from duly.interfaces.jobs.keeping import keep_day
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import Conflict, Problem
@@ -95,6 +96,7 @@ def run_day(
         day.verdicts = [v for found in judged(entity, on).values() for _, v in found]
     else:
         day.verdicts = judge_promises(entity=entity, on=on, actor=actor, at=at)
+        look_for_debits(entity=entity, on=on, actor=actor, at=at)
     with one_state():
         standing = Standing(entity=entity, on=on)
         last_messages = standing.last_messages()

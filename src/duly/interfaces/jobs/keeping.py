@@ -135,7 +135,9 @@ def _ranked(
 
 
 def _counts(rows: Sequence[Ranked], told: Worklist) -> dict[str, Any]:
-    worth = [row.value_minor for row in rows if row.value_minor > 0]
+    worth = [
+        row.value_minor for row in rows if row.value_minor > 0 or row.currency in told.without_rate
+    ]
     sums: Counter[str] = Counter()
     for row in rows:
         if row.action == "email":

@@ -71,3 +71,9 @@ def collectors_of(entity_id: int) -> dict[int, str]:
     """{customer: its collector} where there is one."""
     rows = Customer.objects.filter(entity_id=entity_id).exclude(collector="")
     return dict(rows.values_list("pk", "collector"))
+
+
+def collected_from(entity_id: int) -> list[int]:
+    """The customers from whom we collect by direct debit."""
+    rows = Customer.objects.filter(entity_id=entity_id, payment_method="direct_debit")
+    return list(rows.values_list("pk", flat=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
@@ -21,7 +22,7 @@ Accounts = dict[tuple[int, str], Account]
 
 # What is open on a day: today's open amount, with back what was applied later. An item's instalment
 # is told where it is not the only one.
-_OPEN_ITEMS = """SELECT i.customer_id, i.currency, d.kind, d.number,
+_OPEN_ITEMS = """SELECT i.customer_id, i.currency, i.id, d.kind, d.number,
   CASE WHEN EXISTS (SELECT 1 FROM receivables_item o
                      WHERE o.document_id = i.document_id AND o.id <> i.id)
        THEN i.instalment ELSE 0 END,
@@ -34,7 +35,7 @@ _OPEN_ITEMS = """SELECT i.customer_id, i.currency, d.kind, d.number,
  WHERE i.customer_id IN ({ids}) AND i.issued_on <= %s
   AND (i.open_minor <> 0 OR EXISTS (SELECT 1 FROM receivables_application a
         WHERE (a.item_id = i.id OR a.credit_item_id = i.id) AND a.applied_on > %s))"""
-_OPEN_PAYMENTS = """SELECT p.customer_id, p.currency, 'payment', p.number, 0, p.reference,
+_OPEN_PAYMENTS = """SELECT p.customer_id, p.currency, NULL, 'payment', p.number, 0, p.reference,
   p.received_on, p.received_on, -p.amount_minor, -p.unapplied_minor
   - COALESCE((SELECT SUM(a.amount_minor) FROM receivables_application a
                WHERE a.payment_id = p.id AND a.applied_on > %s), 0)
@@ -67,17 +68,19 @@ def statements(
     groups: Mapping[int, Sequence[int]],
     kind: str,
     from_on: date | None = None,
+    disputed: Mapping[int, int] = MappingProxyType({}),
 ) -> Iterator[Statement]:
     """The statements of some customers on a day, in the order given.
 
     Given: `groups` {the customer who is written to: whose accounts are told}; for an activity
-    statement `from_on`, its first day. Customers with nothing to tell have no parts.
+    statement `from_on`, its first day; `disputed` {item: minor units}. Customers
+    with nothing to tell have no parts.
     Refuses: DoesNotAddUp.
     """
     ids = sorted({pk for group in groups.values() for pk in group})
     accounts: Accounts = {}
     if ids:
-        _read_open(accounts, on, ids)
+        _read_open(accounts, on, ids, disputed)
         if kind == ACTIVITY and from_on is not None:
             _read_openings(accounts, from_on - timedelta(days=1), ids)
             _read_movements(accounts, from_on, on, ids)
@@ -110,11 +113,23 @@ def _open_rows(on: date, ids: Sequence[int]) -> list[tuple[Any, ...]]:
     return [row for row in rows if row[-1]]
 
 
-def _read_open(accounts: Accounts, on: date, ids: Sequence[int]) -> None:
-    for customer, currency, kind, number, part, said, issued, due, amount, left in _open_rows(
-        on, ids
-    ):
-        line = Line(customer, kind, number, part, said, _day(issued), _day(due), amount, int(left))
+def _read_open(
+    accounts: Accounts, on: date, ids: Sequence[int], disputed: Mapping[int, int]
+) -> None:
+    for row in _open_rows(on, ids):
+        customer, currency, item, kind, number, part, said, issued, due, amount, left = row
+        line = Line(
+            customer,
+            kind,
+            number,
+            part,
+            said,
+            _day(issued),
+            _day(due),
+            amount,
+            int(left),
+            max(0, min(disputed.get(item, 0), int(left))),
+        )
         _account(accounts, customer, currency).lines.append(line)
 
 

@@ -18,6 +18,7 @@ from duly.receivables.rules.aging import DUE
 from duly.storage.among import among
 
 LARGEST = 4
+LOOKED_AT = 20  # of whom those are left out whose credits and money cover what they owe
 AT_RISK = 5
 _SAFE_BUCKETS = 3  # current, 1-30, 31-60: what is later is at risk
 
@@ -95,10 +96,10 @@ def owed_in_week(*, entity_id: int, on: date, weeks_ahead: int) -> dict[str, Owe
         largest: list[AgingRow] = []
         if row is not None and sums is None:
             largest = largest_today(
-                on=on, chosen=DUE, entity_id=entity_id, currency=currency, limit=LARGEST
+                on=on, chosen=DUE, entity_id=entity_id, currency=currency, limit=LOOKED_AT
             )
         elif row is not None and sums is not None:
-            largest = largest_of(sums, by="customer", currency=currency, limit=LARGEST)
+            largest = largest_of(sums, by="customer", currency=currency, limit=LOOKED_AT)
         found[currency] = OwedInWeek(
             currency,
             row.amounts if row else (0,) * len(DUE.names),
@@ -107,8 +108,8 @@ def owed_in_week(*, entity_id: int, on: date, weeks_ahead: int) -> dict[str, Owe
             tuple(
                 Large(one.customer_id, one.amounts)
                 for one in largest
-                if one.customer_id is not None and any(one.amounts)
-            ),
+                if one.customer_id is not None and one.total > 0
+            )[:LARGEST],
             tuple(_at_risk(entity_id, currency, on)),
             tuple(due[currency]),
         )

@@ -37,6 +37,7 @@ class Line:
     due_on: date
     amount_minor: int
     open_minor: int
+    disputed_minor: int = 0  # of what is open
 
     def days_past_due(self, on: date) -> int:
         """Days since the due date; 0 or less is not late."""
@@ -65,6 +66,8 @@ class Part:
     movements: tuple[Movement, ...]
     ages_minor: tuple[int, ...]  # a bucket each, credits and money not applied left out
     unapplied_minor: int  # credits and money not applied, zero or negative
+    disputed_minor: int = 0  # of what is open
+    disputed_overdue_minor: int = 0
 
     @property
     def balance_minor(self) -> int:
@@ -78,9 +81,26 @@ class Part:
 
     @property
     def asked_minor(self) -> int:
-        """What the customer is asked to pay: overdue less credits, or else the whole balance."""
-        overdue = self.overdue_minor + self.unapplied_minor
-        return overdue if overdue > 0 else max(self.balance_minor, 0)
+        """What the customer is asked to pay: overdue less credits, or else the whole balance.
+
+        Rule: what is in dispute is not asked for.
+        """
+        return self.overdue_asked_minor or self.undisputed_minor
+
+    @property
+    def overdue_asked_minor(self) -> int:
+        """What is overdue less credits and what is in dispute, never below zero."""
+        return max(self.overdue_minor + self.unapplied_minor - self.disputed_overdue_minor, 0)
+
+    @property
+    def undisputed_minor(self) -> int:
+        """The balance without what is in dispute, never below zero."""
+        return max(self.balance_minor - self.disputed_minor, 0)
+
+    @property
+    def left_out_minor(self) -> int:
+        """What is left out of the sum to pay because it is in dispute."""
+        return self.disputed_overdue_minor if self.overdue_asked_minor else self.disputed_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +159,10 @@ def part_of(accounts: Sequence[Account], *, currency: str, kind: str, on: date) 
         movements=tuple(movements),
         ages_minor=tuple(ages),
         unapplied_minor=unapplied,
+        disputed_minor=sum(line.disputed_minor for line in lines),
+        disputed_overdue_minor=sum(
+            line.disputed_minor for line in lines if line.days_past_due(on) > 0
+        ),
     )
 
 

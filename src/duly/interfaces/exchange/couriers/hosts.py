@@ -1,6 +1,8 @@
 """Which hosts a password may be told without encryption: this machine alone."""
 
 import ipaddress
+import os
+from urllib.parse import urlsplit
 
 
 def is_this_machine(host: str) -> bool:
@@ -13,3 +15,12 @@ def is_this_machine(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_mailed_elsewhere() -> bool:
+    """Tell whether the mail server that is named is another machine."""
+    try:
+        host = urlsplit(os.environ.get("DULY_SMTP_URL", "")).hostname or ""
+    except ValueError:
+        return True
+    return bool(host) and not is_this_machine(host)

@@ -141,6 +141,9 @@ def week(request: HttpRequest) -> HttpResponse:
     context = {
         "week": told,
         "part": part,
+        "others": [
+            one.owed.currency for one in told.parts if one.owed.currency != part.owed.currency
+        ],
         "on": on,
         "largest": named(part.owed.largest),
         "promises": named(part.judged),

@@ -98,7 +98,7 @@ def _recipient(letter: Letter) -> list[str]:
 
 
 def _currency(letter: Letter, part: Part, day: str) -> dict[str, Any]:
-    words, locale = words_of(letter.locale.language), letter.locale
+    words = words_of(letter.locale.language)
     payment = payment_block(letter, part)
     table = table_of(letter, part)
     notice = _notice(letter, part.currency)
@@ -115,13 +115,7 @@ def _currency(letter: Letter, part: Part, day: str) -> dict[str, Any]:
         "notice": notice,
         "sums": _sums(letter, part),
         "bar": _bar(part),
-        "ages": [
-            [
-                words["ages"][name],
-                locale.money(amount, exponent(part.currency)) if amount else "–",
-            ]
-            for name, amount in zip(letter.statement.buckets.names, part.ages_minor, strict=True)
-        ],
+        "ages": _ages(letter, part),
         "columns": table.columns,
         "pages": [
             {
@@ -160,6 +154,16 @@ def _sums(letter: Letter, part: Part) -> list[list[Any]]:
         for name, minor in {"balance": part.balance_minor, **terms}.items()
         if minor or name != "unapplied"
     ]
+
+
+def _ages(letter: Letter, part: Part) -> list[list[str]]:
+    """What is owed by age; on an activity statement the credits too, so that all is the balance."""
+    words, decimals = words_of(letter.locale.language), exponent(part.currency)
+    names = [words["ages"][name] for name in letter.statement.buckets.names]
+    told = list(zip(names, part.ages_minor, strict=True))
+    if letter.statement.kind == ACTIVITY and part.unapplied_minor:
+        told.append((words["unapplied"], part.unapplied_minor))
+    return [[name, letter.locale.money(minor, decimals) if minor else "–"] for name, minor in told]
 
 
 def _bar(part: Part) -> list[list[int]]:

@@ -24,14 +24,16 @@ def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
         key = "in_credit" if part.balance_minor else "settled"
         return _note(letter, part, words[key], abs(part.balance_minor))
     if method in COLLECTED:
-        return _note(letter, part, words[method], part.balance_minor)
+        return _collected(letter, part)
     if part.currency in letter.unasked:
         day = letter.locale.long_day(letter.statement.on)
         said = f"{words['brought'].format(day=day)}: {{amount}}"
         return _note(letter, part, said, part.balance_minor) | {"heading": words["balance"]}
+    if not part.asked_minor:
+        return _note(letter, part, words["all_disputed"], part.disputed_minor)
     details = letter.pay_to.get(part.currency)
     asked = words["pay"].format(
-        amount=_money(letter, part, part.asked_minor), what=words[_what(part)]
+        amount=_money(letter, part, part.asked_minor), what=_what(letter, part)
     )
     if details is None:
         return _slip(letter, part, f"{asked} {words['no_details']}", [], "")
@@ -49,11 +51,21 @@ def payment_block(letter: Letter, part: Part) -> dict[str, Any]:
     return _slip(letter, part, said, _details(words, details, reference, letter), code)
 
 
+def _collected(letter: Letter, part: Part) -> dict[str, Any]:
+    """What is collected as it falls due; where that did not come in, it says so."""
+    words, method = words_of(letter.locale.language), letter.debtor.payment_method
+    late = part.overdue_asked_minor
+    if not late:
+        return _note(letter, part, words[method], part.undisputed_minor)
+    said = words[f"{method}_late"].format(amount="{amount}", late=_money(letter, part, late))
+    return _note(letter, part, said, part.undisputed_minor) | {"heading": words["overdue"]}
+
+
 def lacking(letter: Letter) -> list[Lacking]:
     """What keeps the parts of a statement from being paid as easily as can be, with remedies."""
     found: list[Lacking] = []
     for part in letter.statement.parts:
-        if part.balance_minor <= 0 or letter.debtor.payment_method in COLLECTED:
+        if part.asked_minor <= 0 or letter.debtor.payment_method in COLLECTED:
             continue
         details = letter.pay_to.get(part.currency)
         if details is None:
@@ -69,10 +81,16 @@ def lacking(letter: Letter) -> list[Lacking]:
     return found
 
 
-def _what(part: Part) -> str:
-    if part.asked_minor == part.balance_minor:
-        return "what_balance"
-    return "what_net" if part.unapplied_minor else "what_overdue"
+def _what(letter: Letter, part: Part) -> str:
+    words = words_of(letter.locale.language)
+    if part.asked_minor + part.left_out_minor == part.balance_minor:
+        what = words["what_balance"]
+    else:
+        what = words["what_net" if part.unapplied_minor else "what_overdue"]
+    if not part.left_out_minor:
+        return str(what)
+    left_out = _money(letter, part, part.left_out_minor)
+    return f"{what}, {words['less_disputed'].format(amount=left_out)}"
 
 
 def _reference(letter: Letter, details: PayTo) -> str:

@@ -74,6 +74,9 @@ def _line(letter: Letter, part: Part, line: Line) -> Row:
         said.append(words["instalment"].format(n=line.instalment))
     if line.reference and line.kind != "payment":
         said.append(words["order"].format(reference=line.reference))
+    if line.disputed_minor:
+        in_dispute = locale.money(line.disputed_minor, decimals)
+        said.append(words["disputed"].format(amount=in_dispute))
     late = line.days_past_due(letter.statement.on)
     is_late = late > 0 and line.amount_minor > 0
     left: list[Any] = [locale.amount(line.open_minor, decimals)]

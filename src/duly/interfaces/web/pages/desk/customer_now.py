@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from duly.collections.actions import DEBIT_MISSING
 from duly.collections.models import Block, CustomerClaim, Promise, Task
 from duly.collections.queries.desk import blocks_in_force, claims_on, handled_on
 from duly.collections.queries.messages import messages, open_tasks
 from duly.collections.queries.promises import promises
-from duly.collections.queries.worklist import WorkRow, worklist
+from duly.collections.queries.worklist import NO_RATE, WorkRow, worklist
 from duly.collections.rules.planning import PlannedStep
 from duly.collections.rules.speaking import Late, Missed, Words, words_to_say
 from duly.disputes.models import Dispute
@@ -27,6 +28,7 @@ from duly.receivables.queries import oldest_of_items
 
 TASK_WORDS = {
     "promise_broken": ("bad", "circle-x", "Promise broken"),
+    DEBIT_MISSING: ("warn", "banknote", "Debit not come in"),
     "call": ("", "phone", "Call due"),
     "call_again": ("act", "phone", "Call again"),
     "letter": ("", "mail", "Letter due"),
@@ -39,6 +41,7 @@ REASON_WORDS = {
     "promised": ("act", "handshake", "Promised"),
     "age": ("warn", "clock-alert", "Age"),
     "credits": ("good", "banknote", "Credits and money"),
+    NO_RATE: ("warn", "coins", "No rate: not ranked"),
 }
 ACTIONS = {
     "call": "Call",
@@ -206,7 +209,9 @@ class CustomerNow:
         return next(iter(asked or self.rows), None)
 
     def words(self, row: WorkRow | None) -> Words | None:
-        """What to say to them."""
+        """What to say to them; nothing is asked of whom we collect from."""
+        if self.customer.payment_method == "direct_debit":
+            return None
         return words_to_say(missed=self._missed, late=self._late(row), on=self.on)
 
     @property

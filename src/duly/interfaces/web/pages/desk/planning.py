@@ -18,7 +18,7 @@ from duly.collections.queries.desk import (
     leaving_rows,
     newest_plan,
 )
-from duly.collections.queries.messages import sending_of
+from duly.collections.queries.messages import holds_on, sending_of
 from duly.collections.rules.releasing import held_digest
 from duly.interfaces.jobs.day import DayChanged, run_day
 from duly.interfaces.jobs.planned import plan_ahead
@@ -100,6 +100,7 @@ def leaving(request: HttpRequest) -> HttpResponse:
             "to_release": to_release(plan, on),
             "held": held_digest(held_with_day(entity.pk, on)),
             "rows": silent_rows(entity, kept[:PAGE_SIZE]),
+            "holds": holds_on(entity.pk, on),
             "more": kept[PAGE_SIZE - 1].rank if len(kept) > PAGE_SIZE else 0,
             "may_collect": may(request.user.role, "collect"),
             **file_addresses(request, "leaving"),

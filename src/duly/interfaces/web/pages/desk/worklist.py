@@ -80,7 +80,7 @@ class Shown:
             tone, icon, words = REASON_WORDS[reason.code]
             if reason.code == "overdue" and self.live:
                 words = f"{self.live.oldest_days} days"
-            found.append((tone, icon, words, reason.minor))
+            found.append((tone, icon, words, reason.minor or None))
         return found
 
     def cells(self, currency: str) -> list[str]:

@@ -219,7 +219,10 @@ def _rows(steps: list[WorklistRow], holds: dict[int, Block]) -> list[Row]:
 
 @page(act="send", methods=("POST",))
 def change(request: HttpRequest, act: str) -> HttpResponse:
-    """Hold what would leave to a customer, or release it. Refuses: CustomerUnknown."""
+    """Hold what would leave to a customer, from today on, or let it go.
+
+    Refuses: CustomerUnknown.
+    """
     entity = entity_of(request)
     number = number_in(request.POST.get("customer", ""), LONGEST_NUMBER)
     customer = None if number is None else customer_by_id(number)
@@ -238,7 +241,7 @@ def change(request: HttpRequest, act: str) -> HttpResponse:
             customer_id=customer.pk,
             kind="hold",
             reason=HELD_BACK,
-            from_on=on,
+            from_on=today(entity),
             until_on=None,
             actor=actor(request),
             at=now(),

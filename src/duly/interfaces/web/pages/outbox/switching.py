@@ -10,15 +10,17 @@ from duly.access.actions import require
 from duly.access.queries import changes_of_several
 from duly.access.rules.roles import may
 from duly.collections.actions import name_sender, stop_sending, switch_sending
-from duly.collections.errors import ConfirmationDiffers
+from duly.collections.errors import ConfirmationDiffers, SenderUnnamed
 from duly.collections.queries.messages import last_switch, sending_of
 from duly.collections.rules.addressing import is_address
+from duly.interfaces.exchange.couriers.hosts import is_mailed_elsewhere
 from duly.interfaces.web.current import actor, entities_of, entity_of, now
 from duly.interfaces.web.guard import page
 from duly.parties.models import Entity
 
 SHOWN_CHANGES = 20
 MOST_ADDRESSES = 100
+UNNAMED = "Name the address first that messages come from."
 
 
 @page(act="send", methods=("POST",))
@@ -58,9 +60,12 @@ def _change(request: HttpRequest, entity: Entity) -> dict[str, str]:
     act = request.POST.get("act", "")
     if act == "on":
         try:
-            switch_sending(**given, mode="on", confirm=request.POST.get("confirm", ""))
+            confirm = request.POST.get("confirm", "")
+            switch_sending(**given, mode="on", confirm=confirm, needs_sender=is_mailed_elsewhere())
         except ConfirmationDiffers:
             return {"confirm": f"Type the company’s name as it stands: {entity.name}."}
+        except SenderUnnamed:
+            return {"sender": UNNAMED}
         toasts.success(request, "Sending is on. What waits leaves as it may.")
     elif act == "test":
         allowed = request.POST.get("allowed", "").replace(",", "\n").split()
@@ -69,7 +74,11 @@ def _change(request: HttpRequest, entity: Entity) -> dict[str, str]:
             named = ", ".join(wrong[:5])
             told = f"{named} is no e-mail address." if wrong else "Name at least one address."
             return {"allowed": told if len(allowed) <= MOST_ADDRESSES else "Name fewer addresses."}
-        switch_sending(**given, mode="test", allowed=allowed)
+        try:
+            needs = is_mailed_elsewhere()
+            switch_sending(**given, mode="test", allowed=allowed, needs_sender=needs)
+        except SenderUnnamed:
+            return {"sender": UNNAMED}
         toasts.success(request, "Test mode is on. Only these addresses can be reached.")
     elif act == "off":
         switch_sending(**given, mode="off")
