@@ -57,7 +57,7 @@ def test_who_was_never_written_to_gets_the_friendly_text(firm: CollectionsDesk) 
 
 
 def test_a_preview_says_so_and_shows_a_day_before(firm: CollectionsDesk) -> None:
-    show = ("template", "show", "reminder", "--customer", "ALDER", "--on")
+    show = ("template", "show", "reminder", "--language", "en", "--customer", "ALDER", "--on")
     told = duly(*show, TODAY)
     assert "we wrote to you on 24 February 2026" in told["body"]
     assert "friendly" in told["note"]

@@ -71,13 +71,13 @@ class Standing:
             self.silences.setdefault(customer_id, UNREAD_ANSWER)
         for item_id in late_deliveries(entity_id=pk, on=on, customer_ids=customer_ids):
             blocked.setdefault(item_id, NOT_DELIVERED)
+        failed, self._undecided = self._troubles()
         self.guards = Protections(
             disputed=disputed_by_item(entity_id=pk, on=on, customer_ids=customer_ids),
             promised=promised_by_item(entity, on, customer_ids),
             blocked=blocked,
-            failed=self._failed(),
+            failed=failed,
         )
-        self._undecided = self._whose_mail_is_undecided()
         self._business: dict[str, bool] = {}
 
     def to_ask_for(self) -> Iterator[tuple[int, str, list[OverdueItem], list[OverdueItem]]]:
@@ -199,33 +199,33 @@ class Standing:
             rows = rows.filter(customer_id__in=among(self._some))
         return set(rows.values_list("customer_id", flat=True))
 
-    def _whose_mail_is_undecided(self) -> set[int]:
-        """Customers of whom nobody said yet whether a message arrived that may have been sent."""
-        rows = Message.objects.filter(
-            entity_id=self.entity.pk, state="unknown", channel="email"
-        ).exclude(planned_on=self.on)
-        if self._some is not None:
-            rows = rows.filter(customer_id__in=among(self._some))
-        return set(rows.values_list("customer_id", flat=True))
-
     def _messages(self):  # type: ignore[no-untyped-def]
         rows = Message.objects.filter(entity_id=self.entity.pk, state__in=COUNTED_STATES).exclude(
             planned_on=self.on
         )
         return rows if self._some is None else rows.filter(customer_id__in=among(self._some))
 
-    def _failed(self) -> dict[str, Reason]:
-        """{key: why} of messages that were not delivered on other days: not planned again until a
-        person sends them again or takes them off, or another address makes another key."""
+    def _troubles(self) -> tuple[dict[str, Reason], set[int]]:
+        """({key: why} of messages that were not delivered on other days, customers of whom nobody
+        said yet whether one arrived that may have been sent).
+
+        What failed is not planned again until a person sends it again or takes it off, or another
+        address makes another key.
+        """
         rows = Message.objects.filter(
-            entity_id=self.entity.pk, state="failed", channel="email"
+            entity_id=self.entity.pk, state__in=("failed", "unknown"), channel="email"
         ).exclude(planned_on=self.on)
         if self._some is not None:
             rows = rows.filter(customer_id__in=among(self._some))
-        return {
-            key: failed_before(planned_on, told)
-            for key, planned_on, told in rows.values_list("key", "planned_on", "why_text")
-        }
+        failed: dict[str, Reason] = {}
+        undecided: set[int] = set()
+        told = rows.values_list("state", "customer_id", "key", "planned_on", "why_text")
+        for state, customer_id, key, planned_on, why in told:
+            if state == "failed":
+                failed[key] = failed_before(planned_on, why)
+            else:
+                undecided.add(customer_id)
+        return failed, undecided
 
     def _blocks(self) -> tuple[dict[int, Reason], dict[int, Reason], dict[int, Reason]]:
         """Reasons of customers, their holds, reasons of items."""
