@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
 from tests.interfaces.web.conftest import AT, take_in
+from tests.interfaces.web.shown import text
 from tests.interfaces.web.test_security import check
 
 from duly.access.models import User
@@ -129,7 +130,7 @@ class TestPreview:
         assert "There is no customer C9" in told["3"][0]
         assert told["3"][1] == "Import the customer first, or let them be created below."
         assert "Column due_on" in told["4"][0]
-        assert "--" not in html[html.index("<main") :]
+        assert "--" not in text(html[html.index("<main") :])  # addresses have tokens
 
     def test_the_first_rows_stand_as_they_were_understood(
         self, books: Entity, clerk: Client
