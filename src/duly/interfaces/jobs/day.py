@@ -32,6 +32,7 @@ from duly.collections.rules.reasons import Reason
 from duly.collections.rules.releasing import Difference, Seen, difference
 from duly.collections.rules.wording import Said, write
 from duly.intake.queries import latest_snapshot_day
+from duly.interfaces.exchange.couriers.letter import domain_of
 from duly.interfaces.jobs.debits import look_for_debits
 from duly.interfaces.jobs.keeping import keep_day
 from duly.kernel.currencies import exponent
@@ -324,12 +325,11 @@ def queue_drafts(
     not_before: datetime | None = None,
 ) -> Iterator[Told]:
     """Queue some steps, and tell what became of each."""
-    sender = sending_of(entity.pk).sender or "duly@localhost"
     queued = queue_steps(
         entity_id=entity.pk,
         drafts=drafts,
         on=on,
-        domain=sender.rpartition("@")[2],
+        domain=domain_of(sending_of(entity.pk).sender),
         actor=actor,
         at=at,
         not_before=not_before,

@@ -38,6 +38,7 @@ from duly.collections.rules.reasons import Reason
 from duly.collections.rules.statement_days import Rhythm, Works, last_due, next_due, period_to
 from duly.collections.rules.statement_texts import write_statement_mail
 from duly.collections.rules.statement_ways import MAIL, UNWRITTEN, unfit, way_of
+from duly.interfaces.exchange.couriers.letter import domain_of
 from duly.interfaces.exchange.scheduled import asked_of, post_file
 from duly.interfaces.exchange.statements import (
     Asked,
@@ -126,7 +127,7 @@ def _tried(entity: Entity, run: ScheduledRun, on: date, at: datetime, is_over: I
 
 def _carry_out(entity: Entity, run: ScheduledRun, on: date, at: datetime, is_over: IsOver) -> bool:
     asked, whose = asked_of(run), Filter(**run.asked["whose"])
-    domain = (sending_of(entity.pk).sender or "duly@localhost").rpartition("@")[2]
+    domain = domain_of(sending_of(entity.pk).sender)
     there = customers_done(run.pk)
     ids = customers_of(entity, whose)
     left = list(enumerate((pk for pk in ids if pk not in there), len(there)))

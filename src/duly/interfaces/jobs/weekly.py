@@ -6,6 +6,7 @@ from duly.collections.actions import queue_week
 from duly.collections.queries.messages import sending_of, weeks_mailed
 from duly.collections.queries.week import week_to
 from duly.collections.rules.handing import Clock
+from duly.interfaces.exchange.couriers.letter import domain_of
 from duly.interfaces.exchange.week import week_document, week_letter
 from duly.parties.queries import entities
 from duly.storage.reading import one_state
@@ -33,7 +34,7 @@ def queue_weeks(clock: Clock) -> int:
             timezone=entity.timezone,
             subject=subject,
             body=body,
-            domain=(switch.sender or "duly@localhost").rpartition("@")[2],
+            domain=domain_of(switch.sender),
             at=clock.at,
         )
     return count

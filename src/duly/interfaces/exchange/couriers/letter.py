@@ -23,6 +23,15 @@ _CELLS = re.compile(r" {3,}")
 _STYLE = "font-family:sans-serif;font-size:15px;line-height:1.4"
 
 
+def domain_of(sender: str) -> str:
+    """The domain in which the ids of a sender's messages are made; ours where none is named.
+
+    >>> domain_of("ar@northwind.example"), domain_of("")
+    ('northwind.example', 'localhost')
+    """
+    return (sender or DEFAULT_SENDER).rpartition("@")[2]
+
+
 class Enclosure(NamedTuple):
     """A file that goes with a message."""
 

@@ -28,12 +28,13 @@ from duly.interfaces.exchange.readers.bank.bai2_fields import (
     extra_fields,
     told_by_tags,
 )
-from duly.interfaces.exchange.readers.bank.bai2_totals import Totals, lacking
+from duly.interfaces.exchange.readers.bank.bai2_totals import Totals
 from duly.interfaces.exchange.readers.bank.decoding import (
     MOST_PROBLEMS,
     blocks,
     decoded,
     doubtful,
+    lacking,
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import day_of

@@ -53,16 +53,6 @@ class Totals:
         yield from _counted(place, "records", fields[3:4], self.records)
 
 
-def lacking(place: str, what: str) -> Problem:
-    """A trailer that is missing: the file may have been cut."""
-    return Problem(
-        where=place,
-        code="INCOMPLETE",
-        message=f"The file lacks {what}.",
-        remedy="Ask the bank for the whole file.",
-    )
-
-
 def _number(field: list[str]) -> int:
     return int(field[0]) if field and _TOTAL.fullmatch(field[0]) else 0
 

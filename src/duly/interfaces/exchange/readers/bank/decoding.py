@@ -95,3 +95,13 @@ def unreadable(place: str, why: str) -> Problem:
 def doubtful(place: str, why: str, remedy: str = "Look at the line in the file.") -> Problem:
     """A line that is read, though it is not as the format says."""
     return Problem(where=place, code="BANK_LINE_DOUBTFUL", message=why, remedy=remedy)
+
+
+def lacking(place: str, what: str) -> Problem:
+    """A trailer or control record that is missing: the file may have been cut."""
+    return Problem(
+        where=place,
+        code="INCOMPLETE",
+        message=f"The file lacks {what}.",
+        remedy="Ask the bank for the whole file.",
+    )

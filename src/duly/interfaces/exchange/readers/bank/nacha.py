@@ -22,10 +22,11 @@ from duly.interfaces.exchange.readers.bank.decoding import (
     MOST_PROBLEMS,
     decoded,
     doubtful,
+    lacking,
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import day_of
-from duly.interfaces.exchange.readers.bank.nacha_totals import Totals, lacking
+from duly.interfaces.exchange.readers.bank.nacha_totals import Totals
 from duly.interfaces.exchange.readers.bank.references import reference_in
 
 _LENGTH = 94

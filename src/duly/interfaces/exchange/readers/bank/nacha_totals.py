@@ -51,16 +51,6 @@ class Totals:
         yield from _held(place, self._file, line[13:21], line[21:31], line[31:55])
 
 
-def lacking(place: str, what: str) -> Problem:
-    """A control record that is missing: the file may have been cut."""
-    return Problem(
-        where=place,
-        code="INCOMPLETE",
-        message=f"The file lacks {what}.",
-        remedy="Ask the bank for the whole file.",
-    )
-
-
 def _held(place: str, sums: _Sums, count: str, hash: str, amounts: str) -> Iterator[Problem]:
     yield from _equal(place, "entries and addenda", count, sums.count)
     yield from _equal(place, "as the sum of bank numbers", hash, sums.hash % _HASH)
