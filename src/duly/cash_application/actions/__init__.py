@@ -16,17 +16,14 @@ from duly.cash_application.actions.lines import (
     void_lines,
 )
 from duly.cash_application.actions.matching import (
-    Decision,
     accept_match,
     match_payments,
     undo_matches,
-    write_matches,
 )
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
     "AliasDraft",
-    "Decision",
     "LineDraft",
     "StatementDraft",
     "accept_match",
@@ -42,5 +39,4 @@ __all__ = [
     "undo_matches",
     "unlearn",
     "void_lines",
-    "write_matches",
 ]
