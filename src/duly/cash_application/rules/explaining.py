@@ -5,7 +5,6 @@ one way; then what it names with a sign wrong. Without any name the amount alone
 where one set of items makes it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product
 
@@ -33,10 +32,7 @@ from duly.cash_application.rules.mentions import (
     FULL,
     SHORT,
     TYPO,
-    Mention,
-    Reading,
     between,
-    form_of,
     is_near,
 )  # fmt: skip
 from duly.cash_application.rules.proof import chance_ppm, customary
@@ -53,10 +49,10 @@ from duly.cash_application.rules.residuals import (
     fit,
     is_earned,
 )  # fmt: skip
+from duly.cash_application.rules.texts import Mention, form_of
 
 _MOST_COMBINATIONS = 64
 _APART_DAYS = 4
-_NUMBER = re.compile(r"[A-Z0-9-]*[0-9][A-Z0-9-]*")
 
 
 def explain(
@@ -71,9 +67,6 @@ def explain(
     Returns: nothing where none of these items has to do with it.
     """
     ids = [one.id for one in family]
-    plain = _plainly(payment, customer, ids, book)
-    if plain is not None:
-        return plain
     numbers = book.numbers(ids, payment.currency)
     digits = form_of(customer.code).bare
     reading = numbers.read(f"{payment.text} {payment.reference}", ignore=(digits,))
@@ -85,28 +78,6 @@ def explain(
         if found:
             return found if found.is_unique else _habitual(way, asked, found)
     return _guessed(asked)
-
-
-def _plainly(
-    payment: BankPayment, customer: Customer, ids: Sequence[int], book: Book
-) -> Explanation | None:
-    """Most payments: each number in the text is that of one item, and they add up to the cent."""
-    items: dict[int, OpenItem] = {}
-    mentions = []
-    for match in _NUMBER.finditer(payment.text.upper()):
-        known = book.by_number.get(match.group().replace("-", ""))
-        if not known or len(known) > 1:
-            return None
-        (item,) = known.values()
-        if item.customer_id not in ids or item.currency != payment.currency:
-            return None
-        items[item.id] = item
-        mentions.append(Mention(*match.span(), (item,), FULL))
-    if not items or sum(item.open_minor for item in items.values()) != payment.minor:
-        return None
-    lines = tuple(Line(item.id, item.open_minor) for item in items.values())
-    reading, found = Reading(tuple(mentions)), tuple(items.values())
-    return Explanation(customer, NAMED, found, Fit(EXACT, lines), reading, FULL, True)
 
 
 def _habitual(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
-from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Mention, Reading
+from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Reading
 from duly.cash_application.rules.proof import chance_ppm, scale_of, telling_size
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
@@ -24,6 +24,7 @@ from duly.cash_application.rules.residuals import (
     fit,
 )
 from duly.cash_application.rules.subsets import Chosen, sums_to
+from duly.cash_application.rules.texts import Mention
 
 NAMED, RANGE, COMPLETED, MISREAD, SUM, GUESS = (
     "named", "range", "completed", "misread", "sum", "guess",

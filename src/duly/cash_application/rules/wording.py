@@ -11,9 +11,9 @@ from duly.cash_application.rules.explanation import (
     SUM,
     Explanation,
 )  # fmt: skip
-from duly.cash_application.rules.facts import BankPayment
+from duly.cash_application.rules.facts import BankPayment, Customer
 from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO
-from duly.cash_application.rules.never import WORDS
+from duly.cash_application.rules.never import DUPLICATE, WORDS
 from duly.cash_application.rules.payers import (
     ACCOUNT,
     ALIAS,
@@ -109,6 +109,14 @@ def against(
     if left:
         told.append(f"{_amount(left, payment.currency)} of the payment is left.")
     return tuple(told)
+
+
+def without_items(customer: Customer | None, *, is_again: bool) -> tuple[str, ...]:
+    """Reasons for money on account."""
+    if customer is None:
+        return ()
+    why = WORDS[DUPLICATE] if is_again else "No open item explains the amount."
+    return (f"{customer.name} paid.", why)
 
 
 def _times(chosen: Explanation) -> int:
