@@ -31,6 +31,7 @@ from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
 from duly.cash_application.rules.mentions import (
     FULL,
     SHORT,
+    SILENT,
     TYPO,
     between,
     is_near,
@@ -67,11 +68,15 @@ def explain(
     Returns: nothing where none of these items has to do with it.
     """
     ids = [one.id for one in family]
-    numbers = book.numbers(ids, payment.currency)
-    digits = form_of(customer.code).bare
-    reading = numbers.read(f"{payment.text} {payment.reference}", ignore=(digits,))
-    own = tuple(i for i in numbers.items if i.customer_id == customer.id)
-    asked = Question(payment, customer, reading, own, terms)
+    text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
+    own = book.of(ids, payment.currency)
+    if book.is_silent(text, own, digits):
+        reading = SILENT
+    else:
+        reading = book.numbers(ids, payment.currency).read(text, ignore=(digits,))
+    if len(ids) > 1:
+        own = [item for item in own if item.customer_id == customer.id]
+    asked = Question(payment, customer, reading, tuple(own), terms)
     ways = _BY_TEXT if reading.mentions else (_summed,)
     for way in ways:
         found = way(asked) or _habitual(way, asked, None)
@@ -221,13 +226,12 @@ def _summed(asked: Question) -> Explanation | None:
     charges = (0, *asked.terms.charges)
     for charge in charges:
         found.look(asked.payment.minor + charge, asked.own, len(charges))
-    usual = list(customary(asked.own, asked.payment.received_on))
-    chance = chance_ppm(len(usual), 1, asked.payment.minor, len(charges))
-    most = sum(item.discount_minor for item in asked.own) + max(charges)
+    minor = asked.payment.minor
+    most = minor + sum(item.discount_minor for item in asked.own) + max(charges)
+    usual, count = customary(asked.own, asked.payment.received_on, minor, most)
+    chance = chance_ppm(count, 1, minor, len(charges))
     for items in usual:
-        if not 0 <= sum(i.open_minor for i in items) - asked.payment.minor <= most:
-            continue
-        fits = fit(items, asked.payment.minor, asked.terms)
+        fits = fit(items, minor, asked.terms)
         if fits and fits.kind in CERTAIN and not has_twin(items, asked.own):
             found.add(items, chance)
     return found.explained(SUM, "")

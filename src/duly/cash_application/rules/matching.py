@@ -12,21 +12,21 @@ from typing import NamedTuple
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules import never
 from duly.cash_application.rules.book import Book
-from duly.cash_application.rules.confidence import confidence_of
+from duly.cash_application.rules.confidence import confidence_of, sure_of
 from duly.cash_application.rules.explaining import explain
-from duly.cash_application.rules.explanation import GUESS, NAMED, Explanation
+from duly.cash_application.rules.explanation import GUESS, NAMED, SUM, Explanation
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.mentions import FULL, TYPO
 from duly.cash_application.rules.never import Past
 from duly.cash_application.rules.payers import NOBODY, Directory, Payer
-from duly.cash_application.rules.plain import plainly
+from duly.cash_application.rules.plain import alone, plainly
 from duly.cash_application.rules.residuals import DISCOUNT, EXACT, Line, Terms
 from duly.cash_application.rules.texts import form_of, squeeze
 from duly.cash_application.rules.wording import against, because, without_items
 
 AUTO, SUGGEST, NONE = "auto", "suggest", "none"
 ON_ACCOUNT, REPEATED = "on_account", "repeated"
-PLAIN = f"{NAMED}/{FULL}/{EXACT}"
+PLAIN, SUMMED = f"{NAMED}/{FULL}/{EXACT}", f"{SUM}//{EXACT}"
 _DOUBTED = Decimal("0.5")
 
 
@@ -82,11 +82,12 @@ def propose(
     """What to do with one payment, given what is open and what came in just before."""
     payer = directory.identify(payment)
     before = past if isinstance(past, Past) else Past(past)
-    repeated = before.earlier(payment, policy)
+    repeated = before.earlier(payment, policy) if before else None
     if payer.customer is not None:
-        plain = plainly(payment, payer.customer, directory, book)
-        if plain is not None:
-            return _judged(payment, payer, plain, repeated, policy)
+        for at_once in (plainly, alone):
+            plain = at_once(payment, payer.customer, directory, book)
+            if plain is not None:
+                return _judged(payment, payer, plain, repeated, policy)
     return searched(payment, payer, directory, book, repeated, policy)
 
 
@@ -97,19 +98,19 @@ def _judged(
     repeated: PastPayment | None,
     policy: MatchingPolicy,
 ) -> Proposal:
-    """Of what is named in full and adds up: nothing can explain the payment as well."""
+    """Of what was found at once: nothing can explain the payment as well."""
     refused = never.refusals(payment, plain.customer, repeated, ())
-    confidence = confidence_of(plain, payer, policy)
-    is_auto = not refused and confidence >= policy.auto_from
+    confidence = sure_of(plain.way)
+    is_auto = not refused and policy.auto_from <= confidence
     return Proposal(
         payment,
         AUTO if is_auto else SUGGEST,
         plain.customer,
         plain.fit.lines,
         0,
-        min(confidence, _DOUBTED) if refused else confidence,
+        _DOUBTED if refused else confidence,
         True,
-        PLAIN,
+        PLAIN if plain.way == NAMED else SUMMED,
         refused,
         payer,
         plain,

@@ -8,8 +8,8 @@ may contradict what else is found.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -38,8 +38,16 @@ class Reading(NamedTuple):
     mentions: tuple[Mention, ...] = ()
     ranges: tuple[tuple[Mention, Mention], ...] = ()
     unknown: tuple[str, ...] = ()
-    says_on_account: bool = False
     is_cut: bool = False  # the last word seems to be the beginning of a number
+    text: str = ""  # in plain capitals
+
+    @property
+    def says_on_account(self) -> bool:
+        """The payer says that it is on account."""
+        return bool(_ON_ACCOUNT.search(self.text))
+
+
+SILENT = Reading()
 
 
 _Bucket = dict[int, OpenItem]
@@ -49,69 +57,64 @@ class Numbers:
     """The numbers of some open items, ready to be found in texts; items come and go."""
 
     def __init__(self, items: Iterable[OpenItem] = ()) -> None:
-        self.by_id: dict[int, OpenItem] = {}
+        self.by_id: _Bucket = {}
+        self.items: list[OpenItem] = []  # the oldest first
         self.full: dict[str, _Bucket] = {}
-        self.tails: dict[str, _Bucket] = {}  # by the last four digits
-        self.bare: dict[str, _Bucket] = {}  # short ones, without leading zeros
-        self.orders: dict[str, _Bucket] = {}
-        self.heads: Counter[str] = Counter()
-        self.lengths: Counter[int] = Counter()
-        self.digits: Counter[int] = Counter()  # how many digits long numbers have
-        self._items: tuple[OpenItem, ...] | None = None
-        for item in items:
-            self.add(item)
+        self._tails: dict[str, _Bucket] = {}  # by the last four digits
+        self._bare: dict[str, _Bucket] = {}  # short ones, without leading zeros
+        self._ordered: dict[str, _Bucket] = {}
+        # How numbers look; of what has gone too, for they only say where to look.
+        self._heads: set[str] = set()
+        self._lengths: list[int] = []  # the longest first
+        self._fewest_digits = 99  # of long numbers
+        self._typed: list[int] = []  # how long what is mistyped may be
+        self.follow({item.id: item for item in items})
 
-    def add(self, item: OpenItem) -> None:
-        """Add an item, or put what is now open in the place of what was."""
-        is_new = item.id not in self.by_id
+    def follow(self, items: Mapping[int, OpenItem]) -> None:
+        """Bring them to what is open now."""
+        gone = [old for id_, old in self.by_id.items() if items.get(id_) is not old]
+        if gone:
+            for old in gone:
+                self._remove(old)
+            self.items = [item for item in self.items if item.id in self.by_id]
+        if len(items) > len(self.by_id):
+            for id_, item in items.items():
+                if id_ not in self.by_id:
+                    self._add(item)
+                    insort(self.items, item, key=age)
+
+    def _add(self, item: OpenItem) -> None:
         self.by_id[item.id] = item
-        self._items = None
         form = form_of(item.number)
-        for bucket, key in self._places(item, form):
-            bucket.setdefault(key, {})[item.id] = item
-        if is_new:
-            self._count(form, 1)
+        for index, key in self._places(item, form):
+            index.setdefault(key, {})[item.id] = item
+        if form.squeezed:
+            self._heads.add(form.squeezed[:2])
+        length = len(form.squeezed)
+        if length not in self._lengths:
+            self._lengths = sorted({*self._lengths, length}, reverse=True)
+            if length >= _LONG:
+                self._typed = sorted({*self._typed, length - 1, length, length + 1})
+        if length >= _LONG:
+            self._fewest_digits = min(self._fewest_digits, len(form.digits))
 
-    def remove(self, item: OpenItem) -> None:
-        """Take an item out."""
-        if self.by_id.pop(item.id, None) is None:
-            return
-        self._items = None
-        form = form_of(item.number)
-        for bucket, key in self._places(item, form):
-            of_key = bucket.get(key, {})
-            of_key.pop(item.id, None)
-            if not of_key:
-                bucket.pop(key, None)
-        self._count(form, -1)
+    def _remove(self, item: OpenItem) -> None:
+        del self.by_id[item.id]
+        for index, key in self._places(item, form_of(item.number)):
+            bucket = index[key]
+            del bucket[item.id]
+            if not bucket:
+                del index[key]
 
-    def _places(self, item: OpenItem, form: Form) -> Iterator[tuple[dict[str, _Bucket], str]]:
-        yield self.full, form.squeezed
+    def _places(self, item: OpenItem, form: Form) -> list[tuple[dict[str, _Bucket], str]]:
+        places = [(self.full, form.squeezed)]
         if len(form.digits) >= _SHORTEST:
-            yield self.tails, form.digits[-_SHORTEST:]
+            places.append((self._tails, form.digits[-_SHORTEST:]))
         if len(form.bare) < _SHORTEST:
-            yield self.bare, form.bare
+            places.append((self._bare, form.bare))
         if item.order:
-            yield self.orders, squeeze(item.order)
-
-    def _count(self, form: Form, by: int) -> None:
-        self.heads[form.squeezed[:2]] += by
-        self.lengths[len(form.squeezed)] += by
-        if not self.heads[form.squeezed[:2]]:
-            del self.heads[form.squeezed[:2]]
-        if not self.lengths[len(form.squeezed)]:
-            del self.lengths[len(form.squeezed)]
-        if len(form.squeezed) >= _LONG:
-            self.digits[len(form.digits)] += by
-            if not self.digits[len(form.digits)]:
-                del self.digits[len(form.digits)]
-
-    @property
-    def items(self) -> tuple[OpenItem, ...]:
-        """The items, the oldest first."""
-        if self._items is None:
-            self._items = tuple(sorted(self.by_id.values(), key=_age))
-        return self._items
+            places.append((self._ordered, squeeze(item.order)))
+        return places
 
     def read(self, text: str, *, ignore: Sequence[str] = ()) -> Reading:
         """What a text says of these items; `ignore`: digits that mean the customer.
@@ -135,14 +138,14 @@ class Numbers:
             tuple(told.found),
             ranges,
             tuple(one for one in unknown if one.lstrip("0") not in ignore),
-            bool(_ON_ACCOUNT.search(told.original)),
             is_cut,
+            told.original,
         )
 
     def _full(self, told: Text) -> None:
         text = told.squeezed
         starts = self._heads_in(text)
-        for length in sorted(self.lengths, reverse=True) if starts else ():
+        for length in self._lengths if starts else ():
             for start in starts:
                 items = self.full.get(text[start : start + length])
                 if items and self._stands(told, start, start + length):
@@ -150,10 +153,10 @@ class Numbers:
 
     def _heads_in(self, text: str) -> Sequence[int]:
         """Where a number may begin."""
-        if len(self.heads) > _FEW_HEADS:
+        if len(self._heads) > _FEW_HEADS:
             return range(len(text))
         found = []
-        for head in self.heads:
+        for head in self._heads:
             at = text.find(head)
             while at >= 0:
                 found.append(at)
@@ -169,7 +172,7 @@ class Numbers:
         if text[start].isdigit():
             comes_on = start > 0 and text[start - 1].isdigit() and start not in told.starts
             return not comes_on and not goes_on
-        return not goes_on or text[end : end + 2] in self.heads
+        return not goes_on or text[end : end + 2] in self._heads
 
     def _short(self, told: Text) -> None:
         for start, end in list(told.runs()):
@@ -186,10 +189,10 @@ class Numbers:
     def _ending(self, run: str) -> list[OpenItem]:
         """The items whose number ends in these digits, or is these but for leading zeros."""
         if len(run) < _SHORTEST:
-            return list(self.bare.get(run, {}).values())
+            return list(self._bare.get(run, {}).values())
         if len(run) > _LONGEST_PIECE:
             return []
-        found = self.tails.get(run[-_SHORTEST:], {}).values()
+        found = self._tails.get(run[-_SHORTEST:], {}).values()
         if len(run) == _SHORTEST:
             return list(found)
         return [item for item in found if form_of(item.number).digits.endswith(run)]
@@ -210,17 +213,17 @@ class Numbers:
         return None
 
     def _orders(self, told: Text) -> None:
-        if not self.orders:
+        if not self._ordered:
             return
         for start, _ in told.words:
             for _, end in told.words:
-                items = self.orders.get(told.squeezed[start:end])
+                items = self._ordered.get(told.squeezed[start:end])
                 if items and end - start >= _SHORTEST:
                     told.take(start, end, items.values(), ORDER)
 
     def _typos(self, told: Text) -> None:
         """Whole numbers with one sign wrong, missing, too many, or two that changed places."""
-        if not self.digits:
+        if sum(map(str.isdigit, told.squeezed)) < self._fewest_digits - 1:
             return
         places = {m.end for m in told.found if m.end < len(told.squeezed)}
         digit_starts = {start for start, end in told.runs() if end - start >= _SHORTEST}
@@ -233,9 +236,9 @@ class Numbers:
         free = told.taken.find(1, start)
         room = (free if free >= 0 else len(text)) - start
         stops = {m.start for m in told.found if m.start > start}
-        fewest = min(self.digits) - 1
+        fewest = self._fewest_digits - 1
         found: dict[int, list[OpenItem]] = {}
-        for length in sorted({n + d for n in self.lengths if n >= _LONG for d in (-1, 0, 1)}):
+        for length in self._typed:
             if length > room:
                 break
             end = start + length
@@ -276,7 +279,7 @@ class Numbers:
         start = max((m.end for m in told.found), default=0)
         for at in sorted({start, *(s for s, _ in told.words if s >= start)}):
             piece = told.squeezed[at:end]
-            if len(piece) < 2 or piece[:2] not in self.heads:
+            if len(piece) < 2 or piece[:2] not in self._heads:
                 continue
             items = [
                 i for n, some in self.full.items() if n.startswith(piece) for i in some.values()
@@ -290,7 +293,8 @@ class Numbers:
         return False
 
 
-def _age(item: OpenItem) -> tuple[date, date, int]:
+def age(item: OpenItem) -> tuple[date, date, int]:
+    """By what items are put in order, the oldest first."""
     return item.due_on, item.issued_on, item.id
 
 

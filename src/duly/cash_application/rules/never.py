@@ -32,6 +32,9 @@ class Past:
         for payment in payments:
             self.add(payment)
 
+    def __len__(self) -> int:
+        return len(self._equal)
+
     def add(self, payment: PastPayment) -> None:
         """One more that came in."""
         self._equal.setdefault((payment.minor, payment.currency), []).append(payment)

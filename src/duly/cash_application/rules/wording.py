@@ -22,6 +22,7 @@ from duly.cash_application.rules.payers import (
     SAID,
     Payer,
 )  # fmt: skip
+from duly.cash_application.rules.proof import UNSAID_PPM
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
     DEDUCTED,
@@ -75,6 +76,9 @@ def because(payment: BankPayment, payer: Payer, chosen: Explanation) -> tuple[st
         if payer.customer
         else f"Only items of {name} explain the payment."
     ]
+    if chosen.way == NAMED and not chosen.reading.mentions:
+        for item in chosen.items[:_MOST_NAMED]:
+            told.append(f"The text names {item.number} {_WRITTEN[FULL]}.")
     for mention in chosen.reading.mentions[:_MOST_NAMED] if chosen.way != SUM else ():
         numbers = " or ".join(item.number for item in mention.items[:3])
         told.append(f"The text names {numbers} {_WRITTEN[mention.how]}.")
@@ -103,7 +107,7 @@ def against(
         told.append(f"{rivals} more customers may have paid.")
     if chosen.reading.unknown:
         told.append(f"No open item is known by {', '.join(chosen.reading.unknown[:3])}.")
-    if chosen.chance_ppm > 1_000:
+    if chosen.chance_ppm > UNSAID_PPM:
         told.append(f"By chance some items would make this amount 1 time in {_times(chosen)}.")
     left = payment.minor - chosen.cash
     if left:
