@@ -169,8 +169,9 @@ class Application(models.Model):
     """What settles an item, or takes a settlement back (a negative amount that `reverses_id`).
 
     Cash comes from a payment, credit from a credit note's item; discounts, openings and voids come
-    from neither. A void of a payment consumes it without an item. The days of item and source are
-    repeated here, frozen, so that a past date is answered without looking them up.
+    from neither. A void of a payment consumes it without an item, as does its return. The days of
+    item and source are repeated here, frozen, so that a past date is answered without looking them
+    up.
     """
 
     id = RowId(primary_key=True)
@@ -229,6 +230,33 @@ class Application(models.Model):
                 name="application_reversed_once",
                 condition=models.Q(reverses_id__isnull=False),
             ),
+        ]
+
+
+class PaymentReturn(models.Model):
+    """A payment that the bank took back: when, why, and the application that consumed it."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField(db_index=True)
+    entity_id = models.BigIntegerField()
+    payment_id = models.BigIntegerField()
+    application_id = models.BigIntegerField()
+    returned_on = models.DateField()
+    reason = models.CharField(max_length=64)  # a code, as the bank or a person told it
+    is_void = models.BooleanField(default=False)  # its import was taken back
+
+    sealed_as: ClassVar[dict[str, str]] = {"is_void": "0"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["payment_id"],
+                name="payment_returned_once",
+                condition=models.Q(is_void=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["entity_id", "returned_on"], name="payment_return_day"),
         ]
 
 

@@ -11,7 +11,12 @@ from duly.ledger.actions import recording
 from duly.parties.actions import take_back_master_data
 from duly.parties.queries import codes_and_names, dependents_of_master_data, ids_by_batch
 from duly.receivables import queries as receivables
-from duly.receivables.actions import take_back_applications, void_documents, void_payments
+from duly.receivables.actions import (
+    take_back_applications,
+    take_back_returns,
+    void_documents,
+    void_payments,
+)
 from duly.receivables.queries.batches import has_applied
 from duly.storage.writing import whole
 
@@ -41,6 +46,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
     ) as recorder:
         _refuse_in_use(record)
         documents, payments, applications = receivables.ids_by_batch(batch_id)
+        returns = take_back_returns(recorder=recorder, entity_id=entity_id, batch_id=batch_id)
         if applications:
             take_back_applications(
                 recorder=recorder, entity_id=entity_id, application_ids=applications, on=None
@@ -63,6 +69,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         "payments": len(payments),
         "applications": len(applications),
         "bank_lines": lines,
+        "returns": returns,
         "customers": len(made) - len(kept),
         "customers_kept": len(kept),
     }
@@ -75,6 +82,7 @@ def _refuse_in_use(record: Import) -> None:
         *overlapping(batch_id),
         *receivables.dependents_of_documents(batch_id),
         *receivables.dependents_of_payments(batch_id),
+        *receivables.dependents_of_returns(batch_id),
         *dependents_of_master_data(batch_id),
     ]
     # A customer stays while voided documents point at it, but documents that stand forbid it.

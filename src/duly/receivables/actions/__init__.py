@@ -12,6 +12,7 @@ from duly.receivables.actions.applying import (
 )
 from duly.receivables.actions.issuing import DocumentDraft, InstalmentDraft, issue_documents
 from duly.receivables.actions.receiving import PaymentDraft, receive_payments
+from duly.receivables.actions.returning import ReturnDraft, return_payments, take_back_returns
 from duly.receivables.actions.voiding import void_documents, void_payments
 
 __all__ = [
@@ -19,12 +20,15 @@ __all__ = [
     "ElsewhereDraft",
     "InstalmentDraft",
     "PaymentDraft",
+    "ReturnDraft",
     "age_balances",
     "apply_payments",
     "issue_documents",
     "receive_payments",
+    "return_payments",
     "settle_elsewhere",
     "take_back_applications",
+    "take_back_returns",
     "void_documents",
     "void_payments",
 ]

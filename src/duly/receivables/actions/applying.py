@@ -24,6 +24,9 @@ from duly.receivables.rules.applying import ItemFacts, SourceFacts, Wish, judge
 from duly.receivables.rules.course import Course
 from duly.storage.among import among
 
+# Consumes what it is of; undone, if at all, by a verb of its own.
+UNDONE_BY_THEMSELVES = ("void", "returned", "refunded")
+
 
 class ElsewhereDraft(NamedTuple):
     """Part of an item that was settled in another system, as a snapshot of it shows."""
@@ -213,14 +216,14 @@ def take_back_applications(
 def _standing(entity_id: int, application_ids: Collection[int]) -> list[Application]:
     """The applications that were not taken back yet, and the discounts beside them, by id.
 
-    A void is not taken back: what is void stays so.
+    A void is not taken back, nor a return or a refund by itself: it stays so.
     """
     found: dict[int, Application] = {}
     for field in ("pk__in", "beside_id__in"):
         rows = Application.objects.filter(
             **{field: among(application_ids)}, entity_id=entity_id, reverses_id=None
         )
-        found.update({row.pk: row for row in rows.exclude(reason="void")})
+        found.update({row.pk: row for row in rows.exclude(reason__in=UNDONE_BY_THEMSELVES)})
     gone = set(
         Application.objects.filter(reverses_id__in=among(found)).values_list(
             "reverses_id", flat=True

@@ -77,6 +77,13 @@ from duly.receivables.queries.overview import (
     open_by_age,
     totals_today,
 )
+from duly.receivables.queries.returns import (
+    ReturnFacts,
+    dependents_of_returns,
+    opened_items,
+    returns_of,
+    returns_of_batch,
+)
 from duly.receivables.queries.standing import discounts_left
 from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
@@ -102,6 +109,7 @@ __all__ = [
     "PaymentView",
     "Place",
     "Position",
+    "ReturnFacts",
     "Scope",
     "Standing",
     "TieOut",
@@ -119,6 +127,7 @@ __all__ = [
     "customers_with_history",
     "dependents_of_documents",
     "dependents_of_payments",
+    "dependents_of_returns",
     "discounts_beside",
     "discounts_left",
     "discounts_of",
@@ -146,6 +155,7 @@ __all__ = [
     "open_items_of_entity",
     "open_of_customers",
     "open_of_items",
+    "opened_items",
     "overdue_by_customer",
     "owed_by",
     "owed_in_week",
@@ -153,6 +163,8 @@ __all__ = [
     "payments_alike",
     "payments_by_number",
     "places_of_items",
+    "returns_of",
+    "returns_of_batch",
     "standing_applications",
     "statements",
     "tie_out",

@@ -34,6 +34,8 @@ SETTLED_WORDS = {
     "cash": "Payment applied",
     "credit": "Credit note applied",
     "discount": "Discount taken",
+    "returned": "Returned by the bank",
+    "refunded": "Refunded",
     "settled_elsewhere": "Settled in another system",
 }
 
