@@ -203,3 +203,19 @@ def payment_id(books: Books, number: str = "P-1") -> int:
     from duly.receivables.queries import payments_by_number
 
     return payments_by_number(books.entity_id, [number])[number].id
+
+
+def test_money_that_changed_hands_goes_from_whom_it_was_held_to_be(books: Books) -> None:
+    """Nobody knew who paid while 30.00 of it were applied; then it was said to be Tall Oaks'."""
+    books.payment("P-9", None, "90.00", on="2026-02-10")
+    books.apply("P-9", "M-1", "30.00", on="2026-02-10")
+    books.attribute("P-9", "TALLOAKS", on="2026-02-12")
+    before = agings(books, "2026-02-20")
+    with pytest.raises(TakenBackTooEarly) as refused:
+        books.return_payment("P-9", on="2026-02-11")
+    assert refused.value.facts["since"] == "2026-02-12"
+    books.return_payment("P-9", on="2026-02-20")
+    assert agings(books, "2026-02-20") == before
+    assert books.open("M-1", "2026-02-20") == "100.00"
+    assert not any(books.aging("2026-02-20", customer="TALLOAKS").values())
+    assert broken() == {}

@@ -6,7 +6,7 @@ from datetime import date
 from tests.errors.desk import ON, Desk
 
 from duly.receivables.rules.course import Course
-from duly.receivables.rules.returning import Paid, refuse_return
+from duly.receivables.rules.returning import Paid, refusal_of_return
 
 
 def _returned_twice(desk: Desk) -> None:
@@ -17,7 +17,9 @@ def _returned_twice(desk: Desk) -> None:
 
 def _returned_and_refunded(desk: Desk) -> None:
     paid = Paid("P1", "EUR", 100, date(2026, 1, 2), False, False, Course(40))
-    refuse_return(paid, ON)
+    refusal = refusal_of_return(paid, ON)
+    assert refusal is not None
+    raise refusal
 
 
 SAMPLES: dict[str, Callable[[Desk], object]] = {

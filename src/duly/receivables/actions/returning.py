@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from duly.access.actions import announce
 from duly.ledger.actions import Recorder
@@ -10,20 +9,11 @@ from duly.ledger.queries import entries_of
 from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.events import PaymentsReturned, ReturnsTakenBack
 from duly.receivables.models import Application, Payment, PaymentReturn
-from duly.receivables.queries.returns import applied_of, opened_by_returns, returns_of
-from duly.receivables.queries.standing import courses_of_payments, payments_of
-from duly.receivables.rules.course import Course
-from duly.receivables.rules.returning import Paid, refuse_return, refuse_unknown_reason
+from duly.receivables.queries.returns import applied_of, opened_by_returns, refusals_of
+from duly.receivables.queries.standing import payments_of
+from duly.receivables.rules.returning import ReturnDraft, refuse_unknown_reason
 from duly.storage import bulk
 from duly.storage.among import among
-
-
-class ReturnDraft(NamedTuple):
-    """A payment that the bank took back; `reason` is a code (`rules/returning.py`)."""
-
-    payment_id: int
-    on: date
-    reason: str
 
 
 def return_payments(
@@ -48,35 +38,27 @@ def return_payments(
         if not is_told_by_bank:
             refuse_unknown_reason(draft.reason)
     ids = [draft.payment_id for draft in returns]
-    payments = payments_of(entity_id, ids)
-    returned = set(returns_of(ids))
-    applied = applied_of(ids)
-    first = min(draft.on for draft in returns)
-    courses = courses_of_payments(payments, after=first)
+    payments, applied = payments_of(entity_id, ids), applied_of(ids)
+    for refusal in refusals_of(payments, applied, returns):
+        if refusal is not None:
+            raise refusal
     entry_of = entries_of("application", [row.pk for rows in applied.values() for row in rows])
     settlements: list[Settlement] = []
     reverses: dict[int, int] = {}
-    places: list[int] = []
     for draft in returns:
         payment, rows = payments[draft.payment_id], applied.get(draft.payment_id, [])
-        left = _left(courses[payment.pk], rows, draft.on)
-        refuse_return(_paid(payment, payment.pk in returned, left), draft.on)
-        returned.add(payment.pk)
         for row in rows:
             if row.pk in entry_of:
                 reverses[len(settlements)] = entry_of[row.pk]
             settlements.append(Settlement.taking_back(row, max(draft.on, row.applied_on)))
-        places.append(len(settlements))
-        settlements.append(_consumed(payment, draft.on))
-    written = write_settlements(recorder, entity_id, settlements, reverses)
-    _keep(recorder, entity_id, returns, [written[place] for place in places])
+        settlements += _consumed(payment, rows, draft.on)
+    write_settlements(recorder, entity_id, settlements, reverses)
+    _keep(recorder, entity_id, returns)
     announce(event=PaymentsReturned(recorder.batch_id, entity_id, tuple(ids)), at=recorder.at)
 
 
-def _keep(
-    recorder: Recorder, entity_id: int, returns: Sequence[ReturnDraft], consumed: Sequence[int]
-) -> None:
-    """Write down which payments came back and why, with the applications that consumed them."""
+def _keep(recorder: Recorder, entity_id: int, returns: Sequence[ReturnDraft]) -> None:
+    """Write down which payments came back, when and why."""
     ids = bulk.reserve_ids(PaymentReturn, len(returns))
     recorder.write(
         PaymentReturn,
@@ -86,52 +68,43 @@ def _keep(
                 recorder.batch_id,
                 entity_id,
                 draft.payment_id,
-                application_id,
                 draft.on.isoformat(),
                 draft.reason.strip().upper()[:64],
                 0,
             )
-            for id_, draft, application_id in zip(ids, returns, consumed, strict=True)
+            for id_, draft in zip(ids, returns, strict=True)
         ],
     )
 
 
-def _left(course: Course, rows: Sequence[Application], on: date) -> Course:
-    """How a payment runs once what it settled is taken back on a day."""
-    back = [row for row in rows if row.payment_id is not None]
-    moves = [(max(on, row.applied_on), -row.amount_minor) for row in back]
-    left_minor = course.left_minor + sum(row.amount_minor for row in back)
-    return Course(left_minor, [*course.moves, *moves])
+def _consumed(payment: Payment, rows: Sequence[Application], on: date) -> list[Settlement]:
+    """The applications that take a payment whole: unapplied cash goes back to the bank.
 
-
-def _paid(payment: Payment, is_returned: bool, left: Course) -> Paid:
-    return Paid(
-        payment.number,
-        payment.currency,
-        payment.amount_minor,
-        payment.received_on,
-        payment.is_void,
-        is_returned,
-        left,
-    )
-
-
-def _consumed(payment: Payment, on: date) -> Settlement:
-    """The application that takes a payment whole: unapplied cash goes back to the bank."""
-    return Settlement(
-        "returned",
-        None,
-        payment.pk,
-        None,
-        None,
-        payment.customer_id,
-        payment.currency,
-        payment.amount_minor,
-        on.isoformat(),
-        None,
-        None,
-        payment.received_on.isoformat(),
-    )
+    What was applied while it was held to be somebody else's money is theirs again when it is taken
+    back, and goes from them.
+    """
+    of_payer: dict[int | None, int] = {payment.customer_id: payment.unapplied_minor}
+    for row in rows:
+        if row.payment_id is not None:
+            of_payer[row.payer_id] = of_payer.get(row.payer_id, 0) + row.amount_minor
+    return [
+        Settlement(
+            "returned",
+            None,
+            payment.pk,
+            None,
+            None,
+            payer_id,
+            payment.currency,
+            minor,
+            on.isoformat(),
+            None,
+            None,
+            payment.received_on.isoformat(),
+        )
+        for payer_id, minor in of_payer.items()
+        if minor
+    ]
 
 
 def take_back_returns(*, recorder: Recorder, entity_id: int, batch_id: int) -> int:
@@ -144,9 +117,14 @@ def take_back_returns(*, recorder: Recorder, entity_id: int, batch_id: int) -> i
     returns = list(PaymentReturn.objects.filter(batch_id=batch_id, is_void=False).order_by("id"))
     if not returns:
         return 0
-    consumed_ids = [row.application_id for row in returns]
-    consumed = list(Application.objects.filter(pk__in=among(consumed_ids)).order_by("id"))
-    entry_of = entries_of("application", consumed_ids)
+    consumed = list(
+        Application.objects.filter(
+            batch_id=batch_id,
+            reason="returned",
+            payment_id__in=among([row.payment_id for row in returns]),
+        ).order_by("id")
+    )
+    entry_of = entries_of("application", [row.pk for row in consumed])
     opened = opened_by_returns(batch_id)
     cash = [pair for pair in opened if pair[0].beside_id is None]
     settlements = [Settlement.taking_back(row, row.applied_on) for row in consumed]

@@ -7,7 +7,7 @@ from duly.storage.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("receivables", "0006_payments_by_day")]
+    dependencies = [("receivables", "0007_attributions")]
 
     operations = [
         migrations.CreateModel(
@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
                 ("batch_id", models.BigIntegerField(db_index=True)),
                 ("entity_id", models.BigIntegerField()),
                 ("payment_id", models.BigIntegerField()),
-                ("application_id", models.BigIntegerField()),
                 ("returned_on", models.DateField()),
                 ("reason", models.CharField(max_length=64)),
                 ("is_void", models.BooleanField(default=False)),

@@ -80,6 +80,7 @@ from duly.receivables.queries.overview import (
 from duly.receivables.queries.returns import (
     ReturnFacts,
     dependents_of_returns,
+    first_days_of_returns,
     opened_items,
     returns_of,
     returns_of_batch,
@@ -136,6 +137,7 @@ __all__ = [
     "due_days_of_items",
     "entities_today",
     "find_numbers",
+    "first_days_of_returns",
     "ids_by_batch",
     "is_current",
     "is_number_void",

@@ -1,15 +1,29 @@
 """Payments that a bank took back: which, when and why, and what their return opened again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
+from duly.kernel.errors import DulyError
 from duly.receivables.models import Application, Document, Item, Payment, PaymentReturn
-from duly.receivables.queries.standing import courses_of_items
-from duly.receivables.rules.returning import ReturnReason, reason_of
+from duly.receivables.queries.standing import (
+    courses_of_items,
+    courses_of_payments,
+    last_attributions,
+    payments_of,
+)
+from duly.receivables.rules.course import Course
+from duly.receivables.rules.returning import (
+    Paid,
+    ReturnDraft,
+    ReturnReason,
+    first_day_of_return,
+    reason_of,
+    refusal_of_return,
+)
 from duly.storage.among import among
 
 
@@ -100,6 +114,66 @@ def applied_of(payment_ids: Collection[int]) -> dict[int, list[Application]]:
     for row in standing.filter(beside_id__in=among(payment_of)).order_by("id"):
         found[payment_of[row.beside_id or 0]].append(row)
     return found
+
+
+def refusals_of(
+    payments: Mapping[int, Payment],
+    applied: Mapping[int, Sequence[Application]],
+    returns: Sequence[ReturnDraft],
+) -> list[DulyError | None]:
+    """Why each return can't be, or None; a payment asked for twice is returned the first time."""
+    found: list[DulyError | None] = []
+    returned: set[int] = set()
+    for draft, paid in zip(returns, _paid(payments, applied, returns), strict=True):
+        if draft.payment_id in returned:
+            paid = paid._replace(is_returned=True)
+        found.append(refusal_of_return(paid, draft.on))
+        returned.add(draft.payment_id)
+    return found
+
+
+def first_days_of_returns(entity_id: int, returns: Sequence[ReturnDraft]) -> list[date | None]:
+    """The first day, that asked for or later, on which each payment can be returned."""
+    ids = [draft.payment_id for draft in returns]
+    judged = _paid(payments_of(entity_id, ids), applied_of(ids), returns)
+    return [
+        None if one.is_returned or one.is_void else first_day_of_return(one, draft.on)
+        for draft, one in zip(returns, judged, strict=True)
+    ]
+
+
+def _paid(
+    payments: Mapping[int, Payment],
+    applied: Mapping[int, Sequence[Application]],
+    returns: Sequence[ReturnDraft],
+) -> list[Paid]:
+    first = min((draft.on for draft in returns), default=date.min)
+    courses = courses_of_payments(payments, after=first)
+    returned, since = returns_of(payments), last_attributions(payments)
+    found = []
+    for draft in returns:
+        payment = payments[draft.payment_id]
+        left = _left(courses[payment.pk], applied.get(payment.pk, ()), draft.on)
+        found.append(
+            Paid(
+                payment.number,
+                payment.currency,
+                payment.amount_minor,
+                since.get(payment.pk, payment.received_on),
+                payment.is_void,
+                payment.pk in returned,
+                left,
+            )
+        )
+    return found
+
+
+def _left(course: Course, rows: Sequence[Application], on: date) -> Course:
+    """How a payment runs once what it settled is taken back on a day."""
+    back = [row for row in rows if row.payment_id is not None]
+    moves = [(max(on, row.applied_on), -row.amount_minor) for row in back]
+    left_minor = course.left_minor + sum(row.amount_minor for row in back)
+    return Course(left_minor, [*course.moves, *moves])
 
 
 def opened_by_returns(batch_id: int) -> list[tuple[Application, Application]]:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from duly.kernel.currencies import exponent
+from duly.kernel.errors import DulyError
 from duly.kernel.money import text_from_minor
 from duly.receivables.errors import (
     AlreadyReturned,
@@ -19,6 +20,14 @@ from duly.receivables.errors import (
     TakenBackTooEarly,
 )
 from duly.receivables.rules.course import Course
+
+
+class ReturnDraft(NamedTuple):
+    """A payment that the bank took back; `reason` is its code."""
+
+    payment_id: int
+    on: date
+    reason: str
 
 
 class ReturnReason(NamedTuple):
@@ -81,40 +90,49 @@ def refuse_unknown_reason(code: str) -> None:
 
 
 class Paid(NamedTuple):
-    """A payment whose return is asked for; `left` as it runs once nothing of it is applied."""
+    """A payment whose return is asked for; `left` as it runs once nothing of it is applied.
+
+    `since`: the day it came in, or on which it was last said whose it is.
+    """
 
     number: str
     currency: str
     amount_minor: int
-    received_on: date
+    since: date
     is_void: bool
     is_returned: bool
     left: Course
 
 
-def refuse_return(paid: Paid, on: date) -> None:
-    """Refuse a return that the books don't allow on a day.
+def first_day_of_return(paid: Paid, on: date) -> date | None:
+    """The first day, `on` or later, on which all of a payment is there; None: never."""
+    return paid.left.first_day(paid.amount_minor, since=max(on, paid.since))
 
-    Refuses: AlreadyReturned, AlreadyVoid, TakenBackTooEarly, PaymentRefunded.
+
+def refusal_of_return(paid: Paid, on: date) -> DulyError | None:
+    """Why a payment can't be returned on a day, or None.
+
+    One of: AlreadyReturned, AlreadyVoid, TakenBackTooEarly, PaymentRefunded.
     """
     facts: dict[str, object] = {"payment": paid.number, "on": on.isoformat()}
     if paid.is_returned:
-        raise AlreadyReturned(f"Payment {paid.number} was returned before.", facts=facts)
+        return AlreadyReturned(f"Payment {paid.number} was returned before.", facts=facts)
     if paid.is_void:
-        raise AlreadyVoid(f"Payment {paid.number} is void.", facts=facts)
-    day = paid.left.first_day(paid.amount_minor, since=max(on, paid.received_on))
+        return AlreadyVoid(f"Payment {paid.number} is void.", facts=facts)
+    day = first_day_of_return(paid, on)
     if day is None:
         gone = text_from_minor(paid.amount_minor - paid.left.left_minor, exponent(paid.currency))
-        raise PaymentRefunded(
+        return PaymentRefunded(
             f"{gone} {paid.currency} of payment {paid.number} was refunded: "
             "it can't be returned as well.",
             facts=facts | {"refunded": gone},
             remedy="Claim what was refunded from the customer, with a debit note.",
         )
     if day > on:
-        raise TakenBackTooEarly(
+        return TakenBackTooEarly(
             f"Payment {paid.number} can't be returned on {on}: all of it is there only "
             f"since {day}.",
             facts=facts | {"since": day.isoformat()},
             remedy=f"Return it on {day} or later.",
         )
+    return None

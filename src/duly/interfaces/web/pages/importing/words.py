@@ -36,6 +36,9 @@ SETTLED_WORDS = {
     "discount": "Discount taken",
     "returned": "Returned by the bank",
     "refunded": "Refunded",
+    "late_discount": "Late discount let pass",
+    "bank_fee": "Bank charges",
+    "tolerance": "Small difference let pass",
     "settled_elsewhere": "Settled in another system",
 }
 
