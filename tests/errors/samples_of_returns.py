@@ -24,6 +24,9 @@ def _returned_and_refunded(desk: Desk) -> None:
 
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ALREADY_RETURNED": _returned_twice,
+    "BANK_LINE_UNKNOWN": lambda d: d.open_books().run(
+        "payment", "return", "P1", "--reason", "NSF", "--line", "9"
+    ),
     "PAYMENT_REFUNDED": _returned_and_refunded,
     "RETURN_REASON_UNKNOWN": lambda d: d.open_books().run(
         "payment", "return", "P1", "--reason", "BECAUSE"

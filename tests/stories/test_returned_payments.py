@@ -133,3 +133,57 @@ def test_the_same_key_is_the_same_return(owing: CollectionsDesk) -> None:
         "PAYMENT_UNKNOWN"
     )
     assert back("--reason", "BECAUSE", code=3)["code"] == "RETURN_REASON_UNKNOWN"
+
+
+def test_the_banks_file_returns_what_it_takes_back(desk: CollectionsDesk) -> None:  # noqa: F811
+    """A debit of Alder's comes back; of two equal ones of Birch nobody can say which it was."""
+    for code in ("ALDER", "BIRCH"):
+        desk.customer(code)
+    duly("import", camt(desk, "1", 0, (119, "CRDT", "E-1", "A"), (50, "CRDT", "NOTPROVIDED", "B"),
+                        (50, "CRDT", "NOTPROVIDED", "B")))  # fmt: skip
+    path = camt(desk, "2", 219, (119, "DBIT", "E-1", "A"), (50, "DBIT", "NOTPROVIDED", "B"))
+    assert "is returned" in str(duly("import", path, "--dry-run"))
+    assert duly("aging", "--on", TODAY)["totals"]["EUR"]["unapplied"] == "-219.00"
+    (batch,) = duly("import", path)["batches"]
+    assert sum(note.startswith("Payment B") for note in batch["notes"]) == 1
+    assert duly("aging", "--on", TODAY)["totals"]["EUR"]["unapplied"] == "-100.00"
+    (waits,) = duly("bank", "returns")["returns"]
+    assert waits["because"].startswith("2 payments fit as well: ")
+    payment = waits["because"].rpartition(" ")[2]
+    duly("payment", "return", payment, "--on", TODAY, "--reason", "AC04", "--line", waits["line"])
+    assert duly("bank", "returns")["returns"] == []
+    assert len(duly("bank", "returns", "--all")["returns"]) == 2
+    assert duly("aging", "--on", TODAY)["totals"]["EUR"]["unapplied"] == "-50.00"
+    assert duly("payment", "return", payment, "--reason", "AC04", "--line", waits["line"],
+                code=3)["code"] == "BANK_LINE_UNKNOWN"  # fmt: skip
+    assert duly("check")["ok"]
+
+
+def camt(desk: CollectionsDesk, number: str, opening: int, *lines: tuple) -> object:  # noqa: F811
+    """A statement of camt.053 on the tenth of March: (amount, side, end-to-end id, name) each."""
+    closing = opening + sum(amount if side == "CRDT" else -amount for amount, side, *_ in lines)
+    entries = "".join(
+        f'<Ntry><Amt Ccy="EUR">{amount}.00</Amt><CdtDbtInd>{side}</CdtDbtInd><Sts>BOOK</Sts>'
+        f"<BookgDt><Dt>{TODAY}</Dt></BookgDt><AcctSvcrRef>S{number}-{place}</AcctSvcrRef>"
+        f"<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>IDDT</Cd><SubFmlyCd>"
+        f"{'ESDD' if side == 'CRDT' else 'UPDD'}</SubFmlyCd></Fmly></Domn></BkTxCd>"
+        f"<NtryDtls><TxDtls><Refs><EndToEndId>{end}</EndToEndId></Refs><RltdPties><Dbtr><Nm>{name}"
+        "</Nm></Dbtr></RltdPties>"
+        + ("" if side == "CRDT" else "<RtrInf><Rsn><Cd>MS03</Cd></Rsn></RtrInf>")
+        + "</TxDtls></NtryDtls></Ntry>"
+        for place, (amount, side, end, name) in enumerate(lines)
+    )
+    balances = "".join(
+        f'<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{minor}.00</Amt>'
+        f"<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{TODAY}</Dt></Dt></Bal>"
+        for kind, minor in (("OPBD", opening), ("CLBD", closing))
+    )
+    return write(
+        desk.folder,
+        f"{number}.xml",
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><GrpHdr>'
+        f"<MsgId>M</MsgId><CreDtTm>{TODAY}T08:00:00</CreDtTm></GrpHdr><Stmt><Id>{number}</Id>"
+        f"<ElctrncSeqNb>{number}</ElctrncSeqNb><CreDtTm>{TODAY}T08:00:00</CreDtTm>"
+        "<Acct><Id><IBAN>DE89370400440532013000</IBAN></Id><Ccy>EUR</Ccy></Acct>"
+        f"{balances}{entries}</Stmt></BkToCstmrStmt></Document>",
+    )

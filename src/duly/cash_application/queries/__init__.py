@@ -16,10 +16,12 @@ from duly.cash_application.queries.lines import (
     statements_of,
 )
 from duly.cash_application.queries.proofs import prove_lines
+from duly.cash_application.queries.returns import UndoingLine, undoing_lines
 
 __all__ = [
     "BatchLine",
     "Source",
+    "UndoingLine",
     "accounts_of",
     "batches_with_lines",
     "holders_of",
@@ -32,4 +34,5 @@ __all__ = [
     "prove_lines",
     "sources_of",
     "statements_of",
+    "undoing_lines",
 ]

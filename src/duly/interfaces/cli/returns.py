@@ -8,6 +8,7 @@ from duly.interfaces.cli.arguments import (
     NOT_WRITTEN,
     Subparsers,
     add,
+    count,
     for_writing,
     of_entity,
     on_day,
@@ -28,6 +29,7 @@ def add_commands(commands: Subparsers) -> None:
         metavar="CODE",
         help="the bank's code (AM04, MD01, R01, ...), NSF or OTHER",
     )
+    back.add_argument("--line", type=count, metavar="N", help="the bank's line that took it back")
     on_day(back)
     of_entity(back)
     for_writing(back)
@@ -49,6 +51,7 @@ def _return(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         ),
         payment=arguments.payment,
         reason=arguments.reason,
+        line_id=arguments.line,
     )
     if not arguments.json:
         _show(told, is_dry_run=arguments.dry_run)

@@ -78,10 +78,13 @@ from duly.receivables.queries.overview import (
     totals_today,
 )
 from duly.receivables.queries.returns import (
+    PaymentOfAmount,
     ReturnFacts,
     dependents_of_returns,
     first_days_of_returns,
+    numbers_of_payments,
     opened_items,
+    payments_of_amounts,
     returns_of,
     returns_of_batch,
 )
@@ -107,6 +110,7 @@ __all__ = [
     "OwedInWeek",
     "Owing",
     "PaymentFacts",
+    "PaymentOfAmount",
     "PaymentView",
     "Place",
     "Position",
@@ -151,6 +155,7 @@ __all__ = [
     "latest_money_day",
     "line_facts",
     "money_since",
+    "numbers_of_payments",
     "oldest_of_items",
     "open_by_age",
     "open_items",
@@ -164,6 +169,7 @@ __all__ = [
     "payment_view",
     "payments_alike",
     "payments_by_number",
+    "payments_of_amounts",
     "places_of_items",
     "returns_of",
     "returns_of_batch",

@@ -218,3 +218,37 @@ def dependents_of_returns(batch_id: int) -> list[tuple[str, str]]:
         (number, "settled again since its payment was returned")
         for number in numbers.values_list("number", flat=True)
     ]
+
+
+def numbers_of_payments(payment_ids: Collection[int]) -> dict[int, str]:
+    """{payment: number}."""
+    rows = Payment.objects.filter(pk__in=among(payment_ids))
+    return dict(rows.values_list("pk", "number"))
+
+
+class PaymentOfAmount(NamedTuple):
+    """A payment that stands, by what it brought and from whom."""
+
+    id: int
+    number: str
+    customer_id: int | None
+    currency: str
+    amount_minor: int
+    received_on: date
+    payer_name: str
+    payer_account: str
+    reference: str
+
+
+def payments_of_amounts(
+    entity_id: int, amounts: Collection[tuple[str, int]], *, since: date, until: date
+) -> list[PaymentOfAmount]:
+    """Payments that stand over one of some (currency, minor units), of some days, oldest first."""
+    rows = Payment.objects.filter(
+        entity_id=entity_id,
+        is_void=False,
+        received_on__range=(since, until),
+        amount_minor__in=among({minor for _, minor in amounts}),
+    ).order_by("received_on", "id")
+    found = (PaymentOfAmount(*row) for row in rows.values_list(*PaymentOfAmount._fields))
+    return [one for one in found if (one.currency, one.amount_minor) in amounts]
