@@ -19,6 +19,9 @@ DOCUMENT_KINDS = (
 )
 
 
+# Reasons of applications that consume a payment or a document: undone, if at all, by their own verbs.
+CONSUMING = ("void", "returned", "refunded")
+
 # Applications of which the payer is not the item's customer, or there is no item.
 PAYER_ALONE = (
     models.Q(customer_id__isnull=True)

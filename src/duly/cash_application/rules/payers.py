@@ -7,7 +7,7 @@ items that are paid may tell.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import BankPayment, Customer
@@ -20,6 +20,7 @@ SAID, ACCOUNT, ALIAS, REFERENCE, NAME = (
 )  # fmt: skip
 _CLEAR, _AHEAD, _POSSIBLE, _STRANGE = 80, 12, 45, 20
 _MOST_CANDIDATES = 40
+_LEAST_IN_TEXT = 6  # letters of a name that is looked for in a text
 
 
 class Payer(NamedTuple):
@@ -93,7 +94,25 @@ class Directory:
                 return Payer(found[0], how)
             if found:
                 return Payer(None, how, tuple(found))
-        return self.by_name(payment.name)
+        return self.by_name(payment.name) if payment.name else self.in_text(payment.text)
+
+    def in_text(self, text: str) -> Payer:
+        """Whose whole name stands in a text, word by word; the longest of several, or a tie.
+
+        Of a line that tells no name apart, as those of BAI2.
+        """
+        words = name_of(text).words
+        near = {n for word in set(words) for n in self._starts.get(word[:3], ())}
+        found: dict[int, int] = {}
+        for n in near:
+            name = self._names[n].words
+            if len("".join(name)) >= _LEAST_IN_TEXT and _stands_in(name, words):
+                found[n] = len("".join(name))
+        longest = max(found.values(), default=0)
+        best = sorted(n for n, length in found.items() if length == longest)
+        if len(best) == 1:
+            return Payer(self.by_id[best[0]], NAME, likeness=100)
+        return Payer(None, NAME, tuple(self.by_id[n] for n in best[:_MOST_CANDIDATES]))
 
     def _is_strange(self, payment: BankPayment, customer: Customer) -> bool:
         """The name has nothing of the customer's: who pays for others, such as a factor."""
@@ -130,3 +149,9 @@ class Directory:
         if best >= _CLEAR and (best - second >= _AHEAD or best == 100 > second):
             return Payer(customer, NAME, likeness=best)
         return Payer(None, NAME, tuple(self.by_id[n] for _, n in scored), best)
+
+
+def _stands_in(name: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether words stand in others, one after the other."""
+    size = len(name)
+    return any(words[at : at + size] == name for at in range(len(words) - size + 1))

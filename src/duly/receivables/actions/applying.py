@@ -12,7 +12,7 @@ from duly.receivables.actions.attributing import give_back
 from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.errors import NothingApplied, OverApplied, TakenBackTooEarly
 from duly.receivables.events import ApplicationsTakenBack, CashApplied
-from duly.receivables.models import Application, Item, Payment
+from duly.receivables.models import CONSUMING, Application, Item, Payment
 from duly.receivables.queries.standing import (
     courses_of_discounts,
     courses_of_items,
@@ -24,9 +24,6 @@ from duly.receivables.queries.standing import (
 from duly.receivables.rules.applying import ItemFacts, SourceFacts, Wish, judge
 from duly.receivables.rules.course import Course
 from duly.storage.among import among
-
-# Consumes what it is of; undone, if at all, by a verb of its own.
-UNDONE_BY_THEMSELVES = ("void", "returned", "refunded")
 
 
 class ElsewhereDraft(NamedTuple):
@@ -226,7 +223,7 @@ def _standing(entity_id: int, application_ids: Collection[int]) -> list[Applicat
         rows = Application.objects.filter(
             **{field: among(application_ids)}, entity_id=entity_id, reverses_id=None
         )
-        found.update({row.pk: row for row in rows.exclude(reason__in=UNDONE_BY_THEMSELVES)})
+        found.update({row.pk: row for row in rows.exclude(reason__in=CONSUMING)})
     gone = set(
         Application.objects.filter(reverses_id__in=among(found)).values_list(
             "reverses_id", flat=True

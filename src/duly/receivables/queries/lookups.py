@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, Sum, When
 
 from duly.receivables.models import (
+    CONSUMING,
     Application,
     Attribution,
     Document,
@@ -334,11 +335,7 @@ def ids_by_batch(batch_id: int) -> tuple[list[int], list[int], list[int]]:
             Document.objects.filter(batch_id=batch_id, is_void=False).values_list("id", flat=True)
         ),
         list(Payment.objects.filter(batch_id=batch_id, is_void=False).values_list("id", flat=True)),
-        list(
-            applications.exclude(reason__in=["void", "returned", "refunded"]).values_list(
-                "id", flat=True
-            )
-        ),
+        list(applications.exclude(reason__in=CONSUMING).values_list("id", flat=True)),
     )
 
 

@@ -220,12 +220,6 @@ def dependents_of_returns(batch_id: int) -> list[tuple[str, str]]:
     ]
 
 
-def numbers_of_payments(payment_ids: Collection[int]) -> dict[int, str]:
-    """{payment: number}."""
-    rows = Payment.objects.filter(pk__in=among(payment_ids))
-    return dict(rows.values_list("pk", "number"))
-
-
 class PaymentOfAmount(NamedTuple):
     """A payment that stands, by what it brought and from whom."""
 
