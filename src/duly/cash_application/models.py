@@ -109,6 +109,34 @@ class BankLine(models.Model):
                 condition=models.Q(payment_id__isnull=False),
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["account_id", "booked_on"],
+                name="bank_line_undoing",
+                condition=models.Q(undoes="in"),
+            ),
+        ]
+
+
+class ReturnedLine(models.Model):
+    """A payment that a line of a bank took back; a batch entry may take back several."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField(db_index=True)
+    line_id = models.BigIntegerField(db_index=True)
+    payment_id = models.BigIntegerField()
+    is_void = models.BooleanField(default=False)  # the line's import was taken back
+
+    sealed_as: ClassVar[dict[str, str]] = {"is_void": "0"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["payment_id"],
+                name="returned_line_payment",
+                condition=models.Q(is_void=False),
+            ),
+        ]
 
 
 class BankDetail(models.Model):

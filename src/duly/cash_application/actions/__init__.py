@@ -20,11 +20,13 @@ from duly.cash_application.actions.matching import (
     match_payments,
     undo_matches,
 )
+from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
     "AliasDraft",
     "LineDraft",
+    "LineOutcome",
     "StatementDraft",
     "accept_match",
     "book_lines",
@@ -33,9 +35,11 @@ __all__ = [
     "match_payments",
     "open_account",
     "reserve_statements",
+    "return_lines",
     "revoke_alias",
     "set_aside_payments",
     "take_up_payments",
+    "tie_line",
     "undo_matches",
     "unlearn",
     "void_lines",

@@ -20,6 +20,7 @@ from duly.cash_application.queries.matches import aliases, applications_of_match
 from duly.cash_application.queries.probable import ProbablyPaid, probably_paid
 from duly.cash_application.queries.proofs import prove_lines
 from duly.cash_application.queries.proposing import Proposed, propose_matches
+from duly.cash_application.queries.returns import UndoingLine, undoing_lines
 
 __all__ = [
     "BatchLine",
@@ -27,6 +28,7 @@ __all__ = [
     "ProbablyPaid",
     "Proposed",
     "Source",
+    "UndoingLine",
     "accounts_of",
     "aliases",
     "applications_of_matches",
@@ -46,4 +48,5 @@ __all__ = [
     "sources_of",
     "statements_of",
     "told_by_bank",
+    "undoing_lines",
 ]
