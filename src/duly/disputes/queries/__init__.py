@@ -1,22 +1,29 @@
 """Reads of disputes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from django.db.models import Q
 
 from duly.disputes.errors import DisputeUnknown
-from duly.disputes.models import Dispute
+from duly.disputes.models import Dispute, DisputeFile
 from duly.disputes.policy import DISPUTES, DisputePolicy
 from duly.disputes.rules.disputing import Objection, withheld
 from duly.storage.among import among
 
 
 def disputes(
-    *, entity_id: int, customer_id: int | None = None, only_open: bool = False
+    *,
+    entity_id: int,
+    customer_id: int | None = None,
+    only_open: bool = False,
+    wanted: Mapping[str, str] | None = None,
 ) -> list[Dispute]:
-    """Disputes of an entity (or one customer), those to be cleared first in front."""
-    rows = Dispute.objects.filter(entity_id=entity_id)
+    """Disputes of an entity (or one customer), those to be cleared first in front.
+
+    Given: `wanted` {origin, reason or owner: what it must be}.
+    """
+    rows = Dispute.objects.filter(entity_id=entity_id, **(wanted or {}))
     if customer_id is not None:
         rows = rows.filter(customer_id=customer_id)
     if only_open:
@@ -28,12 +35,22 @@ def dispute(dispute_id: int) -> Dispute:
     """The dispute of a number. Refuses: DisputeUnknown."""
     row = Dispute.objects.filter(pk=dispute_id).first()
     if row is None:
-        raise DisputeUnknown(
-            f"There is no dispute {dispute_id}.",
-            facts={"dispute": dispute_id},
-            remedy="Look at `duly dispute list`.",
-        )
+        raise dispute_unknown(dispute_id)
     return row
+
+
+def dispute_unknown(dispute_id: int) -> DisputeUnknown:
+    """The refusal of a number that is none."""
+    return DisputeUnknown(
+        f"There is no dispute {dispute_id}.",
+        facts={"dispute": dispute_id},
+        remedy="Look at `duly dispute list`.",
+    )
+
+
+def files_of(dispute_id: int) -> list[DisputeFile]:
+    """The back-up documents of a dispute, the first first."""
+    return list(DisputeFile.objects.filter(dispute_id=dispute_id).order_by("pk"))
 
 
 def disputed_by_item(
@@ -50,9 +67,14 @@ def disputed_by_item(
         rows = rows.filter(customer_id__in=among(customer_ids))
     return withheld(
         (
-            Objection(*row)
+            Objection(*row[:-1], row[-1] is not None)
             for row in rows.values_list(
-                "item_id", "amount_minor", "verdict", "closed_on", "credit_minor"
+                "item_id",
+                "amount_minor",
+                "verdict",
+                "closed_on",
+                "credit_minor",
+                "credit_document_id",
             )
         ),
         on=on,
