@@ -331,3 +331,36 @@ def test_files_are_never_changed(short: Short) -> None:
     )  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
         DisputeFile.objects.filter(pk=row.pk).update(file="b.pdf")
+
+
+def test_a_denied_deduction_is_told_in_the_reminder_and_to_a_person(desk: CollectionsDesk) -> None:  # noqa: F811
+    shortly_paid(desk)
+    desk.invoice("I-2", "ALDER", "300.00")
+    desk.open_for_mail()
+    [row] = duly(*DEDUCT, "--reason", "unearned_discount")["disputes"]
+    duly("dispute", "close", row["id"], "--as", "invalid", "--on", TODAY)
+    [task] = duly("task", "list")["tasks"]
+    assert (task["kind"], task["customer"]) == ("chargeback", "ALDER")
+    assert "EUR 120.00 deducted from I-1 is owed" in task["text"]
+    desk.day()
+    [message] = duly("messages", "--customer", "ALDER")["messages"]
+    assert message["amount"] == "420.00"
+    assert "About I-1: we looked into what was deducted" in message["body"]
+    assert "About I-2" not in message["body"]
+
+
+def test_deductions_are_measured(desk: CollectionsDesk) -> None:  # noqa: F811
+    shortly_paid(desk)
+    [first] = duly(*DEDUCT, "--reason", "price")["disputes"]
+    window = ("--from", after(-79), "--to", after(10))  # 90 days
+    told = {one["id"]: one for one in duly("metrics", *window)["measures"]}
+    assert told["deduction_days_outstanding_eur"]["value"] == "90.00"
+    assert told["invalid_deductions_recovered_eur"]["value"] is None
+    duly("dispute", "close", first["id"], "--as", "invalid", "--on", after(1))
+    desk.payment("P-2", "ALDER", "90.00", on=after(5), item="I-1")
+    told = {one["id"]: one for one in duly("metrics", *window)["measures"]}
+    assert told["deduction_days_outstanding_eur"]["value"] == "0.00"
+    assert told["invalid_deductions_recovered_eur"]["value"] == "75.00"
+    window = (*window[:2], "--to", after(4))
+    told = {one["id"]: one for one in duly("metrics", *window)["measures"]}
+    assert told["invalid_deductions_recovered_eur"]["value"] == "0.00"

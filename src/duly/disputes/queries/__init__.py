@@ -53,6 +53,12 @@ def files_of(dispute_id: int) -> list[DisputeFile]:
     return list(DisputeFile.objects.filter(dispute_id=dispute_id).order_by("pk"))
 
 
+def denied_items(item_ids: Collection[int]) -> set[int]:
+    """Those of some items of which a dispute was found invalid."""
+    rows = Dispute.objects.filter(item_id__in=among(item_ids), verdict="invalid")
+    return set(rows.values_list("item_id", flat=True))
+
+
 def disputed_by_item(
     *,
     entity_id: int,

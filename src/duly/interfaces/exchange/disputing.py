@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from duly.access.queries import changes_of_several
+from duly.collections.actions import TaskDraft, raise_tasks
 from duly.disputes.actions import MappingDraft, close_dispute, credit_dispute
 from duly.disputes.errors import MappingUnknown
-from duly.disputes.models import Dispute
+from duly.disputes.models import SHORT_PAY, Dispute
 from duly.disputes.queries import files_of
 from duly.disputes.queries.reasons import mappings_of, policy_on, unknown_codes
 from duly.disputes.rules.reasons import EVERYBODY
@@ -24,6 +25,8 @@ from duly.receivables.errors import PaymentUnknown
 from duly.receivables.queries import payments_by_number
 from duly.receivables.queries.standing import documents_of, payments_of
 
+CHARGEBACK = "chargeback"  # a kind of task
+
 
 class Verdict(NamedTuple):
     """What a dispute was found to be: `credit_minor` None is all of a valid one; `is_issued` asks
@@ -36,7 +39,8 @@ class Verdict(NamedTuple):
 
 
 def give_verdict(row: Dispute, told: Verdict, *, on: date, actor: str, at: datetime) -> Dispute:
-    """Close a dispute, and issue its credit note where that is asked for.
+    """Close a dispute, and issue its credit note where that is asked for; of a deduction that is
+    denied, have somebody tell the customer.
 
     Refuses: DisputeClosed, CreditNothing, CreditNumberTaken, and as applying does.
     """
@@ -45,7 +49,7 @@ def give_verdict(row: Dispute, told: Verdict, *, on: date, actor: str, at: datet
         whole_of = row.amount_minor if told.verdict == "valid" else 0
         credit = whole_of if told.credit_minor is None else told.credit_minor
     if not told.is_issued:
-        return close_dispute(
+        closed = close_dispute(
             dispute_id=row.pk,
             verdict=told.verdict,
             credit_minor=credit,
@@ -53,6 +57,9 @@ def give_verdict(row: Dispute, told: Verdict, *, on: date, actor: str, at: datet
             actor=actor,
             at=at,
         )
+        if told.verdict == "invalid" and row.origin == SHORT_PAY:
+            raise_tasks(entity_id=row.entity_id, drafts=[_chargeback(row, on)], actor=actor, at=at)
+        return closed
     note = f"dispute {row.pk}"
     with recording(
         kind="credit", entity_id=row.entity_id, actor=actor, at=at, note=note
@@ -65,6 +72,15 @@ def give_verdict(row: Dispute, told: Verdict, *, on: date, actor: str, at: datet
             on=on,
             number=told.number,
         )
+
+
+def _chargeback(row: Dispute, on: date) -> TaskDraft:
+    """That somebody tells the customer: the reminders to come name it too."""
+    money = f"{row.currency} {amount(row.amount_minor, row.currency)}"
+    text = (
+        f"Tell them that {money} deducted from {row.number} is owed: dispute {row.pk} is invalid."
+    )
+    return TaskDraft(row.customer_id, f"chargeback:{row.pk}", CHARGEBACK, text, on)
 
 
 def payment_numbered(entity_id: int, number: str) -> int:
