@@ -175,3 +175,13 @@ def test_the_bank_s_files_are_looked_at(company: None, tmp_path: Path) -> None:
     for path, content in zip(kept, held, strict=True):
         path.write_bytes(content)
     assert proof()["violations"] == []
+
+
+def test_account_currency_and_layout_are_said(company: None, tmp_path: Path) -> None:
+    file = write(tmp_path, "plain.csv", "09.03.2026;RE 4711;09.03.2026;119,00;EUR;x\n")
+    said = ("--layout", "Raiffeisen AT", "--account", "AT61 1904 3002 3457 3201")
+    told = duly("bank", "inspect", file, *said)["files"][0]["statements"][0]
+    assert (told["account"], told["currency"]) == ("AT611904300234573201", "EUR")
+    assert duly("import", file, *said[:2], code=3)["code"] == "ROWS_REJECTED"
+    assert duly("import", file, *said)["batches"][0]["new"] == 1
+    assert duly("import", file, *said)["batches"][0]["same"] == 1
