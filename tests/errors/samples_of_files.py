@@ -11,6 +11,7 @@ from pypdf import PdfWriter
 from tests.errors.desk import ITEMS, Desk
 
 from duly.interfaces.exchange.banking import inspect_files
+from duly.interfaces.exchange.readers.bank import Said
 from duly.interfaces.exchange.readers.einvoice import read_einvoices
 from duly.interfaces.exchange.readers.einvoice.parsing import MAX_BYTES
 from duly.interfaces.exchange.readers.limits import OTHER_BYTES
@@ -103,6 +104,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "FILE_TOO_LARGE": _too_large,
     "FORMAT_UNREADABLE": lambda d: read(d, _zip(), "a.zip"),
     "HEADER_UNFIT": lambda d: read(d, b"number,currency\n1,EUR\n", "a.csv"),
+    "LAYOUT_MISSING": lambda d: inspect_files([_kept(d, b"1;2\n", "a.csv")], Said(layout="No")),
     "MAPPING_UNFIT": lambda d: d.map_as("No\n1\n", 'kind = "cheques"\n'),
     "NOT_EINVOICE": lambda d: read_einvoices(_kept(d, b"<note>hello</note>", "a.xml"), "a.xml"),
     "NUMBER_STYLE_UNCLEAR": lambda d: d.open_books().take(
