@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product
 
+from duly.cash_application.rules.advised import by_advice
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.explanation import (
     CERTAIN,
@@ -71,6 +72,8 @@ def explain(
     Returns: nothing where none of these items has to do with it.
     """
     ids = [one.id for one in family]
+    if payment.advised:
+        return by_advice(payment, customer, book.of(ids, payment.currency), terms)
     plain = _plainly(payment, customer, ids, book)
     if plain is not None:
         return plain

@@ -152,6 +152,7 @@ def _pointed_at(payment: BankPayment, book: Book) -> list[OpenItem]:
     """Items of whomever that a text names, in full or by their end, or open to the amount."""
     same = book.by_amount.get(payment.minor, {}).values()
     return [
+        *(i for line in payment.advised for i in book.named_in(line.number, payment.currency)),
         *book.named_in(payment.text, payment.currency),
         *book.ending_in(payment.text, payment.currency),
         *(item for item in same if item.currency == payment.currency),
