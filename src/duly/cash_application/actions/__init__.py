@@ -1,5 +1,11 @@
 """Verbs of cash application: the only writers of its records."""
 
+from duly.cash_application.actions.aliases import (
+    AliasDraft,
+    learn_aliases,
+    revoke_alias,
+    unlearn,
+)
 from duly.cash_application.actions.lines import (
     LineDraft,
     StatementDraft,
@@ -9,13 +15,32 @@ from duly.cash_application.actions.lines import (
     reserve_statements,
     void_lines,
 )
+from duly.cash_application.actions.matching import (
+    Decision,
+    accept_match,
+    match_payments,
+    undo_matches,
+    write_matches,
+)
+from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
+    "AliasDraft",
+    "Decision",
     "LineDraft",
     "StatementDraft",
+    "accept_match",
     "book_lines",
     "keep_statements",
+    "learn_aliases",
+    "match_payments",
     "open_account",
     "reserve_statements",
+    "revoke_alias",
+    "set_aside_payments",
+    "take_up_payments",
+    "undo_matches",
+    "unlearn",
     "void_lines",
+    "write_matches",
 ]
