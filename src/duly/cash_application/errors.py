@@ -25,3 +25,9 @@ class DifferenceTooLarge(RuleBreach):
     """More would be let pass than policy allows without an approval."""
 
     code = "DIFFERENCE_TOO_LARGE"
+
+
+class AdviceUnknown(Missing):
+    """No remittance advice has this number."""
+
+    code = "ADVICE_UNKNOWN"

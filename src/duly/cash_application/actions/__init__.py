@@ -1,5 +1,6 @@
 """Verbs of cash application: the only writers of its records."""
 
+from duly.cash_application.actions.advices import AdviceDraft, take_advices, void_advices
 from duly.cash_application.actions.aliases import (
     AliasDraft,
     learn_aliases,
@@ -25,6 +26,7 @@ from duly.cash_application.actions.matching import (
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
+    "AdviceDraft",
     "AliasDraft",
     "Decision",
     "LineDraft",
@@ -38,9 +40,11 @@ __all__ = [
     "reserve_statements",
     "revoke_alias",
     "set_aside_payments",
+    "take_advices",
     "take_up_payments",
     "undo_matches",
     "unlearn",
+    "void_advices",
     "void_lines",
     "write_matches",
 ]

@@ -1,5 +1,12 @@
 """Reads of cash application."""
 
+from duly.cash_application.queries.advices import (
+    Advised,
+    advices_for,
+    advices_kept,
+    files_taken,
+    joins_of,
+)
 from duly.cash_application.queries.gathering import Gathered, gather, told_by_bank
 from duly.cash_application.queries.lines import (
     BatchLine,
@@ -21,16 +28,21 @@ from duly.cash_application.queries.proofs import prove_lines
 from duly.cash_application.queries.proposing import Proposed, propose_matches
 
 __all__ = [
+    "Advised",
     "BatchLine",
     "Gathered",
     "Proposed",
     "Source",
     "accounts_of",
+    "advices_for",
+    "advices_kept",
     "aliases",
     "applications_of_matches",
     "batches_with_lines",
+    "files_taken",
     "gather",
     "holders_of",
+    "joins_of",
     "known_lines",
     "latest_bank_day",
     "let_pass_of_year",

@@ -1,7 +1,7 @@
-"""The bytes of banks' files, kept as they came: what a line in the books goes back to.
+"""The bytes of banks' files and of remittances, kept as they came: what a line goes back to.
 
-Files lie in DULY_HOME/evidence under the digest of what they hold, each once; a bank statement
-names the digest of the file that told it.
+Files lie in DULY_HOME/evidence under the digest of what they hold, each once; a bank statement, and
+an advice, name the digest of the file that told it.
 """
 
 import shutil
@@ -25,20 +25,29 @@ def keep_evidence(files: Iterable[tuple[Path, str]], sheets: Sequence[tuple[Shee
     """
     wanted = {digest for sheet, digest in sheets if sheet.kind == BANK.name}
     for path, digest in files:
-        place = evidence_of(digest)
-        if digest not in wanted or place.exists():
-            continue
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with replacing(place) as new:
-                shutil.copyfile(path, new)
-        except OSError as error:
-            raise Outage(
-                f"The bank's file could not be kept: {error.strerror or error}.",
-                remedy="See that the disk of DULY_HOME has room, then import it again.",
-            ) from error
+        if digest in wanted:
+            keep_bytes(path, digest, "bank's file")
+
+
+def keep_bytes(path: Path, sha256: str, what: str) -> None:
+    """Keep what lies at a path under its digest, if it is not kept yet.
+
+    Refuses: Outage when the disk takes no more; `what` says of what.
+    """
+    place = evidence_of(sha256)
+    if place.exists():
+        return
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with replacing(place) as new:
+            shutil.copyfile(path, new)
+    except OSError as error:
+        raise Outage(
+            f"The {what} could not be kept: {error.strerror or error}.",
+            remedy="See that the disk of DULY_HOME has room, then import it again.",
+        ) from error
 
 
 def evidence_of(sha256: str) -> Path:
-    """Where the bytes of a bank's file lie."""
+    """Where the bytes of a file lie."""
     return Path(settings.HOME) / "evidence" / sha256[:2] / sha256

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from duly.cash_application.rules.advices import (
     CONTRADICTS,
     MOST_PROBLEMS,
+    UNREADABLE,
     Advice,
     AdviceLine,
     Event,
@@ -107,6 +108,8 @@ class Gathered:
         self.days.learn(told)
         yield from self.problems[:MOST_PROBLEMS]
         if not self.drafts:
+            if any(one.code == UNREADABLE for one in self.problems):
+                return
             yield incomplete(self.place, "No line of it names a document and an amount.")
             return
         payments: dict[tuple[Payment, str], list[Draft]] = {}
