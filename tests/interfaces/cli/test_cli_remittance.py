@@ -96,8 +96,8 @@ def test_refused_as_a_whole_with_every_place(books: Path) -> None:
     told = duly("remittance", "add", good, bad, books / "none.csv", code=3)
     assert told["code"] == "REMITTANCE_UNREADABLE"
     assert [(one["file"], one["where"]) for one in told["facts"]["problems"]] == [
+        ("none.csv", "none.csv"),
         ("bad.csv", "line 2"),
         ("bad.csv", "line 3"),
-        ("none.csv", "none.csv"),
     ]
     assert duly("remittance", "list")["advices"] == []
