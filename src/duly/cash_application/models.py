@@ -153,7 +153,7 @@ class Match(models.Model):
     lines = models.TextField()  # JSON
     because = models.TextField()  # JSON: the reasons told
 
-    sealed_as: ClassVar[dict[str, str]] = {}
+    sealed_as: ClassVar[dict[str, str]] = {"is_unique": "(CASE WHEN is_unique THEN 1 ELSE 0 END)"}
 
     class Meta:
         indexes: ClassVar = [

@@ -17,18 +17,15 @@ from duly.cash_application.actions.lines import (
     void_lines,
 )
 from duly.cash_application.actions.matching import (
-    Decision,
     accept_match,
     match_payments,
     undo_matches,
-    write_matches,
 )
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
     "AdviceDraft",
     "AliasDraft",
-    "Decision",
     "LineDraft",
     "StatementDraft",
     "accept_match",
@@ -46,5 +43,4 @@ __all__ = [
     "unlearn",
     "void_advices",
     "void_lines",
-    "write_matches",
 ]

@@ -24,6 +24,7 @@ from duly.cash_application.queries.lines import (
     statements_of,
 )
 from duly.cash_application.queries.matches import aliases, applications_of_matches, let_pass_of_year
+from duly.cash_application.queries.probable import ProbablyPaid, probably_paid
 from duly.cash_application.queries.proofs import prove_lines
 from duly.cash_application.queries.proposing import Proposed, propose_matches
 
@@ -31,6 +32,7 @@ __all__ = [
     "Advised",
     "BatchLine",
     "Gathered",
+    "ProbablyPaid",
     "Proposed",
     "Source",
     "accounts_of",
@@ -50,6 +52,7 @@ __all__ = [
     "lines_by_batch",
     "lines_of_batch",
     "overlapping",
+    "probably_paid",
     "propose_matches",
     "prove_lines",
     "sources_of",

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from duly.cash_application.policy import CARVE
 from duly.cash_application.rules.explanation import ADVISED, GUESS, NOTHING, Explanation
 from duly.cash_application.rules.facts import AdvisedLine, BankPayment, Customer, OpenItem
-from duly.cash_application.rules.mentions import FULL, Reading, form_of, squeeze
+from duly.cash_application.rules.mentions import FULL, Reading
 from duly.cash_application.rules.residuals import (
     DEDUCTED,
     DISCOUNT,
@@ -24,6 +24,7 @@ from duly.cash_application.rules.residuals import (
     Terms,
     is_earned,
 )  # fmt: skip
+from duly.cash_application.rules.texts import form_of, squeeze
 from duly.kernel.amounts import text_from_minor
 from duly.kernel.currencies import exponent
 

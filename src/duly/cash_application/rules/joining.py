@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from duly.cash_application.policy import JoiningPolicy
 from duly.cash_application.rules.advices import Advice
-from duly.cash_application.rules.mentions import squeeze
 from duly.cash_application.rules.names import likeness, name_of
 from duly.cash_application.rules.references import normal
 from duly.cash_application.rules.subsets import sums_to
+from duly.cash_application.rules.texts import squeeze
 
 REFERENCE, PAYER, NOTHING_AGAINST, NOT = 3, 2, 1, 0
 WORDS = {

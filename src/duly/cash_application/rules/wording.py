@@ -12,9 +12,9 @@ from duly.cash_application.rules.explanation import (
     SUM,
     Explanation,
 )  # fmt: skip
-from duly.cash_application.rules.facts import BankPayment
+from duly.cash_application.rules.facts import BankPayment, Customer
 from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO
-from duly.cash_application.rules.never import WORDS
+from duly.cash_application.rules.never import DUPLICATE, WORDS
 from duly.cash_application.rules.payers import (
     ACCOUNT,
     ALIAS,
@@ -23,6 +23,7 @@ from duly.cash_application.rules.payers import (
     SAID,
     Payer,
 )  # fmt: skip
+from duly.cash_application.rules.proof import UNSAID_PPM
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
     DEDUCTED,
@@ -78,6 +79,9 @@ def because(payment: BankPayment, payer: Payer, chosen: Explanation) -> tuple[st
     ]
     if chosen.way == ADVISED:
         return (*told, *advised(payment, chosen))
+    if chosen.way == NAMED and not chosen.reading.mentions:
+        for item in chosen.items[:_MOST_NAMED]:
+            told.append(f"The text names {item.number} {_WRITTEN[FULL]}.")
     for mention in chosen.reading.mentions[:_MOST_NAMED] if chosen.way != SUM else ():
         numbers = " or ".join(item.number for item in mention.items[:3])
         told.append(f"The text names {numbers} {_WRITTEN[mention.how]}.")
@@ -118,12 +122,20 @@ def against(
         told.append(f"{rivals} more customers may have paid.")
     if chosen.reading.unknown:
         told.append(f"No open item is known by {', '.join(chosen.reading.unknown[:3])}.")
-    if chosen.chance_ppm > 1_000:
+    if chosen.chance_ppm > UNSAID_PPM:
         told.append(f"By chance some items would make this amount 1 time in {_times(chosen)}.")
     left = payment.minor - chosen.cash
     if left:
         told.append(f"{_amount(left, payment.currency)} of the payment is left.")
     return tuple(told)
+
+
+def without_items(customer: Customer | None, *, is_again: bool) -> tuple[str, ...]:
+    """Reasons for money on account."""
+    if customer is None:
+        return ()
+    why = WORDS[DUPLICATE] if is_again else "No open item explains the amount."
+    return (f"{customer.name} paid.", why)
 
 
 def _times(chosen: Explanation) -> int:

@@ -40,6 +40,7 @@ REASON_WORDS = {
     "disputed": ("", "message-square-warning", "In dispute"),
     "promised": ("act", "handshake", "Promised"),
     "age": ("warn", "clock-alert", "Age"),
+    "probable": ("good", "banknote", "Probably paid"),
     "credits": ("good", "banknote", "Credits and money"),
     NO_RATE: ("warn", "coins", "No rate: not ranked"),
 }
