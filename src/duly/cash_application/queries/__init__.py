@@ -1,5 +1,12 @@
 """Reads of cash application."""
 
+from duly.cash_application.queries.advices import (
+    Advised,
+    advices_for,
+    advices_kept,
+    files_taken,
+    joins_of,
+)
 from duly.cash_application.queries.gathering import Gathered, gather, told_by_bank
 from duly.cash_application.queries.lines import (
     BatchLine,
@@ -24,6 +31,7 @@ from duly.cash_application.queries.proposing import Proposed, propose_matches
 from duly.cash_application.queries.returns import UndoingLine, undoing_lines
 
 __all__ = [
+    "Advised",
     "BatchLine",
     "Gathered",
     "ProbablyPaid",
@@ -31,12 +39,16 @@ __all__ = [
     "Source",
     "UndoingLine",
     "accounts_of",
+    "advices_for",
+    "advices_kept",
     "aliases",
     "applications_of_matches",
     "batches_with_lines",
+    "files_taken",
     "files_told",
     "gather",
     "holders_of",
+    "joins_of",
     "known_lines",
     "latest_bank_day",
     "let_pass_of_year",

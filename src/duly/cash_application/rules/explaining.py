@@ -8,6 +8,7 @@ where one set of items makes it.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product
 
+from duly.cash_application.rules.advised import by_advice
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.explanation import (
     CERTAIN,
@@ -68,6 +69,8 @@ def explain(
     Returns: nothing where none of these items has to do with it.
     """
     ids = [one.id for one in family]
+    if payment.advised:
+        return by_advice(payment, customer, book.of(ids, payment.currency), terms)
     text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
     own = book.of(ids, payment.currency)
     if book.is_silent(text, own, digits):

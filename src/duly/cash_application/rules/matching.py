@@ -83,7 +83,7 @@ def propose(
     payer = directory.identify(payment)
     before = past if isinstance(past, Past) else Past(past)
     repeated = before.earlier(payment, policy) if before else None
-    if payer.customer is not None:
+    if payer.customer is not None and not payment.advised:
         for at_once in (plainly, alone):
             plain = at_once(payment, payer.customer, directory, book)
             if plain is not None:
@@ -216,6 +216,7 @@ def _explanations(
 def _pointed_at(payment: BankPayment, book: Book) -> list[OpenItem]:
     """Items of whomever that a text names, in full or by their end, or open to the amount."""
     return [
+        *(i for line in payment.advised for i in book.named_in(line.number, payment.currency)),
         *book.named_in(payment.text, payment.currency),
         *book.ending_in(payment.text, payment.currency),
         *book.open_to(payment.minor, payment.currency),
