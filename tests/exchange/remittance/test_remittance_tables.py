@@ -146,9 +146,17 @@ def test_german_text_with_a_credit_note_and_a_deduction() -> None:
         ("Fatura FT-100 1.250,00 1.225,00\n", [("FT-100", 122_500, 0, 0)]),
         ("We paid invoices INV-11 and INV-12 today", [("INV-11", None, 0, 0),
                                                       ("INV-12", None, 0, 0)]),
+        (
+            "Zahlungsavis Nr. 2000012345\n"
+            "Beleg        Ihr Beleg   Bruttobetrag   Skonto   Nettobetrag\n"
+            "5100000123   RE-4711     1.190,00       23,80    1.166,20\n",
+            [("RE-4711", 116_620, 2_380, 0)],
+        ),
+        ("We transferred 119.00 EUR for\n- RE-4711: 119.00", [("RE-4711", 11_900, 0, 0)]),
+        ("Invoice INV-1 JPY 12,000\nTotal JPY 12,000", [("INV-1", 12_000, 0, 0)]),
         ("Bank charges 15.00\nINV-1 100.00\n", [("", -1_500, 0, 1_500), ("INV-1", 10_000, 0, 0)]),
     ],
-    ids=["en", "fr", "es", "nl", "pt", "names alone", "charges"],
+    ids=["en", "fr", "es", "nl", "pt", "names alone", "yours", "we", "yen", "charges"],
 )  # fmt: skip
 def test_text_as_people_paste_it(text: str, told: list[object], tmp_path: Path) -> None:
     _, events = opened(tmp_path, text)
