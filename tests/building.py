@@ -30,6 +30,7 @@ from duly.receivables.actions import (
     InstalmentDraft,
     PaymentDraft,
     apply_payments,
+    attribute_payments,
     issue_documents,
     receive_payments,
     settle_elsewhere,
@@ -195,6 +196,18 @@ class Books:
         with self.recording("receive") as recorder:
             ids = receive_payments(recorder=recorder, entity_id=self.entity_id, payments=[draft])
         return ids[0]
+
+    def attribute(self, number: str, customer: str | None, *, on: str) -> int:
+        """Say who made a payment; return how many changed hands."""
+        payment = payments_by_number(self.entity_id, [number])[number].id
+        payer = self.customer_id(customer) if customer else None
+        with self.recording("match") as recorder:
+            return attribute_payments(
+                recorder=recorder,
+                entity_id=self.entity_id,
+                payers={payment: payer},
+                on=day(on),
+            )
 
     def item(self, number: str, *, instalment: int = 1) -> ItemFacts:
         """The item of a document that stands."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from tests.errors import samples_of_collections, samples_of_files
+from tests.errors import samples_of_cash, samples_of_collections, samples_of_files
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
 from duly.access import actions as access
@@ -41,8 +41,9 @@ from duly.parties.actions import (
 )
 from duly.parties.queries import customer, entity
 from duly.parties.rules.bank_details import BankDetailsDraft
-from duly.receivables.actions import void_documents
+from duly.receivables.actions import attribute_payments, void_documents
 from duly.receivables.models import Document
+from duly.receivables.queries import payments_by_number
 from duly.receivables.rules.statements import ACTIVITY, Account, part_of
 
 
@@ -201,6 +202,16 @@ def _statement_that_does_not_add_up(desk: Desk) -> None:
     part_of([Account(opening_minor=1)], currency="EUR", kind=ACTIVITY, on=ON)
 
 
+def _attributed_early(desk: Desk) -> None:
+    desk.open_books()
+    company = entity(None)
+    with recording(kind="match", entity_id=company.pk, actor="test", at=AT) as recorder:
+        payers = {payments_by_number(company.pk, ["P1"])["P1"].id: None}
+        attribute_payments(
+            recorder=recorder, entity_id=company.pk, payers=payers, on=date(2020, 1, 1)
+        )
+
+
 def _abandoned(desk: Desk) -> None:
     raise TaskAbandoned("The process of this task ended before it did.", remedy="It runs again.")
 
@@ -212,12 +223,14 @@ def _unbalanced(desk: Desk) -> None:
 
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_files.SAMPLES,
+    **samples_of_cash.SAMPLES,
     **samples_of_collections.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,
     "AMOUNT_NOT_POSITIVE": lambda d: d.open_books().apply("I1", "0.00"),
     "APPLIED_TOO_EARLY": lambda d: d.open_books().apply("I1", "1.00", on=date(2026, 2, 10)),
+    "ATTRIBUTED_TOO_EARLY": _attributed_early,
     "APPROVAL_DECIDED": _decided_twice,
     "APPROVAL_UNKNOWN": lambda d: decide_bank_details(
         author=ASKED, approval_id=9, is_approved=True

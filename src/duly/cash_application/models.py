@@ -11,6 +11,9 @@ from django.db import models
 
 from duly.storage.fields import RowId
 
+DECIDED = (("auto", "By itself"), ("accepted", "Accepted"), ("by_hand", "By hand"))
+ALIAS_KINDS = (("account", "Account"), ("name", "Name"))
+
 
 class BankAccount(models.Model):
     """An account at a bank, of an entity: opened when a file first tells of it."""
@@ -125,3 +128,97 @@ class BankDetail(models.Model):
     remittance = models.TextField(blank=True)
 
     sealed_as: ClassVar[dict[str, str]] = {}
+
+
+class Match(models.Model):
+    """That a payment was applied as one decision: by itself, or as a person accepted or wrote it.
+
+    `lines` are [item, minor, reason] as they were decided. Whether they stand is told by the
+    applications of the batch.
+    """
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField(db_index=True)
+    entity_id = models.BigIntegerField()
+    payment_id = models.BigIntegerField(db_index=True)
+    customer_id = models.BigIntegerField()  # who paid
+    decided = models.CharField(max_length=8, choices=DECIDED)
+    matched_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    applied_minor = models.BigIntegerField()  # of the money
+    line_count = models.IntegerField()
+    confidence_ppm = models.IntegerField()
+    is_unique = models.BooleanField()
+    way = models.CharField(max_length=64, blank=True)
+    lines = models.TextField()  # JSON
+    because = models.TextField()  # JSON: the reasons told
+
+    sealed_as: ClassVar[dict[str, str]] = {"is_unique": "(CASE WHEN is_unique THEN 1 ELSE 0 END)"}
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["entity_id", "matched_on"], name="match_day"),
+        ]
+
+
+class Alias(models.Model):
+    """An account or a name from which a customer was seen to pay, until a person revokes it."""
+
+    entity_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField(db_index=True)
+    kind = models.CharField(max_length=8, choices=ALIAS_KINDS)
+    value = models.CharField(max_length=200)  # as it is compared
+    shown = models.CharField(max_length=200)  # as it was told
+    payment_id = models.BigIntegerField(null=True, db_index=True)  # the first that taught it
+    actor = models.CharField(max_length=254)
+    learned_at = models.DateTimeField()
+    revoked_by = models.CharField(max_length=254, blank=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entity_id", "kind", "value", "customer_id"],
+                name="alias_once",
+                condition=models.Q(revoked_at__isnull=True),
+            ),
+        ]
+
+
+class SetAside(models.Model):
+    """That a payment is no customer's: a person said so, until somebody takes it up again."""
+
+    entity_id = models.BigIntegerField()
+    payment_id = models.BigIntegerField(db_index=True)
+    reason = models.CharField(max_length=300)
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField()
+    ended_by = models.CharField(max_length=254, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["payment_id"],
+                name="set_aside_once",
+                condition=models.Q(ended_at__isnull=True),
+            ),
+        ]
+
+
+class Suggestion(models.Model):
+    """Projection: what is proposed for a payment that waits, as the last run of matching said."""
+
+    entity_id = models.BigIntegerField(db_index=True)
+    payment_id = models.BigIntegerField(unique=True)
+    customer_id = models.BigIntegerField(null=True, db_index=True)
+    outcome = models.CharField(max_length=12)
+    made_on = models.DateField()
+    made_at = models.DateTimeField()
+    confidence_ppm = models.IntegerField()
+    is_unique = models.BooleanField()
+    on_account_minor = models.BigIntegerField()
+    way = models.CharField(max_length=64, blank=True)
+    lines = models.JSONField()
+    because = models.JSONField()
+    against = models.JSONField()

@@ -57,6 +57,12 @@ class TakenBackTooEarly(RuleBreach):
     code = "TAKEN_BACK_TOO_EARLY"
 
 
+class AttributedTooEarly(RuleBreach):
+    """A payer is named for a day on which the money was not there, or was used already."""
+
+    code = "ATTRIBUTED_TOO_EARLY"
+
+
 class DiscountNotEarned(RuleBreach):
     """The terms frozen on the item do not grant this discount on that day."""
 

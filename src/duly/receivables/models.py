@@ -27,6 +27,14 @@ PAYER_ALONE = (
 )
 
 
+# SQL of the payer as told when a payment came in: whoever its first attribution took it from.
+TOLD_PAYER = (
+    "(CASE WHEN EXISTS (SELECT 1 FROM receivables_attribution t WHERE t.payment_id = {payment}.id)"
+    " THEN (SELECT t.from_customer_id FROM receivables_attribution t"
+    " WHERE t.payment_id = {payment}.id ORDER BY t.id LIMIT 1) ELSE {payment}.customer_id END)"
+)
+
+
 class Document(models.Model):
     """An invoice, credit note or debit note as it was issued; its terms are frozen here."""
 
@@ -116,7 +124,10 @@ class Item(models.Model):
 
 
 class Payment(models.Model):
-    """Money that came in; `customer_id` is null while the payer is not known."""
+    """Money that came in; `customer_id` is null while the payer is not known.
+
+    `customer_id` is a projection: of its last attribution, or else as told when the money came in.
+    """
 
     id = RowId(primary_key=True)
     batch_id = models.BigIntegerField(db_index=True)
@@ -133,6 +144,7 @@ class Payment(models.Model):
     unapplied_minor = models.BigIntegerField()  # projection: the amount less what was applied
 
     sealed_as: ClassVar[dict[str, str]] = {
+        "customer_id": TOLD_PAYER.format(payment="receivables_payment"),
         "is_void": "0",
         "unapplied_minor": "amount_minor",
     }
@@ -162,6 +174,31 @@ class Payment(models.Model):
                 name="payment_unapplied",
                 condition=~models.Q(unapplied_minor=0),
             ),
+        ]
+
+
+class Attribution(models.Model):
+    """From a day on, what is left of a payment is held to be a customer's money.
+
+    `amount_minor` is what was left, moved from one customer (null: nobody known) to another.
+    """
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField(db_index=True)
+    entity_id = models.BigIntegerField()
+    payment_id = models.BigIntegerField(db_index=True)
+    from_customer_id = models.BigIntegerField(null=True)
+    customer_id = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    attributed_on = models.DateField()
+    source_on = models.DateField()  # the day of the payment
+
+    sealed_as: ClassVar[dict[str, str]] = {}
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["attributed_on"], name="attribution_day"),
         ]
 
 

@@ -44,6 +44,27 @@ def put(
     _upsert(model, keys, (*keys, *columns), changes, rows)
 
 
+def set_column(model: type[models.Model], column: str, values: Mapping[int, object]) -> None:
+    """Set one column of rows that are there: {id: value}."""
+    if not values:
+        return
+    table, rows = model._meta.db_table, sorted(values.items())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            kind = model._meta.get_field(column).db_type(connection)
+            cursor.execute(
+                f'UPDATE "{table}" SET "{column}" = told.value'
+                f" FROM unnest(%s::bigint[], %s::{kind}[]) AS told(id, value)"
+                f' WHERE "{table}".id = told.id',
+                [list(part) for part in zip(*rows, strict=True)],
+            )
+            return
+        connection.connection.executemany(
+            f'UPDATE "{table}" SET "{column}" = ? WHERE id = ?',
+            [(value, pk) for pk, value in rows],
+        )
+
+
 def _upsert(
     model: type[models.Model],
     keys: tuple[str, ...],

@@ -51,6 +51,7 @@ class Proposal(NamedTuple):
     payer: Payer = NOBODY
     chosen: Explanation | None = None
     rivals: int = 0  # other customers whose items explain it
+    besides: tuple[str, ...] = ()  # what else speaks against it
 
     @property
     def because(self) -> tuple[str, ...]:
@@ -63,8 +64,10 @@ class Proposal(NamedTuple):
     def against(self) -> tuple[str, ...]:
         """What speaks against it: in words."""
         if self.chosen is None:
-            return tuple(never.WORDS[code] for code in self.refused)
-        return against(self.payment, self.chosen, self.refused, rivals=self.rivals)
+            told = tuple(never.WORDS[code] for code in self.refused)
+        else:
+            told = against(self.payment, self.chosen, self.refused, rivals=self.rivals)
+        return told + self.besides
 
     @property
     def let_go(self) -> tuple[tuple[int, int], ...]:

@@ -20,6 +20,7 @@ SAID, ACCOUNT, ALIAS, REFERENCE, NAME = (
 )  # fmt: skip
 _CLEAR, _AHEAD, _POSSIBLE, _STRANGE = 80, 12, 45, 20
 _MOST_CANDIDATES = 40
+_LEAST_IN_TEXT = 6  # letters of a name that is looked for in a text
 
 
 class Payer(NamedTuple):
@@ -103,7 +104,25 @@ class Directory:
         referred = self._referred(payment)
         if referred:
             return _one_of(REFERENCE, referred)
-        return self.by_name(payment.name)
+        return self.by_name(payment.name) if payment.name else self.in_text(payment.text)
+
+    def in_text(self, text: str) -> Payer:
+        """Whose whole name stands in a text, word by word; the longest of several, or a tie.
+
+        Of a line that tells no name apart, as those of BAI2.
+        """
+        words = name_of(text).words
+        near = {n for word in set(words) for n in self._starts.get(word[:3], ())}
+        found: dict[int, int] = {}
+        for n in near:
+            name = self._names[n].words
+            if len("".join(name)) >= _LEAST_IN_TEXT and _stands_in(name, words):
+                found[n] = len("".join(name))
+        longest = max(found.values(), default=0)
+        best = sorted(n for n, length in found.items() if length == longest)
+        if len(best) == 1:
+            return Payer(self.by_id[best[0]], NAME, likeness=100)
+        return Payer(None, NAME, tuple(self.by_id[n] for n in best[:_MOST_CANDIDATES]))
 
     def _by_bearer(self, payment: BankPayment) -> Payer:
         """By the account and by a learned alias."""
@@ -149,3 +168,9 @@ class Directory:
         if best >= _CLEAR and (best - second >= _AHEAD or best == 100 > second):
             return Payer(customer, NAME, likeness=best)
         return Payer(None, NAME, tuple(self.by_id[n] for _, n in scored), best)
+
+
+def _stands_in(name: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether words stand in others, one after the other."""
+    size = len(name)
+    return any(words[at : at + size] == name for at in range(len(words) - size + 1))

@@ -91,7 +91,7 @@ def because(payment: BankPayment, payer: Payer, chosen: Explanation) -> tuple[st
         told.append(f"Others would be paid earlier than {name} has ever paid.")
     if chosen.is_unique:
         told.append("Nothing else that is open explains the payment as well.")
-    return tuple(told)
+    return tuple(dict.fromkeys(told))
 
 
 def against(

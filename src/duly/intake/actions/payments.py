@@ -133,4 +133,4 @@ def _is_same(draft: PaymentDraft, earlier: PaymentFacts) -> bool:
         earlier.currency,
         earlier.amount_minor,
         earlier.received_on,
-    ) and draft.customer_id in (earlier.customer_id, None)
+    ) and draft.customer_id in (earlier.told_customer_id, None)

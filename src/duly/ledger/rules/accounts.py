@@ -29,6 +29,7 @@ SMALL_DIFFERENCES = Account(9, "small_differences", "Small differences")
 FINANCE_CHARGE_INCOME = Account(10, "finance_charge_income", "Finance charge income")
 BAD_DEBT = Account(11, "bad_debt", "Bad debt")
 BAD_DEBT_RECOVERED = Account(12, "bad_debt_recovered", "Bad debt recovered")
+BANK_CHARGES = Account(13, "bank_charges", "Bank charges")
 
 CHART = (
     RECEIVABLE,
@@ -43,6 +44,7 @@ CHART = (
     FINANCE_CHARGE_INCOME,
     BAD_DEBT,
     BAD_DEBT_RECOVERED,
+    BANK_CHARGES,
 )
 BY_ID = {account.id: account for account in CHART}
 CONTROL_IDS = tuple(account.id for account in CHART if account.is_control)

@@ -10,6 +10,7 @@ from duly.receivables.actions.applying import (
     settle_elsewhere,
     take_back_applications,
 )
+from duly.receivables.actions.attributing import attribute_payments
 from duly.receivables.actions.issuing import DocumentDraft, InstalmentDraft, issue_documents
 from duly.receivables.actions.receiving import PaymentDraft, receive_payments
 from duly.receivables.actions.voiding import void_documents, void_payments
@@ -21,6 +22,7 @@ __all__ = [
     "PaymentDraft",
     "age_balances",
     "apply_payments",
+    "attribute_payments",
     "issue_documents",
     "receive_payments",
     "settle_elsewhere",

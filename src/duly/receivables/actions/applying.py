@@ -8,6 +8,7 @@ from duly.access.actions import announce
 from duly.kernel.errors import Problem
 from duly.ledger.actions import Recorder
 from duly.ledger.queries import entries_of
+from duly.receivables.actions.attributing import give_back
 from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.errors import NothingApplied, OverApplied, TakenBackTooEarly
 from duly.receivables.events import ApplicationsTakenBack, CashApplied
@@ -42,7 +43,8 @@ def apply_payments(
 ) -> list[Problem]:
     """Apply payments (or, `with_credit`, credit notes' items) to items.
 
-    Posts: unapplied cash / receivable; an earned discount as discount allowed / receivable.
+    Posts: unapplied cash / receivable; what is settled beside it as discount allowed,
+    bank charges or small differences / receivable.
     Announces: CashApplied. Refuses: AmountNotPositive, OverApplied, CurrencyDiffers,
     AppliedTooEarly, DiscountNotEarned, PeriodLocked. With `places` (one for each wish) refusals of
     a wish come back as problems that name the place, and nothing is written when there are any.
@@ -68,20 +70,20 @@ def apply_payments(
         for wish in wishes
     ]
     ids = write_settlements(recorder, entity_id, cash)
-    discounts = [
+    beside = [
         cash[index]._replace(
-            reason="discount",
+            reason=reason,
             payment_id=None,
             credit_item_id=None,
             payer_id=None,
             source_on=None,
-            amount_minor=wish.discount_minor,
+            amount_minor=minor,
             beside_id=ids[index],
         )
         for index, wish in enumerate(wishes)
-        if wish.discount_minor
+        for reason, minor in wish.beside
     ]
-    write_settlements(recorder, entity_id, discounts)
+    write_settlements(recorder, entity_id, beside)
     announce(event=CashApplied(recorder.batch_id, entity_id, len(wishes)), at=recorder.at)
     return []
 
@@ -204,6 +206,7 @@ def take_back_applications(
         if row.pk in entry_of:
             reverses[index] = entry_of[row.pk]
     write_settlements(recorder, entity_id, settlements, reverses)
+    give_back(recorder, entity_id, standing, on)
     announce(
         event=ApplicationsTakenBack(recorder.batch_id, entity_id, len(standing)), at=recorder.at
     )

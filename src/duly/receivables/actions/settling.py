@@ -14,21 +14,27 @@ from django.db import connection
 from duly.ledger.actions import Recorder
 from duly.ledger.rules.accounts import (
     BANK,
+    BANK_CHARGES,
     BILLING_CLEARING,
     DISCOUNT_ALLOWED,
     OPENING_BALANCES,
     RECEIVABLE,
     SETTLED_ELSEWHERE,
+    SMALL_DIFFERENCES,
     UNAPPLIED_CASH,
 )
 from duly.ledger.rules.entries import Draft, Leg, transfer
 from duly.receivables.actions.sums import Sums
 from duly.receivables.models import Application
+from duly.receivables.rules.applying import BANK_FEE, LATE_DISCOUNT, TOLERANCE
 from duly.storage import bulk
 
 # Where the other side of a settlement without cash is booked.
 COUNTER_ACCOUNTS = {
     "discount": DISCOUNT_ALLOWED,
+    LATE_DISCOUNT: DISCOUNT_ALLOWED,
+    BANK_FEE: BANK_CHARGES,
+    TOLERANCE: SMALL_DIFFERENCES,
     "opening": OPENING_BALANCES,
     "settled_elsewhere": SETTLED_ELSEWHERE,
     "void": BILLING_CLEARING,

@@ -16,6 +16,7 @@ from duly.receivables.queries.standing import (
     courses_of_items,
     courses_of_payments,
     documents_of,
+    last_attributions,
     openings_of,
     payments_of,
 )
@@ -116,6 +117,7 @@ def void_payments(
         return
     first = on or min(payment.received_on for payment in payments.values())
     courses = courses_of_payments(payments, after=first)
+    attributed = last_attributions(payments)
     entry_of = entries_of("payment", sorted(payments))
     write_settlements(
         recorder,
@@ -130,7 +132,7 @@ def void_payments(
                 payment.customer_id,
                 payment.currency,
                 payment.amount_minor,
-                _day_of_payment(payment, courses[pk], on).isoformat(),
+                _day_of_payment(payment, courses[pk], on, attributed.get(pk)).isoformat(),
                 None,
                 None,
                 payment.received_on.isoformat(),
@@ -143,13 +145,15 @@ def void_payments(
     announce(event=Voided(recorder.batch_id, entity_id, 0, len(payments)), at=recorder.at)
 
 
-def _day_of_payment(payment: Payment, course: Course, on: date | None) -> date:
+def _day_of_payment(
+    payment: Payment, course: Course, on: date | None, attributed_on: date | None
+) -> date:
     """The day on which a payment is voided, or the refusal that stops it."""
     if payment.is_void:
         raise AlreadyVoid(
             f"Payment {payment.number} was voided before.", facts={"number": payment.number}
         )
-    since = _not_before(payment.number, payment.received_on, on)
+    since = _not_before(payment.number, attributed_on or payment.received_on, on)
     return _whole_day(payment, [(course, payment.amount_minor)], since, on)
 
 

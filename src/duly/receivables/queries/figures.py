@@ -12,9 +12,17 @@ from typing import NamedTuple
 from django.db import connection
 
 from duly.parties.queries import codes_and_names
-from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.models import Document, Item, Payment
 from duly.receivables.queries.items import ItemRow
-from duly.receivables.queries.open_sums import EVERYTHING, Scope, narrow, used_by
+from duly.receivables.queries.open_sums import (
+    EVERYTHING,
+    TOLD_PAYMENTS,
+    Scope,
+    handed_on,
+    has_moved_after,
+    narrow,
+    used_by,
+)
 from duly.receivables.rules.aging import Buckets
 from duly.receivables.rules.state import state_of
 from duly.storage.among import among
@@ -109,10 +117,7 @@ def _open_then(
         for part in parts
     )
     params = [param for part in parts for param in part.params]
-    # The latest day along its index: PostgreSQL looks for any later row through the whole table.
-    days = Application.objects.order_by("-applied_on").values_list("applied_on", flat=True)
-    latest = days.first()
-    if known is None and (latest is None or latest <= on):
+    if known is None and not has_moved_after(on):
         return union, params  # a row a record: nothing to add up
     return (
         "SELECT side, id, currency, day, CAST(SUM(minor) AS bigint) AS minor"
@@ -161,6 +166,7 @@ def _parts_now(on: date, scope: Scope) -> tuple[list[_Part], list[_Part]]:
         _Part("item", "id", "issued_on", "open_minor", f"{items} AND open_minor < 0", there),
         _Part("payment", "id", "received_on", "-unapplied_minor", payments, there),
         *_used("-amount_minor", used, since),
+        *_changed_hands("attributed_on > %s AND source_on <= %s", [on, on], scope, undone=True),
     ]
 
 
@@ -171,7 +177,9 @@ def _parts_then(on: date, scope: Scope, known: int) -> tuple[list[_Part], list[_
     then = "batch_id IN (SELECT batch_id FROM ledger_seal WHERE sequence <= %s)"
     items = f"receivables_item WHERE issued_on <= %s AND {then}{own}"
     there: list[object] = [on, known, *own_params]
-    payments = f"receivables_payment WHERE received_on <= %s AND {then}{own}"
+    told, told_params = narrow(scope, customer="told_customer_id")
+    payments = f"{TOLD_PAYMENTS} WHERE received_on <= %s AND {then}{told}"
+    received: list[object] = [on, known, *told_params]
     applied = f"receivables_application WHERE applied_on <= %s AND {then}"
     return [
         _Part("item", "id", "due_on", "amount_minor", f"{items} AND amount_minor > 0", there),
@@ -185,8 +193,18 @@ def _parts_then(on: date, scope: Scope, known: int) -> tuple[list[_Part], list[_
         ),
     ], [
         _Part("item", "id", "issued_on", "amount_minor", f"{items} AND amount_minor < 0", there),
-        _Part("payment", "id", "received_on", "-amount_minor", payments, there),
+        _Part("payment", "id", "received_on", "-amount_minor", payments, received),
         *_used("amount_minor", f"{applied}{payer}", [on, known, *payer_params]),
+        *_changed_hands(f"attributed_on <= %s AND {then}", [on, known], scope),
+    ]
+
+
+def _changed_hands(
+    when: str, params: list[object], scope: Scope, *, undone: bool = False
+) -> list[_Part]:
+    return [
+        _Part("payment", "payment_id", "source_on", side.amount, side.source, side.params)
+        for side in handed_on(when, params, scope, undone=undone)
     ]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, Sum, When
 
-from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.models import Application, Attribution, Document, Item, Payment
 from duly.storage.among import among
 
 
@@ -181,6 +181,7 @@ class PaymentFacts(NamedTuple):
     amount_minor: int
     received_on: str
     unapplied_minor: int
+    told_customer_id: int | None  # the payer as told when it came in
 
 
 def payments_alike(
@@ -202,11 +203,13 @@ def payments_alike(
 
 def payments_by_number(entity_id: int, numbers: Collection[str]) -> dict[str, PaymentFacts]:
     """{number: facts} of payments that stand."""
+    rows = Payment.objects.filter(entity_id=entity_id, number__in=among(numbers), is_void=False)
+    moves = Attribution.objects.filter(payment_id=OuterRef("id")).order_by("id")
+    first = Subquery(moves.values("from_customer_id")[:1])
+    told = Case(When(Exists(moves), then=first), default=F("customer_id"))
     return {
-        row[0]: PaymentFacts(*row[1:6], row[6].isoformat(), row[7])
-        for row in Payment.objects.filter(
-            entity_id=entity_id, number__in=among(numbers), is_void=False
-        ).values_list(
+        row[0]: PaymentFacts(*row[1:6], row[6].isoformat(), *row[7:])
+        for row in rows.annotate(told=told).values_list(
             "number",
             "id",
             "batch_id",
@@ -215,6 +218,7 @@ def payments_by_number(entity_id: int, numbers: Collection[str]) -> dict[str, Pa
             "amount_minor",
             "received_on",
             "unapplied_minor",
+            "told",
         )
     }
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from duly.parties.queries import ids_under
-from duly.receivables.models import Application
+from duly.receivables.models import TOLD_PAYER, Application, Attribution
 from duly.receivables.rules.aging import Buckets
 
 Sums = dict[tuple[int, str], list[int]]
@@ -136,6 +136,13 @@ _OF_PAYER = (
 )
 
 
+# Payments with their payer as told when they came in.
+TOLD_PAYMENTS = (
+    f"(SELECT p.*, {TOLD_PAYER.format(payment='p')} AS told_customer_id"
+    " FROM receivables_payment p) AS told"
+)
+
+
 def used_by(scope: Scope) -> tuple[str, list[object]]:
     """SQL to select from, with its parameters: what money and credit of a scope settled."""
     if scope.customer_id:
@@ -162,9 +169,7 @@ def _parts_now(on: date, chosen: Buckets, scope: Scope) -> list[_Part]:
             None,
         ),
     ]
-    # The latest day along its index: grouped, SQLite reads all rows to find that none is later.
-    latest = Application.objects.order_by("-applied_on").values_list("applied_on", flat=True)
-    if (last := latest.first()) is None or last <= on:
+    if not has_moved_after(on):
         return parts
     return [
         *parts,
@@ -181,6 +186,48 @@ def _parts_now(on: date, chosen: Buckets, scope: Scope) -> list[_Part]:
             None,
             customer="payer_id",
         ),
+        *_changed_hands(
+            "attributed_on >= %s AND source_on <= %s", [next_day, on], scope, undone=True
+        ),
+    ]
+
+
+def has_moved_after(on: date) -> bool:
+    """Whether anything was applied, or changed hands, after a day."""
+    # The latest day along its index: grouped, SQLite reads all rows to find that none is later.
+    days = (
+        Application.objects.order_by("-applied_on").values_list("applied_on", flat=True),
+        Attribution.objects.order_by("-attributed_on").values_list("attributed_on", flat=True),
+    )
+    return any(last is not None and last > on for last in (rows.first() for rows in days))
+
+
+class HandedOn(NamedTuple):
+    """Money that changed hands, seen from one side: what it adds to the open sums of a customer."""
+
+    customer: str  # the column that names the side
+    amount: str
+    source: str
+    params: list[object]
+
+
+def handed_on(when: str, params: list[object], scope: Scope, *, undone: bool) -> list[HandedOn]:
+    """Both sides of the attributions of a time; `undone` as if they had not been."""
+    sides = []
+    for column, is_target in (("from_customer_id", False), ("customer_id", True)):
+        own, own_params = narrow(scope, customer=column)
+        amount = "-amount_minor" if is_target != undone else "amount_minor"
+        source = f"receivables_attribution WHERE {when}{own}"
+        sides.append(HandedOn(column, amount, source, [*params, *own_params]))
+    return sides
+
+
+def _changed_hands(
+    when: str, params: list[object], scope: Scope, *, undone: bool = False
+) -> list[_Part]:
+    return [
+        _Part(side.source, side.params, side.amount, None, customer=side.customer)
+        for side in handed_on(when, params, scope, undone=undone)
     ]
 
 
@@ -189,16 +236,18 @@ def _parts_then(on: date, chosen: Buckets, scope: Scope, known: int) -> list[_Pa
     age = "due_on" if chosen.basis == "due" else "issued_on"
     own, own_params = narrow(scope)
     payer, payer_params = narrow(scope, customer="payer_id")
+    told, told_params = narrow(scope, customer="told_customer_id")
     then = "batch_id IN (SELECT batch_id FROM ledger_seal WHERE sequence <= %s)"
     items = f"receivables_item WHERE issued_on <= %s AND {then}{own}"
     counted: list[object] = [on, known, *own_params]
     parts = [
         _Part(items, counted, "amount_minor", age, is_split=True),
         _Part(
-            f"receivables_payment WHERE received_on <= %s AND {then}{own}",
-            counted,
+            f"{TOLD_PAYMENTS} WHERE received_on <= %s AND {then}{told}",
+            [on, known, *told_params],
             "-amount_minor",
             None,
+            customer="told_customer_id",
         ),
         _Part(
             "receivables_application WHERE applied_on <= %s AND item_id IS NOT NULL"
@@ -215,6 +264,7 @@ def _parts_then(on: date, chosen: Buckets, scope: Scope, known: int) -> list[_Pa
             None,
             customer="payer_id",
         ),
+        *_changed_hands(f"attributed_on <= %s AND {then}", [on, known], scope),
     ]
     # +id is in the order of no index: SQLite would go by one, and look up every row of the book.
     return [part._replace(customer=f"+{part.customer}") for part in parts]

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, Max, OuterRef, Sum
 
 from duly.receivables.errors import DocumentUnknown, ItemUnknown, PaymentUnknown
-from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.models import Application, Attribution, Document, Item, Payment
 from duly.receivables.rules.course import Course
 from duly.storage.among import among
 
@@ -75,6 +75,22 @@ def courses_of_payments(payments: Mapping[int, Payment], *, after: date) -> dict
     """{payment: what is left of it, with its moves after a day}."""
     moves = _moves("payment_id", payments, after)
     return {pk: Course(row.unapplied_minor, moves[pk]) for pk, row in payments.items()}
+
+
+def last_days_of_payments(payment_ids: Collection[int]) -> dict[int, date]:
+    """{payment: the last day on which some of it was applied, taken back or changed hands}."""
+    found: dict[int, date] = {}
+    for model, day in ((Application, "applied_on"), (Attribution, "attributed_on")):
+        rows = model._default_manager.filter(payment_id__in=among(payment_ids))
+        for pk, last in rows.values_list("payment_id").annotate(last=Max(day)):
+            found[pk] = max(last, found.get(pk, last))
+    return found
+
+
+def last_attributions(payment_ids: Collection[int]) -> dict[int, date]:
+    """{payment: the last day on which it changed hands}."""
+    rows = Attribution.objects.filter(payment_id__in=among(payment_ids))
+    return dict(rows.values_list("payment_id").annotate(last=Max("attributed_on")))
 
 
 def courses_of_discounts(items: Mapping[int, Item], *, after: date) -> dict[int, Course]:

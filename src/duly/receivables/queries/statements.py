@@ -47,9 +47,10 @@ _DOCUMENTS = """SELECT customer_id, currency, issued_on, kind, number, po_number
  FROM receivables_document WHERE issued_on BETWEEN %s AND %s AND customer_id IN ({ids})"""
 _RECEIVED = """SELECT customer_id, currency, received_on, number, reference, amount_minor, id
  FROM receivables_payment WHERE received_on BETWEEN %s AND %s AND customer_id IN ({ids})"""
-# What moves a balance by itself; cash and credit applied inside one account do not.
-_SETTLED = """SELECT a.customer_id, a.payer_id, a.item_id, a.currency, a.applied_on, a.reason,
-  a.amount_minor, d.id, d.number, c.id, c.number, p.id, p.number
+# What moves a balance by itself; cash and credit applied inside one account do not. Cash is that of
+# whom its payment is held to be of today, as what was received is.
+_SETTLED = """SELECT a.customer_id, COALESCE(p.customer_id, a.payer_id), a.item_id, a.currency,
+  a.applied_on, a.reason, a.amount_minor, d.id, d.number, c.id, c.number, p.id, p.number
  FROM receivables_application a
  LEFT JOIN receivables_item i ON i.id = a.item_id
  LEFT JOIN receivables_document d ON d.id = i.document_id
@@ -57,8 +58,11 @@ _SETTLED = """SELECT a.customer_id, a.payer_id, a.item_id, a.currency, a.applied
  LEFT JOIN receivables_document c ON c.id = ci.document_id
  LEFT JOIN receivables_payment p ON p.id = a.payment_id
  WHERE a.applied_on BETWEEN %s AND %s
-  AND (a.item_id IS NULL OR a.payer_id IS NULL OR a.customer_id <> a.payer_id)
-  AND (a.customer_id IN ({ids}) OR a.payer_id IN ({ids}))
+  AND (a.item_id IS NULL OR COALESCE(p.customer_id, a.payer_id) IS NULL
+       OR a.customer_id <> COALESCE(p.customer_id, a.payer_id))
+  AND (a.customer_id IN ({ids}) OR a.payer_id IN ({ids})
+       OR a.payment_id IN (SELECT payment_id FROM receivables_attribution
+                            WHERE customer_id IN ({ids})))
  ORDER BY a.id"""
 
 

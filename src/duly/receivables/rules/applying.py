@@ -22,15 +22,32 @@ from duly.receivables.errors import (
 )
 from duly.receivables.rules.course import Course
 
+LATE_DISCOUNT, BANK_FEE, TOLERANCE = "late_discount", "bank_fee", "tolerance"
+
 
 class Wish(NamedTuple):
-    """An application asked for: `discount_minor` is settled beside the cash, without cash."""
+    """An application asked for: `discount_minor` is settled beside the cash, without cash.
+
+    `let_go` is what policy lets pass beside it: (LATE_DISCOUNT, BANK_FEE or TOLERANCE, minor).
+    """
 
     source_id: int
     item_id: int
     amount_minor: int
     applied_on: date
     discount_minor: int = 0
+    let_go: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def beside(self) -> tuple[tuple[str, int], ...]:
+        """What is settled beside the cash: (reason, minor)."""
+        earned = (("discount", self.discount_minor),) if self.discount_minor else ()
+        return (*earned, *self.let_go)
+
+    @property
+    def settled_minor(self) -> int:
+        """What goes off the item."""
+        return self.amount_minor + sum(minor for _, minor in self.beside)
 
 
 @dataclass(slots=True)
@@ -71,9 +88,10 @@ def _judge_one(wish: Wish, item: ItemFacts, source: SourceFacts) -> DulyError | 
         return f"{text_from_minor(minor, exponent(item.currency))} {item.currency}"
 
     facts: dict[str, object] = {"item": item.number, "source": source.number}
-    if wish.amount_minor <= 0 or wish.discount_minor < 0:
+    least = min([wish.amount_minor, *(minor for _, minor in wish.beside)])
+    if least <= 0:
         return AmountNotPositive(
-            f"{shown(min(wish.amount_minor, wish.discount_minor))} is nothing to apply.",
+            f"{shown(least)} is nothing to apply.",
             facts=facts,
             remedy="Apply more than zero; what was applied is taken back by un-applying it.",
         )
@@ -91,7 +109,7 @@ def _judge_one(wish: Wish, item: ItemFacts, source: SourceFacts) -> DulyError | 
             facts={**facts, "earliest": earliest.isoformat()},
             remedy=f"Apply it on {earliest} or later.",
         )
-    settled = wish.amount_minor + wish.discount_minor
+    settled = wish.settled_minor
     told = _shortage(settled, item.open, wish.applied_on, shown, f"is open on {item.number}")
     told = told or _shortage(
         wish.amount_minor, source.left, wish.applied_on, shown, f"is left of {source.number}"

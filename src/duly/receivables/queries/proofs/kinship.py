@@ -1,7 +1,7 @@
 """I15: whatever points at something points at what is there, and at the same entity's."""
 
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
-from duly.receivables.models import Application, Document, Payment
+from duly.receivables.models import TOLD_PAYER, Application, Document, Payment
 from duly.storage.reading import first_rows
 
 # What must point at something of the same entity: (what is named, SQL of the pairs that do not).
@@ -40,8 +40,33 @@ _KINSHIP = (
         " LEFT JOIN receivables_payment p ON p.id = a.payment_id"
         " WHERE a.payment_id IS NOT NULL AND (p.id IS NULL OR p.entity_id <> a.entity_id"
         " OR p.currency <> a.currency OR p.received_on <> a.source_on"
-        " OR COALESCE(p.customer_id, 0) <> COALESCE(a.payer_id, 0)"
+        f" OR (COALESCE({TOLD_PAYER.format(payment='p')}, 0) <> COALESCE(a.payer_id, 0)"
+        "  AND NOT EXISTS (SELECT 1 FROM receivables_attribution n WHERE n.payment_id = p.id"
+        "   AND COALESCE(n.customer_id, 0) = COALESCE(a.payer_id, 0)))"
         " OR a.applied_on < p.received_on)",
+    ),
+    (
+        "attribution of a payment",
+        "SELECT COALESCE(p.number, 'attribution ' || n.id) FROM receivables_attribution n"
+        " LEFT JOIN receivables_payment p ON p.id = n.payment_id"
+        " LEFT JOIN parties_customer c ON c.id = n.customer_id"
+        " WHERE p.id IS NULL OR p.entity_id <> n.entity_id OR p.currency <> n.currency"
+        " OR p.received_on <> n.source_on OR n.attributed_on < p.received_on"
+        " OR n.amount_minor < 0 OR n.amount_minor > p.amount_minor"
+        " OR (n.customer_id IS NOT NULL AND (c.id IS NULL OR c.entity_id <> n.entity_id))",
+    ),
+    (
+        "payer of a payment",
+        "SELECT p.number FROM receivables_payment p JOIN receivables_attribution n"
+        " ON n.id = (SELECT MAX(m.id) FROM receivables_attribution m WHERE m.payment_id = p.id)"
+        " WHERE COALESCE(p.customer_id, 0) <> COALESCE(n.customer_id, 0)",
+    ),
+    (
+        "entry of an attribution",
+        "SELECT 'attribution ' || e.source_id FROM ledger_entry e"
+        " LEFT JOIN receivables_attribution n ON n.id = e.source_id"
+        " WHERE e.source_kind = 'attribution' AND (n.id IS NULL OR n.entity_id <> e.entity_id"
+        " OR n.attributed_on <> e.booked_on OR n.batch_id <> e.batch_id)",
     ),
     (
         "application of a credit note",

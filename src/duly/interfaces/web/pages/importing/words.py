@@ -34,6 +34,9 @@ SETTLED_WORDS = {
     "cash": "Payment applied",
     "credit": "Credit note applied",
     "discount": "Discount taken",
+    "late_discount": "Late discount let pass",
+    "bank_fee": "Bank charges",
+    "tolerance": "Small difference let pass",
     "settled_elsewhere": "Settled in another system",
 }
 

@@ -1,4 +1,4 @@
-"""Verbs of cash application: open accounts, keep statements, book lines, take them back."""
+"""Open accounts, keep statements, book lines, take them back."""
 
 from collections.abc import Sequence
 from datetime import date
