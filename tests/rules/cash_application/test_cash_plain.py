@@ -55,9 +55,7 @@ def test_named_in_full_the_proposal_is_the_same_at_once_and_by_searching(drawn, 
 
 @settings(max_examples=100, deadline=None)
 @given(ITEMS, st.data(), st.integers(0, 2_000_000))
-def test_without_a_name_the_proposal_is_the_same_too(
-    drawn, data, more
-) -> None:
+def test_without_a_name_the_proposal_is_the_same_too(drawn, data, more) -> None:
     items = [
         one._replace(open_minor=one.open_minor * (7_919 + more) + n * more, discount_minor=0)
         for n, one in enumerate(items_of(drawn))

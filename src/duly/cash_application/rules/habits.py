@@ -1,7 +1,7 @@
-"""How early a customer pays: what tells items apart that are open to the same amount.
+"""How early and how late a customer pays: what tells items apart that make the same amount.
 
-Rule: the earliest day, counted from the due date, on which any of their items was paid; two days
-earlier while few items were paid, and nothing is said of very few.
+Rule: the earliest and the latest day, counted from the due date, on which any of their items was
+paid; two days earlier, and later, while few items were paid, and nothing is said of very few.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,17 @@ def earliest_of(count: int, least: int) -> int | None:
     if count < _FEW:
         return None
     return least - (_MARGIN if count < _MANY else 0)
+
+
+def latest_of(count: int, most: int) -> int | None:
+    """The latest that is to be reckoned with of so many items.
+
+    >>> latest_of(6, 30), latest_of(2, 30), latest_of(20, 30)
+    (32, None, 30)
+    """
+    if count < _FEW:
+        return None
+    return most + (_MARGIN if count < _MANY else 0)
 
 
 def earliest_days(days: Sequence[int]) -> int | None:

@@ -61,7 +61,7 @@ _FITS = {
     DISCOUNT: "Less discounts that were still earned, {difference} in all.",
     BANK_FEE: "Less {difference}, with a charge that banks are known to keep.",
     UNEARNED: "Less {difference} of discounts, some of them too late.",
-    DEDUCTED: "Less {difference}, a usual percentage of one item.",
+    DEDUCTED: "Less {difference}, as often kept back.",
     TOLERANCE: "Less {difference}, which the policy lets pass.",
     SHORT_PAY: "Short by {difference}.",
 }
