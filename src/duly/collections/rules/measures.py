@@ -62,9 +62,7 @@ def median_days(name: str, days: Sequence[int], formula: str) -> Measure:
     return mean_days(name, middle, formula)
 
 
-def days_outstanding(
-    name: str, still_open: int, taken: int, days: int, formula: str
-) -> Measure:
+def days_outstanding(name: str, still_open: int, taken: int, days: int, formula: str) -> Measure:
     """For how many days of what is taken what is open stands, to two decimals; both minor units.
 
     >>> days_outstanding("ddo", 480_000, 1_350_000, 90, "open / (taken / days)").value
