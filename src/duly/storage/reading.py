@@ -31,6 +31,16 @@ def one_state() -> Iterator[None]:
                 cursor.execute("ROLLBACK")
 
 
+def days_between(first: str, last: str) -> str:
+    """SQL of how many days lie from one column of dates to another; below zero where it is before.
+
+    Input: names of columns, of ours.
+    """
+    if connection.vendor == "postgresql":
+        return f"({last} - {first})"
+    return f"CAST(julianday({last}) - julianday({first}) AS integer)"
+
+
 def first_rows(sql: str, params: Sequence[Any] = ()) -> list[tuple]:
     """What a proof's query finds broken: as many rows as are named one by one."""
     with connection.cursor() as cursor:

@@ -1,5 +1,12 @@
 """Verbs of cash application: the only writers of its records."""
 
+from duly.cash_application.actions.advices import AdviceDraft, take_advices, void_advices
+from duly.cash_application.actions.aliases import (
+    AliasDraft,
+    learn_aliases,
+    revoke_alias,
+    unlearn,
+)
 from duly.cash_application.actions.lines import (
     LineDraft,
     StatementDraft,
@@ -9,13 +16,35 @@ from duly.cash_application.actions.lines import (
     reserve_statements,
     void_lines,
 )
+from duly.cash_application.actions.matching import (
+    accept_match,
+    match_payments,
+    undo_matches,
+)
+from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
+from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
+    "AdviceDraft",
+    "AliasDraft",
     "LineDraft",
+    "LineOutcome",
     "StatementDraft",
+    "accept_match",
     "book_lines",
     "keep_statements",
+    "learn_aliases",
+    "match_payments",
     "open_account",
     "reserve_statements",
+    "return_lines",
+    "revoke_alias",
+    "set_aside_payments",
+    "take_advices",
+    "take_up_payments",
+    "tie_line",
+    "undo_matches",
+    "unlearn",
+    "void_advices",
     "void_lines",
 ]

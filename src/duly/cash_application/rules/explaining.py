@@ -5,10 +5,10 @@ one way; then what it names with a sign wrong. Without any name the amount alone
 where one set of items makes it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product
 
+from duly.cash_application.rules.advised import by_advice
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.explanation import (
     CERTAIN,
@@ -32,11 +32,9 @@ from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
 from duly.cash_application.rules.mentions import (
     FULL,
     SHORT,
+    SILENT,
     TYPO,
-    Mention,
-    Reading,
     between,
-    form_of,
     is_near,
 )  # fmt: skip
 from duly.cash_application.rules.proof import chance_ppm, customary
@@ -53,10 +51,10 @@ from duly.cash_application.rules.residuals import (
     fit,
     is_earned,
 )  # fmt: skip
+from duly.cash_application.rules.texts import Mention, form_of
 
 _MOST_COMBINATIONS = 64
 _APART_DAYS = 4
-_NUMBER = re.compile(r"[A-Z0-9-]*[0-9][A-Z0-9-]*")
 
 
 def explain(
@@ -71,42 +69,23 @@ def explain(
     Returns: nothing where none of these items has to do with it.
     """
     ids = [one.id for one in family]
-    plain = _plainly(payment, customer, ids, book)
-    if plain is not None:
-        return plain
-    numbers = book.numbers(ids, payment.currency)
-    digits = form_of(customer.code).bare
-    reading = numbers.read(f"{payment.text} {payment.reference}", ignore=(digits,))
-    own = tuple(i for i in numbers.items if i.customer_id == customer.id)
-    asked = Question(payment, customer, reading, own, terms)
+    if payment.advised:
+        return by_advice(payment, customer, book.of(ids, payment.currency), terms)
+    text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
+    own = book.of(ids, payment.currency)
+    if book.is_silent(text, own, digits):
+        reading = SILENT
+    else:
+        reading = book.numbers(ids, payment.currency).read(text, ignore=(digits,))
+    if len(ids) > 1:
+        own = [item for item in own if item.customer_id == customer.id]
+    asked = Question(payment, customer, reading, tuple(own), terms)
     ways = _BY_TEXT if reading.mentions else (_summed,)
     for way in ways:
         found = way(asked) or _habitual(way, asked, None)
         if found:
             return found if found.is_unique else _habitual(way, asked, found)
     return _guessed(asked)
-
-
-def _plainly(
-    payment: BankPayment, customer: Customer, ids: Sequence[int], book: Book
-) -> Explanation | None:
-    """Most payments: each number in the text is that of one item, and they add up to the cent."""
-    items: dict[int, OpenItem] = {}
-    mentions = []
-    for match in _NUMBER.finditer(payment.text.upper()):
-        known = book.by_number.get(match.group().replace("-", ""))
-        if not known or len(known) > 1:
-            return None
-        (item,) = known.values()
-        if item.customer_id not in ids or item.currency != payment.currency:
-            return None
-        items[item.id] = item
-        mentions.append(Mention(*match.span(), (item,), FULL))
-    if not items or sum(item.open_minor for item in items.values()) != payment.minor:
-        return None
-    lines = tuple(Line(item.id, item.open_minor) for item in items.values())
-    reading, found = Reading(tuple(mentions)), tuple(items.values())
-    return Explanation(customer, NAMED, found, Fit(EXACT, lines), reading, FULL, True)
 
 
 def _habitual(
@@ -250,13 +229,12 @@ def _summed(asked: Question) -> Explanation | None:
     charges = (0, *asked.terms.charges)
     for charge in charges:
         found.look(asked.payment.minor + charge, asked.own, len(charges))
-    usual = list(customary(asked.own, asked.payment.received_on))
-    chance = chance_ppm(len(usual), 1, asked.payment.minor, len(charges))
-    most = sum(item.discount_minor for item in asked.own) + max(charges)
+    minor = asked.payment.minor
+    most = minor + sum(item.discount_minor for item in asked.own) + max(charges)
+    usual, count = customary(asked.own, asked.payment.received_on, minor, most)
+    chance = chance_ppm(count, 1, minor, len(charges))
     for items in usual:
-        if not 0 <= sum(i.open_minor for i in items) - asked.payment.minor <= most:
-            continue
-        fits = fit(items, asked.payment.minor, asked.terms)
+        fits = fit(items, minor, asked.terms)
         if fits and fits.kind in CERTAIN and not has_twin(items, asked.own):
             found.add(items, chance)
     return found.explained(SUM, "")

@@ -99,6 +99,14 @@ def holds_on(entity_id: int, on: date) -> dict[int, Block]:
     return {row.customer_id: row for row in rows.order_by("pk")}
 
 
+def under_legal_stay(entity_id: int, on: date) -> set[int]:
+    """Customers under a legal or insolvency stay on a day: somebody else may own their money."""
+    rows = Block.objects.filter(
+        entity_id=entity_id, kind="legal", from_on__lte=on, ended_at__isnull=True
+    ).exclude(until_on__lt=on)
+    return set(rows.values_list("customer_id", flat=True))
+
+
 def asked_on(entity_id: int, on: date) -> set[tuple[int, str, str]]:
     """(customer, currency, channel) of the steps that were taken for a day already."""
     rows = Message.objects.filter(entity_id=entity_id, planned_on=on, channel__in=CHANNELS)

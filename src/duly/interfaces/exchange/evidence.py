@@ -1,20 +1,23 @@
-"""The bytes of banks' files and of back-up documents, kept as they came: what a line in the books,
-or the verdict of a dispute, goes back to.
+"""The bytes of banks' files, of remittances and of back-up documents, kept as they came: what a line
+in the books, or the verdict of a dispute, goes back to.
 
-Files lie in DULY_HOME/evidence under the digest of what they hold, each once; a bank statement
-or a dispute names the digest of the file that told it.
+Files lie in DULY_HOME/evidence under the digest of what they hold, each once; a bank statement, an
+advice or a dispute names the digest of the file that told it.
 """
 
+import hashlib
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from django.conf import settings
 
+from duly.cash_application.queries import files_told
 from duly.intake.rules.columns import BANK
 from duly.intake.rules.sheet import Sheet
 from duly.interfaces.exchange.writers.tables import replacing
 from duly.kernel.errors import Outage
+from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 
 
 def keep_evidence(files: Iterable[tuple[Path, str]], sheets: Sequence[tuple[Sheet, str]]) -> None:
@@ -49,3 +52,31 @@ def keep_bytes(path: Path, digest: str) -> None:
 def evidence_of(sha256: str) -> Path:
     """Where the bytes of a file lie."""
     return Path(settings.HOME) / "evidence" / sha256[:2] / sha256
+
+
+def prove_evidence() -> Proof:
+    """I20: the bytes of each bank's file that statements came from are there, as they came."""
+    told = files_told()
+    violations: list[dict[str, object]] = [
+        {"statement": statement, "sha256": sha256, "problem": problem}
+        for sha256, statement in told.items()
+        if (problem := _fault(sha256))
+    ]
+    return Proof(
+        "I20",
+        "The banks' files that statements came from are kept as they came",
+        len(told),
+        violations[:MOST_VIOLATIONS],
+    )
+
+
+def _fault(sha256: str) -> str:
+    """What is wrong with a file kept under a digest; "" for nothing."""
+    try:
+        with evidence_of(sha256).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return "the file is missing: bring it back from a copy of DULY_HOME"
+    except OSError as error:
+        return f"the file can't be read: {error.strerror or error}"
+    return "" if found == sha256 else "the file holds other bytes than the bank sent"

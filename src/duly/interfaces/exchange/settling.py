@@ -4,7 +4,7 @@ The key of a command is looked up before its numbers are: what was done already 
 not looked for where it no longer is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -13,12 +13,18 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from duly.access.actions import once
+from duly.cash_application.actions import undo_matches
 from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.ledger.actions import Recorder, recording
 from duly.parties import queries as parties
 from duly.parties.models import Entity
-from duly.receivables.actions import apply_payments, take_back_applications, void_documents
+from duly.receivables.actions import (
+    apply_payments,
+    attribute_payments,
+    take_back_applications,
+    void_documents,
+)
 from duly.receivables.errors import (
     AlreadyVoid,
     InstalmentUnclear,
@@ -74,18 +80,19 @@ def apply_by_number(
     on = asked.day(entity)
 
     def act(recorder: Recorder) -> dict[str, Any]:
+        there = items_by_number(entity.pk, {number for number, _ in wanted})
         found = _source(entity.pk, source, customer)
-        if found.customer_id is None:
+        whose = found.customer_id or _only_owner(there, wanted)
+        if whose is None:
             raise PaymentUnknown(
                 f"Nobody knows yet who sent payment {source}.",
                 code="PAYER_UNKNOWN",
                 facts={"payment": source},
                 remedy="Say whose items to settle with --customer.",
             )
-        there = items_by_number(entity.pk, {number for number, _ in wanted})
         wishes, lines, rests, currency = [], [], [], ""
         for number, amount in wanted:
-            item = _one_item(there.get((found.customer_id, number), []), number, kind)
+            item = _one_item(there.get((whose, number), []), number, kind)
             currency = item.currency
             decimals = exponent(currency)
             minor = minor_from_text(amount, decimals)
@@ -100,6 +107,10 @@ def apply_by_number(
             for index in _earned(entity.pk, found.received_on, rests, on):
                 rest = rests[index][1]
                 lines[index]["discount_available"] = text_from_minor(rest, exponent(currency))
+        if found.has_no_payer and on.isoformat() >= found.received_on:
+            attribute_payments(
+                recorder=recorder, entity_id=entity.pk, payers={found.ids[0]: whose}, on=on
+            )
         apply_payments(
             recorder=recorder, entity_id=entity.pk, wishes=wishes, with_credit=found.is_credit
         )
@@ -117,6 +128,7 @@ class _Source(NamedTuple):
     is_credit: bool
     customer_id: int | None
     received_on: str = ""  # of a payment
+    has_no_payer: bool = False  # nobody has said yet whose money it is
 
 
 def _earned(
@@ -140,7 +152,8 @@ def _source(entity_id: int, number: str, customer: str | None) -> _Source:
     payment = payments_by_number(entity_id, [number]).get(number)
     if payment is not None:
         whose_id = payment.customer_id if wanted_id is None else wanted_id
-        return _Source([payment.id], False, whose_id, payment.received_on)
+        has_no_payer = payment.customer_id is None
+        return _Source([payment.id], False, whose_id, payment.received_on, has_no_payer)
     there = items_by_number(entity_id, [number]).values()
     credits = [item for found in there for item in found if item.amount_minor < 0]
     if wanted_id is not None:
@@ -161,6 +174,16 @@ def _source(entity_id: int, number: str, customer: str | None) -> _Source:
             remedy="Say whose with --customer.",
         )
     return _Source([item.id for item in credits], True, wanted_id or credits[0].customer_id)
+
+
+def _only_owner(
+    there: Mapping[tuple[int, str], Sequence[ItemFacts]], wanted: Sequence[tuple[str, str]]
+) -> int | None:
+    """The one customer who has all of these items, where nobody else has any of these numbers."""
+    owners = {customer_id for customer_id, _ in there}
+    if len(owners) != 1 or {number for _, number in there} != {number for number, _ in wanted}:
+        return None
+    return owners.pop()
 
 
 def _codes(customer_ids: set[int]) -> list[str]:
@@ -245,13 +268,18 @@ def unapply_by_number(
                 facts={"payment": source, "item": item},
                 remedy="Look at the payment: it may have been taken back before.",
             )
-        take_back_applications(
-            recorder=recorder,
-            entity_id=entity.pk,
-            application_ids=[row.id for row in standing],
-            on=on,
-        )
-        return {"payment": source, "taken_back": len(standing), "on": on.isoformat()}
+        if item is None and not found.is_credit:
+            count = undo_matches(
+                recorder=recorder, entity_id=entity.pk, payment_ids=found.ids, on=on
+            )
+        else:
+            count = take_back_applications(
+                recorder=recorder,
+                entity_id=entity.pk,
+                application_ids=[row.id for row in standing],
+                on=on,
+            )
+        return {"payment": source, "taken_back": count, "on": on.isoformat()}
 
     return _record(asked, entity, "unapply", source, [item, customer, kind], act)
 

@@ -1,0 +1,39 @@
+"""Refusals of cash application."""
+
+from duly.kernel.errors import Conflict, Malformed, Missing, RuleBreach
+
+
+class AliasUnknown(Missing):
+    """No account or name of this number is kept for a customer."""
+
+    code = "ALIAS_UNKNOWN"
+
+
+class NothingToMatch(Conflict):
+    """The payment is void, returned or applied already."""
+
+    code = "NOTHING_TO_MATCH"
+
+
+class MatchUnclear(Malformed):
+    """The lines of a match name an item twice for one reason, or none of the payer's."""
+
+    code = "MATCH_UNCLEAR"
+
+
+class DifferenceTooLarge(RuleBreach):
+    """More would be let pass than policy allows without an approval."""
+
+    code = "DIFFERENCE_TOO_LARGE"
+
+
+class BankLineUnknown(Missing):
+    """There is no line of a bank that took money back and waits for its payment."""
+
+    code = "BANK_LINE_UNKNOWN"
+
+
+class AdviceUnknown(Missing):
+    """No remittance advice has this number."""
+
+    code = "ADVICE_UNKNOWN"

@@ -1,0 +1,194 @@
+"""What the rules of matching are told, gathered from the books: a constant number of reads."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from duly.cash_application.models import Alias, BankAccount, SetAside
+from duly.cash_application.policy import MatchingPolicy
+from duly.cash_application.queries.advices import advices_for
+from duly.cash_application.queries.lines import Source, sources_of
+from duly.cash_application.rules.book import Book
+from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
+from duly.cash_application.rules.habits import earliest_of
+from duly.cash_application.rules.payers import Directory
+from duly.cash_application.rules.references import normal
+from duly.parties.queries.payers import customers_to_match
+from duly.receivables.queries import (
+    PaymentToMatch,
+    charges_kept,
+    earliest_paid,
+    items_to_match,
+    payers_of_charges,
+    payments_received,
+    payments_to_match,
+    undone_payments,
+)
+from duly.storage.among import among
+
+_CHARGE_TIMES = 3  # a charge that was kept so often is known
+_FILLER = re.compile(r"^(?:NOT ?PROVIDED|NONREF|N/?A|NONE|-*)$", re.I)
+
+
+class Gathered(NamedTuple):
+    """All that a run of matching looks at; `rows` are the payments as the books have them."""
+
+    payments: tuple[BankPayment, ...]
+    directory: Directory
+    book: Book
+    past: tuple[PastPayment, ...]
+    policy: MatchingPolicy
+    discount_until: Mapping[int, date]
+    rows: Mapping[int, PaymentToMatch]
+    sources: Mapping[int, Source]
+
+
+def gather(
+    *,
+    entity_id: int,
+    country: str,
+    on: date,
+    policy: MatchingPolicy,
+    insolvent: Collection[int] = (),
+    payment_ids: Collection[int] | None = None,
+) -> Gathered:
+    """What is known on a day of all money not applied, or of some payments.
+
+    Input: `insolvent` customers, whose money waits for a person.
+    """
+    rows = {one.id: one for one in payments_to_match(entity_id, on=on, payment_ids=payment_ids)}
+    recent = _recent(entity_id, rows, on, policy)
+    sources = sources_of([*rows, *(one.id for one in recent)])
+    charges = charges_kept(entity_id)
+    items = items_to_match(entity_id, on=on)
+    known = tuple(sorted(minor for minor, times in charges.items() if times >= _CHARGE_TIMES))
+    return Gathered(
+        _payments(entity_id, rows.values(), sources),
+        Directory(_customers(entity_id, country, insolvent)),
+        Book(OpenItem(*one) for one in items),
+        tuple(_past(one, sources.get(one.id)) for one in recent),
+        replace(policy, charges_minor=tuple(sorted({*policy.charges_minor, *known}))),
+        {one.id: one.discount_until for one in items if one.discount_until},
+        rows,
+        sources,
+    )
+
+
+def text_of(row: PaymentToMatch, source: Source | None) -> str:
+    """What a payment says of what it is for."""
+    if source is None:
+        return row.reference
+    told = (source.structured_reference, source.remittance, source.end_to_end)
+    return " ".join(part for part in told if part and not _FILLER.match(part.strip()))
+
+
+class Told(NamedTuple):
+    """Who paid, as it was told."""
+
+    name: str
+    account: str
+
+
+def told_by_bank(row: PaymentToMatch) -> Told:
+    """Who paid, as the bank's file or the payments file tells it."""
+    source = sources_of([row.id]).get(row.id)
+    if source is not None:
+        return Told(source.name, source.account)
+    return Told(row.payer_name, row.payer_account)
+
+
+def aliases_of(entity_id: int, kind: str) -> dict[int, list[str]]:
+    """{customer: accounts, or names, from which they were seen to pay} that are not revoked."""
+    rows = Alias.objects.filter(entity_id=entity_id, kind=kind, revoked_at=None)
+    found: dict[int, list[str]] = defaultdict(list)
+    for customer_id, shown in rows.order_by("id").values_list("customer_id", "shown"):
+        found[customer_id].append(shown)
+    return found
+
+
+def set_aside(payment_ids: Collection[int]) -> dict[int, str]:
+    """{payment: why} of those that a person said to be no customer's."""
+    rows = SetAside.objects.filter(payment_id__in=among(payment_ids), ended_at=None)
+    return dict(rows.values_list("payment_id", "reason"))
+
+
+def _payments(
+    entity_id: int, rows: Collection[PaymentToMatch], sources: Mapping[int, Source]
+) -> tuple[BankPayment, ...]:
+    ids = {row.id for row in rows}
+    undone, aside, advised = undone_payments(ids), set_aside(ids), advices_for(entity_id, ids)
+    own = {normal(number) for number in _own_accounts(entity_id)}
+    found = []
+    for row in rows:
+        source = sources.get(row.id)
+        account = source.account if source else row.payer_account
+        is_own = normal(account) in own if account else False
+        is_back = source is not None and source.undoes == "out"
+        found.append(
+            BankPayment(
+                row.id,
+                row.received_on,
+                row.unapplied_minor,
+                row.currency,
+                source.name if source else row.payer_name,
+                account,
+                text_of(row, source),
+                source.structured_reference if source else "",
+                row.customer_id,
+                not (row.id in aside or is_own or is_back),
+                row.id in undone,
+                advised[row.id].lines if row.id in advised else (),
+            )
+        )
+    return tuple(found)
+
+
+def _own_accounts(entity_id: int) -> list[str]:
+    rows = BankAccount.objects.filter(entity_id=entity_id)
+    return list(rows.values_list("number", flat=True))
+
+
+def _customers(entity_id: int, country: str, insolvent: Collection[int]) -> list[Customer]:
+    accounts, names = aliases_of(entity_id, "account"), aliases_of(entity_id, "name")
+    abroad, paid = payers_of_charges(entity_id), earliest_paid(entity_id)
+    return [
+        Customer(
+            one.id,
+            one.code,
+            one.name,
+            tuple(accounts.get(one.id, ())),
+            (*one.other_names, *names.get(one.id, ())),
+            one.parent_id,
+            one.id in insolvent,
+            one.id in abroad or bool(one.country and country and one.country != country),
+            earliest_of(*paid[one.id]) if one.id in paid else None,
+        )
+        for one in customers_to_match(entity_id)
+    ]
+
+
+def _recent(
+    entity_id: int, rows: Mapping[int, PaymentToMatch], on: date, policy: MatchingPolicy
+) -> Sequence[PaymentToMatch]:
+    """Payments just before those at hand that are not among them: one may be made twice."""
+    if not rows:
+        return ()
+    first = min(row.received_on for row in rows.values())
+    since = first - timedelta(days=policy.duplicate_days)
+    found = payments_received(entity_id, since=since, until=on)
+    return [one for one in found if one.id not in rows]
+
+
+def _past(row: PaymentToMatch, source: Source | None) -> PastPayment:
+    return PastPayment(
+        row.received_on,
+        row.amount_minor,
+        row.currency,
+        row.customer_id,
+        text_of(row, source),
+        source.name if source else row.payer_name,
+        source.account if source else row.payer_account,
+    )

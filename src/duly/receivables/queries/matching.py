@@ -1,0 +1,190 @@
+"""What matching is told of the books: open items, money not applied, how customers have paid."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.queries.standing import payments_of
+from duly.receivables.rules.applying import BANK_FEE, TOLERANCE
+from duly.storage.among import among
+from duly.storage.reading import days_between
+
+
+class ItemToMatch(NamedTuple):
+    """An open item with what its terms still grant; credit notes are below zero."""
+
+    id: int
+    customer_id: int
+    number: str
+    currency: str
+    open_minor: int
+    issued_on: date
+    due_on: date
+    discount_until: date | None
+    discount_minor: int
+    order: str
+
+
+class PaymentToMatch(NamedTuple):
+    """A payment of which something is not applied yet."""
+
+    id: int
+    customer_id: int | None
+    number: str
+    currency: str
+    amount_minor: int
+    unapplied_minor: int
+    received_on: date
+    payer_name: str
+    payer_account: str
+    reference: str
+    batch_id: int
+
+
+def items_to_match(
+    entity_id: int, *, on: date, customer_ids: Collection[int] | None = None
+) -> list[ItemToMatch]:
+    """What is open of an entity (or of some customers) of what was issued by a day."""
+    rows = Item.objects.filter(~Q(open_minor=0), entity_id=entity_id, issued_on__lte=on)
+    if customer_ids is not None:
+        rows = rows.filter(customer_id__in=among(customer_ids))
+    found = list(
+        rows.values_list(
+            "id", "customer_id", "document_id", "currency", "open_minor", "issued_on", "due_on",
+            "discount_until", "discount_minor",
+        )
+    )  # fmt: skip
+    documents = Document.objects.filter(id__in=rows.values("document_id"))
+    named = {pk: told for pk, *told in documents.values_list("id", "number", "po_number")}
+    taken = dict(
+        Application.objects.filter(
+            item_id__in=among({row[0] for row in found if row[8]}), reason="discount"
+        )
+        .values_list("item_id")
+        .annotate(total=Sum("amount_minor"))
+    )
+    return [
+        ItemToMatch(
+            pk, customer, named[document][0], *rest, discount - taken.get(pk, 0), named[document][1]
+        )
+        for pk, customer, document, *rest, discount in found
+    ]
+
+
+def payments_to_match(
+    entity_id: int, *, on: date, payment_ids: Collection[int] | None = None
+) -> list[PaymentToMatch]:
+    """Money received by a day of which something is not applied, the oldest first."""
+    rows = Payment.objects.filter(~Q(unapplied_minor=0), entity_id=entity_id, received_on__lte=on)
+    if payment_ids is not None:
+        rows = rows.filter(id__in=among(payment_ids))
+    ordered = rows.order_by("received_on", "id")
+    return [PaymentToMatch(*row) for row in ordered.values_list(*PaymentToMatch._fields)]
+
+
+def payments_received(entity_id: int, *, since: date, until: date) -> list[PaymentToMatch]:
+    """All payments that stand and were received in some days, the oldest first."""
+    rows = Payment.objects.filter(
+        entity_id=entity_id, is_void=False, received_on__range=(since, until)
+    ).order_by("received_on", "id")
+    return [PaymentToMatch(*row) for row in rows.values_list(*PaymentToMatch._fields)]
+
+
+def payments_standing(entity_id: int, payment_ids: Collection[int]) -> set[int]:
+    """Those of some payments that are not void. Refuses: PaymentUnknown where one is not there."""
+    return {pk for pk, row in payments_of(entity_id, payment_ids).items() if not row.is_void}
+
+
+def undone_payments(payment_ids: Collection[int]) -> set[int]:
+    """Those of some payments of which an application was taken back."""
+    rows = Application.objects.filter(
+        payment_id__in=among(payment_ids), reverses_id__isnull=False, reason="cash"
+    )
+    return set(rows.values_list("payment_id", flat=True))
+
+
+def charges_kept(entity_id: int) -> dict[int, int]:
+    """{minor units: how often} of charges that banks kept from payments, where they stand."""
+    rows = Application.objects.filter(entity_id=entity_id, reason=BANK_FEE)
+    counted = rows.values_list("amount_minor").annotate(times=Count("id"))
+    times = dict(counted.order_by())
+    return {
+        minor: n - times.get(-minor, 0)
+        for minor, n in times.items()
+        if minor > 0 and n > times.get(-minor, 0)
+    }
+
+
+def payers_of_charges(entity_id: int) -> set[int]:
+    """Customers from whose payments a bank on the way kept a charge."""
+    rows = Application.objects.filter(entity_id=entity_id, reason=BANK_FEE)
+    return set(rows.values_list("customer_id", flat=True).distinct())
+
+
+def earliest_paid(entity_id: int) -> dict[int, tuple[int, int]]:
+    """{customer: (items paid, days after the due date of the earliest)}; below zero is before."""
+    days = days_between("a.item_due_on", "a.source_on")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT a.customer_id, COUNT(*), MIN({days}) FROM receivables_application a"
+            " WHERE a.entity_id = %s AND a.reason = 'cash' AND a.amount_minor > 0"
+            " GROUP BY a.customer_id",
+            [entity_id],
+        )
+        return {customer: (count, int(least)) for customer, count, least in cursor.fetchall()}
+
+
+def discounts_until(item_ids: Collection[int]) -> dict[int, date]:
+    """{item: the last day on which its terms grant a discount}."""
+    rows = Item.objects.filter(id__in=among(item_ids), discount_until__isnull=False)
+    return {pk: until for pk, until in rows.values_list("id", "discount_until") if until}
+
+
+def let_pass_between(
+    customer_ids: Collection[int], *, since: date, until: date
+) -> dict[tuple[int, str], int]:
+    """{(customer, currency): small differences let pass on their items in some days}."""
+    rows = Application.objects.filter(
+        customer_id__in=among(customer_ids), reason=TOLERANCE, applied_on__range=(since, until)
+    )
+    sums = rows.values_list("customer_id", "currency").annotate(total=Sum("amount_minor"))
+    return {(customer, currency): total for customer, currency, total in sums}
+
+
+def standing_of_payments(payment_ids: Collection[int]) -> list[int]:
+    """Applications of payments to items that were not taken back."""
+    rows = Application.objects.filter(
+        payment_id__in=among(payment_ids), item_id__isnull=False, reverses_id=None
+    )
+    return list(_standing(rows).values_list("id", flat=True))
+
+
+def standing_of_pairs(pairs: Collection[tuple[int, int, int]]) -> list[int]:
+    """Applications of a (batch, credit note's item, item) each that were not taken back."""
+    rows = Application.objects.filter(
+        credit_item_id__in=among({credit for _, credit, _ in pairs}), reverses_id=None
+    )
+    found = _standing(rows).values_list("id", "batch_id", "credit_item_id", "item_id")
+    return [row[0] for row in found if row[1:] in pairs]
+
+
+def _standing(rows: QuerySet[Application]) -> QuerySet[Application]:
+    return rows.exclude(Exists(Application.objects.filter(reverses_id=OuterRef("id"))))
+
+
+def numbers_of_items(item_ids: Collection[int]) -> dict[int, str]:
+    """{item: the number of its document}."""
+    items = dict(Item.objects.filter(id__in=among(item_ids)).values_list("id", "document_id"))
+    documents = Document.objects.filter(id__in=among(set(items.values())))
+    named = dict(documents.values_list("id", "number"))
+    return {pk: named[document] for pk, document in items.items()}
+
+
+def numbers_of_payments(payment_ids: Collection[int]) -> dict[int, str]:
+    """{payment: its number}."""
+    rows = Payment.objects.filter(id__in=among(payment_ids))
+    return dict(rows.values_list("id", "number"))
