@@ -38,10 +38,11 @@ def measures(*, entity_id: int, first: date, last: date) -> list[Measure]:
     right = calls.filter(Q(outcome__in=RIGHT_PARTY)).count()
     found.append(rate("contact_rate", answered, made, rules.CONTACTS))
     found.append(rate("right_party_rate", right, made, rules.RIGHT_PARTY))
-    return found + _of_disputes(entity_id, first, last)
+    return found + dispute_measures(entity_id, first, last)
 
 
-def _of_disputes(entity_id: int, first: date, last: date) -> list[Measure]:
+def dispute_measures(entity_id: int, first: date, last: date) -> list[Measure]:
+    """How fast disputes are cleared, how many days of deductions are open, what came back."""
     cases = cases_of(entity_id)
     cycle = [
         (case.closed_on - case.opened_on).days

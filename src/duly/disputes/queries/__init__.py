@@ -39,6 +39,16 @@ def dispute(dispute_id: int) -> Dispute:
     return row
 
 
+def disputes_of(ids: Collection[int]) -> dict[int, Dispute]:
+    """{number: dispute} of some numbers."""
+    return {row.pk: row for row in Dispute.objects.filter(pk__in=among(ids))}
+
+
+def deductions_of(payment_id: int) -> list[Dispute]:
+    """What a payment left short, as it was carved out."""
+    return list(Dispute.objects.filter(payment_id=payment_id).order_by("pk"))
+
+
 def dispute_unknown(dispute_id: int) -> DisputeUnknown:
     """The refusal of a number that is none."""
     return DisputeUnknown(
@@ -51,6 +61,11 @@ def dispute_unknown(dispute_id: int) -> DisputeUnknown:
 def files_of(dispute_id: int) -> list[DisputeFile]:
     """The back-up documents of a dispute, the first first."""
     return list(DisputeFile.objects.filter(dispute_id=dispute_id).order_by("pk"))
+
+
+def file_by_id(file_id: int) -> DisputeFile | None:
+    """A back-up document, or None."""
+    return DisputeFile.objects.filter(pk=file_id).first()
 
 
 def denied_items(item_ids: Collection[int]) -> set[int]:

@@ -10,7 +10,7 @@ from django.db.models import Model
 from duly.cash_application.models import RemittanceAdvice
 from duly.collections.models import Block, Call, IncomingMail, Message, Note, Promise, Silence
 from duly.collections.queries.history import JUDGED, Place
-from duly.disputes.models import Dispute
+from duly.disputes.models import SHORT_PAY, Dispute
 from duly.interfaces.web.links import address
 from duly.interfaces.web.pages.customer.entries import Entry, Link
 from duly.interfaces.web.templatetags.show import day, plain_money
@@ -84,11 +84,11 @@ def _promise(row: Promise) -> dict[str, Any]:
 
 def _dispute(row: Dispute) -> dict[str, Any]:
     state = f"Closed as {row.get_verdict_display().lower()}" if row.verdict else "Open"
-    reason = row.reason.replace("_", " ")
+    act = "deducted" if row.origin == SHORT_PAY else "objected to"
     return {
         "icon": "message-square-warning",
         "tone": "warn",
-        "words": f"{row.number} objected to: {reason}",
+        "words": f"{row.number} {act}: {row.reason.replace('_', ' ')}",
         "detail": f"{state}; {row.owner} clears it by {day(row.deadline_on)}. {row.note}".strip(),
         "minor": row.amount_minor,
         "currency": row.currency,
