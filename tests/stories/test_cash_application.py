@@ -1,6 +1,7 @@
 """Money arrives at the bank and finds what it pays: stories a credit manager can read."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pytest
 
@@ -18,10 +19,11 @@ from duly.cash_application.actions import (
 from duly.cash_application.errors import DifferenceTooLarge, MatchUnclear, NothingToMatch
 from duly.cash_application.models import Match, Suggestion
 from duly.cash_application.policy import MatchingPolicy
-from duly.cash_application.queries import aliases
+from duly.cash_application.queries import aliases, probably_paid
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.outcomes import outcome_of
 from duly.cash_application.rules.residuals import Line
+from duly.collections.queries.worklist import worklist
 from duly.ledger.errors import PeriodLocked
 from duly.receivables.models import Payment
 from duly.receivables.queries import aging
@@ -296,3 +298,38 @@ def test_a_closed_day_refuses_the_run_whole(books: Books) -> None:
         match(books)
     assert unapplied() == {None: -119000}
     assert Match.objects.count() == 0
+
+
+class TestProbablyPaid:
+    """Money that nobody has matched yet lowers what is asked for (part 8)."""
+
+    def value(self, books: Books, code: str = "ACME") -> int:
+        rows = worklist(entity=books.entity, on=day(ON)).rows
+        return {row.customer_id: row.value_minor for row in rows}[books.customer_id(code)]
+
+    def test_a_proposal_lowers_its_customers_value(self, books: Books) -> None:
+        books.invoice("INV-1004", "ACME", "357.00", issued="2026-01-15", due="2026-02-14")
+        before = self.value(books)
+        money(books, ("357.00", "Payment"), name="Acme Tools")
+        assert self.value(books) == before  # nobody has looked at the money yet
+        match(books, auto=False)
+        after = self.value(books)
+        assert before - 35700 < after < before
+        paid = probably_paid(entity_id=books.entity_id, on=day(ON))
+        assert 0 < sum(paid.by_item.values()) <= 35700
+
+    def test_money_of_theirs_is_spread_and_counted_once(self, books: Books) -> None:
+        before = self.value(books)
+        money(books, ("500.00", "deposit"))
+        match(books)  # the payer is certain, what for is not
+        paid = probably_paid(entity_id=books.entity_id, on=day(ON))
+        assert sum(paid.by_item.values()) == 50000
+        assert paid.of_credits == {(books.customer_id("ACME"), "EUR"): 50000}
+        assert self.value(books) == pytest.approx(before - 44800, abs=100)
+
+    def test_nobody_is_asked_for_what_a_likely_proposal_pays(self, books: Books) -> None:
+        money(books, ("1100.00", "INV-1001"), name="")
+        told = match(books, auto=False)
+        likely = probably_paid(entity_id=books.entity_id, on=day(ON)).likely
+        (one,) = told
+        assert (books.item("INV-1001").id in likely) == (one.confidence >= Decimal("0.5"))

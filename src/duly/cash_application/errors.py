@@ -31,3 +31,9 @@ class BankLineUnknown(Missing):
     """There is no line of a bank that took money back and waits for its payment."""
 
     code = "BANK_LINE_UNKNOWN"
+
+
+class AdviceUnknown(Missing):
+    """No remittance advice has this number."""
+
+    code = "ADVICE_UNKNOWN"

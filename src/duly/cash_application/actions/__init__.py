@@ -1,5 +1,6 @@
 """Verbs of cash application: the only writers of its records."""
 
+from duly.cash_application.actions.advices import AdviceDraft, take_advices, void_advices
 from duly.cash_application.actions.aliases import (
     AliasDraft,
     learn_aliases,
@@ -24,6 +25,7 @@ from duly.cash_application.actions.returning import LineOutcome, return_lines, t
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
+    "AdviceDraft",
     "AliasDraft",
     "LineDraft",
     "LineOutcome",
@@ -38,9 +40,11 @@ __all__ = [
     "return_lines",
     "revoke_alias",
     "set_aside_payments",
+    "take_advices",
     "take_up_payments",
     "tie_line",
     "undo_matches",
     "unlearn",
+    "void_advices",
     "void_lines",
 ]

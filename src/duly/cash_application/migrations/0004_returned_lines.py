@@ -7,7 +7,7 @@ from duly.storage.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cash_application", "0002_matching")]
+    dependencies = [("cash_application", "0003_remittances")]
 
     operations = [
         migrations.CreateModel(

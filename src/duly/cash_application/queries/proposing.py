@@ -9,7 +9,7 @@ from duly.cash_application.queries.gathering import Gathered, gather
 from duly.cash_application.queries.matches import let_pass_of_year
 from duly.cash_application.rules.limits import let_pass, within_year
 from duly.cash_application.rules.matching import Proposal, run
-from duly.cash_application.rules.payers import ACCOUNT, ALIAS, NAME, REFERENCE, SAID, Payer
+from duly.cash_application.rules.payers import ACCOUNT, ALIAS, NAME, REFERENCE, SAID
 from duly.parties.models import Entity
 
 CERTAIN = (SAID, ACCOUNT, ALIAS, REFERENCE)
@@ -22,16 +22,12 @@ class Proposed(NamedTuple):
     proposals: list[Proposal]
     gathered: Gathered
 
-    def payer(self, proposal: Proposal) -> Payer:
-        """Who made a payment, as far as the bank's line alone can tell."""
-        return self.gathered.directory.identify(proposal.payment)
-
     def certain_payer(self, proposal: Proposal) -> int | None:
         """The customer whose money it is beyond doubt, whatever it is for; None if there is none.
 
         What must not be applied unattended may still be theirs, but for what is no receivable.
         """
-        payer = self.payer(proposal)
+        payer = proposal.payer
         is_certain = payer.how in CERTAIN or (payer.how == NAME and payer.likeness == _WHOLE_NAME)
         if payer.customer is None or not is_certain:
             return None

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from duly.cash_application.errors import DifferenceTooLarge, MatchUnclear
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules.matching import AUTO, SUGGEST, Proposal
+from duly.cash_application.rules.never import OVER_YEAR
 from duly.cash_application.rules.residuals import TOLERANCE, Line
 from duly.kernel.currencies import exponent
 from duly.kernel.money import text_from_minor
-
-_OVER_YEAR = "More small differences would be let pass than the policy allows of them in a year."
 
 
 def let_pass(lines: Sequence[Line]) -> int:
@@ -48,7 +47,7 @@ def within_year(
             key = (one.customer.id, one.payment.currency)
             total = spent.get(key, 0) + minor
             if total > policy.tolerance_year_minor:
-                one = one._replace(decision=SUGGEST, against=(*one.against, _OVER_YEAR))
+                one = one._replace(decision=SUGGEST, refused=(*one.refused, OVER_YEAR))
             else:
                 spent[key] = total
         found.append(one)

@@ -2,9 +2,12 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from duly.interfaces.cli.arguments import Subparsers, add, of_entity
+
+if TYPE_CHECKING:
+    from duly.interfaces.exchange.readers.bank import Said
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -15,6 +18,7 @@ def add_commands(commands: Subparsers) -> None:
     inspect.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="camt, MT940, BAI2, OFX, ... or a ZIP"
     )
+    of_bank_files(inspect)
     inspect.set_defaults(act=_inspect)
     returns = add(acts, "returns", "lines that took money back, and whose payment is not known")
     returns.add_argument("--all", action="store_true", help="also those whose payment is known")
@@ -22,10 +26,31 @@ def add_commands(commands: Subparsers) -> None:
     returns.set_defaults(act=_returns)
 
 
+def of_bank_files(command: argparse.ArgumentParser) -> None:
+    """Options that tell what a bank's file does not."""
+    command.add_argument(
+        "--account", metavar="NUMBER", default="", help="of a bank's file that names none"
+    )
+    command.add_argument(
+        "--currency", metavar="CODE", default="", help="of a bank's file that names none"
+    )
+    command.add_argument(
+        "--layout", metavar="NAME|FILE.toml", default="", help="how to read a bank's CSV"
+    )
+
+
+def said(arguments: argparse.Namespace) -> "Said":
+    """What those options say."""
+    from duly.interfaces.exchange.readers.bank import Said
+
+    account = "".join(arguments.account.split())
+    return Said(account, arguments.currency.upper(), arguments.layout)
+
+
 def _inspect(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.banking import inspect_files
 
-    told = inspect_files(arguments.files)
+    told = inspect_files(arguments.files, said(arguments))
     if not arguments.json:
         for file in told["files"]:
             _print_file(file)

@@ -37,7 +37,7 @@ DOCUMENT_KINDS = (
 )
 
 
-# Reasons of applications that consume a payment or a document; undone by verbs of their own.
+# Reasons of applications that consume a payment or a document: their own verbs undo them.
 CONSUMING = ("void", "returned", "refunded")
 
 # Applications of which the payer is not the item's customer, or there is no item.

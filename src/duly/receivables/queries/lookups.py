@@ -15,7 +15,7 @@ from duly.receivables.models import (
     Payment,
     PaymentReturn,
 )
-from duly.storage.among import among
+from duly.storage.among import among, hashed
 
 
 class DocumentFacts(NamedTuple):
@@ -203,8 +203,7 @@ def payments_alike(
         entity_id=entity_id,
         is_void=False,
         received_on__range=(min(days), max(days)),
-        amount_minor__in=among({minor for _, minor, _ in sums}),
-    )
+    ).filter(hashed("receivables_payment.amount_minor", {minor for _, minor, _ in sums}))
     found = rows.values_list("id", "currency", "amount_minor", "received_on")
     return {row[0]: row[1:] for row in found if row[1:] in sums}
 

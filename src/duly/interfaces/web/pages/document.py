@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 
+from duly.disputes.queries import deductions_of
 from duly.intake.queries import copies_of, imports_by_batch
 from duly.interfaces.web.current import entities_of, today
 from duly.interfaces.web.guard import page
@@ -162,6 +163,7 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
             "customer": customer_by_id(one.customer_id) if one.customer_id else None,
             "applied_minor": one.amount_minor - one.unapplied_minor,
             "settlements": _settlements(view.applications),
+            "deductions": deductions_of(one.pk),
             "bookings": _bookings(view.entries),
             "origins": _origins([one.batch_id], view.applications),
         }

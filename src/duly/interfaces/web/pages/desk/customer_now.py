@@ -33,6 +33,7 @@ TASK_WORDS = {
     "call": ("", "phone", "Call due"),
     "call_again": ("act", "phone", "Call again"),
     "letter": ("", "mail", "Letter due"),
+    "chargeback": ("act", "undo-2", "Deduction denied: tell them"),
     "message_failed": ("warn", "mail-x", "Mail not delivered"),
     "message_unknown": ("warn", "mail-question-mark", "Mail may have been sent"),
 }
@@ -41,6 +42,7 @@ REASON_WORDS = {
     "disputed": ("", "message-square-warning", "In dispute"),
     "promised": ("act", "handshake", "Promised"),
     "age": ("warn", "clock-alert", "Age"),
+    "probable": ("good", "banknote", "Probably paid"),
     "credits": ("good", "banknote", "Credits and money"),
     NO_RATE: ("warn", "coins", "No rate: not ranked"),
 }
