@@ -7,6 +7,7 @@ from duly.cash_application.actions.aliases import (
     revoke_alias,
     unlearn,
 )
+from duly.cash_application.actions.differences import ask_difference, decide_difference
 from duly.cash_application.actions.lines import (
     LineDraft,
     StatementDraft,
@@ -32,7 +33,9 @@ __all__ = [
     "LineOutcome",
     "StatementDraft",
     "accept_match",
+    "ask_difference",
     "book_lines",
+    "decide_difference",
     "keep_statements",
     "learn_aliases",
     "match_payments",

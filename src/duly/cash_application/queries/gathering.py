@@ -27,6 +27,7 @@ from duly.receivables.queries import (
     payments_to_match,
     undone_payments,
 )
+from duly.receivables.queries.refunds import reserved_of_payments
 from duly.storage.among import among
 
 _CHARGE_TIMES = 3  # a charge that was kept so often is known
@@ -59,7 +60,13 @@ def gather(
 
     Input: `insolvent` customers, whose money waits for a person.
     """
-    rows = {one.id: one for one in payments_to_match(entity_id, on=on, payment_ids=payment_ids)}
+    found = payments_to_match(entity_id, on=on, payment_ids=payment_ids)
+    reserved = reserved_of_payments([one.id for one in found])
+    rows = {
+        one.id: one._replace(unapplied_minor=one.unapplied_minor - reserved.get(one.id, 0))
+        for one in found
+        if one.unapplied_minor > reserved.get(one.id, 0)
+    }
     recent = _recent(entity_id, rows, on, policy)
     sources = sources_of([*rows, *(one.id for one in recent)])
     charges = charges_kept(entity_id)

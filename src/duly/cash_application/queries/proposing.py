@@ -43,7 +43,7 @@ def propose_matches(
     insolvent: Collection[int] = (),
     payment_ids: Collection[int] | None = None,
 ) -> Proposed:
-    """Proposals for all money not applied on a day, or for some payments, by the entity's policy."""
+    """Proposals for all money not applied on a day, or for some, by the entity's policy."""
     gathered = gather(
         entity_id=entity.pk,
         country=entity.country,
