@@ -268,8 +268,13 @@ def test_money_of_nobody_and_money_on_account() -> None:
     assert told.decision == NONE
     (told,) = match(paid(100_000, "DEPOSIT"), *INVOICES)
     assert (told.decision, told.lines, told.on_account) == (AUTO, (), 100_000)
-    (told,) = match(paid(100_000, "PAYMENT"), *INVOICES)
-    assert (told.decision, told.on_account) == (SUGGEST, 100_000)
+    for minor, text, decision in (
+        (100_000, "PAYMENT", AUTO),  # a round sum that names nothing
+        (100_000, "PAYMENT 99887766", SUGGEST),
+        (100_050, "PAYMENT", SUGGEST),
+    ):
+        (told,) = match(paid(minor, text), *INVOICES)
+        assert (told.decision, told.lines, told.on_account) == (decision, (), minor)
 
 
 def test_many_payments_of_one_item() -> None:

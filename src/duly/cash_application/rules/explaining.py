@@ -133,8 +133,22 @@ def _paid_short(asked: Question) -> Explanation | None:
     is_unique &= other.is_complete and not other.sets and is_clear
     # A credit note that isn't named may have been netted; a charge may hide in what is short.
     is_unique &= not any(0 < -i.open_minor <= how_it_fits.difference for i in rest)
+    is_unique &= not _is_another(asked, items, how_it_fits.difference)
     is_unique &= len(items) == 1 or not asked.terms.pays_from_abroad
     return Explanation(asked.customer, NAMED, items, how_it_fits, reading, how, is_unique)
+
+
+def _is_another(asked: Question, items: Sequence[OpenItem], short: int) -> bool:
+    """The difference is unusual, but a usual one of another item: the number may be wrong."""
+    if is_usual(items, short, asked.terms):
+        return False
+    minor = asked.payment.minor
+    return any(
+        minor < item.open_minor <= 2 * minor
+        and is_usual((item,), item.open_minor - minor, asked.terms)
+        for item in asked.own
+        if item not in items
+    )
 
 
 def _ranged(asked: Question) -> Explanation | None:
