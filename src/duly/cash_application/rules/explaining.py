@@ -73,7 +73,7 @@ def explain(
         reading = book.numbers(ids, payment.currency).read(text, ignore=(digits,))
     if len(ids) > 1:
         own = [item for item in own if item.customer_id == customer.id]
-    asked = Question(payment, customer, reading, tuple(own), terms)
+    asked = Question(payment, customer, reading, tuple(own), terms, {})
     ways = _BY_TEXT if reading.mentions else BY_AMOUNT
     for way in ways:
         found = way(asked)
@@ -197,15 +197,15 @@ def _totals(items: Sequence[OpenItem], terms: Terms) -> set[int]:
 
 def _misread(asked: Question) -> Explanation | None:
     """A number that is right by itself may be another one mistyped: then the amount fits that."""
-    widened = []
+    own = [(item, form_of(item.number).squeezed) for item in asked.own]
+    widened, is_wider = [], False
     for mention in asked.reading.mentions:
         numbers = {form_of(item.number).squeezed for item in mention.items}
-        near = [
-            item
-            for item in asked.own
-            if any(is_near(form_of(item.number).squeezed, number) for number in numbers)
-        ]
+        near = [item for item, told in own if any(is_near(told, number) for number in numbers)]
         widened.append(mention._replace(items=(*mention.items, *near)))
+        is_wider = is_wider or bool(near)
+    if not is_wider:
+        return None
     found = best_of(asked, _combinations(widened), (EXACT, DISCOUNT))
     if not found:
         return None

@@ -56,6 +56,8 @@ def alone(
     minor = payment.minor
     if payment.reference or customer.pays_from_abroad or customer.id in directory.children:
         return None
+    if book.may_be_named(payment.text):
+        return None
     own = book.owned(customer.id, payment.currency)
     useful = []
     for item in own:
