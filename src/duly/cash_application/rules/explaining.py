@@ -33,6 +33,7 @@ from duly.cash_application.rules.mentions import (
     between,
     is_near,
 )  # fmt: skip
+from duly.cash_application.rules.plain import read_whole
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
     DEDUCTED,
@@ -70,7 +71,9 @@ def explain(
     if book.is_silent(text, own, digits):
         reading = SILENT
     else:
-        reading = book.numbers(ids, payment.currency).read(text, ignore=(digits,))
+        reading = read_whole(text, ids, payment.currency, book) or book.numbers(
+            ids, payment.currency
+        ).read(text, ignore=(digits,))
     if len(ids) > 1:
         own = [item for item in own if item.customer_id == customer.id]
     asked = Question(payment, customer, reading, tuple(own), terms, {})
