@@ -17,19 +17,10 @@ CASES = (
     "late_discount", "short", "twice",
 )  # fmt: skip
 CERTAIN, NEVER = {"exact", "several", "discount"}, {"equal_items", "two_sums"}
-NAMES = [
-    "Alder",
-    "Baltic",
-    "Cobalt",
-    "Ember",
-    "Falcon",
-    "Juniper",
-    "Kestrel",
-    "Lumen",
-    "Meridian",
-    "Orion",
-    "Quartz",
-]
+NAMES = (
+    "Alder", "Baltic", "Cobalt", "Ember", "Falcon", "Iris", "Kestrel", "Lumen", "Orion", "Ridge",
+    "Zenith",
+)  # fmt: skip
 PAID = {"several": 3, "glued": 2, "unique": 2}
 
 

@@ -302,3 +302,11 @@ def test_what_is_applied_without_a_name_has_no_rival(amounts: list[int], data) -
     left = {one.id: one.open_minor for one in items}
     assert all(0 < line.minor <= left[line.item_id] for line in told.lines)
     assert sum(line.minor for line in told.lines) + told.on_account == total
+
+
+def test_what_was_invoiced_long_after_a_payment_is_not_what_it_pays_unless_it_says_so() -> None:
+    """Money in advance: an invoice may follow it by some days."""
+    for days, text, decision in ((5, "PAYMENT", AUTO), (9, "PAYMENT", SUGGEST), (9, "INV-1", AUTO)):
+        later = item("INV-100008", 33_307, issued_on=ON + timedelta(days=days))
+        told = match(paid(33_307, text.replace("INV-1", later.number)), *INVOICES, later)[0]
+        assert told.decision == decision

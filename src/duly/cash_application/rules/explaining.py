@@ -6,6 +6,7 @@ where one set of items makes it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from itertools import islice, product
 
 from duly.cash_application.rules.book import Book
@@ -51,6 +52,7 @@ from duly.cash_application.rules.summing import BY_AMOUNT, habitual, summed
 from duly.cash_application.rules.texts import Mention, form_of
 
 _MOST_COMBINATIONS = 64
+_AHEAD = timedelta(days=7)  # an invoice may follow its payment, not by more
 _APART_DAYS = 4
 
 
@@ -74,8 +76,8 @@ def explain(
         reading = read_whole(text, ids, payment.currency, book) or book.numbers(
             ids, payment.currency
         ).read(text, ignore=(digits,))
-    if len(ids) > 1:
-        own = [item for item in own if item.customer_id == customer.id]
+    known = payment.received_on + _AHEAD
+    own = [i for i in own if i.customer_id == customer.id and i.issued_on <= known]
     asked = Question(payment, customer, reading, tuple(own), terms, {})
     ways = _BY_TEXT if reading.mentions else BY_AMOUNT
     for way in ways:

@@ -52,7 +52,8 @@ def plainly(
 
 def read_whole(text: str, ids: Sequence[int], currency: str, book: Book) -> Reading | None:
     """The reading of a text whose every word with a digit is one whole number of some customers."""
-    upper, mentions, end = text.upper(), [], 0
+    upper, end = text.upper(), 0
+    mentions: list[Mention] = []
     for match in _NUMBER.finditer(upper):
         word = match.group()
         item = book.by_number.get(word) or book.by_number.get(word.replace("-", ""))
@@ -78,10 +79,9 @@ def alone(
         return None
     if book.may_be_named(payment.text):
         return None
-    own = book.owned(customer.id, payment.currency)
-    useful = []
+    own, useful = book.owned(customer.id, payment.currency), []
     for item in own:
-        if item.discount_minor or item.open_minor < 0:
+        if item.discount_minor or item.open_minor < 0 or item.issued_on > payment.received_on:
             return None
         if item.open_minor <= minor:
             useful.append(item)
