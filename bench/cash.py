@@ -29,9 +29,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
     measure.open_installation()
-    import matching
     from gen import generate
 
+    import matching
     from duly.interfaces.exchange.importing import Wanted, import_files
 
     data = generate(arguments.size, arguments.seed)

@@ -35,3 +35,21 @@ class MatchingPolicy:
 
 
 STANDARD = MatchingPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningPolicy:
+    """When an advice and a payment may belong together: days around the one that is told.
+
+    `early_days` and `late_days` before and after the day on which the payer says they paid;
+    where no day is told, `waited_days` that the money may have been there already, and
+    `ahead_days` that the advice may come before it.
+    """
+
+    early_days: int = 3
+    late_days: int = 7
+    waited_days: int = 45
+    ahead_days: int = 14
+
+
+JOINING = JoiningPolicy()

@@ -29,6 +29,7 @@ from duly.cash_application.rules.texts import Mention
 NAMED, RANGE, COMPLETED, MISREAD, SUM, GUESS = (
     "named", "range", "completed", "misread", "sum", "guess",
 )  # fmt: skip
+ADVISED = "advised"
 NOTHING = "nothing"
 
 ORDER_OF_FITS = (EXACT, DISCOUNT, BANK_FEE, UNEARNED, TOLERANCE, DEDUCTED, SHORT_PAY)
@@ -54,6 +55,7 @@ class Explanation(NamedTuple):
     chance_ppm: int = 0
     is_timely: bool = False  # told from others by when this customer pays
     is_early: bool = False  # some of it was never paid that early
+    doubts: tuple[str, ...] = ()  # why an advice is not followed without a person
 
     @property
     def cash(self) -> int:
@@ -78,6 +80,12 @@ class Question(NamedTuple):
 def is_early(item: OpenItem, asked: Question, margin: int = 0) -> bool:
     """It would be paid earlier, by more than a margin of days, than the customer has ever paid."""
     return is_before(item, asked.payment, asked.customer, margin)
+
+
+def is_late(item: OpenItem, asked: Question) -> bool:
+    """It would be paid later than the customer has ever paid."""
+    latest = asked.customer.latest_days
+    return latest is not None and (asked.payment.received_on - item.due_on).days > latest
 
 
 def is_before(item: OpenItem, payment: BankPayment, customer: Customer, margin: int = 0) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from duly.cash_application.rules.explanation import (
+    ADVISED,
     COMPLETED,
     GUESS,
     MISREAD,
@@ -61,7 +62,7 @@ _FITS = {
     DISCOUNT: "Less discounts that were still earned, {difference} in all.",
     BANK_FEE: "Less {difference}, with a charge that banks are known to keep.",
     UNEARNED: "Less {difference} of discounts, some of them too late.",
-    DEDUCTED: "Less {difference}, a usual percentage of one item.",
+    DEDUCTED: "Less {difference}, as often kept back.",
     TOLERANCE: "Less {difference}, which the policy lets pass.",
     SHORT_PAY: "Short by {difference}.",
 }
@@ -76,6 +77,8 @@ def because(payment: BankPayment, payer: Payer, chosen: Explanation) -> tuple[st
         if payer.customer
         else f"Only items of {name} explain the payment."
     ]
+    if chosen.way == ADVISED:
+        return (*told, *advised(payment, chosen))
     if chosen.way == NAMED and not chosen.reading.mentions:
         for item in chosen.items[:_MOST_NAMED]:
             told.append(f"The text names {item.number} {_WRITTEN[FULL]}.")
@@ -91,15 +94,27 @@ def because(payment: BankPayment, payer: Payer, chosen: Explanation) -> tuple[st
         told.append(f"Others would be paid earlier than {name} has ever paid.")
     if chosen.is_unique:
         told.append("Nothing else that is open explains the payment as well.")
-    return tuple(told)
+    return tuple(dict.fromkeys(told))
+
+
+def advised(payment: BankPayment, chosen: Explanation) -> tuple[str, ...]:
+    """What an advice tells: the documents that it names, and what the payer kept back of them."""
+    numbers = ", ".join(item.number for item in chosen.items[:_MOST_NAMED])
+    told = [f"The payer's advice names {numbers}." if numbers else "The payer's advice names it."]
+    for line in payment.advised:
+        if line.deduction_minor:
+            why = " ".join(part for part in (line.reason, line.text) if part)
+            kept = _amount(line.deduction_minor, payment.currency)
+            told.append(f"It keeps {kept} back" + (f": {why}." if why else "."))
+    return tuple(told[: _MOST_NAMED + 1])
 
 
 def against(
     payment: BankPayment, chosen: Explanation, refused: Sequence[str], *, rivals: int
 ) -> tuple[str, ...]:
     """What speaks against a proposal."""
-    told = [WORDS[code] for code in refused]
-    if not chosen.is_unique and chosen.way != GUESS:
+    told = [WORDS[code] for code in refused] + list(chosen.doubts)
+    if not chosen.is_unique and chosen.way not in (GUESS, ADVISED):
         told.append("Other open items explain the payment as well.")
     if chosen.is_early:
         told.append(f"{chosen.customer.name} has never paid that early.")

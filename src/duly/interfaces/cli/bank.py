@@ -1,10 +1,10 @@
-"""What banks send: `duly bank inspect`."""
+"""What banks send: `duly bank inspect`, `duly bank returns`."""
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duly.interfaces.cli.arguments import Subparsers, add
+from duly.interfaces.cli.arguments import Subparsers, add, of_entity
 
 if TYPE_CHECKING:
     from duly.interfaces.exchange.readers.bank import Said
@@ -20,6 +20,10 @@ def add_commands(commands: Subparsers) -> None:
     )
     of_bank_files(inspect)
     inspect.set_defaults(act=_inspect)
+    returns = add(acts, "returns", "lines that took money back, and whose payment is not known")
+    returns.add_argument("--all", action="store_true", help="also those whose payment is known")
+    of_entity(returns)
+    returns.set_defaults(act=_returns)
 
 
 def of_bank_files(command: argparse.ArgumentParser) -> None:
@@ -50,6 +54,21 @@ def _inspect(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if not arguments.json:
         for file in told["files"]:
             _print_file(file)
+    return told, 0
+
+
+def _returns(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.returning import lines_document
+    from duly.parties import queries as parties
+
+    told = lines_document(parties.entity(arguments.entity), only_unknown=not arguments.all)
+    if not arguments.json:
+        for one in told["returns"]:
+            what = ", ".join(one["payments"]) or one["because"]
+            money = f"{one['amount']:>14} {one['currency']}"
+            print(f"{one['line']:>8}  {one['booked_on']} {money}  {one['name'][:30]}: {what}")
+        if not told["returns"]:
+            print("The payment of every line that took money back is known.")
     return told, 0
 
 

@@ -1,7 +1,9 @@
-"""The bytes of banks' files, kept as they came: what a line in the books goes back to.
+"""The bytes of banks' files, of remittances and of back-up documents, kept as they came.
 
-Files lie in DULY_HOME/evidence under the digest of what they hold, each once; a bank statement
-names the digest of the file that told it.
+What a line in the books, or the verdict of a dispute, goes back to.
+
+Files lie in DULY_HOME/evidence under the digest of what they hold, each once; a bank statement, an
+advice or a dispute names the digest of the file that told it.
 """
 
 import hashlib
@@ -28,22 +30,28 @@ def keep_evidence(files: Iterable[tuple[Path, str]], sheets: Sequence[tuple[Shee
     """
     wanted = {digest for sheet, digest in sheets if sheet.kind == BANK.name}
     for path, digest in files:
-        place = evidence_of(digest)
-        if digest not in wanted or place.exists():
-            continue
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with replacing(place) as new:
-                shutil.copyfile(path, new)
-        except OSError as error:
-            raise Outage(
-                f"The bank's file could not be kept: {error.strerror or error}.",
-                remedy="See that the disk of DULY_HOME has room, then import it again.",
-            ) from error
+        if digest in wanted:
+            keep_bytes(path, digest)
+
+
+def keep_bytes(path: Path, digest: str) -> None:
+    """Keep the bytes of a file under their digest. Refuses: Outage when the disk takes no more."""
+    place = evidence_of(digest)
+    if place.exists():
+        return
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with replacing(place) as new:
+            shutil.copyfile(path, new)
+    except OSError as error:
+        raise Outage(
+            f"The file could not be kept: {error.strerror or error}.",
+            remedy="See that the disk of DULY_HOME has room, then do it again.",
+        ) from error
 
 
 def evidence_of(sha256: str) -> Path:
-    """Where the bytes of a bank's file lie."""
+    """Where the bytes of a file lie."""
     return Path(settings.HOME) / "evidence" / sha256[:2] / sha256
 
 

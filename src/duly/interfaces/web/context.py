@@ -41,6 +41,7 @@ PLACES = (
     Place("customers", "Customers", "users", "c"),
     Place("aging", "Aging", "chart-column-stacked", "a"),
     Place("outbox", "Outbox", "send", "x"),
+    Place("disputes", "Disputes", "message-square-warning", "d"),
     Place("statements", "Statements", "file-text", "s"),
     Place("importing", "Imports", "file-input", "i"),
     Place("policies", "Policies", "list-ordered", "p", group="rules"),
@@ -55,6 +56,7 @@ DESK = dict.fromkeys(("silent", "leaving", "desk_act", "several"), "today") | {
 PARTS = {
     "importing": "import",
     "outbox": "outbox",
+    "disputes": "dispute",
     "statements": "statements",
     "policies": "policy_",
     "templates": "template_",
