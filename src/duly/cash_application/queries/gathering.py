@@ -10,7 +10,8 @@ from typing import NamedTuple
 from duly.cash_application.models import Alias, BankAccount, SetAside
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.advices import advices_for
-from duly.cash_application.queries.lines import Source, sources_of
+from duly.cash_application.queries.lines import Source, documents_of, sources_of
+from duly.cash_application.rules.advices import lines_of
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.habits import earliest_of
@@ -127,6 +128,7 @@ def _payments(
 ) -> tuple[BankPayment, ...]:
     ids = {row.id for row in rows}
     undone, aside, advised = undone_payments(ids), set_aside(ids), advices_for(entity_id, ids)
+    named = documents_of(ids - advised.keys())
     own = {normal(number) for number in _own_accounts(entity_id)}
     found = []
     for row in rows:
@@ -147,7 +149,9 @@ def _payments(
                 row.customer_id,
                 not (row.id in aside or is_own or is_back),
                 row.id in undone,
-                advised[row.id].lines if row.id in advised else (),
+                advised[row.id].lines
+                if row.id in advised
+                else lines_of(named.get(row.id, ()), row.unapplied_minor),
             )
         )
     return tuple(found)
