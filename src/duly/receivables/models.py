@@ -19,7 +19,7 @@ DOCUMENT_KINDS = (
 )
 
 
-# Reasons of applications that consume a payment or a document: undone, if at all, by their own verbs.
+# Reasons of applications that consume a payment or a document: their own verbs undo them.
 CONSUMING = ("void", "returned", "refunded")
 
 # Applications of which the payer is not the item's customer, or there is no item.

@@ -6,6 +6,7 @@ when it is first asked, and kept from then on.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from duly.cash_application.rules.mentions import Numbers, age
 from duly.cash_application.rules.texts import form_of, squeeze
 
 _STEM, _SHORTEST, _TAIL, _LONG, _FEW_HEADS = 2, 4, 5, 6, 8
+_SIZE_BITS = 4
 _DIGITS = re.compile(r"\d+")
 _Bucket = dict[int, OpenItem]
 _K = TypeVar("_K")
@@ -30,6 +32,7 @@ class Book:
         self._of: dict[tuple[int, str], _Bucket] = {}
         self._numbers: dict[_Key, Numbers] = {}
         self._amounts: dict[int, _Bucket] | None = None
+        self._sizes: Counter[tuple[int, int]] = Counter()
         self._tails: dict[str, _Bucket] | None = None
         # How numbers look; of what has gone too, for it only says where to look.
         self._lengths: set[int] = set()
@@ -62,7 +65,7 @@ class Book:
         if item.order:
             self._has_orders = True
         if self._amounts is not None:
-            _put(self._amounts, item.open_minor, item)
+            self._put_amount(self._amounts, item)
         if self._tails is not None:
             _put(self._tails, _tail_of(item), item)
 
@@ -86,6 +89,7 @@ class Book:
         del self._of[old.customer_id, old.currency][old.id]
         if self._amounts is not None:
             _take(self._amounts, old.open_minor, old)
+            self._sizes[_size_of(old.open_minor)] -= 1
         if self._tails is not None:
             _take(self._tails, _tail_of(old), old)
 
@@ -96,6 +100,10 @@ class Book:
             return shared.values()
         only = self.by_number.get(number)
         return () if only is None else (only,)
+
+    def _put_amount(self, amounts: dict[int, _Bucket], item: OpenItem) -> None:
+        _put(amounts, item.open_minor, item)
+        self._sizes[_size_of(item.open_minor)] += 1
 
     def of(self, customer_ids: Sequence[int], currency: str) -> list[OpenItem]:
         """The open items of some customers, the oldest first."""
@@ -146,9 +154,19 @@ class Book:
         if self._amounts is None:
             self._amounts = {}
             for item in self.items.values():
-                _put(self._amounts, item.open_minor, item)
+                self._put_amount(self._amounts, item)
         same = self._amounts.get(minor, {}).values()
         return [item for item in same if item.currency == currency]
+
+    def coincidence_ppm(self, minor: int) -> int:
+        """How probable it is, per million, that some item of whomever is open to such an amount.
+
+        Counted among amounts alike; round amounts are that much more frequent.
+        """
+        count = self._sizes.get(_size_of(minor), 0)
+        width = 1 << max(0, minor.bit_length() - _SIZE_BITS)
+        often = 100 if minor % 100 == 0 else 10 if minor % 10 == 0 else 1
+        return count * often * 1_000_000 // width
 
     def named_in(self, text: str, currency: str) -> list[OpenItem]:
         """Items of whomever whose full number stands in a text."""
@@ -186,6 +204,12 @@ class Book:
                 self._drop(item)
             else:
                 self.put(item._replace(open_minor=item.open_minor - minor))
+
+
+def _size_of(minor: int) -> tuple[int, int]:
+    """Amounts that are alike: so many bits, and what they begin with."""
+    bits = abs(minor).bit_length()
+    return bits if minor > 0 else -bits, abs(minor) >> max(0, bits - _SIZE_BITS)
 
 
 def _tail_of(item: OpenItem) -> str:

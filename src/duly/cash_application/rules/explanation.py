@@ -82,6 +82,12 @@ def is_early(item: OpenItem, asked: Question, margin: int = 0) -> bool:
     return is_before(item, asked.payment, asked.customer, margin)
 
 
+def is_late(item: OpenItem, asked: Question) -> bool:
+    """It would be paid later than the customer has ever paid."""
+    latest = asked.customer.latest_days
+    return latest is not None and (asked.payment.received_on - item.due_on).days > latest
+
+
 def is_before(item: OpenItem, payment: BankPayment, customer: Customer, margin: int = 0) -> bool:
     """The same, of a payment by a customer."""
     earliest = customer.earliest_days

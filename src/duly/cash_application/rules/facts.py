@@ -48,7 +48,7 @@ class Customer(NamedTuple):
     """Who may have paid. `accounts` and `aliases` are those of the master data and learned ones.
 
     `earliest_days` after the due date (negative: before it) is when they paid earliest among many
-    items; None where too few were paid to tell.
+    items, `latest_days` when latest; None where too few were paid to tell.
     """
 
     id: int
@@ -60,6 +60,7 @@ class Customer(NamedTuple):
     is_insolvent: bool = False
     pays_from_abroad: bool = False  # banks on the way may keep charges
     earliest_days: int | None = None
+    latest_days: int | None = None
 
 
 class PastPayment(NamedTuple):

@@ -63,8 +63,10 @@ class Proposal(NamedTuple):
     def against(self) -> tuple[str, ...]:
         """What speaks against it: in words."""
         if self.chosen is None:
-            return tuple(never.WORDS[code] for code in self.refused)
-        return against(self.payment, self.chosen, self.refused, rivals=self.rivals)
+            told = tuple(never.WORDS[code] for code in self.refused)
+        else:
+            told = against(self.payment, self.chosen, self.refused, rivals=self.rivals)
+        return told
 
     @property
     def let_go(self) -> tuple[tuple[int, int], ...]:
@@ -131,7 +133,8 @@ def searched(
         for one in _explanations(payment, payer, directory, book, policy)
     ]
     certain = [one for one in found if one[0].is_unique and one[1] >= policy.auto_from]
-    if not found or (found[0][0].way == GUESS and repeated):
+    is_again = repeated is not None and (not found or never.names_paid(payment, repeated))
+    if not found or is_again or (found[0][0].way == GUESS and repeated):
         return _without_items(payment, payer, directory, book, repeated)
     chosen, confidence = certain[0] if len(certain) == 1 else max(found, key=_merit)
     foreign = _foreign(payment, chosen, directory, book)
@@ -208,6 +211,9 @@ def _explanations(
     for customer in customers:
         terms = Terms(payment.received_on, policy, customer.pays_from_abroad)
         one = explain(payment, customer, directory.family(customer), book, terms)
+        if one and one.way == SUM and customer not in payer.possible:
+            chance = max(one.chance_ppm, book.coincidence_ppm(payment.minor))
+            one = one._replace(chance_ppm=chance)
         if one:
             found.append(one)
     return found
@@ -260,7 +266,9 @@ def _without_items(
     numbers = book.numbers([one.id for one in directory.family(customer)], payment.currency)
     reading = numbers.read(payment.text)
     says_so = reading.says_on_account and not reading.mentions
-    is_again = repeated is not None and not reading.mentions
+    is_again = repeated is not None and (
+        not reading.mentions or never.names_paid(payment, repeated)
+    )
     certain = (says_so or is_again) and not refused
     return Proposal(
         payment,

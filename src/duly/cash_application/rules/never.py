@@ -16,6 +16,7 @@ NOT_RECEIVABLE, DUPLICATE, CONTRADICTED, UNDONE, INSOLVENT = (
 )  # fmt: skip
 OVER_YEAR = "over_year"
 
+_LONG = 6
 WORDS = {
     NOT_RECEIVABLE: "It is said to be no payment of a customer.",
     DUPLICATE: "An equal payment came in a few days ago.",
@@ -58,6 +59,12 @@ class Past:
             ),
             None,
         )
+
+
+def names_paid(payment: BankPayment, earlier: PastPayment) -> bool:
+    """Tell whether a text names, in full, what an earlier payment has settled."""
+    text = squeeze(payment.text)
+    return any(len(n) >= _LONG and n in text for n in map(squeeze, earlier.numbers))
 
 
 def refusals(

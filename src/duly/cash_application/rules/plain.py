@@ -32,8 +32,10 @@ def plainly(
     left, found, lines = payment.minor, [], []
     for word in _NUMBER.findall(text.upper()):
         item = by_number.get(word) or by_number.get(word.replace("-", ""))
-        if item is None or len(word) < _SHORTEST or item in found:
+        if item is None or len(word) < _SHORTEST:
             return None
+        if item in found:
+            continue
         if item.customer_id != own and not directory.is_below(item.customer_id, customer):
             return None
         if item.currency != payment.currency or squeeze(item.number) in book.shared:

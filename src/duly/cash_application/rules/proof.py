@@ -56,7 +56,7 @@ def scale_of(target: int, amounts: Sequence[int]) -> int:
 
 
 def customary(
-    items: Sequence[OpenItem], on: date, least: int, most: int
+    items: Sequence[OpenItem], least: int, most: int
 ) -> tuple[list[tuple[OpenItem, ...]], int]:
     """The sets that payers pay by custom: the oldest ones, all due, all; credits with them.
 

@@ -18,7 +18,7 @@ SETTLED, DISCOUNT, BANK_FEE, SHORT_PAY, TOLERANCE = (
     "settled", "discount", "bank_fee", "short_pay", "tolerance",
 )  # fmt: skip
 _MOST_CHANCE_PPM = 50_000  # that a percentage of some item makes a difference by chance
-_SELDOM = 25  # times as seldom as from one item a percentage is kept from several
+_SELDOM = 100  # times as seldom as from one item a percentage is kept from several
 _RARE_PPM = 20_000  # as seldom as that other deductions may be left out of account
 EXACT, UNEARNED, DEDUCTED = "exact", "unearned", "deducted"
 Kept = tuple[tuple[int, int], ...]  # (item, what was kept back of it)
@@ -201,6 +201,12 @@ def parts_of(item: OpenItem, percent: int) -> tuple[int, ...]:
     """A percentage of what is open, rounded either way."""
     down, up = item.open_minor * percent // 100, -(-item.open_minor * percent // 100)
     return tuple({part for part in (down, up) if part > 0})
+
+
+def is_usual(items: Sequence[OpenItem], short: int, terms: Terms) -> bool:
+    """Tell whether a difference is a usual percentage of one of some items."""
+    percents = terms.policy.deduction_percents
+    return any(short in parts_of(item, percent) for item in items for percent in percents)
 
 
 def deducted(items: Sequence[OpenItem], kept: Kept, terms: Terms) -> Fit:

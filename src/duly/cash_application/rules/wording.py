@@ -62,7 +62,7 @@ _FITS = {
     DISCOUNT: "Less discounts that were still earned, {difference} in all.",
     BANK_FEE: "Less {difference}, with a charge that banks are known to keep.",
     UNEARNED: "Less {difference} of discounts, some of them too late.",
-    DEDUCTED: "Less {difference}, a usual percentage of one item.",
+    DEDUCTED: "Less {difference}, as often kept back.",
     TOLERANCE: "Less {difference}, which the policy lets pass.",
     SHORT_PAY: "Short by {difference}.",
 }
@@ -94,7 +94,7 @@ def because(payment: BankPayment, payer: Payer, chosen: Explanation) -> tuple[st
         told.append(f"Others would be paid earlier than {name} has ever paid.")
     if chosen.is_unique:
         told.append("Nothing else that is open explains the payment as well.")
-    return tuple(told)
+    return tuple(dict.fromkeys(told))
 
 
 def advised(payment: BankPayment, chosen: Explanation) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
-"""The bytes of banks' files, of remittances and of back-up documents, kept as they came: what a line
-in the books, or the verdict of a dispute, goes back to.
+"""The bytes of banks' files, of remittances and of back-up documents, kept as they came.
+
+What a line in the books, or the verdict of a dispute, goes back to.
 
 Files lie in DULY_HOME/evidence under the digest of what they hold, each once; a bank statement, an
 advice or a dispute names the digest of the file that told it.

@@ -43,6 +43,7 @@ _READERS = {
     "fedwire": ("fedwire", "read_fedwire"),
     "csv": ("csv_statements", "read_csv"),
 }
+FORMATS = tuple(_READERS)
 
 
 @dataclass(frozen=True, slots=True)
