@@ -63,6 +63,22 @@ def test_a_retailer_pays_short(desk: CollectionsDesk, tmp_path: Path) -> None:  
     assert (message["amount"], [one["number"] for one in message["items"]]) == ("120.00", ["I-1"])
     assert "About I-1: we looked into what was deducted" in message["body"]
 
+    causes = duly("dispute", "causes", "--from", after(-10), "--to", TODAY)
+    assert [
+        (one["reason"], one["amount"], one["open"], one["credited"], one["days_to_clear"])
+        for one in causes["causes"]
+    ] == [
+        ("promotion", "150.00", "0.00", "150.00", 8),
+        ("unearned_discount", "120.00", "0.00", "0.00", 8),
+        ("other", "60.00", "60.00", "0.00", None),
+    ]
+    assert causes["open_by_age"] == [
+        {"currency": "EUR", "0-30": "60.00", "31-60": "0.00", "61-90": "0.00", "over-90": "0.00"}
+    ]
+    ranked = duly("dispute", "list", "--ranked", "--on", TODAY)["disputes"]
+    assert (ranked[0]["id"], ranked[0]["expected"]["amount"]) == (unknown, "5.00")
+    assert [one["expected"] for one in ranked[1:]] == [None, None]
+
     # They pay it; what came back is measured, and the next one alike is likelier to be owed.
     desk.payment("P-BACK", "RETAIL", "120.00", on=after(2), item="I-1")
     window = ("--from", after(-10), "--to", after(2))
