@@ -95,6 +95,7 @@ from duly.receivables.queries.overview import (
     open_by_age,
     totals_today,
 )
+from duly.receivables.queries.refunds import RefundRow, refund_row, refunds
 from duly.receivables.queries.returns import (
     PaymentOfAmount,
     ReturnFacts,
@@ -133,6 +134,7 @@ __all__ = [
     "PaymentView",
     "Place",
     "Position",
+    "RefundRow",
     "ReturnFacts",
     "Scope",
     "Standing",
@@ -200,6 +202,8 @@ __all__ = [
     "payments_standing",
     "payments_to_match",
     "places_of_items",
+    "refund_row",
+    "refunds",
     "returns_of",
     "returns_of_batch",
     "standing_applications",
