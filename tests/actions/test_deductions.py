@@ -349,6 +349,19 @@ def test_a_denied_deduction_is_told_in_the_reminder_and_to_a_person(desk: Collec
     assert "About I-2" not in message["body"]
 
 
+def test_so_is_the_rest_of_a_partly_valid_one(desk: CollectionsDesk) -> None:  # noqa: F811
+    shortly_paid(desk)
+    desk.open_for_mail()
+    [row] = duly(*DEDUCT, "--reason", "price")["disputes"]
+    close = ("dispute", "close", row["id"], "--as", "partly", "--credit", "20.00", "--on", TODAY)
+    duly(*close, "--issue", "--number", "CN-9")
+    [task] = duly("task", "list")["tasks"]
+    assert "EUR 100.00 deducted from I-1 is owed" in task["text"]
+    desk.day()
+    [message] = duly("messages", "--customer", "ALDER")["messages"]
+    assert (message["amount"], "About I-1:" in message["body"]) == ("100.00", True)
+
+
 def test_deductions_are_measured(desk: CollectionsDesk) -> None:  # noqa: F811
     shortly_paid(desk)
     [first] = duly(*DEDUCT, "--reason", "price")["disputes"]
