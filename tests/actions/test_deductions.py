@@ -137,18 +137,18 @@ class TestDropping:
         ids = short.open(short.draft(4_000), short.draft(8_000)).ids
         short.credit(ids[0], 4_000)
         with books.recording() as recorder:
-            told = drop_deductions(recorder=recorder, payment_id=short.payment_id, on=ON)
+            told = drop_deductions(recorder=recorder, payment_ids=[short.payment_id], on=ON)
         assert told == [ids[1]]
         assert [dispute(id_).verdict for id_ in ids] == ["valid", "dropped"]
         assert short.withheld() == 0
         with books.recording() as recorder:
-            assert drop_deductions(recorder=recorder, payment_id=short.payment_id, on=ON) == []
+            assert drop_deductions(recorder=recorder, payment_ids=[short.payment_id], on=ON) == []
 
     def test_an_objection_of_that_item_stays(self, short: Short) -> None:
         (id_,) = short.open(short.draft()).ids
         Dispute.objects.filter(pk=id_).update(origin="objection")
         with short.books.recording() as recorder:
-            drop_deductions(recorder=recorder, payment_id=short.payment_id, on=ON)
+            drop_deductions(recorder=recorder, payment_ids=[short.payment_id], on=ON)
         assert dispute(id_).verdict == ""
 
 

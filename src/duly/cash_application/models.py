@@ -317,3 +317,13 @@ class RemittanceLine(models.Model):
     text = models.CharField(max_length=300, blank=True)
 
     sealed_as: ClassVar[dict[str, str]] = {}
+
+
+class MatchingVersion(models.Model):
+    """Knobs of matching that an entity set from a day on, over those that come with Duly."""
+
+    entity_id = models.BigIntegerField(db_index=True)
+    from_on = models.DateField()
+    knobs = models.JSONField()  # {name: text}, all that differ from what comes with Duly
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField()

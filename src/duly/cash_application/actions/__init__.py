@@ -21,6 +21,7 @@ from duly.cash_application.actions.matching import (
     match_payments,
     undo_matches,
 )
+from duly.cash_application.actions.policies import set_matching
 from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
@@ -40,6 +41,7 @@ __all__ = [
     "return_lines",
     "revoke_alias",
     "set_aside_payments",
+    "set_matching",
     "take_advices",
     "take_up_payments",
     "tie_line",

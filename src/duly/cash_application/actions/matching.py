@@ -12,9 +12,10 @@ from duly.cash_application.actions.suggestions import drop_suggestions, keep_sug
 from duly.cash_application.errors import NothingToMatch
 from duly.cash_application.events import MatchesUndone, PaymentsMatched
 from duly.cash_application.models import Match
-from duly.cash_application.policy import STANDARD, MatchingPolicy
+from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.gathering import told_by_bank
 from duly.cash_application.queries.matches import applications_of_matches, let_pass_of_year
+from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.queries.proposing import Proposed, propose_matches
 from duly.cash_application.rules.facts import Customer
 from duly.cash_application.rules.limits import refuse_large, refuse_unclear
@@ -22,6 +23,7 @@ from duly.cash_application.rules.matching import AUTO, Proposal
 from duly.cash_application.rules.outcomes import APPLIED, ON_ACCOUNT, outcome_of
 from duly.cash_application.rules.posting import postings_of
 from duly.cash_application.rules.residuals import SETTLED, SHORT_PAY, Line
+from duly.disputes.actions import DeductionDraft, drop_deductions, open_deductions
 from duly.ledger.actions import Recorder, hold_books, recording
 from duly.parties.models import Entity
 from duly.receivables.actions import (
@@ -33,11 +35,16 @@ from duly.receivables.queries import PaymentToMatch, discounts_until, payments_t
 from duly.storage import bulk
 from duly.storage.writing import whole
 
+UNEARNED_DISCOUNT = "unearned_discount"
 BY_ITSELF, ACCEPTED, BY_HAND = "auto", "accepted", "by_hand"
 
 
 class Decision(NamedTuple):
-    """A match that is to be written; amounts in minor units, the money's own currency."""
+    """A match that is to be written; amounts in minor units, the money's own currency.
+
+    A line with reason "short_pay" settles nothing: it becomes a deduction, with the reason that
+    the payer gave.
+    """
 
     payment: PaymentToMatch
     customer_id: int
@@ -62,7 +69,7 @@ def match_payments(
     auto: bool,
     actor: str,
     at: datetime,
-    policy: MatchingPolicy = STANDARD,
+    policy: MatchingPolicy | None = None,
     insolvent: Collection[int] = (),
     payment_ids: Collection[int] | None = None,
 ) -> Proposed:
@@ -108,7 +115,7 @@ def accept_match(
     at: datetime,
     decided: str = ACCEPTED,
     because: Sequence[str] = (),
-    policy: MatchingPolicy = STANDARD,
+    policy: MatchingPolicy | None = None,
 ) -> int:
     """Apply a payment as a person says; what is over stays on account of who paid.
 
@@ -124,7 +131,7 @@ def accept_match(
         paid_minor=payment.unapplied_minor,
         let_pass_minor=let_pass_of_year([customer_id], on).get((customer_id, payment.currency), 0),
         currency=payment.currency,
-        policy=policy,
+        policy=policy or policy_on(entity, on),
     )
     with recording(kind="match", entity_id=entity.pk, actor=actor, at=at) as recorder:
         attribute_payments(
@@ -166,6 +173,7 @@ def undo_matches(
         application_ids=applications_of_matches(payment_ids),
         on=on,
     )
+    drop_deductions(recorder=recorder, payment_ids=payment_ids, on=on)
     unlearn(payment_ids=payment_ids, actor=recorder.actor, at=recorder.at)
     announce(
         event=MatchesUndone(recorder.batch_id, entity_id, tuple(sorted(payment_ids))),
@@ -205,10 +213,18 @@ def _write_matches(
         )
         for one in decisions
     ]
+    short = [
+        DeductionDraft(line.item_id, line.minor, one.payment.id, line.why)
+        for one in decisions
+        for line in one.lines
+        if line.reason == SHORT_PAY
+    ]
     credit = [wish for one in told for wish in one.credit]
     cash = [wish for one in told for wish in one.cash]
     apply_payments(recorder=recorder, entity_id=entity_id, wishes=credit, with_credit=True)
     apply_payments(recorder=recorder, entity_id=entity_id, wishes=cash)
+    if short:
+        open_deductions(recorder=recorder, drafts=short, on=on)
     ids = bulk.reserve_ids(Match, len(decisions)) if decisions else range(0)
     recorder.write(
         Match,
@@ -255,13 +271,19 @@ def _decision(proposed: Proposed, one: Proposal, customer: Customer) -> Decision
     return Decision(
         proposed.gathered.rows[one.payment.id],
         customer.id,
-        tuple(line for line in one.lines if line.reason != SHORT_PAY),
+        tuple(_with_reason(line, one) for line in one.lines),
         BY_ITSELF,
         one.confidence,
         one.unique,
         one.way,
         one.because,
     )
+
+
+def _with_reason(line: Line, proposal: Proposal) -> Line:
+    """A short pay says why: as the payer's advice does, or that a discount was taken too late."""
+    is_late = line.reason == SHORT_PAY and not line.why and proposal.is_unearned
+    return line._replace(why=UNEARNED_DISCOUNT) if is_late else line
 
 
 def _learn(

@@ -20,7 +20,7 @@ from duly.cash_application.rules.mentions import FULL, TYPO
 from duly.cash_application.rules.never import Past
 from duly.cash_application.rules.payers import NOBODY, Directory, Payer
 from duly.cash_application.rules.plain import alone, plainly
-from duly.cash_application.rules.residuals import DISCOUNT, EXACT, Line, Terms
+from duly.cash_application.rules.residuals import DISCOUNT, EXACT, UNEARNED, Line, Terms
 from duly.cash_application.rules.texts import form_of, squeeze
 from duly.cash_application.rules.wording import against, because, without_items
 
@@ -67,6 +67,11 @@ class Proposal(NamedTuple):
         else:
             told = against(self.payment, self.chosen, self.refused, rivals=self.rivals)
         return told
+
+    @property
+    def is_unearned(self) -> bool:
+        """Whether discounts were taken, some of them too late."""
+        return self.chosen is not None and self.chosen.fit.kind == UNEARNED
 
     @property
     def let_go(self) -> tuple[tuple[int, int], ...]:
