@@ -95,7 +95,7 @@ from duly.receivables.queries.overview import (
     open_by_age,
     totals_today,
 )
-from duly.receivables.queries.refunds import RefundRow, refund_row, refunds
+from duly.receivables.queries.refunds import RefundRow, refund_row, refunds, reserved_of_payments
 from duly.receivables.queries.returns import (
     PaymentOfAmount,
     ReturnFacts,
@@ -204,6 +204,7 @@ __all__ = [
     "places_of_items",
     "refund_row",
     "refunds",
+    "reserved_of_payments",
     "returns_of",
     "returns_of_batch",
     "standing_applications",
