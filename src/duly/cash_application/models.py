@@ -180,7 +180,7 @@ class BankDetail(models.Model):
 class Match(models.Model):
     """That a payment was applied as one decision: by itself, or as a person accepted or wrote it.
 
-    `lines` are [item, minor, reason] as they were decided. Whether they stand is told by the
+    `lines` are [item, minor, reason, why] as they were decided. Whether they stand is told by the
     applications of the batch.
     """
 
