@@ -64,7 +64,7 @@ def propose(
     repeated = never.earlier(payment, past, policy)
     found = [
         (one, confidence_of(one, payer, policy))
-        for one in _explanations(payment, payer, directory, book, policy)
+        for one in explanations(payment, payer, directory, book, policy)
     ]
     certain = [one for one in found if one[0].is_unique and one[1] >= policy.auto_from]
     if not found or (found[0][0].way == GUESS and repeated):
@@ -128,7 +128,7 @@ def _merit(one: tuple[Explanation, Decimal]) -> tuple[bool, Decimal]:
     return one[0].way != GUESS, one[1]
 
 
-def _explanations(
+def explanations(
     payment: BankPayment, payer: Payer, directory: Directory, book: Book, policy: MatchingPolicy
 ) -> list[Explanation]:
     """One for each customer who may have paid and whose items have to do with it."""

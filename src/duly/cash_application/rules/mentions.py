@@ -82,6 +82,17 @@ def squeeze(text: str) -> str:
     return "".join(_WORD.findall(fold(text).upper()))
 
 
+def places_of(text: str) -> list[int]:
+    """Where each sign of a squeezed text stands in the text as it was written.
+
+    >>> places_of("Re. 25/8")
+    [0, 1, 4, 5, 7]
+    """
+    signs = [(sign, at) for at, one in enumerate(text) for sign in fold(one).upper()]
+    plain = "".join(sign for sign, _ in signs)
+    return [signs[n][1] for match in _WORD.finditer(plain) for n in range(*match.span())]
+
+
 class _Text:
     """A text squeezed, with where its words begin and end, and what has been read of it."""
 
