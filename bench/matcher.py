@@ -68,7 +68,8 @@ class Company:
                 changed |= self._learn_charge(customer, kept)
             self.past.append(
                 PastPayment(day(one["date"]), minor(one["amount"]), one.get("currency", ""),
-                            customer, one["text"], one["payer"], one["iban"])
+                            customer, one["text"], one["payer"], one["iban"],
+                            tuple(self.rows[i]["number"] for i, _ in lines if i in self.rows))
             )  # fmt: skip
         self.read = len(payments)
         for account in {one["iban"] for one in new}:

@@ -4,7 +4,8 @@ import random
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from banking import IBAN, line, part, statement, take
 from building import Books, broken, day, proved, row_count
@@ -15,6 +16,7 @@ from duly.intake.actions import plan_digest
 from duly.intake.errors import ImportInUse, PlanChanged, RowsRejected
 from duly.intake.queries import freshness
 from duly.receivables.models import Payment
+from duly.receivables.queries import payments_alike
 from duly.storage.writing import whole
 
 pytestmark = pytest.mark.django_db
@@ -356,3 +358,26 @@ def test_details_are_kept_with_their_line(books: Books) -> None:
     (entry,) = BankLine.objects.all()
     assert entry.payment_id is None
     assert list(BankDetail.objects.values_list("line_id", flat=True)) == [entry.pk] * 2
+
+
+def test_more_lines_take_no_more_queries(books: Books) -> None:
+    def queries(count: int, number: str) -> int:
+        lines = [
+            line("2026-03-09", f"{n}.{number}0", "RE", f"{number}-{n}") for n in range(1, count)
+        ]
+        with CaptureQueriesContext(connection) as seen:
+            take(books, statement(*lines, opening="0.00", number=number))
+        return len(seen)
+
+    take(books, statement(*FIRST))
+    assert queries(3, "2") == queries(40, "3")
+
+
+def test_sums_of_payments_are_found_among_many(books: Books) -> None:
+    books.payment("P-1", None, "1.00", on="2026-03-09")
+    books.payment("P-2", None, "2.00", on="2026-03-10")
+    books.payment("P-3", None, "3.00", on="2026-03-09")
+    sums = {("EUR", 100 * n, day("2026-03-09")) for n in (1, 2, *range(4, 500))}
+    assert list(payments_alike(books.entity_id, sums).values()) == [
+        ("EUR", 100, day("2026-03-09")),
+    ]

@@ -10,7 +10,7 @@ from django.db import connection
 from building import Books, broken, proved
 from duly.interfaces.jobs.proving import prove_books
 from duly.ledger.models import Entry, Posting
-from duly.receivables.models import Item, Payment
+from duly.receivables.models import Item, Payment, PaymentReturn
 from queries.asking import application_of, entry_of, item_of, violations
 from queries.planting import change, copy_row, drop, newest, plant
 
@@ -326,3 +326,18 @@ class TestI6KnownThen:
         entry = entry_of("M-1")
         change("ledger_entry", entry.pk, batch_id=entry.batch_id + 1)
         assert entry.batch_id in [told["batch"] for told in violations("I6")]
+
+    def test_a_return_on_another_day(self, books: Books) -> None:
+        books.return_payment("P-3", on="2026-03-20")
+        (back,) = PaymentReturn.objects.all()
+        change("receivables_paymentreturn", back.pk, returned_on="2026-03-21")
+        assert [(told["payment"], told["problem"]) for told in violations("I4")] == [
+            ("P-3", "returned on another day, or in part")
+        ]
+
+    def test_a_return_that_is_no_longer_written_down(self, books: Books) -> None:
+        books.return_payment("P-3", on="2026-03-20")
+        drop("receivables_paymentreturn", PaymentReturn.objects.get().pk)
+        assert [(told["payment"], told["problem"]) for told in violations("I4")] == [
+            ("P-3", "returned, and not marked so")
+        ]

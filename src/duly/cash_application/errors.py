@@ -31,3 +31,15 @@ class DifferenceTooLarge(RuleBreach):
     """More would be let pass than policy allows without an approval."""
 
     code = "DIFFERENCE_TOO_LARGE"
+
+
+class BankLineUnknown(Missing):
+    """There is no line of a bank that took money back and waits for its payment."""
+
+    code = "BANK_LINE_UNKNOWN"
+
+
+class AdviceUnknown(Missing):
+    """No remittance advice has this number."""
+
+    code = "ADVICE_UNKNOWN"

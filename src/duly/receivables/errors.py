@@ -81,6 +81,24 @@ class AlreadyVoid(Conflict):
     code = "ALREADY_VOID"
 
 
+class AlreadyReturned(Conflict):
+    """The bank took the payment back before."""
+
+    code = "ALREADY_RETURNED"
+
+
+class ReturnReasonUnknown(Malformed):
+    """This is no reason for which a payment is returned."""
+
+    code = "RETURN_REASON_UNKNOWN"
+
+
+class PaymentRefunded(Conflict):
+    """Part of the payment went back to the payer already."""
+
+    code = "PAYMENT_REFUNDED"
+
+
 class NothingApplied(Conflict):
     """There is no application to take back."""
 

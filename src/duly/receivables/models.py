@@ -19,6 +19,9 @@ DOCUMENT_KINDS = (
 )
 
 
+# Reasons of applications that consume a payment or a document: their own verbs undo them.
+CONSUMING = ("void", "returned", "refunded")
+
 # Applications of which the payer is not the item's customer, or there is no item.
 PAYER_ALONE = (
     models.Q(customer_id__isnull=True)
@@ -206,8 +209,9 @@ class Application(models.Model):
     """What settles an item, or takes a settlement back (a negative amount that `reverses_id`).
 
     Cash comes from a payment, credit from a credit note's item; discounts, openings and voids come
-    from neither. A void of a payment consumes it without an item. The days of item and source are
-    repeated here, frozen, so that a past date is answered without looking them up.
+    from neither. A void of a payment consumes it without an item, as does its return. The days of
+    item and source are repeated here, frozen, so that a past date is answered without looking them
+    up.
     """
 
     id = RowId(primary_key=True)
@@ -266,6 +270,36 @@ class Application(models.Model):
                 name="application_reversed_once",
                 condition=models.Q(reverses_id__isnull=False),
             ),
+        ]
+
+
+class PaymentReturn(models.Model):
+    """A payment that the bank took back: when and why.
+
+    Applications of its batch, of the reason "returned", consume it: one for each customer whose
+    money it was held to be when it was applied.
+    """
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField(db_index=True)
+    entity_id = models.BigIntegerField()
+    payment_id = models.BigIntegerField()
+    returned_on = models.DateField()
+    reason = models.CharField(max_length=64)  # a code, as the bank or a person told it
+    is_void = models.BooleanField(default=False)  # its import was taken back
+
+    sealed_as: ClassVar[dict[str, str]] = {"is_void": "0"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["payment_id"],
+                name="payment_returned_once",
+                condition=models.Q(is_void=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["entity_id", "returned_on"], name="payment_return_day"),
         ]
 
 

@@ -40,7 +40,7 @@ class TestApply:
         [
             (["P-3", "M-1=55.56", "--customer", "MERIDIAN"], "OVER_APPLIED"),
             (["P-1", "M-1=400.01"], "OVER_APPLIED"),
-            (["P-3", "M-1=1.00"], "PAYER_UNKNOWN"),
+            (["P-3", "M-1=1.00", "G-1=1.00"], "PAYER_UNKNOWN"),  # of two customers
             (["NONE", "M-1=1.00"], "PAYMENT_UNKNOWN"),
             (["P-1", "NONE=1.00"], "ITEM_UNKNOWN"),
             (["P-1", "T-1=1.00"], "ITEM_UNKNOWN"),
@@ -393,6 +393,7 @@ class TestCheck:
             "I16",
             "I18",
             "I19",
+            "I20",
         ]
         for one in told["invariants"]:
             assert set(one) == {"id", "title", "checked", "violations"}

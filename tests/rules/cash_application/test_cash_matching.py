@@ -10,7 +10,7 @@ from tests.rules.cash_application.test_cash_subsets import every_set
 
 from duly.cash_application.policy import CARVE, MatchingPolicy
 from duly.cash_application.rules.book import Book
-from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
+from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.matching import AUTO, NONE, SUGGEST, Proposal, run
 from duly.cash_application.rules.payers import Directory
 
@@ -219,9 +219,47 @@ def test_a_parent_pays_for_a_child_and_a_third_party_for_a_customer() -> None:
     factor = paid(70_033, "INV-100002", name="FACTOR ONE BANK", account="XX1")
     (told,) = match(factor, *INVOICES)
     assert (told.decision, told.customer) == (AUTO, ALDER)
-    nameless = paid(70_033, "PAYMENT", name="FACTOR ONE BANK", account="XX1")
-    (told,) = match(nameless, *INVOICES)
+
+
+@pytest.mark.parametrize(
+    ("minor", "text", "others", "decision"),
+    [
+        (70_033, "PAYMENT", 0, AUTO),
+        (70_033, "PAYMENT", 200, SUGGEST),  # amounts like it are frequent
+        (70_033, "REFUND 554433", 0, SUGGEST),
+        (50_000, "PAYMENT", 0, SUGGEST),  # round
+        (120_033, "PAYMENT", 0, NONE),
+    ],
+)
+def test_a_strangers_payment_is_for_the_only_item_of_an_amount_that_chance_hardly_makes(
+    minor: int, text: str, others: int, decision: str
+) -> None:
+    """Pain C14: a factor pays, and says nothing."""
+    nameless = paid(minor, text, name="FACTOR ONE BANK", account="XX1")
+    more = [item(f"RE-4{n:05d}", 66_000 + 13 * n, BALTIC) for n in range(others)]
+    (told,) = match(nameless, *INVOICES, *more)
+    assert told.decision == decision
+
+
+def test_a_usual_percentage_of_what_nothing_names() -> None:
+    """Pain C5: of one item alone, or of what is paid by custom, and of nothing else."""
+    (told,) = match(paid(68_632, "PAYMENT"), *INVOICES)
+    assert (told.decision, told.way) == (AUTO, "sum//deducted")
+    assert [(line.item_id, line.minor) for line in told.lines] == [(100002, 68_632)]
+    (told,) = match(paid(211_240 - 1_824, "PAYMENT"), *INVOICES)
+    assert {line.item_id: line.minor for line in told.lines}[100003] == 91_207 - 1_824
+    twin = item("INV-100009", 70_033)
+    assert match(paid(68_632, "PAYMENT"), *INVOICES, twin)[0].decision == SUGGEST
+    (told,) = match(paid(68_632, "INVOICE 99887766"), *INVOICES)
     assert told.decision == SUGGEST
+
+
+def test_a_second_payment_that_names_what_is_paid_goes_on_account() -> None:
+    """Pain C15: though another item's number is one sign away."""
+    before = PastPayment(ON, 50_000, "EUR", 1, "INV-100001", numbers=("INV-100001",))
+    again = paid(50_000, "INV-100001", name="")
+    told = list(run([again], Directory([ALDER]), Book(INVOICES[1:]), [before], POLICY))[0]
+    assert (told.decision, told.lines, told.on_account) == (AUTO, (), 50_000)
 
 
 def test_money_of_nobody_and_money_on_account() -> None:

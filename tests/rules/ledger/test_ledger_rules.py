@@ -94,6 +94,7 @@ class TestAccounts:
             "finance_charge_income": 10,
             "bad_debt": 11,
             "bad_debt_recovered": 12,
+            "bank_charges": 13,
         }
 
 

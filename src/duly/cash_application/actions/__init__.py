@@ -1,5 +1,6 @@
 """Verbs of cash application: the only writers of its records."""
 
+from duly.cash_application.actions.advices import AdviceDraft, take_advices, void_advices
 from duly.cash_application.actions.aliases import (
     AliasDraft,
     learn_aliases,
@@ -16,18 +17,18 @@ from duly.cash_application.actions.lines import (
     void_lines,
 )
 from duly.cash_application.actions.matching import (
-    Decision,
     accept_match,
     match_payments,
     undo_matches,
-    write_matches,
 )
+from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
+    "AdviceDraft",
     "AliasDraft",
-    "Decision",
     "LineDraft",
+    "LineOutcome",
     "StatementDraft",
     "accept_match",
     "book_lines",
@@ -36,11 +37,14 @@ __all__ = [
     "match_payments",
     "open_account",
     "reserve_statements",
+    "return_lines",
     "revoke_alias",
     "set_aside_payments",
+    "take_advices",
     "take_up_payments",
+    "tie_line",
     "undo_matches",
     "unlearn",
+    "void_advices",
     "void_lines",
-    "write_matches",
 ]

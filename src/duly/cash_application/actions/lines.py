@@ -5,7 +5,13 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from duly.cash_application.models import BankAccount, BankDetail, BankLine, BankStatement
+from duly.cash_application.models import (
+    BankAccount,
+    BankDetail,
+    BankLine,
+    BankStatement,
+    ReturnedLine,
+)
 from duly.cash_application.rules.lines import payments_of, undone_by, whole_of
 from duly.cash_application.rules.statements import Detail, Entry, Opened
 from duly.ledger.actions import Recorder
@@ -137,6 +143,8 @@ def book_lines(*, recorder: Recorder, entity_id: int, lines: Sequence[LineDraft]
 def void_lines(*, batch_id: int) -> int:
     """Mark what a batch told of the bank as taken back; its payments are voided by themselves."""
     BankStatement.objects.filter(batch_id=batch_id).update(is_void=True)
+    lines = BankLine.objects.filter(batch_id=batch_id).values("id")
+    ReturnedLine.objects.filter(line_id__in=lines).update(is_void=True)
     return BankLine.objects.filter(batch_id=batch_id).update(is_void=True)
 
 

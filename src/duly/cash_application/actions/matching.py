@@ -79,11 +79,11 @@ def match_payments(
     waiting = proposed.proposals
     if auto:
         applied = [one for one in waiting if outcome_of(one) == APPLIED]
-        payers = payers_to_name(proposed)
+        payers = _payers_to_name(proposed)
         if applied or payers:
             with recording(kind="match", entity_id=entity.pk, actor=actor, at=at) as recorder:
                 attribute_payments(recorder=recorder, entity_id=entity.pk, payers=payers, on=on)
-                write_matches(
+                _write_matches(
                     recorder,
                     entity.pk,
                     [_decision(proposed, one, one.customer) for one in applied if one.customer],
@@ -122,7 +122,7 @@ def accept_match(
     refuse_large(
         lines,
         paid_minor=payment.unapplied_minor,
-        let_pass_minor=let_pass_of_year(customer_id, payment.currency, on),
+        let_pass_minor=let_pass_of_year([customer_id], on).get((customer_id, payment.currency), 0),
         currency=payment.currency,
         policy=policy,
     )
@@ -130,7 +130,7 @@ def accept_match(
         attribute_payments(
             recorder=recorder, entity_id=entity.pk, payers={payment_id: customer_id}, on=on
         )
-        write_matches(
+        _write_matches(
             recorder,
             entity.pk,
             [Decision(payment, customer_id, tuple(lines), decided, because=tuple(because))],
@@ -174,7 +174,7 @@ def undo_matches(
     return count
 
 
-def payers_to_name(proposed: Proposed) -> dict[int, int | None]:
+def _payers_to_name(proposed: Proposed) -> dict[int, int | None]:
     """{payment: customer} of money that becomes a customer's: applied, or theirs for certain."""
     found: dict[int, int | None] = {}
     for one in proposed.proposals:
@@ -187,7 +187,7 @@ def payers_to_name(proposed: Proposed) -> dict[int, int | None]:
     return found
 
 
-def write_matches(
+def _write_matches(
     recorder: Recorder,
     entity_id: int,
     decisions: Sequence[Decision],

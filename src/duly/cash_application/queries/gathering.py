@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from duly.cash_application.models import Alias, BankAccount, SetAside
 from duly.cash_application.policy import MatchingPolicy
+from duly.cash_application.queries.advices import advices_for
 from duly.cash_application.queries.lines import Source, sources_of
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
@@ -127,7 +128,7 @@ def _payments(
     entity_id: int, rows: Collection[PaymentToMatch], sources: Mapping[int, Source]
 ) -> tuple[BankPayment, ...]:
     ids = {row.id for row in rows}
-    undone, aside = undone_payments(ids), set_aside(ids)
+    undone, aside, advised = undone_payments(ids), set_aside(ids), advices_for(entity_id, ids)
     own = {normal(number) for number in _own_accounts(entity_id)}
     found = []
     for row in rows:
@@ -148,6 +149,7 @@ def _payments(
                 row.customer_id,
                 not (row.id in aside or is_own or is_back),
                 row.id in undone,
+                advised[row.id].lines if row.id in advised else (),
             )
         )
     return tuple(found)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Min, Sum
 
 from duly.cash_application.models import BankAccount, BankDetail, BankLine, BankStatement
 from duly.cash_application.rules.lines import StatementFacts
@@ -31,6 +31,12 @@ def statements_of(account_id: int) -> list[StatementFacts]:
         StatementFacts(*row)
         for row in rows.order_by("closed_on", "id").values_list(*StatementFacts._fields)
     ]
+
+
+def files_told() -> dict[str, int]:
+    """{SHA-256 of a bank's file: the first statement that it told}."""
+    rows = BankStatement.objects.values_list("sha256").annotate(first=Min("id"))
+    return dict(rows.order_by("first"))
 
 
 def known_lines(keys: Collection[tuple[int, str]]) -> set[tuple[int, str, int]]:

@@ -21,11 +21,9 @@ def applications_of_matches(payment_ids: Collection[int]) -> list[int]:
     return [*standing_of_payments(payment_ids), *standing_of_pairs(pairs)]
 
 
-def let_pass_of_year(customer_id: int, currency: str, on: date) -> int:
-    """Small differences let pass on a customer's items in the year of a day, minor units."""
-    return let_pass_between(
-        customer_ids=[customer_id], currency=currency, since=on.replace(month=1, day=1), until=on
-    ).get(customer_id, 0)
+def let_pass_of_year(customer_ids: Collection[int], on: date) -> dict[tuple[int, str], int]:
+    """{(customer, currency): small differences let pass on items in the year of a day}."""
+    return let_pass_between(customer_ids, since=on.replace(month=1, day=1), until=on)
 
 
 def aliases(*, entity_id: int, customer_id: int | None = None) -> list[Alias]:

@@ -1,16 +1,19 @@
 """Proposals for the money that waits, made from the books as they stand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from duly.cash_application.policy import STANDARD, MatchingPolicy
 from duly.cash_application.queries.gathering import Gathered, gather
+from duly.cash_application.queries.matches import let_pass_of_year
+from duly.cash_application.rules.limits import let_pass, within_year
 from duly.cash_application.rules.matching import Proposal, run
-from duly.cash_application.rules.payers import ACCOUNT, ALIAS, REFERENCE, SAID, Payer
+from duly.cash_application.rules.payers import ACCOUNT, ALIAS, NAME, REFERENCE, SAID
 from duly.parties.models import Entity
 
 CERTAIN = (SAID, ACCOUNT, ALIAS, REFERENCE)
+_WHOLE_NAME = 100
 
 
 class Proposed(NamedTuple):
@@ -19,17 +22,14 @@ class Proposed(NamedTuple):
     proposals: list[Proposal]
     gathered: Gathered
 
-    def payer(self, proposal: Proposal) -> Payer:
-        """Who made a payment, as far as the bank's line alone can tell."""
-        return self.gathered.directory.identify(proposal.payment)
-
     def certain_payer(self, proposal: Proposal) -> int | None:
         """The customer whose money it is beyond doubt, whatever it is for; None if there is none.
 
         What must not be applied unattended may still be theirs, but for what is no receivable.
         """
-        payer = self.payer(proposal)
-        if payer.customer is None or payer.how not in CERTAIN:
+        payer = proposal.payer
+        is_certain = payer.how in CERTAIN or (payer.how == NAME and payer.likeness == _WHOLE_NAME)
+        if payer.customer is None or not is_certain:
             return None
         return payer.customer.id if proposal.payment.is_receivable else None
 
@@ -52,4 +52,11 @@ def propose_matches(
         payment_ids=payment_ids,
     )
     _, directory, book, past, known, *_ = gathered
-    return Proposed(list(run(gathered.payments, directory, book, past, known)), gathered)
+    proposals = list(run(gathered.payments, directory, book, past, known))
+    used = let_pass_of_year(_with_differences(proposals), on)
+    return Proposed(within_year(proposals, used, known), gathered)
+
+
+def _with_differences(proposals: Sequence[Proposal]) -> set[int]:
+    """Customers of whom a small difference would be let pass."""
+    return {one.customer.id for one in proposals if one.customer and let_pass(one.lines)}

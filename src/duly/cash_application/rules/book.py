@@ -1,13 +1,24 @@
-"""The open items of all customers, as matching looks them up; it shrinks as money is applied."""
+"""The open items of all customers, as matching looks them up; it shrinks as money is applied.
+
+What is looked up of every item is kept as items come and go. What is asked for some payers alone
+(the numbers of a customer) or for payers who aren't known (amounts, ends of numbers) is gathered
+when it is first asked, and kept from then on.
+"""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
 
 from duly.cash_application.rules.facts import OpenItem
-from duly.cash_application.rules.mentions import Numbers, form_of, squeeze
+from duly.cash_application.rules.mentions import Numbers, age
+from duly.cash_application.rules.texts import form_of, squeeze
 
-_TAIL = 5
+_STEM, _SHORTEST, _TAIL, _LONG, _FEW_HEADS = 2, 4, 5, 6, 8
+_SIZE_BITS = 4
+_DIGITS = re.compile(r"\d+")
+_Bucket = dict[int, OpenItem]
+_K = TypeVar("_K")
 _Key = tuple[tuple[int, ...], str]
 
 
@@ -15,13 +26,19 @@ class Book:
     """Open items by customer and currency, by number and by amount."""
 
     def __init__(self, items: Iterable[OpenItem]) -> None:
-        self.items: dict[int, OpenItem] = {}
-        self.by_number: dict[str, dict[int, OpenItem]] = defaultdict(dict)
-        self.by_amount: dict[int, dict[int, OpenItem]] = defaultdict(dict)
-        self._of: dict[tuple[int, str], dict[int, OpenItem]] = defaultdict(dict)
-        self._tails: dict[str, dict[int, OpenItem]] = defaultdict(dict)
+        self.items: _Bucket = {}
+        self.by_number: dict[str, OpenItem] = {}
+        self.shared: dict[str, _Bucket] = {}  # numbers that several items have
+        self._of: dict[tuple[int, str], _Bucket] = {}
         self._numbers: dict[_Key, Numbers] = {}
-        self._readers: dict[int, set[_Key]] = defaultdict(set)
+        self._amounts: dict[int, _Bucket] | None = None
+        self._sizes: Counter[tuple[int, int]] = Counter()
+        self._tails: dict[str, _Bucket] | None = None
+        # How numbers look; of what has gone too, for it only says where to look.
+        self._lengths: set[int] = set()
+        self._heads: set[str] = set()
+        self._fewest_digits = 99
+        self._has_orders = False
         for item in items:
             self.put(item)
 
@@ -29,52 +46,150 @@ class Book:
         """Add an item, or put what is now open in the place of what was."""
         old = self.items.pop(item.id, None)
         if old is not None:
-            del self.by_number[form_of(old.number).squeezed][old.id]
-            del self.by_amount[old.open_minor][old.id]
-            del self._tails[form_of(old.number).digits[-_TAIL:]][old.id]
-            del self._of[old.customer_id, old.currency][old.id]
-        if item.open_minor:
-            self.items[item.id] = item
-            self.by_number[form_of(item.number).squeezed][item.id] = item
-            self.by_amount[item.open_minor][item.id] = item
-            self._tails[form_of(item.number).digits[-_TAIL:]][item.id] = item
-            self._of[item.customer_id, item.currency][item.id] = item
-        for key in self._readers.pop(item.customer_id, ()):
-            self._numbers.pop(key, None)
+            self._drop(old)
+        if not item.open_minor:
+            return
+        self.items[item.id] = item
+        number = squeeze(item.number)
+        other = self.by_number.setdefault(number, item)
+        if other is not item:
+            self.shared.setdefault(number, {other.id: other})[item.id] = item
+        key = (item.customer_id, item.currency)
+        of = self._of.get(key)
+        if of is None:
+            self._of[key] = {item.id: item}
+        else:
+            of[item.id] = item
+        if number[:_STEM] not in self._heads or len(number) not in self._lengths:
+            self._look_at(item)
+        if item.order:
+            self._has_orders = True
+        if self._amounts is not None:
+            self._put_amount(self._amounts, item)
+        if self._tails is not None:
+            _put(self._tails, _tail_of(item), item)
+
+    def _look_at(self, item: OpenItem) -> None:
+        """Remember how a number looks."""
+        form = form_of(item.number)
+        self._heads.add(form.squeezed[:_STEM])
+        self._lengths.add(len(form.squeezed))
+        self._fewest_digits = min(self._fewest_digits, len(form.digits))
+
+    def _drop(self, old: OpenItem) -> None:
+        number = squeeze(old.number)
+        if number in self.shared:
+            bucket = self.shared[number]
+            del bucket[old.id]
+            self.by_number[number] = next(iter(bucket.values()))
+            if len(bucket) == 1:
+                del self.shared[number]
+        else:
+            del self.by_number[number]
+        del self._of[old.customer_id, old.currency][old.id]
+        if self._amounts is not None:
+            _take(self._amounts, old.open_minor, old)
+            self._sizes[_size_of(old.open_minor)] -= 1
+        if self._tails is not None:
+            _take(self._tails, _tail_of(old), old)
+
+    def numbered(self, number: str) -> Iterable[OpenItem]:
+        """The items that have a squeezed number."""
+        shared = self.shared.get(number)
+        if shared is not None:
+            return shared.values()
+        only = self.by_number.get(number)
+        return () if only is None else (only,)
+
+    def _put_amount(self, amounts: dict[int, _Bucket], item: OpenItem) -> None:
+        _put(amounts, item.open_minor, item)
+        self._sizes[_size_of(item.open_minor)] += 1
 
     def of(self, customer_ids: Sequence[int], currency: str) -> list[OpenItem]:
         """The open items of some customers, the oldest first."""
         found = [i for c in customer_ids for i in self._of.get((c, currency), {}).values()]
-        return sorted(found, key=lambda item: (item.due_on, item.issued_on, item.id))
+        return sorted(found, key=age)
+
+    def owned(self, customer_id: int, currency: str) -> Collection[OpenItem]:
+        """The open items of one customer, in no order."""
+        return self._of.get((customer_id, currency), {}).values()
 
     def numbers(self, customer_ids: Sequence[int], currency: str) -> Numbers:
         """The numbers of these items, ready to be found in a text."""
         key = (tuple(customer_ids), currency)
-        if key not in self._numbers:
-            self._numbers[key] = Numbers(self.of(customer_ids, currency))
-            for customer_id in customer_ids:
-                self._readers[customer_id].add(key)
-        return self._numbers[key]
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = Numbers()
+        if len(customer_ids) == 1:
+            found.follow(self._of.get((customer_ids[0], currency), {}))
+        else:
+            found.follow({item.id: item for item in self.of(customer_ids, currency)})
+        return found
+
+    def is_silent(self, text: str, own: Collection[OpenItem], ignore: str) -> bool:
+        """Tell at once, where that is plain, that a text names nothing: reading would say the same.
+
+        Input: `own`, the items that it may name; `ignore`, digits that mean the customer.
+        """
+        if self._has_orders or len(self._heads) > _FEW_HEADS or not text.isascii():
+            return False
+        squeezed = squeeze(text)
+        if any(head in squeezed for head in self._heads):
+            return False
+        runs = _DIGITS.findall(text)
+        if sum(map(len, runs)) >= min(self._fewest_digits - 1, 19):
+            return False
+        for run in runs:
+            bare = run.lstrip("0")
+            if bare != ignore and len(run) >= _SHORTEST:
+                return False
+            for item in own:
+                digits = form_of(item.number).digits
+                if digits.endswith(bare) or digits.lstrip("0") == bare:
+                    return False
+        return True
+
+    def open_to(self, minor: int, currency: str) -> list[OpenItem]:
+        """Items of whomever that are open to an amount."""
+        if self._amounts is None:
+            self._amounts = {}
+            for item in self.items.values():
+                self._put_amount(self._amounts, item)
+        same = self._amounts.get(minor, {}).values()
+        return [item for item in same if item.currency == currency]
+
+    def coincidence_ppm(self, minor: int) -> int:
+        """How probable it is, per million, that some item of whomever is open to such an amount.
+
+        Counted among amounts alike; round amounts are that much more frequent.
+        """
+        count = self._sizes.get(_size_of(minor), 0)
+        width = 1 << max(0, minor.bit_length() - _SIZE_BITS)
+        often = 100 if minor % 100 == 0 else 10 if minor % 10 == 0 else 1
+        return count * often * 1_000_000 // width
 
     def named_in(self, text: str, currency: str) -> list[OpenItem]:
         """Items of whomever whose full number stands in a text."""
         squeezed = squeeze(text)
-        lengths = {len(number) for number in self.by_number}
+        lengths = [length for length in self._lengths if length >= _LONG]
         found = {
             item.id: item
             for length in lengths
-            if length >= 6
             for start in range(len(squeezed) - length + 1)
-            for item in self.by_number.get(squeezed[start : start + length], {}).values()
+            for item in self.numbered(squeezed[start : start + length])
             if item.currency == currency
         }
         return list(found.values())
 
     def ending_in(self, text: str, currency: str) -> list[OpenItem]:
         """Items of whomever whose number ends in digits that stand in a text."""
+        if self._tails is None:
+            self._tails = {}
+            for item in self.items.values():
+                _put(self._tails, _tail_of(item), item)
         return [
             item
-            for run in re.findall(r"\d+", text)
+            for run in _DIGITS.findall(text)
             if len(run) >= _TAIL
             for item in self._tails.get(run[-_TAIL:], {}).values()
             if item.currency == currency
@@ -84,4 +199,29 @@ class Book:
         """Take what was paid or let go off the open amounts: (item, minor) pairs."""
         for item_id, minor in paid:
             item = self.items[item_id]
-            self.put(item._replace(open_minor=item.open_minor - minor))
+            if item.open_minor == minor:
+                del self.items[item_id]
+                self._drop(item)
+            else:
+                self.put(item._replace(open_minor=item.open_minor - minor))
+
+
+def _size_of(minor: int) -> tuple[int, int]:
+    """Amounts that are alike: so many bits, and what they begin with."""
+    bits = abs(minor).bit_length()
+    return bits if minor > 0 else -bits, abs(minor) >> max(0, bits - _SIZE_BITS)
+
+
+def _tail_of(item: OpenItem) -> str:
+    return form_of(item.number).digits[-_TAIL:]
+
+
+def _put(index: dict[_K, _Bucket], key: _K, item: OpenItem) -> None:
+    index.setdefault(key, {})[item.id] = item
+
+
+def _take(index: dict[_K, _Bucket], key: _K, item: OpenItem) -> None:
+    bucket = index[key]
+    del bucket[item.id]
+    if not bucket:
+        del index[key]

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules.explanation import (
+    ADVISED,
     COMPLETED,
     GUESS,
     MISREAD,
@@ -19,6 +20,7 @@ from duly.cash_application.rules.explanation import (
 )  # fmt: skip
 from duly.cash_application.rules.mentions import TYPO
 from duly.cash_application.rules.payers import Payer
+from duly.cash_application.rules.proof import UNSAID_PPM
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
     DEDUCTED,
@@ -46,10 +48,21 @@ _RIGHT = {
     (SUM, DISCOUNT): "0.997",
     (SUM, BANK_FEE): "0.996",
     (SUM, UNEARNED): "0.991",
+    (SUM, DEDUCTED): "0.993",
 }
+# An advice names numbers in full and tells what was paid on each: as sure as numbers in the text.
+_RIGHT |= {(ADVISED, kind): _RIGHT[NAMED, kind] for kind in (EXACT, DISCOUNT, UNEARNED, DEDUCTED)}
 _ELSE = {NAMED: "0.95", RANGE: "0.9", COMPLETED: "0.9", MISREAD: "0.9", SUM: "0.9", GUESS: "0.1"}
+_ELSE[ADVISED] = "0.5"
+_EXACT = {way: Decimal(_RIGHT[way, EXACT]) for way in (NAMED, SUM)}
 _TIED, _GUESSED_PAYER = Decimal("0.5"), Decimal("0.6")
+_MOST_OF_CANDIDATES_PPM, _MOST_OF_STRANGERS_PPM = 2_000, 5_000
 _NOT_EXACT = 5  # one payment in so many is for no set of items to the cent
+
+
+def sure_of(way: str) -> Decimal:
+    """How sure what adds up to the cent is, of a known payer and hardly by chance."""
+    return _EXACT[way]
 
 
 def confidence_of(one: Explanation, payer: Payer, policy: MatchingPolicy) -> Decimal:
@@ -62,7 +75,7 @@ def confidence_of(one: Explanation, payer: Payer, policy: MatchingPolicy) -> Dec
         right = min(right, _TIED)
     if one.chance_ppm > policy.most_chance_ppm:
         right = min(right, Decimal("0.95"))
-    if one.is_early and one.way == SUM:
+    if one.is_early and one.way == SUM and one.chance_ppm > UNSAID_PPM:
         right = min(right, Decimal("0.98"))
     if payer.customer is None:
         right = min(right, _of_a_guessed_payer(one, payer, right))
@@ -75,6 +88,9 @@ def _of_a_guessed_payer(one: Explanation, payer: Payer, right: Decimal) -> Decim
         return _GUESSED_PAYER
     if one.way != SUM:
         return right - Decimal("0.002")
-    is_candidate = one.customer in payer.candidates
-    chance = one.chance_ppm * len(payer.candidates)
-    return right - Decimal("0.002") if is_candidate and chance <= 2_000 else _GUESSED_PAYER
+    if one.customer in payer.candidates:
+        is_told = one.chance_ppm * len(payer.candidates) <= _MOST_OF_CANDIDATES_PPM
+    else:
+        is_plain = len(one.items) == 1 and not one.reading.unknown
+        is_told = is_plain and one.chance_ppm <= _MOST_OF_STRANGERS_PPM
+    return right - Decimal("0.002") if is_told else _GUESSED_PAYER

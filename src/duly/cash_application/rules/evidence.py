@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import OpenItem
-from duly.cash_application.rules.mentions import Numbers, Reading, places_of, squeeze
+from duly.cash_application.rules.mentions import Numbers, Reading
 from duly.cash_application.rules.names import is_same_word, name_of
 from duly.cash_application.rules.references import structured_in
+from duly.cash_application.rules.texts import places_of, squeeze
 
 ITEM, OTHER, NAME, REFERENCE, UNKNOWN = "item", "other", "name", "reference", "unknown"
 

@@ -5,10 +5,10 @@ one way; then what it names with a sign wrong. Without any name the amount alone
 where one set of items makes it.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 
+from duly.cash_application.rules.advised import by_advice
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.explanation import (
     CERTAIN,
@@ -19,27 +19,21 @@ from duly.cash_application.rules.explanation import (
     NOTHING,
     ORDER_OF_FITS,
     RANGE,
-    SUM,
     Explanation,
     Question,
     Search,
     best_of,
-    has_twin,
-    is_early,
     weakest,
 )  # fmt: skip
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
 from duly.cash_application.rules.mentions import (
     FULL,
     SHORT,
+    SILENT,
     TYPO,
-    Mention,
-    Reading,
     between,
-    form_of,
     is_near,
 )  # fmt: skip
-from duly.cash_application.rules.proof import chance_ppm, customary
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
     DEDUCTED,
@@ -50,13 +44,14 @@ from duly.cash_application.rules.residuals import (
     Fit,
     Line,
     Terms,
-    fit,
     is_earned,
+    is_usual,
 )  # fmt: skip
+from duly.cash_application.rules.summing import BY_AMOUNT, habitual, summed
+from duly.cash_application.rules.texts import Mention, form_of
 
 _MOST_COMBINATIONS = 64
 _APART_DAYS = 4
-_NUMBER = re.compile(r"[A-Z0-9-]*[0-9][A-Z0-9-]*")
 
 
 def explain(
@@ -71,63 +66,25 @@ def explain(
     Returns: nothing where none of these items has to do with it.
     """
     ids = [one.id for one in family]
-    plain = _plainly(payment, customer, ids, book)
-    if plain is not None:
-        return plain
-    numbers = book.numbers(ids, payment.currency)
-    digits = form_of(customer.code).bare
-    reading = numbers.read(f"{payment.text} {payment.reference}", ignore=(digits,))
-    own = tuple(i for i in numbers.items if i.customer_id == customer.id)
-    asked = Question(payment, customer, reading, own, terms)
-    ways = _BY_TEXT if reading.mentions else (_summed,)
+    if payment.advised:
+        return by_advice(payment, customer, book.of(ids, payment.currency), terms)
+    text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
+    own = book.of(ids, payment.currency)
+    if book.is_silent(text, own, digits):
+        reading = SILENT
+    else:
+        reading = book.numbers(ids, payment.currency).read(text, ignore=(digits,))
+    if len(ids) > 1:
+        own = [item for item in own if item.customer_id == customer.id]
+    asked = Question(payment, customer, reading, tuple(own), terms)
+    ways = _BY_TEXT if reading.mentions else BY_AMOUNT
     for way in ways:
-        found = way(asked) or _habitual(way, asked, None)
+        found = way(asked)
+        if way in _BY_HABIT and not (found and found.is_unique):
+            found = habitual(way, asked, found)
         if found:
-            return found if found.is_unique else _habitual(way, asked, found)
+            return found
     return _guessed(asked)
-
-
-def _plainly(
-    payment: BankPayment, customer: Customer, ids: Sequence[int], book: Book
-) -> Explanation | None:
-    """Most payments: each number in the text is that of one item, and they add up to the cent."""
-    items: dict[int, OpenItem] = {}
-    mentions = []
-    for match in _NUMBER.finditer(payment.text.upper()):
-        known = book.by_number.get(match.group().replace("-", ""))
-        if not known or len(known) > 1:
-            return None
-        (item,) = known.values()
-        if item.customer_id not in ids or item.currency != payment.currency:
-            return None
-        items[item.id] = item
-        mentions.append(Mention(*match.span(), (item,), FULL))
-    if not items or sum(item.open_minor for item in items.values()) != payment.minor:
-        return None
-    lines = tuple(Line(item.id, item.open_minor) for item in items.values())
-    reading, found = Reading(tuple(mentions)), tuple(items.values())
-    return Explanation(customer, NAMED, found, Fit(EXACT, lines), reading, FULL, True)
-
-
-def _habitual(
-    way: Callable[[Question], Explanation | None], asked: Question, found: Explanation | None
-) -> Explanation | None:
-    """Where several sets add up: the one that this customer, as they pay, would pay by now."""
-    if way not in (_summed, _completed) or asked.customer.earliest_days is None:
-        return found
-    told = way(_by_now(asked, 0))
-    if told is not None and len(told.items) > 1 and has_twin(told.items, asked.own):
-        # Which of many equal items are paid together varies more: they must be apart by days.
-        told = way(_by_now(asked, _APART_DAYS))
-    if told is None or not told.is_unique:
-        return found
-    return told._replace(is_timely=True)
-
-
-def _by_now(asked: Question, margin: int) -> Question:
-    """Asked of the items alone that the customer would pay by now, as they pay."""
-    kept = (i for i in asked.own if i.open_minor < 0 or not is_early(i, asked, margin))
-    return asked._replace(own=tuple(kept))
 
 
 def _combinations(mentions: Iterable[Mention]) -> Iterator[tuple[OpenItem, ...]]:
@@ -175,7 +132,8 @@ def _paid_short(asked: Question) -> Explanation | None:
     other.look(asked.payment.minor, rest, 1)
     other.look(asked.payment.minor - sum(i.open_minor for i in items), rest, 1)
     how = weakest(reading.mentions)
-    is_unique &= other.is_complete and not other.sets and how in (FULL, SHORT)
+    is_clear = how in (FULL, SHORT) or is_usual(items, how_it_fits.difference, asked.terms)
+    is_unique &= other.is_complete and not other.sets and is_clear
     # A credit note that isn't named may have been netted; a charge may hide in what is short.
     is_unique &= not any(0 < -i.open_minor <= how_it_fits.difference for i in rest)
     is_unique &= len(items) == 1 or not asked.terms.pays_from_abroad
@@ -244,25 +202,8 @@ def _misread(asked: Question) -> Explanation | None:
     return Explanation(asked.customer, MISREAD, items, how_it_fits, asked.reading, TYPO, is_unique)
 
 
-def _summed(asked: Question) -> Explanation | None:
-    """Nothing is named: the sets of items that make the amount, with a charge where one may be."""
-    found = Search(asked)
-    charges = (0, *asked.terms.charges)
-    for charge in charges:
-        found.look(asked.payment.minor + charge, asked.own, len(charges))
-    usual = list(customary(asked.own, asked.payment.received_on))
-    chance = chance_ppm(len(usual), 1, asked.payment.minor, len(charges))
-    most = sum(item.discount_minor for item in asked.own) + max(charges)
-    for items in usual:
-        if not 0 <= sum(i.open_minor for i in items) - asked.payment.minor <= most:
-            continue
-        fits = fit(items, asked.payment.minor, asked.terms)
-        if fits and fits.kind in CERTAIN and not has_twin(items, asked.own):
-            found.add(items, chance)
-    return found.explained(SUM, "")
-
-
 _BY_TEXT = (_named, _ranged, _completed, _misread, _deducted, _paid_short)
+_BY_HABIT = (_completed, summed)
 
 
 def _guessed(asked: Question) -> Explanation | None:

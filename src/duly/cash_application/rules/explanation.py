@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
-from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Mention, Reading
+from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Reading
 from duly.cash_application.rules.proof import chance_ppm, scale_of, telling_size
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
@@ -24,10 +24,12 @@ from duly.cash_application.rules.residuals import (
     fit,
 )
 from duly.cash_application.rules.subsets import Chosen, sums_to
+from duly.cash_application.rules.texts import Mention
 
 NAMED, RANGE, COMPLETED, MISREAD, SUM, GUESS = (
     "named", "range", "completed", "misread", "sum", "guess",
 )  # fmt: skip
+ADVISED = "advised"
 NOTHING = "nothing"
 
 ORDER_OF_FITS = (EXACT, DISCOUNT, BANK_FEE, UNEARNED, TOLERANCE, DEDUCTED, SHORT_PAY)
@@ -53,6 +55,7 @@ class Explanation(NamedTuple):
     chance_ppm: int = 0
     is_timely: bool = False  # told from others by when this customer pays
     is_early: bool = False  # some of it was never paid that early
+    doubts: tuple[str, ...] = ()  # why an advice is not followed without a person
 
     @property
     def cash(self) -> int:
@@ -76,9 +79,21 @@ class Question(NamedTuple):
 
 def is_early(item: OpenItem, asked: Question, margin: int = 0) -> bool:
     """It would be paid earlier, by more than a margin of days, than the customer has ever paid."""
-    earliest = asked.customer.earliest_days
-    late = (asked.payment.received_on - item.due_on).days
-    return earliest is not None and late < earliest - margin
+    return is_before(item, asked.payment, asked.customer, margin)
+
+
+def is_late(item: OpenItem, asked: Question) -> bool:
+    """It would be paid later than the customer has ever paid."""
+    latest = asked.customer.latest_days
+    return latest is not None and (asked.payment.received_on - item.due_on).days > latest
+
+
+def is_before(item: OpenItem, payment: BankPayment, customer: Customer, margin: int = 0) -> bool:
+    """The same, of a payment by a customer."""
+    earliest = customer.earliest_days
+    if earliest is None:
+        return False
+    return (payment.received_on - item.due_on).days < earliest - margin
 
 
 def best_of(
@@ -115,7 +130,8 @@ class Search:
         self, target: int, items: Sequence[OpenItem], tries: int, base: tuple[OpenItem, ...] = ()
     ) -> None:
         """Add what makes `target`, as far as it is more than chance."""
-        choices = [amounts_of(item, self.asked.terms) for item in items]
+        terms = self.asked.terms
+        choices = [amounts_of(i, terms) if i.discount_minor else (i.open_minor,) for i in items]
         amounts = [amount for some in choices for amount in some]
         scale = scale_of(target, amounts)
         size = telling_size(len(amounts), scale, tries)

@@ -3,6 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
+from duly.cash_application.rules.advices import AdviceLine
+
+AdvisedLine = AdviceLine  # as matching is told of it
+
 
 class OpenItem(NamedTuple):
     """An item that money may settle; a credit note is open below zero.
@@ -37,13 +41,14 @@ class BankPayment(NamedTuple):
     customer_id: int | None = None  # where a person has said who paid
     is_receivable: bool = True  # a person or a bank code may say that it is none
     was_undone: bool = False  # a person has taken its applications back
+    advised: tuple[AdvisedLine, ...] = ()  # what the payer's advice says that it is for
 
 
 class Customer(NamedTuple):
     """Who may have paid. `accounts` and `aliases` are those of the master data and learned ones.
 
     `earliest_days` after the due date (negative: before it) is when they paid earliest among many
-    items; None where too few were paid to tell.
+    items, `latest_days` when latest; None where too few were paid to tell.
     """
 
     id: int
@@ -55,6 +60,7 @@ class Customer(NamedTuple):
     is_insolvent: bool = False
     pays_from_abroad: bool = False  # banks on the way may keep charges
     earliest_days: int | None = None
+    latest_days: int | None = None
 
 
 class PastPayment(NamedTuple):

@@ -1,10 +1,12 @@
 """What a match may let pass, and what it may say."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from duly.cash_application.errors import DifferenceTooLarge, MatchUnclear
 from duly.cash_application.policy import MatchingPolicy
+from duly.cash_application.rules.matching import AUTO, SUGGEST, Proposal
+from duly.cash_application.rules.never import OVER_YEAR
 from duly.cash_application.rules.residuals import TOLERANCE, Line
 from duly.kernel.currencies import exponent
 from duly.kernel.money import text_from_minor
@@ -28,6 +30,28 @@ def is_within(minor: int, *, paid_minor: int, let_pass_minor: int, policy: Match
         and minor * 100 <= paid_minor * policy.tolerance_percent
         and let_pass_minor + minor <= policy.tolerance_year_minor
     )
+
+
+def within_year(
+    proposals: Iterable[Proposal], used: Mapping[tuple[int, str], int], policy: MatchingPolicy
+) -> list[Proposal]:
+    """Proposals, of which those wait for a person that would let too much pass in a year.
+
+    Input: `used`, {(customer, currency): minor units let pass in the year before}.
+    """
+    spent = dict(used)
+    found = []
+    for one in proposals:
+        minor = let_pass(one.lines)
+        if one.decision == AUTO and minor and one.customer:
+            key = (one.customer.id, one.payment.currency)
+            total = spent.get(key, 0) + minor
+            if total > policy.tolerance_year_minor:
+                one = one._replace(decision=SUGGEST, refused=(*one.refused, OVER_YEAR))
+            else:
+                spent[key] = total
+        found.append(one)
+    return found
 
 
 def refuse_large(

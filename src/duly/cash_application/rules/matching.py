@@ -12,17 +12,22 @@ from typing import NamedTuple
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules import never
 from duly.cash_application.rules.book import Book
-from duly.cash_application.rules.confidence import confidence_of
+from duly.cash_application.rules.confidence import confidence_of, sure_of
 from duly.cash_application.rules.explaining import explain
-from duly.cash_application.rules.explanation import GUESS, Explanation
+from duly.cash_application.rules.explanation import GUESS, NAMED, SUM, Explanation
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
-from duly.cash_application.rules.mentions import TYPO, form_of, squeeze
-from duly.cash_application.rules.payers import Directory, Payer
+from duly.cash_application.rules.mentions import FULL, TYPO
+from duly.cash_application.rules.never import Past
+from duly.cash_application.rules.payers import NOBODY, Directory, Payer
+from duly.cash_application.rules.plain import alone, plainly
 from duly.cash_application.rules.residuals import DISCOUNT, EXACT, Line, Terms
-from duly.cash_application.rules.wording import against, because
+from duly.cash_application.rules.texts import form_of, squeeze
+from duly.cash_application.rules.wording import against, because, without_items
 
 AUTO, SUGGEST, NONE = "auto", "suggest", "none"
 ON_ACCOUNT, REPEATED = "on_account", "repeated"
+PLAIN, SUMMED = f"{NAMED}/{FULL}/{EXACT}", f"{SUM}//{EXACT}"
+_DOUBTED = Decimal("0.5")
 
 
 class Proposal(NamedTuple):
@@ -31,7 +36,7 @@ class Proposal(NamedTuple):
     `decision`: AUTO may be done unattended, SUGGEST waits for a person, NONE has nothing to say.
     `lines` with reason "settled" are cash; with `on_account` they are at most the amount.
     `unique`: no other open items of this payer explain the payment as well, what its text names
-    counted. `way` and `how` tell by what it was found.
+    counted. `way` tells by what it was found. `because` and `against` are words, made when read.
     """
 
     payment: BankPayment
@@ -41,40 +46,102 @@ class Proposal(NamedTuple):
     on_account: int = 0
     confidence: Decimal = Decimal(0)
     unique: bool = False
-    because: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
     way: str = ""
     refused: tuple[str, ...] = ()
+    payer: Payer = NOBODY
+    chosen: Explanation | None = None
+    rivals: int = 0  # other customers whose items explain it
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Why: in words, the payer first."""
+        if self.chosen is not None:
+            return because(self.payment, self.payer, self.chosen)
+        return without_items(self.customer, is_again=self.way == REPEATED)
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """What speaks against it: in words."""
+        if self.chosen is None:
+            told = tuple(never.WORDS[code] for code in self.refused)
+        else:
+            told = against(self.payment, self.chosen, self.refused, rivals=self.rivals)
+        return told
 
     @property
     def let_go(self) -> tuple[tuple[int, int], ...]:
         """What each line takes off its item: (item, minor)."""
-        return tuple((line.item_id, line.minor) for line in self.lines)
+        return tuple([(line.item_id, line.minor) for line in self.lines])
 
 
 def propose(
     payment: BankPayment,
     directory: Directory,
     book: Book,
-    past: Sequence[PastPayment],
+    past: Past | Sequence[PastPayment],
     policy: MatchingPolicy,
 ) -> Proposal:
     """What to do with one payment, given what is open and what came in just before."""
     payer = directory.identify(payment)
-    repeated = never.earlier(payment, past, policy)
+    before = past if isinstance(past, Past) else Past(past)
+    repeated = before.earlier(payment, policy) if before else None
+    if payer.customer is not None and not payment.advised:
+        for at_once in (plainly, alone):
+            plain = at_once(payment, payer.customer, directory, book)
+            if plain is not None:
+                return _judged(payment, payer, plain, repeated, policy)
+    return searched(payment, payer, directory, book, repeated, policy)
+
+
+def _judged(
+    payment: BankPayment,
+    payer: Payer,
+    plain: Explanation,
+    repeated: PastPayment | None,
+    policy: MatchingPolicy,
+) -> Proposal:
+    """Of what was found at once: nothing can explain the payment as well."""
+    refused = never.refusals(payment, plain.customer, repeated, ())
+    confidence = sure_of(plain.way)
+    is_auto = not refused and policy.auto_from <= confidence
+    return Proposal(
+        payment,
+        AUTO if is_auto else SUGGEST,
+        plain.customer,
+        plain.fit.lines,
+        0,
+        _DOUBTED if refused else confidence,
+        True,
+        PLAIN if plain.way == NAMED else SUMMED,
+        refused,
+        payer,
+        plain,
+    )
+
+
+def searched(
+    payment: BankPayment,
+    payer: Payer,
+    directory: Directory,
+    book: Book,
+    repeated: PastPayment | None,
+    policy: MatchingPolicy,
+) -> Proposal:
+    """By reading and searching the items of each customer who may have paid."""
     found = [
         (one, confidence_of(one, payer, policy))
         for one in explanations(payment, payer, directory, book, policy)
     ]
     certain = [one for one in found if one[0].is_unique and one[1] >= policy.auto_from]
-    if not found or (found[0][0].way == GUESS and repeated):
+    is_again = repeated is not None and (not found or never.names_paid(payment, repeated))
+    if not found or is_again or (found[0][0].way == GUESS and repeated):
         return _without_items(payment, payer, directory, book, repeated)
     chosen, confidence = certain[0] if len(certain) == 1 else max(found, key=_merit)
     foreign = _foreign(payment, chosen, directory, book)
     refused = never.refusals(payment, chosen.customer, repeated, foreign)
     is_auto = len(certain) == 1 and not refused
     if refused or len(certain) > 1:
-        confidence = min(confidence, Decimal("0.5"))
+        confidence = min(confidence, _DOUBTED)
     return Proposal(
         payment,
         AUTO if is_auto else SUGGEST,
@@ -83,10 +150,11 @@ def propose(
         payment.minor - chosen.cash,
         confidence,
         chosen.is_unique and len(certain) <= 1,
-        because(payment, payer, chosen),
-        against(payment, chosen, refused, rivals=len(found) - 1),
         f"{chosen.way}/{chosen.how}/{chosen.fit.kind}",
         refused,
+        payer,
+        chosen,
+        len(found) - 1,
     )
 
 
@@ -102,12 +170,12 @@ def run(
     What is applied unattended is no longer open for the next, and each payment is one that came in
     just before it. The book is changed.
     """
-    before = list(past)
+    before = Past(past)
     for payment in sorted(payments, key=lambda one: (one.received_on, one.id)):
         proposal = propose(payment, directory, book, before, policy)
         if proposal.decision == AUTO:
             book.applied(proposal.let_go)
-        before.append(as_past(payment, proposal.customer))
+        before.add(as_past(payment, proposal.customer))
         yield proposal
 
 
@@ -143,6 +211,9 @@ def explanations(
     for customer in customers:
         terms = Terms(payment.received_on, policy, customer.pays_from_abroad)
         one = explain(payment, customer, directory.family(customer), book, terms)
+        if one and one.way == SUM and customer not in payer.possible:
+            chance = max(one.chance_ppm, book.coincidence_ppm(payment.minor))
+            one = one._replace(chance_ppm=chance)
         if one:
             found.append(one)
     return found
@@ -150,11 +221,11 @@ def explanations(
 
 def _pointed_at(payment: BankPayment, book: Book) -> list[OpenItem]:
     """Items of whomever that a text names, in full or by their end, or open to the amount."""
-    same = book.by_amount.get(payment.minor, {}).values()
     return [
+        *(i for line in payment.advised for i in book.named_in(line.number, payment.currency)),
         *book.named_in(payment.text, payment.currency),
         *book.ending_in(payment.text, payment.currency),
-        *(item for item in same if item.currency == payment.currency),
+        *book.open_to(payment.minor, payment.currency),
     ]
 
 
@@ -191,12 +262,13 @@ def _without_items(
         code for code in never.refusals(payment, customer, repeated, ()) if code != never.DUPLICATE
     )
     if customer is None:
-        return Proposal(payment, NONE, against=tuple(never.WORDS[code] for code in refused))
+        return Proposal(payment, NONE, refused=refused)
     numbers = book.numbers([one.id for one in directory.family(customer)], payment.currency)
     reading = numbers.read(payment.text)
-    way = REPEATED if repeated else ON_ACCOUNT
     says_so = reading.says_on_account and not reading.mentions
-    is_again = repeated is not None and not reading.mentions
+    is_again = repeated is not None and (
+        not reading.mentions or never.names_paid(payment, repeated)
+    )
     certain = (says_so or is_again) and not refused
     return Proposal(
         payment,
@@ -206,11 +278,7 @@ def _without_items(
         payment.minor,
         Decimal("0.99") if certain else Decimal("0.3"),
         certain,
-        (
-            f"{customer.name} paid.",
-            never.WORDS[never.DUPLICATE] if repeated else "No open item explains the amount.",
-        ),
-        tuple(never.WORDS[code] for code in refused),
-        way,
+        REPEATED if repeated else ON_ACCOUNT,
         refused,
+        payer,
     )

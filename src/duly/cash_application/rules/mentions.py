@@ -8,35 +8,25 @@ may contradict what else is found.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from duly.cash_application.rules.facts import OpenItem
-from duly.parties.rules.search import fold
+from duly.cash_application.rules.texts import Form, Mention, Text, form_of, squeeze
 
 FULL, SHORT, ORDER, TYPO, CUT = "full", "short", "order", "typo", "cut"
-_SHORTEST, _LONGEST_PIECE, _MOST_MEANINGS = 4, 12, 6
-_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|20\d\d-\d\d-\d\d)(?!\d)")
-_WORD = re.compile(r"[A-Z0-9]+")
-_DIGITS = re.compile(r"\d+")
+_SHORTEST, _LONGEST_PIECE, _LONG = 4, 12, 6
+_FEW_HEADS, _MANY = 8, 50  # from when on all places, and all numbers at once, are looked at
 _BETWEEN = re.compile(r"\s*(?:-|–|—|\.\.+|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bA\b|\bAU\b)\s*")
 _ON_ACCOUNT = re.compile(
     r"\b(?:ON ACCOUNT|PRE-?PAYMENT|DEPOSIT|DOWN ?PAYMENT|AKONTO|A ?KONTO|ACONTO|ANZAHLUNG|VORAUS\w*"
     r"|ACOMPTE|AVANCE|ANTICIPO|ACCONTO|VOORSCHOT|AANBETALING|FORSKUD|FORSKOTT|ENNAKKO\w*)\b"
 )
-
-
-class Mention(NamedTuple):
-    """A place in the text: from where to where, which items it may mean, and how it is written."""
-
-    start: int
-    end: int
-    items: tuple[OpenItem, ...]
-    how: str
 
 
 class Reading(NamedTuple):
@@ -48,130 +38,90 @@ class Reading(NamedTuple):
     mentions: tuple[Mention, ...] = ()
     ranges: tuple[tuple[Mention, Mention], ...] = ()
     unknown: tuple[str, ...] = ()
-    says_on_account: bool = False
     is_cut: bool = False  # the last word seems to be the beginning of a number
+    text: str = ""  # in plain capitals
+
+    @property
+    def says_on_account(self) -> bool:
+        """The payer says that it is on account."""
+        return bool(_ON_ACCOUNT.search(self.text))
 
 
-class Form(NamedTuple):
-    """A number as payers write it: squeezed, its digits, and those without leading zeros."""
-
-    squeezed: str
-    digits: str
-    bare: str
+SILENT = Reading()
 
 
-@lru_cache(maxsize=1 << 20)
-def form_of(number: str) -> Form:
-    """The forms of a number.
-
-    >>> form_of("INV-2025-004123"), form_of("00042")
-    (Form(squeezed='INV2025004123', digits='2025004123', bare='2025004123'), \
-Form(squeezed='00042', digits='00042', bare='42'))
-    """
-    squeezed = squeeze(number)
-    digits = "".join(_DIGITS.findall(squeezed))
-    return Form(squeezed, digits, digits.lstrip("0"))
-
-
-def squeeze(text: str) -> str:
-    """Capitals and digits alone.
-
-    >>> squeeze("Re. 25/00881-a")
-    'RE2500881A'
-    """
-    return "".join(_WORD.findall(fold(text).upper()))
-
-
-def places_of(text: str) -> list[int]:
-    """Where each sign of a squeezed text stands in the text as it was written.
-
-    >>> places_of("Re. 25/8")
-    [0, 1, 4, 5, 7]
-    """
-    signs = [(sign, at) for at, one in enumerate(text) for sign in fold(one).upper()]
-    plain = "".join(sign for sign, _ in signs)
-    return [signs[n][1] for match in _WORD.finditer(plain) for n in range(*match.span())]
-
-
-class _Text:
-    """A text squeezed, with where its words begin and end, and what has been read of it."""
-
-    def __init__(self, text: str) -> None:
-        plain = _DATE.sub(lambda m: " " * len(m.group()), fold(text).upper())
-        self.original = plain
-        self.words: list[tuple[int, int]] = []
-        self.places: list[int] = []  # of each squeezed sign, in the original
-        parts = []
-        for match in _WORD.finditer(plain):
-            start = len(self.places)
-            self.places += range(*match.span())
-            self.words.append((start, len(self.places)))
-            parts.append(match.group())
-        self.squeezed = "".join(parts)
-        self.taken = bytearray(len(self.squeezed))
-        self.found: list[Mention] = []
-        self.starts = {start for start, _ in self.words}
-        self.ends = {end for _, end in self.words}
-
-    def take(self, start: int, end: int, items: Sequence[OpenItem], how: str) -> bool:
-        """Read a place, unless it has been read."""
-        if any(self.taken[start:end]):
-            return False
-        self.taken[start:end] = b"\1" * (end - start)
-        unique = tuple({item.id: item for item in items}.values())
-        self.found.append(Mention(start, end, unique, how))
-        return True
-
-    def runs(self) -> Iterator[tuple[int, int]]:
-        """Runs of digits within a word that have not been read."""
-        for start, end in self.words:
-            for match in _DIGITS.finditer(self.squeezed, start, end):
-                yield from self._free(*match.span())
-
-    def _free(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        at = start
-        while at < end:
-            if self.taken[at]:
-                at += 1
-                continue
-            stop = at
-            while stop < end and not self.taken[stop]:
-                stop += 1
-            yield at, stop
-            at = stop
-
-    def between(self, one: Mention, other: Mention) -> str:
-        """What is written between two mentions."""
-        return self.original[self.places[one.end - 1] + 1 : self.places[other.start]]
+_Bucket = dict[int, OpenItem]
 
 
 class Numbers:
-    """The numbers of some open items, ready to be found in texts."""
+    """The numbers of some open items, ready to be found in texts; items come and go."""
 
-    def __init__(self, items: Iterable[OpenItem]) -> None:
-        self.items = tuple(items)
-        self.full: dict[str, list[OpenItem]] = defaultdict(list)
-        self.tails: dict[str, list[OpenItem]] = defaultdict(list)
-        self.orders: dict[str, list[OpenItem]] = defaultdict(list)
-        for item in self.items:
-            form = form_of(item.number)
-            self.full[form.squeezed].append(item)
-            for length in range(_SHORTEST, min(len(form.digits), _LONGEST_PIECE) + 1):
-                self.tails[form.digits[-length:]].append(item)
-            if len(form.bare) >= 2 and form.bare != form.digits[-len(form.bare) :]:
-                self.tails[form.bare].append(item)
-            if len(form.digits) < _SHORTEST or len(form.bare) < _SHORTEST:
-                self.tails[form.bare].append(item)
-            if item.order:
-                self.orders[squeeze(item.order)].append(item)
-        self.lengths = sorted({len(n) for n in self.full}, reverse=True)
+    def __init__(self, items: Iterable[OpenItem] = ()) -> None:
+        self.by_id: _Bucket = {}
+        self.items: list[OpenItem] = []  # the oldest first
+        self.full: dict[str, _Bucket] = {}
+        self._tails: dict[str, _Bucket] = {}  # by the last four digits
+        self._bare: dict[str, _Bucket] = {}  # short ones, without leading zeros
+        self._ordered: dict[str, _Bucket] = {}
+        # How numbers look; of what has gone too, for they only say where to look.
+        self._heads: set[str] = set()
+        self._lengths: list[int] = []  # the longest first
+        self._fewest_digits = 99  # of long numbers
+        self._typed: list[int] = []  # how long what is mistyped may be
+        self.follow({item.id: item for item in items})
+
+    def follow(self, items: Mapping[int, OpenItem]) -> None:
+        """Bring them to what is open now."""
+        gone = [old for id_, old in self.by_id.items() if items.get(id_) is not old]
+        if gone:
+            for old in gone:
+                self._remove(old)
+            self.items = [item for item in self.items if item.id in self.by_id]
+        if len(items) > len(self.by_id):
+            for id_, item in items.items():
+                if id_ not in self.by_id:
+                    self._add(item)
+                    insort(self.items, item, key=age)
+
+    def _add(self, item: OpenItem) -> None:
+        self.by_id[item.id] = item
+        form = form_of(item.number)
+        for index, key in self._places(item, form):
+            index.setdefault(key, {})[item.id] = item
+        if form.squeezed:
+            self._heads.add(form.squeezed[:2])
+        length = len(form.squeezed)
+        if length not in self._lengths:
+            self._lengths = sorted({*self._lengths, length}, reverse=True)
+            if length >= _LONG:
+                self._typed = sorted({*self._typed, length - 1, length, length + 1})
+        if length >= _LONG:
+            self._fewest_digits = min(self._fewest_digits, len(form.digits))
+
+    def _remove(self, item: OpenItem) -> None:
+        del self.by_id[item.id]
+        for index, key in self._places(item, form_of(item.number)):
+            bucket = index[key]
+            del bucket[item.id]
+            if not bucket:
+                del index[key]
+
+    def _places(self, item: OpenItem, form: Form) -> list[tuple[dict[str, _Bucket], str]]:
+        places = [(self.full, form.squeezed)]
+        if len(form.digits) >= _SHORTEST:
+            places.append((self._tails, form.digits[-_SHORTEST:]))
+        if len(form.bare) < _SHORTEST:
+            places.append((self._bare, form.bare))
+        if item.order:
+            places.append((self._ordered, squeeze(item.order)))
+        return places
 
     def read(self, text: str, *, ignore: Sequence[str] = ()) -> Reading:
         """What a text says of these items; `ignore`: digits that mean the customer.
 
         Returns: a reading; where nothing is mentioned, it has no mentions.
         """
-        told = _Text(text)
+        told = Text(text)
         self._full(told)
         self._short(told)
         self._orders(told)
@@ -188,19 +138,32 @@ class Numbers:
             tuple(told.found),
             ranges,
             tuple(one for one in unknown if one.lstrip("0") not in ignore),
-            bool(_ON_ACCOUNT.search(told.original)),
             is_cut,
+            told.original,
         )
 
-    def _full(self, told: _Text) -> None:
+    def _full(self, told: Text) -> None:
         text = told.squeezed
-        for length in self.lengths:
-            for start in range(len(text) - length + 1):
+        starts = self._heads_in(text)
+        for length in self._lengths if starts else ():
+            for start in starts:
                 items = self.full.get(text[start : start + length])
                 if items and self._stands(told, start, start + length):
-                    told.take(start, start + length, items, FULL)
+                    told.take(start, start + length, items.values(), FULL)
 
-    def _stands(self, told: _Text, start: int, end: int) -> bool:
+    def _heads_in(self, text: str) -> Sequence[int]:
+        """Where a number may begin."""
+        if len(self._heads) > _FEW_HEADS:
+            return range(len(text))
+        found = []
+        for head in self._heads:
+            at = text.find(head)
+            while at >= 0:
+                found.append(at)
+                at = text.find(head, at + 1)
+        return sorted(found)
+
+    def _stands(self, told: Text, start: int, end: int) -> bool:
         """A number stands for itself: no digits go on at its ends, but those of the next number."""
         text = told.squeezed
         if end - start < _SHORTEST:
@@ -209,70 +172,105 @@ class Numbers:
         if text[start].isdigit():
             comes_on = start > 0 and text[start - 1].isdigit() and start not in told.starts
             return not comes_on and not goes_on
-        return not goes_on or any(text.startswith(n[:2], end) for n in self.full)
+        return not goes_on or text[end : end + 2] in self._heads
 
-    def _short(self, told: _Text) -> None:
+    def _short(self, told: Text) -> None:
         for start, end in list(told.runs()):
             run = told.squeezed[start:end]
-            items = self.tails.get(run) or self.tails.get(run.lstrip("0"), [])
+            items = self._ending(run) or self._ending(run.lstrip("0"))
             if items and (len(run) >= _SHORTEST or (start in told.starts and end in told.ends)):
                 told.take(start, end, items, FULL if self._is_whole(run, items) else SHORT)
             elif len(run) >= 2 * _SHORTEST:
                 at = start
                 for piece in self._pieces(run) or ():
-                    told.take(at, at + len(piece), self.tails[piece], SHORT)
+                    told.take(at, at + len(piece), self._ending(piece), SHORT)
                     at += len(piece)
+
+    def _ending(self, run: str) -> list[OpenItem]:
+        """The items whose number ends in these digits, or is these but for leading zeros."""
+        if len(run) < _SHORTEST:
+            return list(self._bare.get(run, {}).values())
+        if len(run) > _LONGEST_PIECE:
+            return []
+        found = self._tails.get(run[-_SHORTEST:], {}).values()
+        if len(run) == _SHORTEST:
+            return list(found)
+        return [item for item in found if form_of(item.number).digits.endswith(run)]
 
     @staticmethod
     def _is_whole(run: str, items: Sequence[OpenItem]) -> bool:
-        return len(items) == 1 and len(run) >= 6 and form_of(items[0].number).digits == run
+        return len(items) == 1 and len(run) >= _LONG and form_of(items[0].number).digits == run
 
     def _pieces(self, run: str) -> list[str] | None:
         """Glued digits cut apart into ends of numbers, long ones first."""
         if not run:
             return []
         for length in range(min(len(run), _LONGEST_PIECE), _SHORTEST - 1, -1):
-            if run[:length] in self.tails:
+            if self._ending(run[:length]):
                 rest = self._pieces(run[length:])
                 if rest is not None:
                     return [run[:length], *rest]
         return None
 
-    def _orders(self, told: _Text) -> None:
-        for order, items in self.orders.items():
-            start = told.squeezed.find(order) if len(order) >= _SHORTEST else -1
-            if start in told.starts and start + len(order) in told.ends:
-                told.take(start, start + len(order), items, ORDER)
+    def _orders(self, told: Text) -> None:
+        if not self._ordered:
+            return
+        for start, _ in told.words:
+            for _, end in told.words:
+                items = self._ordered.get(told.squeezed[start:end])
+                if items and end - start >= _SHORTEST:
+                    told.take(start, end, items.values(), ORDER)
 
-    def _typos(self, told: _Text) -> None:
+    def _typos(self, told: Text) -> None:
         """Whole numbers with one sign wrong, missing, too many, or two that changed places."""
-        places = sorted(told.starts | {m.end for m in told.found if m.end < len(told.squeezed)})
+        if sum(map(str.isdigit, told.squeezed)) < self._fewest_digits - 1:
+            return
+        places = {m.end for m in told.found if m.end < len(told.squeezed)}
         digit_starts = {start for start, end in told.runs() if end - start >= _SHORTEST}
-        for start in sorted({*places, *digit_starts}):
-            if start < len(told.taken) and not told.taken[start]:
+        for start in sorted(told.starts | places | digit_starts):
+            if not told.taken[start]:
                 self._typo_at(told, start)
 
-    def _typo_at(self, told: _Text, start: int) -> None:
-        found: dict[int, list[OpenItem]] = defaultdict(list)
+    def _typo_at(self, told: Text, start: int) -> None:
+        text = told.squeezed
+        free = told.taken.find(1, start)
+        room = (free if free >= 0 else len(text)) - start
         stops = {m.start for m in told.found if m.start > start}
-        for number, items in self.full.items():
-            if len(number) < 6:
+        fewest = self._fewest_digits - 1
+        found: dict[int, list[OpenItem]] = {}
+        for length in self._typed:
+            if length > room:
+                break
+            end = start + length
+            piece = text[start:end]
+            if sum(map(str.isdigit, piece)) < fewest:
                 continue
-            for length in (len(number), len(number) - 1, len(number) + 1):
-                end = start + length
-                piece = told.squeezed[start:end]
-                is_bounded = (
-                    end in told.ends or end in stops or not told.squeezed[end : end + 1].isdigit()
-                )
-                if len(piece) < length or any(told.taken[start:end]):
-                    continue
-                if (is_bounded or length == len(number)) and is_near(piece, number):
-                    found[end] += items
+            is_bounded = end in told.ends or end in stops or not text[end : end + 1].isdigit()
+            for number in self._near(piece):
+                if is_bounded or length == len(number):
+                    found.setdefault(end, []).extend(self.full[number].values())
         if found:
             end = max(found, key=lambda e: (e in told.ends, len(found[e])))
             told.take(start, end, found[end], TYPO)
 
-    def _cut(self, told: _Text) -> bool:
+    def _near(self, piece: str) -> list[str]:
+        """The long numbers that are a piece but for one sign."""
+        if len(self.full) > _MANY:
+            numbers = process.extract(
+                piece, self.full.keys(), scorer=OSA.distance, score_cutoff=1, limit=None
+            )
+            return [n for n, distance, _ in numbers if distance and len(n) >= _LONG]
+        about, distance = range(len(piece) - 1, len(piece) + 2), OSA.distance
+        return [
+            n
+            for n in self.full
+            if len(n) in about
+            and len(n) >= _LONG
+            and n != piece
+            and distance(piece, n, score_cutoff=1) <= 1
+        ]
+
+    def _cut(self, told: Text) -> bool:
         """Tell whether the text ends amid a number, as banks cut it; read it where it is clear."""
         free = [span for span in told.words[-3:] if not told.taken[span[1] - 1]]
         if not free or len(told.squeezed) < 20:
@@ -281,14 +279,23 @@ class Numbers:
         start = max((m.end for m in told.found), default=0)
         for at in sorted({start, *(s for s, _ in told.words if s >= start)}):
             piece = told.squeezed[at:end]
-            items = [i for n, some in self.full.items() if n.startswith(piece) for i in some]
-            if len(piece) >= 2 and items:
-                if len(piece) >= 6 and len(items) == 1:
+            if len(piece) < 2 or piece[:2] not in self._heads:
+                continue
+            items = [
+                i for n, some in self.full.items() if n.startswith(piece) for i in some.values()
+            ]
+            if items:
+                if len(piece) >= _LONG and len(items) == 1:
                     told.take(at, end, items, CUT)
                 else:
                     told.taken[at:end] = b"\1" * (end - at)
                 return True
         return False
+
+
+def age(item: OpenItem) -> tuple[date, date, int]:
+    """By what items are put in order, the oldest first."""
+    return item.due_on, item.issued_on, item.id
 
 
 def is_near(piece: str, number: str) -> bool:

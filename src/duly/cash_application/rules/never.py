@@ -9,39 +9,62 @@ from datetime import timedelta
 
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
-from duly.cash_application.rules.mentions import squeeze
+from duly.cash_application.rules.texts import squeeze
 
 NOT_RECEIVABLE, DUPLICATE, CONTRADICTED, UNDONE, INSOLVENT = (
     "not_receivable", "duplicate", "contradicted", "undone", "insolvent",
 )  # fmt: skip
+OVER_YEAR = "over_year"
 
+_LONG = 6
 WORDS = {
     NOT_RECEIVABLE: "It is said to be no payment of a customer.",
     DUPLICATE: "An equal payment came in a few days ago.",
     CONTRADICTED: "Its text names an item of another customer.",
     UNDONE: "A person has taken its application back.",
+    OVER_YEAR: "More small differences would be let pass than policy allows of them in a year.",
     INSOLVENT: "The payer is insolvent: somebody else may have a right to the money.",
 }
 
 
-def earlier(
-    payment: BankPayment, past: Iterable[PastPayment], policy: MatchingPolicy
-) -> PastPayment | None:
-    """The payment just received that this one repeats: amount, text and payer are the same."""
-    since = payment.received_on - timedelta(days=policy.duplicate_days)
+class Past:
+    """What came in before, by amount and currency: a payment made twice has both."""
+
+    def __init__(self, payments: Iterable[PastPayment] = ()) -> None:
+        self._equal: dict[tuple[int, str], list[PastPayment]] = {}
+        for payment in payments:
+            self.add(payment)
+
+    def __len__(self) -> int:
+        return len(self._equal)
+
+    def add(self, payment: PastPayment) -> None:
+        """One more that came in."""
+        self._equal.setdefault((payment.minor, payment.currency), []).append(payment)
+
+    def earlier(self, payment: BankPayment, policy: MatchingPolicy) -> PastPayment | None:
+        """The payment just received that this one repeats: amount, text and payer are the same."""
+        equal = self._equal.get((payment.minor, payment.currency))
+        if not equal:
+            return None
+        since = payment.received_on - timedelta(days=policy.duplicate_days)
+        text = squeeze(payment.text)
+        return next(
+            (
+                one
+                for one in equal
+                if since <= one.received_on <= payment.received_on
+                and squeeze(one.text) == text
+                and (one.account == payment.account or squeeze(one.name) == squeeze(payment.name))
+            ),
+            None,
+        )
+
+
+def names_paid(payment: BankPayment, earlier: PastPayment) -> bool:
+    """Tell whether a text names, in full, what an earlier payment has settled."""
     text = squeeze(payment.text)
-    return next(
-        (
-            one
-            for one in past
-            if one.minor == payment.minor
-            and one.currency == payment.currency
-            and since <= one.received_on <= payment.received_on
-            and squeeze(one.text) == text
-            and (one.account == payment.account or squeeze(one.name) == squeeze(payment.name))
-        ),
-        None,
-    )
+    return any(len(n) >= _LONG and n in text for n in map(squeeze, earlier.numbers))
 
 
 def refusals(
@@ -51,11 +74,15 @@ def refusals(
     foreign: Iterable[OpenItem],
 ) -> tuple[str, ...]:
     """Codes of what speaks against applying a payment unattended; empty where nothing does."""
-    told = (
-        (NOT_RECEIVABLE, not payment.is_receivable),
-        (UNDONE, payment.was_undone),
-        (DUPLICATE, repeated is not None),
-        (CONTRADICTED, any(True for _ in foreign)),
-        (INSOLVENT, customer is not None and customer.is_insolvent),
-    )
-    return tuple(code for code, holds in told if holds)
+    told = []
+    if not payment.is_receivable:
+        told.append(NOT_RECEIVABLE)
+    if payment.was_undone:
+        told.append(UNDONE)
+    if repeated is not None:
+        told.append(DUPLICATE)
+    if any(True for _ in foreign):
+        told.append(CONTRADICTED)
+    if customer is not None and customer.is_insolvent:
+        told.append(INSOLVENT)
+    return tuple(told)

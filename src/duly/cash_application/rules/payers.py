@@ -40,6 +40,10 @@ class Payer(NamedTuple):
 NOBODY = Payer(None)
 
 
+def _one_of(how: str, found: Sequence[Customer]) -> Payer:
+    return Payer(found[0], how) if len(found) == 1 else Payer(None, how, tuple(found))
+
+
 class Directory:
     """All customers, found by what a bank tells of a payer."""
 
@@ -58,6 +62,7 @@ class Directory:
             self._take(customer)
         self._weights = rarity(self._names.values()) if weights is None else weights
         self._like: dict[str, Payer] = {}
+        self._bearers: dict[tuple[str, str], Payer] = {}
 
     def _take(self, customer: Customer) -> None:
         name = self._names[customer.id] = name_of(customer.name)
@@ -83,20 +88,25 @@ class Directory:
                     todo.append(child.id)
         return tuple(found.values())
 
+    def is_below(self, customer_id: int, customer: Customer) -> bool:
+        """Tell whether a customer is one of those that another may pay for."""
+        if customer.id not in self.children:
+            return False
+        return any(one.id == customer_id for one in self.family(customer))
+
     def identify(self, payment: BankPayment) -> Payer:
         """Who made a payment, as far as the bank's line alone can tell."""
         if payment.customer_id is not None and payment.customer_id in self.by_id:
             return Payer(self.by_id[payment.customer_id], SAID)
-        steps = (
-            (ACCOUNT, self._accounts.get(normal(payment.account), [])),
-            (ALIAS, self._aliases.get(name_of(payment.name).whole, [])),
-            (REFERENCE, self._referred(payment)),
-        )
-        for how, found in steps:
-            if len(found) == 1 and not (how == ACCOUNT and self._is_strange(payment, found[0])):
-                return Payer(found[0], how)
-            if found:
-                return Payer(None, how, tuple(found))
+        bearer = (payment.account, payment.name)
+        known = self._bearers.get(bearer)
+        if known is None:
+            known = self._bearers[bearer] = self._by_bearer(payment)
+        if known is not NOBODY:
+            return known
+        referred = self._referred(payment)
+        if referred:
+            return _one_of(REFERENCE, referred)
         return self.by_name(payment.name) if payment.name else self.in_text(payment.text)
 
     def in_text(self, text: str) -> Payer:
@@ -116,6 +126,15 @@ class Directory:
         if len(best) == 1:
             return Payer(self.by_id[best[0]], NAME, likeness=100)
         return Payer(None, NAME, tuple(self.by_id[n] for n in best[:_MOST_CANDIDATES]))
+
+    def _by_bearer(self, payment: BankPayment) -> Payer:
+        """By the account and by a learned alias."""
+        found = self._accounts.get(normal(payment.account))
+        if found:
+            is_one = len(found) == 1 and not self._is_strange(payment, found[0])
+            return _one_of(ACCOUNT, found) if is_one else Payer(None, ACCOUNT, tuple(found))
+        found = self._aliases.get(name_of(payment.name).whole)
+        return _one_of(ALIAS, found) if found else NOBODY
 
     def _is_strange(self, payment: BankPayment, customer: Customer) -> bool:
         """The name has nothing of the customer's: who pays for others, such as a factor."""

@@ -6,15 +6,22 @@ beside the minor units of the amount. All items, all that is due, and the oldest
 what payers pay by custom: there are few of these, whatever their size.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 from math import comb
-from statistics import median_low
 
 from duly.cash_application.rules.facts import OpenItem
 
+UNSAID_PPM = 1_000  # chances up to which nothing is said of them
 RIVAL_PPM = 250_000  # a set among so many that one in four would add up by chance is no rival
+
+
+@lru_cache(maxsize=1 << 14)
+def _sets(count: int, size: int) -> int:
+    """How many sets of one to `size` of `count` things there are."""
+    return sum(comb(count, k) for k in range(1, min(size, count) + 1))
 
 
 def chance_ppm(count: int, size: int, scale: int, tries: int = 1) -> int:
@@ -26,8 +33,7 @@ def chance_ppm(count: int, size: int, scale: int, tries: int = 1) -> int:
     >>> chance_ppm(20, 1, 150_000), chance_ppm(20, 4, 150_000), chance_ppm(20, 20, 150_000)
     (133, 41300, 6990500)
     """
-    sets = sum(comb(count, k) for k in range(1, min(size, count) + 1))
-    return sets * tries * 1_000_000 // max(1, scale)
+    return _sets(count, size) * tries * 1_000_000 // max(1, scale)
 
 
 def telling_size(count: int, scale: int, tries: int = 1) -> int:
@@ -36,33 +42,46 @@ def telling_size(count: int, scale: int, tries: int = 1) -> int:
     >>> telling_size(6, 20_000), telling_size(20, 150_000), telling_size(400, 150_000)
     (6, 5, 1)
     """
-    size, sets = 0, 0
-    while size < count:
-        sets += comb(count, size + 1)
-        if sets * tries * 1_000_000 > RIVAL_PPM * scale:
-            break
+    few = RIVAL_PPM * scale // (tries * 1_000_000)
+    size = 0
+    while size < count and _sets(count, size + 1) <= few:
         size += 1
     return size
 
 
 def scale_of(target: int, amounts: Sequence[int]) -> int:
     """Over how many minor units sums near an amount are spread."""
-    return max(abs(target), abs(median_low(amounts)) if amounts else 0, 1)
+    middle = sorted(amounts)[(len(amounts) - 1) // 2] if amounts else 0
+    return max(abs(target), abs(middle), 1)
 
 
-def customary(items: Sequence[OpenItem], on: date) -> Iterator[tuple[OpenItem, ...]]:
-    """The sets that payers pay by custom: the oldest ones, all due, all; credits with them."""
+def customary(
+    items: Sequence[OpenItem], least: int, most: int
+) -> tuple[list[tuple[OpenItem, ...]], int]:
+    """The sets that payers pay by custom: the oldest ones, all due, all; credits with them.
+
+    Returns: those that add up to something between two amounts; how many were looked at.
+    """
     credits = tuple(item for item in items if item.open_minor < 0)
-    owed = sorted((i for i in items if i.open_minor > 0), key=lambda i: (i.due_on, i.id))
-    sets = [*accumulate(((item,) for item in owed), tuple.__add__)]
-    sets += [
-        *accumulate(((i,) for i in sorted(owed, key=lambda i: (i.issued_on, i.id))), tuple.__add__)
-    ]
-    sets.append(tuple(item for item in owed if item.due_on <= on))
-    seen: set[frozenset[int]] = set()
-    for chosen in sets:
-        for whole in (chosen, (*chosen, *credits)):
-            key = frozenset(item.id for item in whole)
-            if whole and key not in seen:
-                seen.add(key)
-                yield whole
+    owed = sorted((i for i in items if i.open_minor > 0), key=_by_due)
+    orders = [owed]
+    issued = sorted(owed, key=_by_issue)
+    if issued != owed:
+        orders.append(issued)
+    off = sum(item.open_minor for item in credits)
+    found = []
+    for order in orders:
+        for count, total in enumerate(accumulate(item.open_minor for item in order), 1):
+            if least <= total <= most:
+                found.append(tuple(order[:count]))
+            if off and least <= total + off <= most:
+                found.append((*order[:count], *credits))
+    return found, len(orders) * len(owed) * (2 if off else 1)
+
+
+def _by_due(item: OpenItem) -> tuple[date, int]:
+    return item.due_on, item.id
+
+
+def _by_issue(item: OpenItem) -> tuple[date, int]:
+    return item.issued_on, item.id

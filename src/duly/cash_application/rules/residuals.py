@@ -11,13 +11,17 @@ from typing import NamedTuple
 
 from duly.cash_application.policy import CARVE, MatchingPolicy
 from duly.cash_application.rules.facts import OpenItem
+from duly.cash_application.rules.proof import RIVAL_PPM, chance_ppm
 from duly.cash_application.rules.subsets import sums_to
 
 SETTLED, DISCOUNT, BANK_FEE, SHORT_PAY, TOLERANCE = (
     "settled", "discount", "bank_fee", "short_pay", "tolerance",
 )  # fmt: skip
 _MOST_CHANCE_PPM = 50_000  # that a percentage of some item makes a difference by chance
+_SELDOM = 100  # times as seldom as from one item a percentage is kept from several
+_RARE_PPM = 20_000  # as seldom as that other deductions may be left out of account
 EXACT, UNEARNED, DEDUCTED = "exact", "unearned", "deducted"
+Kept = tuple[tuple[int, int], ...]  # (item, what was kept back of it)
 
 
 class Line(NamedTuple):
@@ -26,6 +30,7 @@ class Line(NamedTuple):
     item_id: int
     minor: int
     reason: str = SETTLED
+    why: str = ""  # of a short pay: the payer's own reason, where an advice tells it
 
 
 class Fit(NamedTuple):
@@ -149,30 +154,65 @@ def _unearned(
 def _deducted(
     items: Sequence[OpenItem], earned: Sequence[OpenItem], short: int, terms: Terms
 ) -> Fit | None:
-    """A usual percentage was kept back from just one of several items."""
-    if sum(item.open_minor > 0 for item in items) < 2:
-        return None
-    tried = len(items) * len(terms.policy.deduction_percents) * (2 + len(terms.charges))
-    if tried * 1_000_000 > _MOST_CHANCE_PPM * short:
+    """A usual percentage was kept back from some of several items, told by the amount alone."""
+    owed = [item for item in items if item.open_minor > 0]
+    if len(owed) < 2:
         return None
     off = sum(item.discount_minor for item in earned)
-    goals = {short - rest: rest for rest in (*terms.charges, off, 0)}
-    kept = {
-        (item.id, part, goals[part])
-        for item in items
-        for percent in terms.policy.deduction_percents
-        for part in {item.open_minor * percent // 100, -(-item.open_minor * percent // 100)}
-        if item.open_minor > 0 and part in goals
-    }
-    if len(kept) != 1:
+    goals = {short - rest: rest for rest in (*terms.charges, off, 0) if short > rest}
+    ways = len(terms.policy.deduction_percents) * (2 + len(terms.charges))
+    size = _telling(len(owed), ways, short, terms.policy.other_deductions_ppm)
+    found: set[tuple[Kept, int]] = set()
+    for percent in terms.policy.deduction_percents if size else ():
+        choices = [parts_of(item, percent) for item in owed]
+        for part, rest in goals.items():
+            sums = sums_to(part, choices, most=size)
+            if len(sums.sets) > 1 or not sums.is_complete:
+                return None
+            found |= {(tuple((owed[n].id, kept) for n, kept in one), rest) for one in sums.sets}
+    if len(found) != 1:
         return None
-    item_id, part, rest = kept.pop()
+    kept, rest = found.pop()
     less = {one.id: {DISCOUNT: one.discount_minor} for one in earned if rest and rest == off}
     if rest and rest != off:
         largest = max(items, key=lambda item: item.open_minor)
         less.setdefault(largest.id, {})[BANK_FEE] = rest
-    less.setdefault(item_id, {})[SHORT_PAY] = part
+    for item_id, part in kept:
+        less.setdefault(item_id, {})[SHORT_PAY] = part
     return Fit(DEDUCTED, _lines(items, terms, less), short)
+
+
+def _telling(count: int, ways: int, short: int, others_ppm: int) -> int:
+    """From how many of some items a percentage may have been kept, and still be told by its sum.
+
+    The rarer other deductions are in these books, the more may be chance.
+    """
+    most_ppm = min(RIVAL_PPM, _MOST_CHANCE_PPM * 400_000 // max(others_ppm, 1))
+    size = 0
+    while size < count:
+        together = _SELDOM ** min(size, 1) if others_ppm > _RARE_PPM else 1
+        if chance_ppm(count, size + 1, short, ways * together) > most_ppm:
+            break
+        size += 1
+    return size
+
+
+def parts_of(item: OpenItem, percent: int) -> tuple[int, ...]:
+    """A percentage of what is open, rounded either way."""
+    down, up = item.open_minor * percent // 100, -(-item.open_minor * percent // 100)
+    return tuple({part for part in (down, up) if part > 0})
+
+
+def is_usual(items: Sequence[OpenItem], short: int, terms: Terms) -> bool:
+    """Tell whether a difference is a usual percentage of one of some items."""
+    percents = terms.policy.deduction_percents
+    return any(short in parts_of(item, percent) for item in items for percent in percents)
+
+
+def deducted(items: Sequence[OpenItem], kept: Kept, terms: Terms) -> Fit:
+    """What was kept back from some of the items, as it was told."""
+    less = {item_id: {SHORT_PAY: part} for item_id, part in kept}
+    return Fit(DEDUCTED, _lines(items, terms, less), sum(part for _, part in kept))
 
 
 def _tolerated(items: Sequence[OpenItem], short: int, minor: int, terms: Terms) -> Fit | None:

@@ -200,7 +200,9 @@ def _foot_problems(head: Opened, foot: Closed, sums: _Sums) -> Iterator[Problem]
             where=head.place,
             code="INCOMPLETE",
             message=f"The statement lacks {', '.join(missing)}.",
-            remedy="Ask the bank for the whole statement.",
+            remedy="Ask the bank for the whole statement."
+            if head.account and head.currency
+            else "Ask the bank for the whole statement, or name it: --account, --currency.",
         )
     if head.opening is not None and foot.closing is not None:
         difference = head.opening.minor + sums.booked_minor - foot.closing.minor

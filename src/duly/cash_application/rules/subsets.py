@@ -13,8 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 Chosen = tuple[tuple[int, int], ...]  # (position of an item, one of its amounts)
+_Items = list[tuple[int, tuple[int, ...]]]
 
 _HALF = 1 << 13  # sums of a half of the items that are compared whole: 26 items of one amount
+_FEW = 64  # sums of a half up to which lists are faster than arrays
 _PAIRED = 420  # amounts whose pairs are compared
 _LARGEST = 1 << 44  # beyond it a sum and its index don't fit one number
 _AT_ONCE = 4_096  # pairs looked at before it is asked whether two sets were found
@@ -59,20 +61,26 @@ def sums_to(target: int, choices: Sequence[tuple[int, ...]], *, most: int = 99) 
         return UNKNOWN
     halves = _halves(useful)
     if halves is not None:
-        return _by_halves(target, *halves, most)
+        return _by_few(target, *halves, most) or _by_halves(target, *halves, most)
+    if most <= 2:
+        return _by_two(target, useful)
     if sum(len(amounts) for _, amounts in useful) <= _PAIRED:
         return _by_pairs(target, useful, min(most, 4))
     return UNKNOWN
 
 
-def _useful(target: int, choices: Sequence[tuple[int, ...]]) -> list[tuple[int, tuple[int, ...]]]:
+def _useful(target: int, choices: Sequence[tuple[int, ...]]) -> _Items:
     """Items without those too large for any set, whatever credits are netted against them."""
-    room = target - sum(min(amounts) for amounts in choices if amounts and min(amounts) < 0)
-    kept = ((n, tuple(a for a in amounts if a <= room)) for n, amounts in enumerate(choices))
-    return [(n, amounts) for n, amounts in kept if amounts]
-
-
-_Items = list[tuple[int, tuple[int, ...]]]
+    room = target
+    for amounts in choices:
+        least = min(amounts, default=0)
+        if least < 0:
+            room -= least
+    return [
+        (n, amounts if max(amounts) <= room else tuple(a for a in amounts if a <= room))
+        for n, amounts in enumerate(choices)
+        if amounts and min(amounts) <= room
+    ]
 
 
 def _halves(useful: _Items) -> tuple[_Items, _Items] | None:
@@ -111,6 +119,54 @@ def _sizes(items: _Items) -> np.ndarray:
     for _, amounts in items:
         sizes = np.concatenate([sizes, *(sizes + 1 for _ in amounts)])
     return sizes
+
+
+def _by_few(target: int, left: _Items, right: _Items, most: int) -> Sums | None:
+    """The same as by halves, where they are so small that arrays don't pay; else nothing."""
+    sums, others = _few_sums(left), _few_sums(right)
+    if sums is None or others is None:
+        return None
+    places: dict[int, list[int]] = {}
+    for place, amount in enumerate(sums):
+        places.setdefault(amount, []).append(place)
+    found: list[Chosen] = []
+    for other, amount in enumerate(others):
+        for place in places.get(target - amount, ()):
+            chosen = _chosen(left, place) + _chosen(right, other)
+            if 0 < len(chosen) <= most:
+                found.append(tuple(sorted(chosen)))
+                if len(found) > 1:
+                    return Sums(tuple(found), True, most)
+    return Sums(tuple(found), True, most)
+
+
+def _few_sums(items: _Items) -> list[int] | None:
+    """The sums of all combinations, in the order of `_combined`."""
+    sums = [0]
+    for _, amounts in items:
+        if len(sums) > _FEW:
+            return None
+        known = sums
+        for amount in amounts:
+            sums = sums + [one + amount for one in known]
+    return sums
+
+
+def _by_two(target: int, useful: _Items) -> Sums:
+    """Sets of one or two, of however many items."""
+    places: dict[int, list[int]] = {}
+    found: dict[Chosen, None] = {}
+    for position, amounts in useful:
+        for amount in amounts:
+            if amount == target:
+                found[((position, amount),)] = None
+            for other in places.get(target - amount, ())[:2]:
+                found[((other, target - amount), (position, amount))] = None
+            if len(found) > 1:
+                return Sums(tuple(found)[:2], True, 2)
+        for amount in amounts:
+            places.setdefault(amount, []).append(position)
+    return Sums(tuple(found), True, 2)
 
 
 def _by_halves(target: int, left: _Items, right: _Items, most: int) -> Sums:

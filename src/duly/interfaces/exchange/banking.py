@@ -14,6 +14,7 @@ from duly.cash_application.rules.statements import (
     decimals_of,
 )
 from duly.interfaces.exchange.readers.bank import BankFile, open_bank_files
+from duly.interfaces.exchange.readers.bank.said import NOTHING_SAID, Said
 from duly.interfaces.exchange.readers.refusals import FileRefused
 from duly.kernel.amounts import text_from_minor
 from duly.kernel.errors import Malformed, Problem, Refusal
@@ -38,7 +39,7 @@ class Told:
     problems: list[dict[str, str]] = field(default_factory=list)
 
 
-def inspect_files(paths: Sequence[Path]) -> dict[str, Any]:
+def inspect_files(paths: Sequence[Path], said: Said = NOTHING_SAID) -> dict[str, Any]:
     """What bank files say; writes nothing. Statements that do not add up are told, not refused.
 
     Refuses: BankFileUnreadable with every place of every file that can't be parsed; what
@@ -47,7 +48,7 @@ def inspect_files(paths: Sequence[Path]) -> dict[str, Any]:
     files, refused = [], []
     for path in paths:
         try:
-            files += open_bank_files(path, path.name)
+            files += open_bank_files(path, path.name, said)
         except Malformed as refusal:
             refused.append((path.name, refusal))
     told = [_told(one) for one in files]

@@ -20,7 +20,7 @@ from duly.receivables.queries import numbers_of_items
 def match(
     asked: Asked, *, auto: bool, payment_ids: Collection[int] | None = None
 ) -> dict[str, Any]:
-    """Propose for all money not applied, with `auto` apply what is certain: `contract.md`, Cash.
+    """Propose for all money not applied, with `auto` apply what is certain.
 
     A dry run only reads.
     """

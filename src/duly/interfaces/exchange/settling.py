@@ -107,7 +107,7 @@ def apply_by_number(
             for index in _earned(entity.pk, found.received_on, rests, on):
                 rest = rests[index][1]
                 lines[index]["discount_available"] = text_from_minor(rest, exponent(currency))
-        if found.has_no_payer:
+        if found.has_no_payer and on.isoformat() >= found.received_on:
             attribute_payments(
                 recorder=recorder, entity_id=entity.pk, payers={found.ids[0]: whose}, on=on
             )

@@ -13,20 +13,25 @@ from duly.receivables.actions.applying import (
 from duly.receivables.actions.attributing import attribute_payments
 from duly.receivables.actions.issuing import DocumentDraft, InstalmentDraft, issue_documents
 from duly.receivables.actions.receiving import PaymentDraft, receive_payments
+from duly.receivables.actions.returning import return_payments, take_back_returns
 from duly.receivables.actions.voiding import void_documents, void_payments
+from duly.receivables.rules.returning import ReturnDraft
 
 __all__ = [
     "DocumentDraft",
     "ElsewhereDraft",
     "InstalmentDraft",
     "PaymentDraft",
+    "ReturnDraft",
     "age_balances",
     "apply_payments",
     "attribute_payments",
     "issue_documents",
     "receive_payments",
+    "return_payments",
     "settle_elsewhere",
     "take_back_applications",
+    "take_back_returns",
     "void_documents",
     "void_payments",
 ]

@@ -12,7 +12,7 @@ from duly.receivables.actions.attributing import give_back
 from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.errors import NothingApplied, OverApplied, TakenBackTooEarly
 from duly.receivables.events import ApplicationsTakenBack, CashApplied
-from duly.receivables.models import Application, Item, Payment
+from duly.receivables.models import CONSUMING, Application, Item, Payment
 from duly.receivables.queries.standing import (
     courses_of_discounts,
     courses_of_items,
@@ -216,14 +216,14 @@ def take_back_applications(
 def _standing(entity_id: int, application_ids: Collection[int]) -> list[Application]:
     """The applications that were not taken back yet, and the discounts beside them, by id.
 
-    A void is not taken back: what is void stays so.
+    A void is not taken back, nor a return or a refund by itself: it stays so.
     """
     found: dict[int, Application] = {}
     for field in ("pk__in", "beside_id__in"):
         rows = Application.objects.filter(
             **{field: among(application_ids)}, entity_id=entity_id, reverses_id=None
         )
-        found.update({row.pk: row for row in rows.exclude(reason="void")})
+        found.update({row.pk: row for row in rows.exclude(reason__in=CONSUMING)})
     gone = set(
         Application.objects.filter(reverses_id__in=among(found)).values_list(
             "reverses_id", flat=True

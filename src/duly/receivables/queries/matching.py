@@ -156,16 +156,14 @@ def discounts_until(item_ids: Collection[int]) -> dict[int, date]:
 
 
 def let_pass_between(
-    *, customer_ids: Collection[int], currency: str, since: date, until: date
-) -> dict[int, int]:
-    """{customer: small differences let pass on their items in some days, minor units}."""
+    customer_ids: Collection[int], *, since: date, until: date
+) -> dict[tuple[int, str], int]:
+    """{(customer, currency): small differences let pass on their items in some days}."""
     rows = Application.objects.filter(
-        customer_id__in=among(customer_ids),
-        currency=currency,
-        reason=TOLERANCE,
-        applied_on__range=(since, until),
+        customer_id__in=among(customer_ids), reason=TOLERANCE, applied_on__range=(since, until)
     )
-    return dict(rows.values_list("customer_id").annotate(total=Sum("amount_minor")))
+    sums = rows.values_list("customer_id", "currency").annotate(total=Sum("amount_minor"))
+    return {(customer, currency): total for customer, currency, total in sums}
 
 
 def standing_of_payments(payment_ids: Collection[int]) -> list[int]:

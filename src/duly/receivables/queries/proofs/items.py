@@ -125,7 +125,8 @@ def prove_payments() -> Proof:
         for number, day in _beyond_on_some_day("receivables_payment", "payment_id", "i.number")
     ]
     violations += [
-        {"payment": number, "problem": problem} for number, problem in _void_payments_off()
+        {"payment": number, "problem": problem}
+        for number, problem in (*_void_payments_off(), *_returned_payments_off())
     ]
     return Proof(
         "I4",
@@ -148,4 +149,30 @@ def _void_payments_off() -> list[tuple]:
         "  ELSE 'voided, and not marked so' END"
         f" FROM receivables_payment p LEFT JOIN ({voided}) AS v ON v.id = p.id"
         " WHERE p.is_void <> (v.id IS NOT NULL) OR (p.is_void AND p.unapplied_minor <> 0)"
+    )
+
+
+def _returned_payments_off() -> list[tuple]:
+    """(number, what is wrong) of payments whose return is not what their applications say."""
+    consumed = (
+        "SELECT a.payment_id, a.batch_id, MIN(a.applied_on) AS day, MAX(a.applied_on) AS last,"
+        " SUM(a.amount_minor) AS minor FROM receivables_application a"
+        " WHERE a.reason = 'returned' AND a.reverses_id IS NULL AND NOT EXISTS (SELECT 1"
+        "  FROM receivables_application b WHERE b.reverses_id = a.id)"
+        " GROUP BY a.payment_id, a.batch_id"
+    )
+    return first_rows(
+        "SELECT p.number, CASE WHEN a.payment_id IS NULL"
+        "  THEN 'marked returned, and nothing returns it'"
+        "  WHEN p.unapplied_minor <> 0 THEN 'returned, and still not applied'"
+        "  ELSE 'returned on another day, or in part' END"
+        " FROM receivables_paymentreturn r JOIN receivables_payment p ON p.id = r.payment_id"
+        f" LEFT JOIN ({consumed}) AS a ON a.payment_id = p.id AND a.batch_id = r.batch_id"
+        " WHERE NOT r.is_void AND (a.payment_id IS NULL OR p.unapplied_minor <> 0"
+        "  OR a.minor <> p.amount_minor OR a.day <> r.returned_on OR a.last <> r.returned_on)"
+    ) + first_rows(
+        "SELECT p.number, 'returned, and not marked so'"
+        f" FROM ({consumed}) AS a JOIN receivables_payment p ON p.id = a.payment_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM receivables_paymentreturn r"
+        "  WHERE r.payment_id = a.payment_id AND r.batch_id = a.batch_id AND NOT r.is_void)"
     )

@@ -1,0 +1,94 @@
+"""The two commonest payments, at once: all named in full, or nothing named and one sum alone.
+
+Rule: the payer is known. Either every word with a digit is one whole number, of an item of theirs
+alone, and the open amounts make the payment to the cent. Or the text names nothing, and of their
+few items, none of them with discounts or credits, one set alone makes the payment, by far too few
+to be chance. Reading and searching say the same of both, slower.
+"""
+
+import re
+from collections.abc import Sequence
+
+from duly.cash_application.rules.book import Book
+from duly.cash_application.rules.explanation import NAMED, SUM, Explanation, is_before
+from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
+from duly.cash_application.rules.mentions import FULL, SILENT, age
+from duly.cash_application.rules.payers import Directory
+from duly.cash_application.rules.proof import RIVAL_PPM, UNSAID_PPM, chance_ppm
+from duly.cash_application.rules.residuals import EXACT, Fit, Line
+from duly.cash_application.rules.texts import form_of, squeeze
+
+_NUMBER = re.compile(r"[A-Z0-9-]*[0-9][A-Z0-9-]*")
+_SHORTEST = 6
+_FEW = 12  # items whose sets are all compared
+
+
+def plainly(
+    payment: BankPayment, customer: Customer, directory: Directory, book: Book
+) -> Explanation | None:
+    """The explanation of such a payment; nothing where it isn't one."""
+    text = payment.text if not payment.reference else f"{payment.text} {payment.reference}"
+    by_number, own = book.by_number, customer.id
+    left, found, lines = payment.minor, [], []
+    for word in _NUMBER.findall(text.upper()):
+        item = by_number.get(word) or by_number.get(word.replace("-", ""))
+        if item is None or len(word) < _SHORTEST:
+            return None
+        if item in found:
+            continue
+        if item.customer_id != own and not directory.is_below(item.customer_id, customer):
+            return None
+        if item.currency != payment.currency or squeeze(item.number) in book.shared:
+            return None
+        left -= item.open_minor
+        found.append(item)
+        lines.append(Line(item.id, item.open_minor))
+    if left or not found:
+        return None
+    fits = Fit(EXACT, tuple(lines))
+    return Explanation(customer, NAMED, tuple(found), fits, SILENT, FULL, True)
+
+
+def alone(
+    payment: BankPayment, customer: Customer, directory: Directory, book: Book
+) -> Explanation | None:
+    """The one set of few items that makes a payment which names nothing; else nothing is said."""
+    minor = payment.minor
+    if payment.reference or customer.pays_from_abroad or customer.id in directory.children:
+        return None
+    own = book.owned(customer.id, payment.currency)
+    useful = []
+    for item in own:
+        if item.discount_minor or item.open_minor < 0:
+            return None
+        if item.open_minor <= minor:
+            useful.append(item)
+    count = len(useful)
+    if not 0 < count <= _FEW or chance_ppm(len(own), count, minor) > RIVAL_PPM:
+        return None
+    chosen = _only_sum(useful, minor)
+    if not chosen or any(is_before(item, payment, customer) for item in chosen):
+        return None
+    chance = chance_ppm(len(own), len(chosen), minor)
+    if chance > UNSAID_PPM or not book.is_silent(payment.text, own, form_of(customer.code).bare):
+        return None
+    found = tuple(sorted(chosen, key=age))
+    fits = Fit(EXACT, tuple([Line(item.id, item.open_minor) for item in found]))
+    return Explanation(customer, SUM, found, fits, SILENT, "", True, chance)
+
+
+def _only_sum(items: Sequence[OpenItem], target: int) -> list[OpenItem] | None:
+    """The set that makes an amount, where there is just one and all others are told apart."""
+    half = len(items) // 2
+    left, right = [0], [0]
+    for item in items[:half]:
+        left += [one + item.open_minor for one in left]
+    for item in items[half:]:
+        right += [one + item.open_minor for one in right]
+    wanted = {target - one: place for place, one in enumerate(left)}
+    hits = [place for place, one in enumerate(right) if one in wanted]
+    if len(hits) != 1 or len(wanted) < len(left):
+        return None
+    (other,) = hits
+    mask = wanted[right[other]] | other << half
+    return [item for place, item in enumerate(items) if mask >> place & 1]

@@ -1,0 +1,100 @@
+"""What a payment is for that names no item: the amount alone speaks, and when the payer pays.
+
+Rule: the one set of items that makes the amount, discounts and charges reckoned with. Of several
+sets the one that this customer would pay by now, as they have always paid. Without any, one item
+or what is paid by custom, less a usual percentage of one item, by far too few to be chance.
+"""
+
+from collections.abc import Callable
+
+from duly.cash_application.rules.explanation import (
+    CERTAIN,
+    SUM,
+    Explanation,
+    Question,
+    Search,
+    has_twin,
+    is_early,
+    is_late,
+)  # fmt: skip
+from duly.cash_application.rules.facts import OpenItem
+from duly.cash_application.rules.proof import chance_ppm, customary
+from duly.cash_application.rules.residuals import Kept, deducted, fit, is_usual
+
+_APART_DAYS = 4
+_MOST_CHANCE_PPM = 10_000  # that a percentage makes the amount by chance
+
+
+def summed(asked: Question) -> Explanation | None:
+    """The sets of items that make the amount, with a charge where one may be."""
+    found = Search(asked)
+    charges = (0, *asked.terms.charges)
+    for charge in charges:
+        found.look(asked.payment.minor + charge, asked.own, len(charges))
+    minor = asked.payment.minor
+    most = minor + sum(item.discount_minor for item in asked.own) + max(charges)
+    usual, count = customary(asked.own, minor, most)
+    chance = chance_ppm(count, 1, minor, len(charges))
+    for items in usual:
+        fits = fit(items, minor, asked.terms)
+        if fits and fits.kind in CERTAIN and not has_twin(items, asked.own):
+            found.add(items, chance)
+    return found.explained(SUM, "")
+
+
+def kept_back(asked: Question) -> Explanation | None:
+    """A usual percentage of one item is missing of it alone, or of what is paid by custom."""
+    if asked.is_unclear:
+        return None
+    minor, percents = asked.payment.minor, asked.terms.policy.deduction_percents
+    owed = [item for item in asked.own if item.open_minor > 0]
+    usual, _ = customary(asked.own, minor + 1, 2 * minor)
+    candidates = [
+        *((item,) for item in owed if minor < item.open_minor <= 2 * minor),
+        *(items for items in usual if len(items) > 1),
+    ]
+    found: dict[Kept, tuple[OpenItem, ...]] = {}
+    for items in candidates:
+        short = sum(item.open_minor for item in items) - minor
+        for item in items:
+            if is_usual((item,), short, asked.terms):
+                found[((item.id, short),)] = items
+    tries = len(percents) * sum(len(items) for items in candidates)
+    chance = chance_ppm(1, 1, minor, tries)
+    if len(found) != 1:
+        return None
+    ((kept, items),) = found.items()
+    fits = deducted(items, kept, asked.terms)
+    is_unique = chance <= _MOST_CHANCE_PPM and not has_twin(items, asked.own)
+    return Explanation(
+        asked.customer, SUM, items, fits, asked.reading, "", is_unique, chance,
+        is_early=any(is_early(item, asked) for item in items if item.open_minor > 0),
+    )  # fmt: skip
+
+
+def habitual(
+    way: Callable[[Question], Explanation | None], asked: Question, found: Explanation | None
+) -> Explanation | None:
+    """Where several sets add up: the one that this customer, as they pay, would pay by now."""
+    if asked.customer.earliest_days is None:
+        return found
+    told = way(_by_now(asked, 0))
+    if told is not None and len(told.items) > 1 and has_twin(told.items, asked.own):
+        # Which of many equal items are paid together varies more: they must be apart by days.
+        told = way(_by_now(asked, _APART_DAYS))
+    if told is None or not told.is_unique:
+        return found
+    return told._replace(is_timely=True)
+
+
+def _by_now(asked: Question, margin: int) -> Question:
+    """Asked of the items alone that the customer would pay by now, as they pay."""
+    kept = (
+        item
+        for item in asked.own
+        if item.open_minor < 0 or not (is_early(item, asked, margin) or is_late(item, asked))
+    )
+    return asked._replace(own=tuple(kept))
+
+
+BY_AMOUNT = (summed, kept_back)

@@ -1,0 +1,43 @@
+"""Samples of the refusals of cash application."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from tests.errors.desk import Desk
+
+from duly.access.actions import Author
+from duly.cash_application.actions import accept_match, revoke_alias
+from duly.cash_application.rules.residuals import Line
+from duly.parties.queries import entity
+from duly.receivables.queries import items_by_number, payments_by_number
+
+AT = datetime(2026, 3, 20, tzinfo=UTC)
+
+
+def _accepted(desk: Desk, *lines: tuple[int, str], payment: int | None = None) -> None:
+    """Accept the first payment for its first item, with lines of (minor, reason)."""
+    desk.open_books()
+    company = entity(None)
+    (item,) = next(iter(items_by_number(company.pk, ["I1"]).values()))
+    accept_match(
+        entity=company,
+        payment_id=payment or payments_by_number(company.pk, ["P1"])["P1"].id,
+        customer_id=item.customer_id,
+        lines=[Line(item.id, minor, reason) for minor, reason in lines],
+        on=date(2026, 3, 20),
+        actor="test",
+        at=AT,
+    )
+
+
+def _no_alias(desk: Desk) -> None:
+    desk.open_books()
+    revoke_alias(entity_id=entity(None).pk, alias_id=999, author=Author("test", AT))
+
+
+SAMPLES: dict[str, Callable[[Desk], object]] = {
+    "ALIAS_UNKNOWN": _no_alias,
+    "DIFFERENCE_TOO_LARGE": lambda d: _accepted(d, (100, "settled"), (9_000, "tolerance")),
+    "MATCH_UNCLEAR": lambda d: _accepted(d, (100, "settled"), (200, "settled")),
+    "NOTHING_TO_MATCH": lambda d: _accepted(d, (100, "settled"), payment=999_999),
+}
