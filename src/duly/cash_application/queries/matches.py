@@ -15,8 +15,8 @@ def applications_of_matches(payment_ids: Collection[int]) -> list[int]:
     rows = Match.objects.filter(payment_id__in=among(payment_ids))
     for batch_id, told in rows.values_list("batch_id", "lines"):
         lines = json.loads(told)
-        credits = [item for item, minor, _ in lines if minor < 0]
-        paid = {item for item, minor, _ in lines if minor > 0}
+        credits = [item for item, minor, *_ in lines if minor < 0]
+        paid = {item for item, minor, *_ in lines if minor > 0}
         pairs.update((batch_id, credit, item) for credit in credits for item in paid)
     return [*standing_of_payments(payment_ids), *standing_of_pairs(pairs)]
 

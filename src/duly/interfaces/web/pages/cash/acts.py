@@ -25,7 +25,9 @@ from duly.cash_application.queries.matched import last_matched_by
 from duly.cash_application.rules.by_hand import KINDS, Choice, Chosen, read_choices
 from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.residuals import Terms
-from duly.disputes.actions import DisputeDraft, open_disputes
+from duly.disputes.actions import DeductionDraft, drop_deductions, open_deductions
+from duly.disputes.queries.reasons import policy_on
+from duly.disputes.rules.disputing import refuse_unknown
 from duly.interfaces.exchange.matching import match
 from duly.interfaces.exchange.settling import Asked
 from duly.interfaces.web.current import actor, customer_of, entity_of, now, today
@@ -44,7 +46,6 @@ from duly.parties.models import Entity
 from duly.receivables.actions import take_back_applications
 from duly.receivables.queries import (
     PaymentToMatch,
-    items_by_number,
     items_now,
     items_to_match,
     payment_view,
@@ -116,7 +117,7 @@ def _accept(request: HttpRequest, entity: Entity, payment_id: int) -> Done:
         because=seen["because"] if is_as_proposed else (),
     )
     if chosen.deductions:
-        _carve_out(request, entity, customer.pk, chosen)
+        _carve_out(request, entity, payment_id, chosen)
     return {"text": _told(row, customer.name, chosen), "payment": payment_id}
 
 
@@ -211,27 +212,22 @@ def _choice(form: QueryDict, item: OpenItem, currency: str) -> Choice:
     return Choice(item.id, paid, {kind: int(minor) for kind, minor in parts.items()})
 
 
-def _carve_out(request: HttpRequest, entity: Entity, customer_id: int, chosen: Chosen) -> None:
-    """Open a dispute for what was kept back. Refuses: DisputeReasonUnknown, DisputedTooMuch."""
-    minors = dict(chosen.deductions)
-    owned = items_to_match(
-        entity.pk,
-        on=today(entity),
-        customer_ids={one.customer_id for one in items_now(entity.pk, minors)},
-    )
-    numbers = {one.id: one.number for one in owned if one.id in minors}
-    found = items_by_number(entity.pk, set(numbers.values()))
-    facts = {one.id: one for some in found.values() for one in some if one.id in minors}
+def _carve_out(request: HttpRequest, entity: Entity, payment_id: int, chosen: Chosen) -> None:
+    """Open a deduction for each amount kept back. Refuses: DisputeReasonUnknown, DisputedTooMuch."""
     reason, note = request.POST.get("reason", ""), request.POST.get("note", "").strip()
-    open_disputes(
-        entity_id=entity.pk,
-        drafts=[
-            DisputeDraft(facts[pk], minor, reason, note=note[:1000]) for pk, minor in minors.items()
-        ],
-        on=today(entity),
-        actor=actor(request),
-        at=now(),
-    )
+    on = today(entity)
+    refuse_unknown(reason, policy_on(entity.pk, on))
+    with recording(
+        kind="deduct", entity_id=entity.pk, actor=actor(request), at=now()
+    ) as recorder:
+        open_deductions(
+            recorder=recorder,
+            drafts=[
+                DeductionDraft(item_id, minor, payment_id, reason, note=note[:1000])
+                for item_id, minor in chosen.deductions
+            ],
+            on=on,
+        )
 
 
 def _anew(
@@ -345,6 +341,7 @@ def _undo(request: HttpRequest, entity: Entity, payment_id: int, item_id: int | 
                 payment_ids=[payment_id],
                 on=today(entity),
             )
+            drop_deductions(recorder=recorder, payment_id=payment_id, on=today(entity))
         else:
             standing = standing_applications([payment_id], of_credit=False)
             rows = take_back_applications(

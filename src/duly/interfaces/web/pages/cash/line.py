@@ -54,9 +54,9 @@ class ItemRow:
         return text_from_minor(self.cash_minor, exponent(self.item.currency))
 
     @property
-    def decimals(self) -> int:
-        """Of the currency."""
-        return exponent(self.item.currency)
+    def is_short(self) -> bool:
+        """Tell whether less is paid than is open."""
+        return self.cash_minor is not None and 0 <= self.cash_minor < self.item.open_minor
 
 
 @dataclass(frozen=True)
@@ -220,8 +220,11 @@ class LineView:
     @cached_property
     def most_let_pass(self) -> int:
         """The largest small difference that policy lets pass here, minor units."""
-        used = (
-            let_pass_of_year(self.customer.id, self.row.currency, self.on) if self.customer else 0
+        whose = [self.customer.id] if self.customer else []
+        used = sum(
+            minor
+            for (_, currency), minor in let_pass_of_year(whose, self.on).items()
+            if currency == self.row.currency
         )
         share = int(self.row.unapplied_minor * STANDARD.tolerance_percent / 100)
         return max(0, min(STANDARD.tolerance_minor, share, STANDARD.tolerance_year_minor - used))

@@ -135,7 +135,7 @@ def shown(rows: list[Match]) -> list[Matched]:
                         reason,
                         (row.batch_id, row.payment_id, pk) in standing,
                     )
-                    for pk, minor, reason in lines
+                    for pk, minor, reason, *_ in lines
                 ],
                 json.loads(row.because),
             )

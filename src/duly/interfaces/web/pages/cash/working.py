@@ -1,5 +1,6 @@
 """The page: what waits at the left, one line of the bank at the right."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.crypto import get_random_string
 from duly.access.rules.roles import may
 from duly.cash_application.queries.waiting import bank_accounts, latest_statements, queue
 from duly.cash_application.rules.queue import ASKS, STATES, Queued, chosen, counted
-from duly.disputes.policy import DISPUTES
+from duly.disputes.queries.reasons import policy_on
 from duly.interfaces.web.current import LARGEST_ID, entity_of, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
@@ -28,7 +29,6 @@ from duly.receivables.errors import PaymentUnknown
 from duly.receivables.queries import items_by_number
 
 PAGE_SIZE = 50
-REASONS = [(code, code.replace("_", " ").capitalize()) for code in DISPUTES.duties]
 MOST_FOUND = 9
 KEYS = (
     ("Apply what is shown, and go on", ("Enter",)),
@@ -59,9 +59,12 @@ def cash(request: HttpRequest) -> HttpResponse:
         customer_id=asked.wanted.customer_id,
     )
     shown = chosen(rows, asked.wanted)
+    at = number_in(request.GET.get("at", ""), LONGEST_ID)
+    if at is not None and "page" not in request.GET:  # the page of the list it is on
+        place = next((n for n, row in enumerate(shown) if row.id == at), 0)
+        asked = replace(asked, number=place // PAGE_SIZE + 1)
     first = (asked.number - 1) * PAGE_SIZE
     some = shown[first : first + PAGE_SIZE]
-    at = number_in(request.GET.get("at", ""), LONGEST_ID)
     if at is None and some:
         at = some[0].id
     told: dict[str, Any] = {
@@ -72,6 +75,7 @@ def cash(request: HttpRequest) -> HttpResponse:
         "count": len(shown),
         "at": at,
         "newer": asked.query(page=asked.number - 1) if asked.number > 1 else "",
+        "all_outcomes": asked.query(outcome=""),
         "following": asked.query(page=asked.number + 1) if first + PAGE_SIZE < len(shown) else "",
         **_counts(rows, asked),
         "accounts": bank_accounts(entity.pk),
@@ -143,7 +147,10 @@ def panel_of(
         "payment_id": payment_id,
         "found": list(enumerate(found, 1)),
         "q": text,
-        "reasons": REASONS,
+        "reasons": [
+            (code, code.replace("_", " ").capitalize())
+            for code in policy_on(entity.pk, today(entity)).duties
+        ],
         "key": get_random_string(22),
         "may_apply": may(request.user.role, "apply"),
     }

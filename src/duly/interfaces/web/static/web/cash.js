@@ -109,7 +109,7 @@
       const one = parts(row);
       row.classList.toggle("is-on", one.mark.checked);
       one.field.toggleAttribute("aria-invalid", one.mark.checked && minor(one.field.value) === null);
-      if (!one.mark.checked) continue;
+      if (!one.mark.checked) { row.classList.remove("is-short"); continue; }
       const value = paid(row), left = short(row);
       sums.cash += value;
       sums.items += value;
@@ -122,6 +122,7 @@
         sums.items += Number(amount);
       }
       one.rest.disabled = !left;
+      row.classList.toggle("is-short", left > 0);
     }
     const over = sums.cash - Number(form.dataset.left), left = -over;
     const says = { fits: over === 0 && !missing, over: over > 0, left: left > 0, short: missing > 0 };
