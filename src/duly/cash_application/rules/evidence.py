@@ -12,7 +12,7 @@ from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.mentions import Numbers, Reading
 from duly.cash_application.rules.names import is_same_word, name_of
 from duly.cash_application.rules.references import structured_in
-from duly.cash_application.rules.texts import places_of, squeeze
+from duly.cash_application.rules.texts import Text, places_of
 
 ITEM, OTHER, NAME, REFERENCE, UNKNOWN = "item", "other", "name", "reference", "unknown"
 
@@ -40,7 +40,7 @@ def places_in_text(text: str, numbers: Numbers, item_ids: Collection[int]) -> li
     Input: the numbers of the payer's open items, and the items of the proposal.
     """
     where, reading = places_of(text), numbers.read(text)
-    squeezed = squeeze(text)
+    squeezed = Text(text).squeezed
     if len(where) != len(squeezed):  # signs that fold to several: nothing is marked
         return []
     found = [
@@ -104,4 +104,4 @@ def _unknown(reading: Reading, squeezed: str, where: Sequence[int]) -> list[Plac
 
 
 def _place(where: Sequence[int], start: int, end: int, what: str, says: str) -> Place:
-    return Place(where[start], where[end - 1] + 1, what, says)
+    return Place(where[start], where[min(end, len(where)) - 1] + 1, what, says)
