@@ -136,7 +136,7 @@ def searched(
     """By reading and searching the items of each customer who may have paid."""
     found = [
         (one, confidence_of(one, payer, policy))
-        for one in _explanations(payment, payer, directory, book, policy)
+        for one in explanations(payment, payer, directory, book, policy)
     ]
     certain = [one for one in found if one[0].is_unique and one[1] >= policy.auto_from]
     is_again = repeated is not None and (not found or never.names_paid(payment, repeated))
@@ -202,7 +202,7 @@ def _merit(one: tuple[Explanation, Decimal]) -> tuple[bool, Decimal]:
     return one[0].way != GUESS, one[1]
 
 
-def _explanations(
+def explanations(
     payment: BankPayment, payer: Payer, directory: Directory, book: Book, policy: MatchingPolicy
 ) -> list[Explanation]:
     """One for each customer who may have paid and whose items have to do with it."""

@@ -40,6 +40,7 @@ PLACES = (
     Place("today", "Today", "list-checks", "t"),
     Place("customers", "Customers", "users", "c"),
     Place("aging", "Aging", "chart-column-stacked", "a"),
+    Place("cash", "Cash", "landmark", "b"),
     Place("outbox", "Outbox", "send", "x"),
     Place("disputes", "Disputes", "message-square-warning", "d"),
     Place("statements", "Statements", "file-text", "s"),
@@ -55,6 +56,7 @@ DESK = dict.fromkeys(("silent", "leaving", "desk_act", "several"), "today") | {
 
 # What the names of the pages begin with that belong to a place.
 PARTS = {
+    "cash": "cash",
     "importing": "import",
     "outbox": "outbox",
     "disputes": "dispute",

@@ -109,6 +109,15 @@ from duly.receivables.queries.returns import (
 from duly.receivables.queries.standing import discounts_left
 from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
+from duly.receivables.queries.waiting import (
+    ItemNow,
+    Waiting,
+    documents_of_items,
+    items_now,
+    owners_of_amounts,
+    owners_of_numbers,
+    waiting_payments,
+)
 from duly.receivables.queries.week import OwedInWeek, owed_in_week
 
 __all__ = [
@@ -124,6 +133,7 @@ __all__ = [
     "DocumentView",
     "Happening",
     "ItemFacts",
+    "ItemNow",
     "ItemRow",
     "ItemToMatch",
     "OwedInWeek",
@@ -139,6 +149,7 @@ __all__ = [
     "Scope",
     "Standing",
     "TieOut",
+    "Waiting",
     "aging",
     "aging_sums",
     "balance_currencies",
@@ -161,6 +172,7 @@ __all__ = [
     "discounts_until",
     "document_view",
     "documents_by_number",
+    "documents_of_items",
     "due_days_of_items",
     "earliest_paid",
     "entities_today",
@@ -170,6 +182,7 @@ __all__ = [
     "is_current",
     "is_number_void",
     "items_by_number",
+    "items_now",
     "items_on",
     "items_to_match",
     "largest_balances",
@@ -193,6 +206,8 @@ __all__ = [
     "overdue_by_customer",
     "owed_by",
     "owed_in_week",
+    "owners_of_amounts",
+    "owners_of_numbers",
     "payers_of_charges",
     "payment_view",
     "payments_alike",
@@ -217,5 +232,6 @@ __all__ = [
     "totals_today",
     "unapplied_on",
     "undone_payments",
+    "waiting_payments",
     "written_by_batch",
 ]
