@@ -14,7 +14,6 @@ from django.db import transaction
 
 from duly.access.actions import once
 from duly.cash_application.actions import undo_matches
-from duly.disputes.actions import drop_deductions
 from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.ledger.actions import Recorder, recording
@@ -288,7 +287,6 @@ def unapply_by_number(
             count = undo_matches(
                 recorder=recorder, entity_id=entity.pk, payment_ids=found.ids, on=on
             )
-            drop_deductions(recorder=recorder, payment_id=found.ids[0], on=on)
         else:
             count = take_back_applications(
                 recorder=recorder,

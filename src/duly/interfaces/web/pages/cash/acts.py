@@ -25,7 +25,7 @@ from duly.cash_application.queries.matched import last_matched_by
 from duly.cash_application.rules.by_hand import KINDS, Choice, Chosen, read_choices
 from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.residuals import Terms
-from duly.disputes.actions import DeductionDraft, drop_deductions, open_deductions
+from duly.disputes.actions import DeductionDraft, open_deductions
 from duly.disputes.queries.reasons import policy_on
 from duly.disputes.rules.disputing import refuse_unknown
 from duly.interfaces.exchange.matching import match
@@ -337,7 +337,6 @@ def _undo(request: HttpRequest, entity: Entity, payment_id: int, item_id: int | 
                 payment_ids=[payment_id],
                 on=today(entity),
             )
-            drop_deductions(recorder=recorder, payment_id=payment_id, on=today(entity))
         else:
             standing = standing_applications([payment_id], of_credit=False)
             rows = take_back_applications(

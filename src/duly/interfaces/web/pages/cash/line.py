@@ -226,8 +226,9 @@ class LineView:
             for (_, currency), minor in let_pass_of_year(whose, self.on).items()
             if currency == self.row.currency
         )
-        share = int(self.row.unapplied_minor * STANDARD.tolerance_percent / 100)
-        return max(0, min(STANDARD.tolerance_minor, share, STANDARD.tolerance_year_minor - used))
+        return most_let_pass(
+            paid_minor=self.row.unapplied_minor, let_pass_minor=used, policy=STANDARD
+        )
 
     @property
     def decimals(self) -> int:
