@@ -22,6 +22,7 @@ from duly.cash_application.rules.evidence import (
     places_of_name,
 )
 from duly.cash_application.rules.facts import Customer, OpenItem
+from duly.cash_application.rules.limits import most_let_pass
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.residuals import DISCOUNT, SETTLED, Line, Terms, is_earned
 from duly.collections.queries.messages import under_legal_stay
