@@ -29,10 +29,12 @@ from duly.receivables.actions import (
     ElsewhereDraft,
     InstalmentDraft,
     PaymentDraft,
+    ReturnDraft,
     apply_payments,
     attribute_payments,
     issue_documents,
     receive_payments,
+    return_payments,
     settle_elsewhere,
     take_back_applications,
     void_documents,
@@ -292,6 +294,16 @@ class Books:
                 entity_id=self.entity_id,
                 payment_ids=[payment.id],
                 on=day(on) if on else None,
+            )
+
+    def return_payment(self, number: str, *, on: str, reason: str = "AM04") -> None:
+        """Return a payment, as a bank does."""
+        payment = payments_by_number(self.entity_id, [number])[number]
+        with self.recording("return") as recorder:
+            return_payments(
+                recorder=recorder,
+                entity_id=self.entity_id,
+                returns=[ReturnDraft(payment.id, day(on), reason)],
             )
 
     def lock(self, through: str | None) -> None:

@@ -8,7 +8,12 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from tests.errors import samples_of_cash, samples_of_collections, samples_of_files
+from tests.errors import (
+    samples_of_cash,
+    samples_of_collections,
+    samples_of_files,
+    samples_of_returns,
+)
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
 from duly.access import actions as access
@@ -225,6 +230,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_files.SAMPLES,
     **samples_of_cash.SAMPLES,
     **samples_of_collections.SAMPLES,
+    **samples_of_returns.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,

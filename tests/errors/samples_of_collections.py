@@ -35,6 +35,38 @@ def _dispute(desk: Desk, *more: str, amount: str = "1.00", reason: str = "price"
     )
 
 
+def _credited(desk: Desk, *more: str) -> None:
+    number = str(_dispute(desk)[0]["disputes"][0]["id"])
+    desk.run("dispute", "close", number, "--issue", *more)
+
+
+def _credited_alike(desk: Desk) -> None:
+    desk.open_books()
+    for _ in range(2):
+        _credited(desk, "--as", "valid", "--number", "CN-1")
+
+
+_REASONS = ("dispute", "reasons")
+
+
+def _given(desk: Desk, name: str, text: str) -> str:
+    (desk.folder / name).write_text(text)
+    return str(desk.folder / name)
+
+
+def _empty_proof(desk: Desk) -> None:
+    number = str(_dispute(desk.open_books())[0]["disputes"][0]["id"])
+    desk.run("dispute", "attach", number, _given(desk, "proof.pdf", ""))
+
+
+def _duty(desk: Desk) -> None:
+    desk.open_books().run(*_REASONS, "set", "tax", "--owner", "Ada", "--days", "0")
+
+
+def _codes_without_header(desk: Desk) -> None:
+    desk.open_books().run(*_REASONS, "map", _given(desk, "codes.csv", "a,b\n1,2\n"))
+
+
 def _closed_twice(desk: Desk) -> None:
     number = str(_dispute(desk.open_books())[0]["disputes"][0]["id"])
     for _ in range(2):
@@ -166,9 +198,15 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "CHOICE_UNKNOWN": _choice_ended_twice,
     "SUPPRESSION_UNKNOWN": _not_suppressed,
     "DAY_CHANGED": _released_otherwise,
+    "CREDIT_NOTHING": lambda d: _credited(d.open_books(), "--as", "partly"),
+    "CREDIT_NUMBER_TAKEN": _credited_alike,
+    "DISPUTE_FILE_UNFIT": _empty_proof,
     "DISPUTED_TOO_MUCH": lambda d: _dispute(d.open_books(), amount="100.01"),
     "DISPUTE_CLOSED": _closed_twice,
     "DISPUTE_REASON_UNKNOWN": lambda d: _dispute(d.open_books(), reason="because"),
+    "DUTY_UNFIT": _duty,
+    "MAPPING_HEADER_UNFIT": _codes_without_header,
+    "REASON_MAPPING_UNKNOWN": lambda d: d.open_books().run(*_REASONS, "drop", "07"),
     "DISPUTE_UNKNOWN": lambda d: d.run("dispute", "close", "99", "--as", "valid"),
     "ENCLOSURE_UNKNOWN": _enclosure,
     "FIELD_NOT_TEXT": lambda d: refuse_controls(RequestFactory().get("/?q=a%00b"), {}),

@@ -11,10 +11,12 @@ from pypdf import PdfWriter
 from tests.errors.desk import ITEMS, Desk
 
 from duly.interfaces.exchange.banking import inspect_files
+from duly.interfaces.exchange.readers.bank import Said
 from duly.interfaces.exchange.readers.einvoice import read_einvoices
 from duly.interfaces.exchange.readers.einvoice.parsing import MAX_BYTES
 from duly.interfaces.exchange.readers.limits import OTHER_BYTES
 from duly.interfaces.exchange.readers.reading import read_files
+from duly.interfaces.exchange.remittances import inspect_remittances
 from duly.interfaces.exchange.writers import write_xlsx
 from duly.interfaces.exchange.writers.tables import MOST_ROWS
 
@@ -97,12 +99,14 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "DUE_DATE_MISSING": lambda d: d.open_books().take(
         ITEMS.replace("2026-03-30,,10.00", ",by agreement,10.00").replace("I4", "I9")
     ),
+    "ADVICE_UNKNOWN": lambda d: d.open_books().run("remittance", "void", "9"),
     "BANK_FILE_UNREADABLE": lambda d: inspect_files([_kept(d, b":20:1\n:61:xx\n", "a.sta")]),
     "ENCODING_UNCLEAR": lambda d: read(d, b"customer_id,name\nC1,M\xfcller\n", "a.csv"),
     "FILE_TOO_BIG": _too_big,
     "FILE_TOO_LARGE": _too_large,
     "FORMAT_UNREADABLE": lambda d: read(d, _zip(), "a.zip"),
     "HEADER_UNFIT": lambda d: read(d, b"number,currency\n1,EUR\n", "a.csv"),
+    "LAYOUT_MISSING": lambda d: inspect_files([_kept(d, b"1;2\n", "a.csv")], Said(layout="No")),
     "MAPPING_UNFIT": lambda d: d.map_as("No\n1\n", 'kind = "cheques"\n'),
     "NOT_EINVOICE": lambda d: read_einvoices(_kept(d, b"<note>hello</note>", "a.xml"), "a.xml"),
     "NUMBER_STYLE_UNCLEAR": lambda d: d.open_books().take(
@@ -111,6 +115,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "PDF_UNREADABLE": lambda d: read_einvoices(_kept(d, b"%PDF-1.7\nbroken", "a.pdf"), "a.pdf"),
     "PDF_WITHOUT_INVOICE": lambda d: read_einvoices(_kept(d, _pdf(), "a.pdf"), "a.pdf"),
     "PRESET_UNKNOWN": lambda d: d.take("customer_id,name\nC1,A\n", preset="nosuch"),
+    "REMITTANCE_UNREADABLE": lambda d: inspect_remittances(
+        [(_kept(d, b"invoice;paid\nI1;abc\n", "a.csv"), "a.csv")]
+    ),
     "SHEET_UNCLEAR": lambda d: read(d, workbook("North", "South"), "a.xlsx"),
     "SOURCE_MISSING": lambda d: read_files([d.folder / "none.csv"]),
     "TABLE_BROKEN": lambda d: read(d, b'customer_id,name\nC1,A\nC2,"B\n', "a.csv"),

@@ -2,8 +2,9 @@
 
 import pytest
 
+from banking import line, statement, take
 from building import Books
-from duly.cash_application.models import BankDetail, BankLine
+from duly.cash_application.models import BankDetail, BankLine, ReturnedLine
 from duly.intake.models import Import
 from duly.ledger.models import Entry, Posting
 from duly.receivables.models import Application, Document, Payment
@@ -332,3 +333,24 @@ class TestI19BankLines:
     def test_a_line_that_is_gone(self, books: Books) -> None:
         drop("cash_application_bankline", self.lines()[1].pk)
         assert {told["file"] for told in violations("I18")} == {"bank.xml"}
+
+    @pytest.fixture
+    def back(self, books: Books) -> ReturnedLine:
+        """The bank took back what it had brought on the 10th, and is tied to it."""
+        alone = next(line for line in self.lines() if line.payment_id)
+        minor = f"{alone.amount_minor // 100}.{alone.amount_minor % 100:02}"
+        undone = line("2026-03-20", f"-{minor}", "", "X-9", mandate="M", is_reversal=True)
+        take(books, statement(undone._replace(remittance=alone.remittance), on="2026-03-20"))
+        return ReturnedLine.objects.get()
+
+    def test_a_line_tied_to_what_stands(self, books: Books, back: ReturnedLine) -> None:
+        assert violations("I19") == []
+        other = BankDetail.objects.order_by("id")[0].payment_id
+        change("cash_application_returnedline", back.pk, payment_id=other)
+        assert (back.line_id, "takes back no payment that was returned, or one of another currency"
+                ) in self.told()  # fmt: skip
+
+    def test_a_line_tied_to_more_than_it_took(self, books: Books, back: ReturnedLine) -> None:
+        change("cash_application_bankline", back.line_id, amount_minor=-1)
+        told = (back.line_id, "takes back less than the payments that it is said to")
+        assert told in self.told()

@@ -1,27 +1,34 @@
 """Money arrives at the bank and finds what it pays: stories a credit manager can read."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pytest
 
 from banking import line, statement, take
 from building import Books, broken, day, minor
 from duly.access.actions import Author
+from duly.access.errors import OwnWorkApproval
 from duly.cash_application.actions import (
     accept_match,
+    ask_difference,
+    decide_difference,
     match_payments,
     revoke_alias,
     set_aside_payments,
+    set_matching,
     take_up_payments,
     undo_matches,
 )
-from duly.cash_application.errors import DifferenceTooLarge, MatchUnclear, NothingToMatch
+from duly.cash_application.errors import DifferenceTooLarge, KnobUnfit, MatchUnclear, NothingToMatch
 from duly.cash_application.models import Match, Suggestion
 from duly.cash_application.policy import MatchingPolicy
-from duly.cash_application.queries import aliases
+from duly.cash_application.queries import aliases, policy_on, probably_paid
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.outcomes import outcome_of
 from duly.cash_application.rules.residuals import Line
+from duly.collections.queries.worklist import worklist
+from duly.disputes.queries import disputes
 from duly.ledger.errors import PeriodLocked
 from duly.receivables.models import Payment
 from duly.receivables.queries import aging
@@ -296,3 +303,109 @@ def test_a_closed_day_refuses_the_run_whole(books: Books) -> None:
         match(books)
     assert unapplied() == {None: -119000}
     assert Match.objects.count() == 0
+
+
+class TestProbablyPaid:
+    """Money that nobody has matched yet lowers what is asked for (part 8)."""
+
+    def value(self, books: Books, code: str = "ACME") -> int:
+        rows = worklist(entity=books.entity, on=day(ON)).rows
+        return {row.customer_id: row.value_minor for row in rows}[books.customer_id(code)]
+
+    def test_a_proposal_lowers_its_customers_value(self, books: Books) -> None:
+        books.invoice("INV-1004", "ACME", "357.00", issued="2026-01-15", due="2026-02-14")
+        before = self.value(books)
+        money(books, ("357.00", "Payment"), name="Acme Tools")
+        assert self.value(books) == before  # nobody has looked at the money yet
+        match(books, auto=False)
+        after = self.value(books)
+        assert before - 35700 < after < before
+        paid = probably_paid(entity_id=books.entity_id, on=day(ON))
+        assert 0 < sum(paid.by_item.values()) <= 35700
+
+    def test_money_of_theirs_is_spread_and_counted_once(self, books: Books) -> None:
+        before = self.value(books)
+        money(books, ("500.00", "deposit"))
+        match(books)  # the payer is certain, what for is not
+        paid = probably_paid(entity_id=books.entity_id, on=day(ON))
+        assert sum(paid.by_item.values()) == 50000
+        assert paid.of_credits == {(books.customer_id("ACME"), "EUR"): 50000}
+        assert self.value(books) == pytest.approx(before - 44800, abs=100)
+
+    def test_nobody_is_asked_for_what_a_likely_proposal_pays(self, books: Books) -> None:
+        money(books, ("1100.00", "INV-1001"), name="")
+        told = match(books, auto=False)
+        likely = probably_paid(entity_id=books.entity_id, on=day(ON)).likely
+        (one,) = told
+        assert (books.item("INV-1001").id in likely) == (one.confidence >= Decimal("0.5"))
+
+
+class TestADifferenceAboveTheLimit:
+    """Small differences by policy, with an approval above (part 5)."""
+
+    def test_another_person_lets_it_pass(self, books: Books) -> None:
+        money(books, ("350.00", "INV-1002"))
+        item, payment = books.item("INV-1002"), only_payment()
+        ada = Author("ada@example.org", books.moment())
+        bob = Author("bob@example.org", books.moment())
+        asked = ask_difference(
+            entity=books.entity,
+            payment_id=payment.pk,
+            customer_id=books.customer_id("ACME"),
+            lines=[Line(item.id, 35000), Line(item.id, 700, "tolerance")],
+            note="freight was agreed",
+            on=day(ON),
+            author=ada,
+        )
+        given = {"entity": books.entity, "approval_id": asked.pk, "on": day(ON)}
+        with pytest.raises(OwnWorkApproval):
+            decide_difference(is_approved=True, author=ada, **given)  # type: ignore[arg-type]
+        assert books.open("INV-1002", ON) == "357.00"
+        decide_difference(is_approved=True, author=bob, **given)  # type: ignore[arg-type]
+        assert books.open("INV-1002", ON) == "0.00"
+        assert broken() == {}
+
+    def test_the_limit_is_the_firms_own_from_a_day_on(self, books: Books) -> None:
+        money(books, ("350.00", "INV-1002"))
+        (before,) = match(books, auto=False)
+        assert {one.reason for one in before.lines} == {"settled"}
+        set_matching(
+            entity=books.entity,
+            knobs={"tolerance": "10.00", "tolerance_percent": "5"},
+            on=day("2026-03-12"),
+            author=Author("Ada", books.moment()),
+        )
+        assert policy_on(books.entity, day("2026-03-11")).tolerance_minor == 100
+        assert outcomes(match(books)) == ["applied"]
+        assert books.open("INV-1002", ON) == "0.00"
+        assert broken() == {}
+
+    @pytest.mark.parametrize(
+        "knobs", [{"tolerance": "-1"}, {"auto_from": "0.5"}, {"short_pays": "x"}, {"nothing": "1"}]
+    )
+    def test_a_knob_that_cannot_be_is_refused(self, books: Books, knobs: dict[str, str]) -> None:
+        author = Author("Ada", books.moment())
+        with pytest.raises(KnobUnfit):
+            set_matching(entity=books.entity, knobs=knobs, on=day(ON), author=author)
+
+
+def test_a_discount_taken_too_late_becomes_a_deduction_where_policy_carves(books: Books) -> None:
+    books.invoice(
+        "INV-1005", "ACME", "2000.00", issued="2026-02-01", due="2026-03-31",
+        discount=("2026-02-15", "40.00"),
+    )  # fmt: skip
+    money(books, ("1960.00", "INV-1005"))
+    policy = MatchingPolicy(short_pays="carve")
+    assert outcomes(match(books, policy=policy)) == ["applied"]
+    assert books.open("INV-1005", ON) == "40.00"
+    (deduction,) = disputes(entity_id=books.entity_id)
+    assert (deduction.reason, deduction.amount_minor) == ("unearned_discount", 4000)
+    with books.recording("unapply") as recorder:
+        undo_matches(
+            recorder=recorder,
+            entity_id=books.entity_id,
+            payment_ids=[only_payment().pk],
+            on=day(ON),
+        )
+    assert disputes(entity_id=books.entity_id)[0].verdict == "dropped"
+    assert broken() == {}

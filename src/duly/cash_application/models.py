@@ -24,6 +24,8 @@ class BankAccount(models.Model):
     currency = models.CharField(max_length=3)
     bank = models.CharField(max_length=64, blank=True)
     owner = models.CharField(max_length=200, blank=True)
+    same_as_id = models.BigIntegerField(null=True)  # another name of that account, not one itself
+    same_said_by = models.CharField(max_length=254, blank=True)  # "": the numbers tell it
 
     class Meta:
         constraints: ClassVar = [
@@ -109,6 +111,51 @@ class BankLine(models.Model):
                 condition=models.Q(payment_id__isnull=False),
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["account_id", "booked_on"],
+                name="bank_line_undoing",
+                condition=models.Q(undoes="in"),
+            ),
+        ]
+
+
+class PaidDocument(models.Model):
+    """A document that the structured remittance of a bank's line names as paid by a payment."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField()
+    payment_id = models.BigIntegerField(db_index=True)
+    number = models.CharField(max_length=300)
+    kind = models.CharField(max_length=35, blank=True)
+    gross_minor = models.BigIntegerField(null=True)
+    paid_minor = models.BigIntegerField(null=True)
+    discount_minor = models.BigIntegerField()
+    deduction_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    sealed_as: ClassVar[dict[str, str]] = {}
+
+
+class ReturnedLine(models.Model):
+    """A payment that a line of a bank took back; a batch entry may take back several."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField(db_index=True)
+    line_id = models.BigIntegerField(db_index=True)
+    payment_id = models.BigIntegerField()
+    is_void = models.BooleanField(default=False)  # the line's import was taken back
+
+    sealed_as: ClassVar[dict[str, str]] = {"is_void": "0"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["payment_id"],
+                name="returned_line_payment",
+                condition=models.Q(is_void=False),
+            ),
+        ]
 
 
 class BankDetail(models.Model):
@@ -133,7 +180,7 @@ class BankDetail(models.Model):
 class Match(models.Model):
     """That a payment was applied as one decision: by itself, or as a person accepted or wrote it.
 
-    `lines` are [item, minor, reason] as they were decided. Whether they stand is told by the
+    `lines` are [item, minor, reason, why] as they were decided. Whether they stand is told by the
     applications of the batch.
     """
 
@@ -222,3 +269,80 @@ class Suggestion(models.Model):
     lines = models.JSONField()
     because = models.JSONField()
     against = models.JSONField()
+
+
+class RemittanceAdvice(models.Model):
+    """What a payer said of one payment: who paid, how much, when, and for which documents.
+
+    `sha256` is of what told it, whose bytes are kept; `ordinal` its place among the advices in it.
+    `total_minor`: what was paid, as told or as the lines make; `customer_id`: who sent it, where
+    that was known when it came. Which payment it is of is found anew each time (`rules/joining`).
+    """
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField(db_index=True)
+    entity_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=12)
+    file = models.CharField(max_length=255)
+    place = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    ordinal = models.IntegerField()
+    mail_id = models.CharField(max_length=255, blank=True)  # Message-ID of the mail it came by
+    payer_name = models.CharField(max_length=300, blank=True)
+    payer_account = models.CharField(max_length=300, blank=True)
+    payer_code = models.CharField(max_length=300, blank=True)
+    payment_reference = models.CharField(max_length=300, blank=True)
+    amount_minor = models.BigIntegerField(null=True)
+    total_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+    paid_on = models.DateField(null=True)
+    told_on = models.DateField()
+    line_count = models.IntegerField()
+    is_void = models.BooleanField(default=False)  # a person said that it counts no more
+
+    sealed_as: ClassVar[dict[str, str]] = {"is_void": "0"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entity_id", "sha256", "ordinal"],
+                name="remittance_advice_once",
+                condition=models.Q(is_void=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["entity_id", "told_on"], name="remittance_advice_day"),
+            models.Index(
+                fields=["customer_id", "told_on"],
+                name="remittance_advice_customer",
+                condition=models.Q(customer_id__isnull=False),
+            ),
+        ]
+
+
+class RemittanceLine(models.Model):
+    """A document that an advice names, with what was paid on it and what was kept back."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField()
+    advice_id = models.BigIntegerField(db_index=True)
+    number = models.CharField(max_length=300, blank=True)
+    gross_minor = models.BigIntegerField(null=True)
+    paid_minor = models.BigIntegerField(null=True)
+    discount_minor = models.BigIntegerField()
+    deduction_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=300, blank=True)
+    text = models.CharField(max_length=300, blank=True)
+
+    sealed_as: ClassVar[dict[str, str]] = {}
+
+
+class MatchingVersion(models.Model):
+    """Knobs of matching that an entity set from a day on, over those that come with Duly."""
+
+    entity_id = models.BigIntegerField(db_index=True)
+    from_on = models.DateField()
+    knobs = models.JSONField()  # {name: text}, all that differ from what comes with Duly
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField()

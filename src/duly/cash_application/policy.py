@@ -17,8 +17,9 @@ class MatchingPolicy:
     short pay open, or CARVE it out as a deduction. `duplicate_days` within which an equal payment
     is one made twice until a person says otherwise. `most_chance_ppm`: how probable it may be, per
     million, that an unnamed set of items adds up by chance. `deduction_percents`: what customers
-    are wont to keep back of an item; `other_deductions_ppm`: how many deductions per million are no
-    such percentage.
+    are wont to keep back of an item; `tell_on_account`: whether customers are told of money that
+    stays with them; `other_deductions_ppm`: how many deductions per million are
+    no such percentage.
     """
 
     auto_from: Decimal = Decimal("0.99")
@@ -30,8 +31,27 @@ class MatchingPolicy:
     short_pays: str = LEAVE
     duplicate_days: int = 10
     most_chance_ppm: int = 10_000
+    tell_on_account: bool = False
     deduction_percents: tuple[int, ...] = (1, 2, 3, 5, 10, 15, 20, 25, 50)
     other_deductions_ppm: int = 400_000
 
 
 STANDARD = MatchingPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningPolicy:
+    """When an advice and a payment may belong together: days around the one that is told.
+
+    `early_days` and `late_days` before and after the day on which the payer says they paid;
+    where no day is told, `waited_days` that the money may have been there already, and
+    `ahead_days` that the advice may come before it.
+    """
+
+    early_days: int = 3
+    late_days: int = 7
+    waited_days: int = 45
+    ahead_days: int = 14
+
+
+JOINING = JoiningPolicy()

@@ -25,3 +25,27 @@ class DisputeClosed(Conflict):
     """The dispute was closed before."""
 
     code = "DISPUTE_CLOSED"
+
+
+class CreditNothing(RuleBreach):
+    """A credit note would be of nothing."""
+
+    code = "CREDIT_NOTHING"
+
+
+class CreditNumberTaken(Conflict):
+    """The customer has a credit note of this number."""
+
+    code = "CREDIT_NUMBER_TAKEN"
+
+
+class MappingUnknown(Missing):
+    """The code of a customer is mapped to nothing, or is none."""
+
+    code = "REASON_MAPPING_UNKNOWN"
+
+
+class DutyUnfit(Malformed):
+    """A reason would have nobody who clears it, or no days to do it in."""
+
+    code = "DUTY_UNFIT"

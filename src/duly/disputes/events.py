@@ -18,3 +18,11 @@ class DisputeEnded:
     entity_id: int
     dispute_id: int
     verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionsDropped:
+    """Deductions ended because the application of their payment was taken back."""
+
+    entity_id: int
+    dispute_ids: tuple[int, ...]

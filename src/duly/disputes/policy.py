@@ -1,6 +1,7 @@
-"""Knobs of disputes: who clears which reason, in how many days."""
+"""Knobs of disputes: who clears which reason, in how many days; what is expected of them."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -46,3 +47,19 @@ class DisputePolicy:
 
 
 DISPUTES = DisputePolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryPolicy:
+    """What is taken for granted of disputes before their verdicts tell more: assumptions of ours.
+
+    `prior_owed_percent` of a dispute is owed, which counts as `prior_weight` verdicts; clearing one
+    costs `cost`, in units of the entity's currency.
+    """
+
+    prior_owed_percent: int = 50
+    prior_weight: int = 4
+    cost: Decimal = Decimal(25)
+
+
+RECOVERY = RecoveryPolicy()

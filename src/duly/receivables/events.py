@@ -47,3 +47,30 @@ class Voided:
     entity_id: int
     documents: int
     payments: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsReturned:
+    """The bank took money back that had come in; what it settled is open again."""
+
+    batch_id: int
+    entity_id: int
+    payment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsTakenBack:
+    """Returns that an import brought were taken back with it; the payments stand again."""
+
+    batch_id: int
+    entity_id: int
+    payment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundChanged:
+    """A refund was asked for, approved, paid, refused, or lapsed."""
+
+    entity_id: int
+    refund_id: int
+    state: str

@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection
 
 from django.db import connection
+from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 
@@ -28,3 +29,14 @@ def among(values: Collection[int] | Collection[str]) -> RawSQL | list[int]:
         array = "bigint[]" if isinstance(listed[0], int) else "text[]"
         return RawSQL(f"SELECT unnest(%s::{array})", [listed])  # noqa: S611 (parameters only)
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)])
+
+
+def hashed(column: str, values: Collection[int]) -> RawSQL:
+    """`filter(hashed("table.column", values))`: the same for a column that has no index.
+
+    PostgreSQL may go through all rows once for each value of `among`; of an array of the column's
+    own type it makes a hash.
+    """
+    select, parameter = listed(values)
+    is_among = "= ANY(%s::bigint[])" if connection.vendor == "postgresql" else f"IN ({select})"
+    return RawSQL(f"{column} {is_among}", [parameter], output_field=BooleanField())  # noqa: S611

@@ -11,6 +11,7 @@ seed gives the same bytes on every machine. Its face:
   message that was sent, a call) moves the payment.
 - `tables.write_tables`: what the seller's books know, as CSV in the columns of `duly import`.
 - `statements.write_statements`: what its banks tell, as camt.053 and MT940.
+- `months.write_month`: a month of it in each format, with the truth that no bank tells beside it.
 
 >>> from datetime import date
 >>> from duly.world.company import build_company

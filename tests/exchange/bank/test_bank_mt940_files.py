@@ -25,6 +25,8 @@ from duly.cash_application.rules.statements import (
     Claimed,
     Entry,
 )
+from duly.interfaces.exchange.readers.bank import decoding, recognise_bank
+from duly.interfaces.exchange.readers.bank.mt940 import reading
 
 DAY = date(2026, 3, 30)
 HERE = pytest.mark.skipif(not CORPUS.is_dir(), reason="the public bank files are not here")
@@ -315,13 +317,45 @@ def test_a_real_statement_labelled_by_hand() -> None:
     assert second.remittance == "Apple Pay DATUM 19.02.2019, 13.24 UHR1.TAN 002153"
 
 
+@pytest.mark.parametrize("end", ["@@", "@@\r\n", "\r", "\r\r\n", "\r\n", "\n\n"])
+def test_lines_end_as_a_program_ends_them(end: str) -> None:
+    """What some programs write in place of an end of line makes no other statement of it."""
+    usual = read("mt940", F_02)
+    odd = read("mt940", end.join(F_02.split("\n")))
+    assert recognise_bank(end.join(F_02.split("\n")).encode()) == "mt940"
+    assert problems(odd) == problems(usual) == []
+    plain = [one._replace(place="") for one in entries(usual)]
+    assert [one._replace(place="") for one in entries(odd)] == plain
+    assert [one.closing for one in feet(odd)] == [one.closing for one in feet(usual)]
+
+
+def test_a_mark_of_an_end_that_is_cut_by_a_block_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = F_02.replace("\n", "@@")
+    for size in (7, 8, 9, 10):
+        monkeypatch.setattr(decoding, "BLOCK_CHARACTERS", size)
+        assert len(entries(read("mt940", text))) == len(entries(read("mt940", F_02)))
+
+
+def test_marks_that_never_come_again_are_told() -> None:
+    events = read("mt940", "@@:20:S@@:25:1@@:86:" + "x" * 3_000_000)
+    assert problems(events) == [("line 1", "BANK_LINE_UNREADABLE")]
+
+
+def test_entries_say_the_same_in_blocks_and_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [F_02.encode(), with_lines(":61:2603300330RC1,5NTRF/A//B", ":86:X").encode()]
+    files += [path.read_bytes() for path in corpus("mt940")]
+    in_blocks = [read("mt940", data) for data in files]
+    monkeypatch.setattr(reading, "_SIMPLE", re.compile(r"(?!)"))
+    assert in_blocks == [read("mt940", data) for data in files]
+
+
 @HERE
 def test_every_public_file_has_as_many_entries_as_it_has_fields() -> None:
     for path in corpus("mt940"):
         data = path.read_bytes()
         events = read("mt940", data)
         assert_well_formed(events)
-        assert len(entries(events)) == len(re.findall(rb"^:61:", data, re.M)), path.name
+        assert len(entries(events)) == len(re.findall(rb"(?:^|@@):61:", data, re.M)), path.name
 
 
 @HERE

@@ -5,6 +5,7 @@ import zipfile
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -152,3 +153,35 @@ def test_the_banks_of_the_sample_company_tell_what_its_payers_paid(
     assert len(+came) > 1
     assert sum(one["new"] for one in duly("import", *files)["batches"]) == 0
     assert broken() == {}
+
+
+def test_the_bank_s_files_are_looked_at(company: None, tmp_path: Path) -> None:
+    """I20: one that is missing, and one whose bytes are others, are told by what they should be."""
+    files = [write(tmp_path, "march.sta", MT940), write(tmp_path, "kbc.csv", KBC)]
+    duly("import", *files)
+    kept = [evidence_of(hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+
+    def proof(code: int = 0) -> dict[str, Any]:
+        (found,) = [one for one in duly("check", code=code)["invariants"] if one["id"] == "I20"]
+        return dict(found)
+
+    assert (proof()["checked"], proof()["violations"]) == (2, [])
+    held = [path.read_bytes() for path in kept]
+    kept[0].unlink()
+    kept[1].write_bytes(held[1].replace(b"3,40", b"4,40"))
+    told = {one["sha256"]: one["problem"] for one in proof(3)["violations"]}
+    assert "missing" in told[kept[0].name]
+    assert "other bytes" in told[kept[1].name]
+    for path, content in zip(kept, held, strict=True):
+        path.write_bytes(content)
+    assert proof()["violations"] == []
+
+
+def test_account_currency_and_layout_are_said(company: None, tmp_path: Path) -> None:
+    file = write(tmp_path, "plain.csv", "09.03.2026;RE 4711;09.03.2026;119,00;EUR;x\n")
+    said = ("--layout", "Raiffeisen AT", "--account", "AT61 1904 3002 3457 3201")
+    told = duly("bank", "inspect", file, *said)["files"][0]["statements"][0]
+    assert (told["account"], told["currency"]) == ("AT611904300234573201", "EUR")
+    assert duly("import", file, *said[:2], code=3)["code"] == "ROWS_REJECTED"
+    assert duly("import", file, *said)["batches"][0]["new"] == 1
+    assert duly("import", file, *said)["batches"][0]["same"] == 1

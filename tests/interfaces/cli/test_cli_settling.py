@@ -393,6 +393,7 @@ class TestCheck:
             "I16",
             "I18",
             "I19",
+            "I20",
         ]
         for one in told["invariants"]:
             assert set(one) == {"id", "title", "checked", "violations"}

@@ -78,6 +78,10 @@ PLACES = (
     "/customers/5/",
     "/customers/3/acts/promise/",
     "/customers/3/acts/dispute/",
+    "/disputes/",
+    "/disputes/1/?verdict=partly",
+    "/disputes/causes/",
+    "/disputes/reasons/",
 )
 
 
@@ -195,3 +199,26 @@ def test_an_act_needs_no_script(served: Served, browser, signed_in: dict) -> Non
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#what-happened .is-undone", has_text="Asks for a copy")).to_be_visible()
     context.close()
+
+
+def test_a_dispute_is_proved_credited_and_traced_to_its_cause(open_page, tmp_path: Path) -> None:
+    page = open_page("/today/")
+    page.keyboard.press("g")
+    page.keyboard.press("d")
+    expect(page.get_by_role("heading", name="Disputes and deductions")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Dispute of INV-4-0")).to_be_visible()
+    (tmp_path / "delivery.txt").write_text("12 of 15 pallets, signed")
+    page.get_by_label("Drop what proves it").set_input_files(tmp_path / "delivery.txt")
+    page.get_by_role("button", name="Attach").click()
+    expect(page.get_by_role("link", name="delivery.txt")).to_be_visible()
+    page.keyboard.press("p")
+    page.get_by_label("Credit, EUR").fill("150")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-toast]")).to_contain_text("EUR 150.00 is credited")
+    expect(page.get_by_role("link", name="CN-D1")).to_be_visible()
+    visit_cause = open_page("/disputes/causes/")
+    visit_cause.get_by_role("link", name="Quantity", exact=True).click()
+    expect(visit_cause.get_by_role("link", name="Firm Number 4")).to_be_visible()
+    assert violations(visit_cause) == []

@@ -1,8 +1,13 @@
-"""The measures, to the figure (docs/sources.md: M-15, M-16, M-17)."""
+"""The measures, to the figure (docs/sources.md: M-15 to M-18)."""
 
 import pytest
 
-from duly.collections.rules.measures import mean_days, median_days, rate
+from duly.collections.rules.measures import (
+    days_outstanding,
+    mean_days,
+    median_days,
+    rate,
+)
 
 CLOSED, OPEN = [3, 7, 10, 21, 44], [22, 31, 9, 38]
 
@@ -28,6 +33,12 @@ def test_m17() -> None:
     assert median_days("x", CLOSED, "f").value == "10.00"
     assert mean_days("x", OPEN, "f").value == "25.00"
     assert median_days("x", OPEN, "f").value == "26.50"
+
+
+def test_m18() -> None:
+    told = days_outstanding("x", 480_000, 1_350_000, 90, "f")
+    assert (told.value, told.numerator, told.denominator) == ("32.00", "480000", "1350000 / 90")
+    assert days_outstanding("x", 5, 0, 90, "f").value is None
 
 
 def test_nothing_to_divide_by_is_no_value_and_says_so() -> None:

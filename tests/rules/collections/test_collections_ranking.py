@@ -17,6 +17,7 @@ LATE = st.builds(
     st.integers(1, 10**12),
     st.integers(0, 10**12),
     st.integers(0, 10**12),
+    st.integers(0, 10**12),
 )
 
 

@@ -42,6 +42,8 @@ def test_a_reason_that_is_none() -> None:
         (Objection(1, 400, "valid", ON, 400), 400),  # until its credit note is there
         (Objection(1, 400, "valid", ON - timedelta(days=13), 400), 400),
         (Objection(1, 400, "valid", ON - timedelta(days=14), 400), 0),
+        (Objection(1, 400, "valid", ON, 400, True), 0),  # which came with the verdict
+        (Objection(1, 400, "valid", ON + timedelta(days=1), 400, True), 400),  # a day later
         (Objection(1, 400, "partly", ON, 150), 150),
         (Objection(1, 400, "partly", ON, 0), 0),
     ],

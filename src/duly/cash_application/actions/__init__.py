@@ -1,11 +1,13 @@
 """Verbs of cash application: the only writers of its records."""
 
+from duly.cash_application.actions.advices import AdviceDraft, take_advices, void_advices
 from duly.cash_application.actions.aliases import (
     AliasDraft,
     learn_aliases,
     revoke_alias,
     unlearn,
 )
+from duly.cash_application.actions.differences import ask_difference, decide_difference
 from duly.cash_application.actions.lines import (
     LineDraft,
     StatementDraft,
@@ -20,23 +22,34 @@ from duly.cash_application.actions.matching import (
     match_payments,
     undo_matches,
 )
+from duly.cash_application.actions.policies import set_matching
+from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
+    "AdviceDraft",
     "AliasDraft",
     "LineDraft",
+    "LineOutcome",
     "StatementDraft",
     "accept_match",
+    "ask_difference",
     "book_lines",
+    "decide_difference",
     "keep_statements",
     "learn_aliases",
     "match_payments",
     "open_account",
     "reserve_statements",
+    "return_lines",
     "revoke_alias",
     "set_aside_payments",
+    "set_matching",
+    "take_advices",
     "take_up_payments",
+    "tie_line",
     "undo_matches",
     "unlearn",
+    "void_advices",
     "void_lines",
 ]

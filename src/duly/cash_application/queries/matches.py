@@ -4,8 +4,15 @@ import json
 from collections.abc import Collection
 from datetime import date
 
+from duly.cash_application.errors import NothingToMatch
 from duly.cash_application.models import Alias, Match
-from duly.receivables.queries import let_pass_between, standing_of_pairs, standing_of_payments
+from duly.receivables.queries import (
+    PaymentToMatch,
+    let_pass_between,
+    payments_to_match,
+    standing_of_pairs,
+    standing_of_payments,
+)
 from duly.storage.among import among
 
 
@@ -15,8 +22,8 @@ def applications_of_matches(payment_ids: Collection[int]) -> list[int]:
     rows = Match.objects.filter(payment_id__in=among(payment_ids))
     for batch_id, told in rows.values_list("batch_id", "lines"):
         lines = json.loads(told)
-        credits = [item for item, minor, _ in lines if minor < 0]
-        paid = {item for item, minor, _ in lines if minor > 0}
+        credits = [item for item, minor, *_ in lines if minor < 0]
+        paid = {item for item, minor, *_ in lines if minor > 0}
         pairs.update((batch_id, credit, item) for credit in credits for item in paid)
     return [*standing_of_payments(payment_ids), *standing_of_pairs(pairs)]
 
@@ -32,3 +39,15 @@ def aliases(*, entity_id: int, customer_id: int | None = None) -> list[Alias]:
     if customer_id is not None:
         rows = rows.filter(customer_id=customer_id)
     return list(rows.order_by("customer_id", "kind", "id"))
+
+
+def waiting_payment(entity_id: int, payment_id: int, on: date) -> PaymentToMatch:
+    """A payment of which something waits on a day. Refuses: NothingToMatch."""
+    found = payments_to_match(entity_id, on=on, payment_ids=[payment_id])
+    if not found:
+        raise NothingToMatch(
+            f"Nothing of payment {payment_id} waits to be applied on {on}.",
+            facts={"payment": payment_id, "on": on.isoformat()},
+            remedy="Look at the payment: it may have been applied, returned or voided meanwhile.",
+        )
+    return found[0]

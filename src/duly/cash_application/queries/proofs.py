@@ -37,6 +37,22 @@ _BREACHES = (
         " WHERE l.is_void AND NOT p.is_void",
     ),
     (
+        "takes back no payment that was returned, or one of another currency",
+        "SELECT r.line_id FROM cash_application_returnedline r"
+        " LEFT JOIN cash_application_bankline l ON l.id = r.line_id"
+        " LEFT JOIN receivables_payment p ON p.id = r.payment_id"
+        " WHERE NOT r.is_void AND (l.id IS NULL OR l.is_void OR l.undoes <> 'in' OR p.id IS NULL"
+        "  OR p.currency <> l.currency OR NOT EXISTS (SELECT 1 FROM receivables_paymentreturn n"
+        "   WHERE n.payment_id = p.id AND NOT n.is_void))",
+    ),
+    (
+        "takes back less than the payments that it is said to",
+        "SELECT l.id FROM cash_application_bankline l"
+        " JOIN cash_application_returnedline r ON r.line_id = l.id AND NOT r.is_void"
+        " JOIN receivables_payment p ON p.id = r.payment_id"
+        " GROUP BY l.id, l.amount_minor HAVING SUM(p.amount_minor) > -l.amount_minor",
+    ),
+    (
         "of no statement of its account",
         "SELECT l.id FROM cash_application_bankline l"
         " LEFT JOIN cash_application_bankstatement s ON s.id = l.statement_id"

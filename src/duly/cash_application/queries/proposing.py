@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from duly.cash_application.policy import STANDARD, MatchingPolicy
+from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.gathering import Gathered, gather
 from duly.cash_application.queries.matches import let_pass_of_year
+from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.rules.limits import let_pass, within_year
 from duly.cash_application.rules.matching import Proposal, run
-from duly.cash_application.rules.payers import ACCOUNT, ALIAS, NAME, REFERENCE, SAID, Payer
+from duly.cash_application.rules.payers import ACCOUNT, ALIAS, NAME, REFERENCE, SAID
 from duly.parties.models import Entity
 
 CERTAIN = (SAID, ACCOUNT, ALIAS, REFERENCE)
@@ -22,16 +23,12 @@ class Proposed(NamedTuple):
     proposals: list[Proposal]
     gathered: Gathered
 
-    def payer(self, proposal: Proposal) -> Payer:
-        """Who made a payment, as far as the bank's line alone can tell."""
-        return self.gathered.directory.identify(proposal.payment)
-
     def certain_payer(self, proposal: Proposal) -> int | None:
         """The customer whose money it is beyond doubt, whatever it is for; None if there is none.
 
         What must not be applied unattended may still be theirs, but for what is no receivable.
         """
-        payer = self.payer(proposal)
+        payer = proposal.payer
         is_certain = payer.how in CERTAIN or (payer.how == NAME and payer.likeness == _WHOLE_NAME)
         if payer.customer is None or not is_certain:
             return None
@@ -42,16 +39,16 @@ def propose_matches(
     *,
     entity: Entity,
     on: date,
-    policy: MatchingPolicy = STANDARD,
+    policy: MatchingPolicy | None = None,
     insolvent: Collection[int] = (),
     payment_ids: Collection[int] | None = None,
 ) -> Proposed:
-    """Proposals for all money not applied on a day, or for some payments."""
+    """Proposals for all money not applied on a day, or for some, by the entity's policy."""
     gathered = gather(
         entity_id=entity.pk,
         country=entity.country,
         on=on,
-        policy=policy,
+        policy=policy or policy_on(entity, on),
         insolvent=insolvent,
         payment_ids=payment_ids,
     )

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules.explanation import (
+    ADVISED,
     COMPLETED,
     GUESS,
     MISREAD,
@@ -49,7 +50,10 @@ _RIGHT = {
     (SUM, UNEARNED): "0.991",
     (SUM, DEDUCTED): "0.993",
 }
+# An advice names numbers in full and tells what was paid on each: as sure as numbers in the text.
+_RIGHT |= {(ADVISED, kind): _RIGHT[NAMED, kind] for kind in (EXACT, DISCOUNT, UNEARNED, DEDUCTED)}
 _ELSE = {NAMED: "0.95", RANGE: "0.9", COMPLETED: "0.9", MISREAD: "0.9", SUM: "0.9", GUESS: "0.1"}
+_ELSE[ADVISED] = "0.5"
 _EXACT = {way: Decimal(_RIGHT[way, EXACT]) for way in (NAMED, SUM)}
 _TIED, _GUESSED_PAYER = Decimal("0.5"), Decimal("0.6")
 _MOST_OF_CANDIDATES_PPM, _MOST_OF_STRANGERS_PPM = 2_000, 5_000

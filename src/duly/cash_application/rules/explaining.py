@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice, product
 
+from duly.cash_application.rules.advised import by_advice
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.explanation import (
     CERTAIN,
@@ -68,6 +69,8 @@ def explain(
     Returns: nothing where none of these items has to do with it.
     """
     ids = [one.id for one in family]
+    if payment.advised:
+        return by_advice(payment, customer, book.of(ids, payment.currency), terms)
     own = book.of(ids, payment.currency)
     reading = reading_of(payment, customer, ids, own, book)
     known = payment.received_on + _AHEAD

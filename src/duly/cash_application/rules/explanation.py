@@ -29,6 +29,7 @@ from duly.cash_application.rules.texts import Mention
 NAMED, RANGE, COMPLETED, MISREAD, SUM, GUESS = (
     "named", "range", "completed", "misread", "sum", "guess",
 )  # fmt: skip
+ADVISED = "advised"
 NOTHING = "nothing"
 
 ORDER_OF_FITS = (EXACT, DISCOUNT, BANK_FEE, UNEARNED, TOLERANCE, DEDUCTED, SHORT_PAY)
@@ -54,6 +55,7 @@ class Explanation(NamedTuple):
     chance_ppm: int = 0
     is_timely: bool = False  # told from others by when this customer pays
     is_early: bool = False  # some of it was never paid that early
+    doubts: tuple[str, ...] = ()  # why an advice is not followed without a person
 
     @property
     def cash(self) -> int:

@@ -3,6 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
+from duly.cash_application.rules.advices import AdviceLine
+
+AdvisedLine = AdviceLine  # as matching is told of it
+
 
 class OpenItem(NamedTuple):
     """An item that money may settle; a credit note is open below zero.
@@ -37,6 +41,7 @@ class BankPayment(NamedTuple):
     customer_id: int | None = None  # where a person has said who paid
     is_receivable: bool = True  # a person or a bank code may say that it is none
     was_undone: bool = False  # a person has taken its applications back
+    advised: tuple[AdvisedLine, ...] = ()  # what the payer's advice says that it is for
 
 
 class Customer(NamedTuple):

@@ -11,11 +11,16 @@ from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
 
+from duly.cash_application.rules.returning import Undoing
 from duly.cash_application.rules.statements import BOOKED, STATEMENT, Detail, Entry, Opened
 
 MONEY_IN, MONEY_OUT = "in", "out"
+NO_REASON = "OTHER"  # of a return, where the bank tells none
 _BLANKS = re.compile(r"\s+")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+# Lines that take money back, by the banks' codes of kinds: unpaid debits and cheques in camt,
+# deposited items and ACH returned in BAI2, direct debits charged back in German MT940.
+_RETURN_CODES = re.compile(r"-(?:UPDD|UPCQ|UPCT)\b|^(?:555|557)$|\+10[89]$")
 _NO_REFERENCE = frozenset({"NONREF", "NOREF", "NOTPROVIDED", "NONE", "N/A", "NA"})
 
 
@@ -161,6 +166,7 @@ def whole_of(entry: Entry) -> Detail:
         entry.structured_reference or " ".join(filter(None, references)),
         " ".join(filter(None, texts)),
         entry.return_reason or only.return_reason,
+        entry.documents or only.documents,
     )
 
 
@@ -169,11 +175,50 @@ def undone_by(entry: Entry) -> str:
 
     MONEY_IN: a returned payment. MONEY_OUT: a payment of our own that came back, which no customer
     paid.
+
+    >>> undone_by(Entry("line 1", None, None, -11900, "EUR", code="PMNT-IDDT-UPDD"))
+    'in'
+    >>> undone_by(Entry("line 1", None, None, -11900, "EUR", code="PMNT-RDDT-ESDD"))
+    ''
     """
     reasons = [entry.return_reason, *(one.return_reason for one in entry.details)]
-    if not (entry.is_reversal or any(reasons)):
-        return ""
-    return MONEY_IN if entry.minor < 0 else MONEY_OUT
+    is_told = entry.is_reversal or any(reasons)
+    if entry.minor < 0:
+        return MONEY_IN if is_told or _RETURN_CODES.search(entry.code) else ""
+    return MONEY_OUT if is_told else ""
+
+
+def undoings_of(entry: Entry, on: date) -> tuple[Undoing, ...]:
+    """The payments that a booked line takes back: one, or one for each detail of a batch entry.
+
+    >>> two = (Detail(-100, "Acme", return_reason="AM04"), Detail(-200, "Baker"))
+    >>> day = date(2026, 3, 9)
+    >>> line = Entry("line 1", day, None, -300, "EUR", is_reversal=True, details=two)
+    >>> [(one.name, one.amount_minor, one.reason) for one in undoings_of(line, day)]
+    [('Acme', 100, 'AM04'), ('Baker', 200, 'OTHER')]
+    """
+    if entry.status != BOOKED or undone_by(entry) != MONEY_IN:
+        return ()
+    amounts = [detail.minor or 0 for detail in entry.details]
+    is_batch = len(amounts) > 1 and max(amounts) < 0 and sum(amounts) == entry.minor
+    parts = entry.details if is_batch else (whole_of(entry),)
+    return tuple(
+        Undoing(
+            on,
+            entry.currency,
+            -(part.minor or 0),
+            0 if is_batch else entry.charges_minor,
+            part.return_reason or entry.return_reason or NO_REASON,
+            part.bank_reference or entry.bank_reference,
+            entry.customer_reference,
+            part.end_to_end,
+            part.mandate,
+            part.account,
+            part.name,
+            " ".join(filter(None, (part.structured_reference, part.remittance))),
+        )
+        for part in parts
+    )
 
 
 def is_known_everywhere(account: str) -> bool:

@@ -20,7 +20,7 @@ from duly.cash_application.rules.mentions import FULL, TYPO
 from duly.cash_application.rules.never import Past
 from duly.cash_application.rules.payers import NOBODY, Directory, Payer
 from duly.cash_application.rules.plain import alone, plainly
-from duly.cash_application.rules.residuals import DISCOUNT, EXACT, Line, Terms
+from duly.cash_application.rules.residuals import DISCOUNT, EXACT, UNEARNED, Line, Terms
 from duly.cash_application.rules.texts import form_of, squeeze
 from duly.cash_application.rules.wording import against, because, without_items
 
@@ -52,7 +52,6 @@ class Proposal(NamedTuple):
     payer: Payer = NOBODY
     chosen: Explanation | None = None
     rivals: int = 0  # other customers whose items explain it
-    besides: tuple[str, ...] = ()  # what else speaks against it
 
     @property
     def because(self) -> tuple[str, ...]:
@@ -68,7 +67,12 @@ class Proposal(NamedTuple):
             told = tuple(never.WORDS[code] for code in self.refused)
         else:
             told = against(self.payment, self.chosen, self.refused, rivals=self.rivals)
-        return told + self.besides
+        return told
+
+    @property
+    def is_unearned(self) -> bool:
+        """Whether discounts were taken, some of them too late."""
+        return self.chosen is not None and self.chosen.fit.kind == UNEARNED
 
     @property
     def let_go(self) -> tuple[tuple[int, int], ...]:
@@ -87,7 +91,7 @@ def propose(
     payer = directory.identify(payment)
     before = past if isinstance(past, Past) else Past(past)
     repeated = before.earlier(payment, policy) if before else None
-    if payer.customer is not None:
+    if payer.customer is not None and not payment.advised:
         for at_once in (plainly, alone):
             plain = at_once(payment, payer.customer, directory, book)
             if plain is not None:
@@ -132,7 +136,7 @@ def searched(
     """By reading and searching the items of each customer who may have paid."""
     found = [
         (one, confidence_of(one, payer, policy))
-        for one in _explanations(payment, payer, directory, book, policy)
+        for one in explanations(payment, payer, directory, book, policy)
     ]
     certain = [one for one in found if one[0].is_unique and one[1] >= policy.auto_from]
     is_again = repeated is not None and (not found or never.names_paid(payment, repeated))
@@ -198,7 +202,7 @@ def _merit(one: tuple[Explanation, Decimal]) -> tuple[bool, Decimal]:
     return one[0].way != GUESS, one[1]
 
 
-def _explanations(
+def explanations(
     payment: BankPayment, payer: Payer, directory: Directory, book: Book, policy: MatchingPolicy
 ) -> list[Explanation]:
     """One for each customer who may have paid and whose items have to do with it."""
@@ -224,6 +228,7 @@ def _explanations(
 def _pointed_at(payment: BankPayment, book: Book) -> list[OpenItem]:
     """Items of whomever that a text names, in full or by their end, or open to the amount."""
     return [
+        *(i for line in payment.advised for i in book.named_in(line.number, payment.currency)),
         *book.named_in(payment.text, payment.currency),
         *book.ending_in(payment.text, payment.currency),
         *book.open_to(payment.minor, payment.currency),

@@ -155,4 +155,9 @@ def rarity(names: Iterable[Name]) -> dict[str, int]:
     for name in names:
         for word in set(name.words):
             counts[word] = counts.get(word, 0) + 1
-    return {word: max(20, 100 - 12 * count.bit_length() + 12) for word, count in counts.items()}
+    return {word: weight_of(count) for word, count in counts.items()}
+
+
+def weight_of(count: int) -> int:
+    """The weight of a word that so many names have."""
+    return max(20, 100 - 12 * count.bit_length() + 12)

@@ -14,6 +14,7 @@ from duly.cash_application.rules.texts import squeeze
 NOT_RECEIVABLE, DUPLICATE, CONTRADICTED, UNDONE, INSOLVENT = (
     "not_receivable", "duplicate", "contradicted", "undone", "insolvent",
 )  # fmt: skip
+OVER_YEAR = "over_year"
 
 _LONG = 6
 WORDS = {
@@ -21,6 +22,7 @@ WORDS = {
     DUPLICATE: "An equal payment came in a few days ago.",
     CONTRADICTED: "Its text names an item of another customer.",
     UNDONE: "A person has taken its application back.",
+    OVER_YEAR: "More small differences would be let pass than policy allows of them in a year.",
     INSOLVENT: "The payer is insolvent: somebody else may have a right to the money.",
 }
 

@@ -26,19 +26,23 @@ def spread(
     items: Sequence[OpenItem],
     lines: Sequence[Line] = (),
     confidence: Decimal = Decimal(0),
+    *,
+    is_theirs: bool = True,
 ) -> tuple[Probable, ...]:
     """What a payment probably settles of its payer's items, in the order of their due days.
 
     Input: `lines` and `confidence` of a proposal, where there is one. Credit notes are left out.
-    Returns: the items that get something.
+    Where it is only proposed whose money it is (not `is_theirs`), what the proposal leaves open is
+    no reason to expect anything. Returns: the items that get something.
     """
     owed = sorted((i for i in items if i.open_minor > 0), key=lambda i: (i.due_on, i.id))
     wanted = {line.item_id: line.minor for line in lines if line.reason == SETTLED}
     proposed = _filled(minor, owed, [wanted.get(item.id, 0) for item in owed])
     oldest = _filled(minor, owed, [item.open_minor for item in owed])
     found = []
+    else_share = 1 - confidence if is_theirs else Decimal(0)
     for item, by_proposal, by_age in zip(owed, proposed, oldest, strict=True):
-        mean = int(confidence * by_proposal + (1 - confidence) * by_age)
+        mean = int(confidence * by_proposal + else_share * by_age)
         if mean > 0:
             found.append(Probable(item.id, mean, mean * 1000 // item.open_minor))
     return tuple(found)

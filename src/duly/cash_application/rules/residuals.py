@@ -30,6 +30,7 @@ class Line(NamedTuple):
     item_id: int
     minor: int
     reason: str = SETTLED
+    why: str = ""  # of a short pay: the payer's own reason, where an advice tells it
 
 
 class Fit(NamedTuple):

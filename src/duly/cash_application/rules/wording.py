@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from duly.cash_application.rules.explanation import (
+    ADVISED,
     COMPLETED,
     GUESS,
     MISREAD,
@@ -76,6 +77,8 @@ def because(payment: BankPayment, payer: Payer, chosen: Explanation) -> tuple[st
         if payer.customer
         else f"Only items of {name} explain the payment."
     ]
+    if chosen.way == ADVISED:
+        return (*told, *advised(payment, chosen))
     if chosen.way == NAMED and not chosen.reading.mentions:
         for item in chosen.items[:_MOST_NAMED]:
             told.append(f"The text names {item.number} {_WRITTEN[FULL]}.")
@@ -94,12 +97,24 @@ def because(payment: BankPayment, payer: Payer, chosen: Explanation) -> tuple[st
     return tuple(dict.fromkeys(told))
 
 
+def advised(payment: BankPayment, chosen: Explanation) -> tuple[str, ...]:
+    """What an advice tells: the documents that it names, and what the payer kept back of them."""
+    numbers = ", ".join(item.number for item in chosen.items[:_MOST_NAMED])
+    told = [f"The payer's advice names {numbers}." if numbers else "The payer's advice names it."]
+    for line in payment.advised:
+        if line.deduction_minor:
+            why = " ".join(part for part in (line.reason, line.text) if part)
+            kept = _amount(line.deduction_minor, payment.currency)
+            told.append(f"It keeps {kept} back" + (f": {why}." if why else "."))
+    return tuple(told[: _MOST_NAMED + 1])
+
+
 def against(
     payment: BankPayment, chosen: Explanation, refused: Sequence[str], *, rivals: int
 ) -> tuple[str, ...]:
     """What speaks against a proposal."""
-    told = [WORDS[code] for code in refused]
-    if not chosen.is_unique and chosen.way != GUESS:
+    told = [WORDS[code] for code in refused] + list(chosen.doubts)
+    if not chosen.is_unique and chosen.way not in (GUESS, ADVISED):
         told.append("Other open items explain the payment as well.")
     if chosen.is_early:
         told.append(f"{chosen.customer.name} has never paid that early.")

@@ -43,6 +43,7 @@ from duly.collections.actions.promising import (
     PromiseDraft,
     cancel_promise,
     judge_promises,
+    judge_promises_anew,
     make_promises,
 )
 from duly.collections.actions.queueing import (
@@ -54,6 +55,12 @@ from duly.collections.actions.queueing import (
     queue_steps,
     raise_debit_tasks,
     raise_tasks,
+)
+from duly.collections.actions.returning import (
+    PAYMENT_RETURNED,
+    Aftermath,
+    follow_returns,
+    follow_returns_taken_back,
 )
 from duly.collections.actions.statements import (
     Placed,
@@ -83,6 +90,8 @@ from duly.collections.actions.telling import queue_week
 
 __all__ = [
     "DEBIT_MISSING",
+    "PAYMENT_RETURNED",
+    "Aftermath",
     "Answer",
     "Draft",
     "Handover",
@@ -111,10 +120,13 @@ __all__ = [
     "end_schedule",
     "finish_scheduled_run",
     "finish_task",
+    "follow_returns",
+    "follow_returns_taken_back",
     "hold_day",
     "hold_message",
     "judge_messages",
     "judge_promises",
+    "judge_promises_anew",
     "keep_plan",
     "let_customer_go",
     "let_customers_go",

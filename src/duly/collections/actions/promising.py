@@ -1,6 +1,6 @@
 """Make, judge and cancel promises to pay."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from duly.collections.errors import PromiseJudged, PromiseUnknown
 from duly.collections.events import PromisesJudged, PromisesMade
 from duly.collections.models import Promise, PromisedItem
 from duly.collections.policy import PROMISES, PromisePolicy
-from duly.collections.queries.promises import judged
+from duly.collections.queries.promises import judged, judged_anew
 from duly.collections.rules.promising import Verdict, refuse_unfit
 from duly.kernel.ids import digest
 from duly.kernel.money import Money
@@ -93,9 +93,36 @@ def judge_promises(
     return sorted(verdicts)
 
 
+@whole()
+def judge_promises_anew(
+    *,
+    entity: Entity,
+    customer_ids: Collection[int],
+    since: date,
+    on: date,
+    actor: str,
+    at: datetime,
+    policy: PromisePolicy = PROMISES,
+) -> list[Verdict]:
+    """Judge promises again that were judged since a day: money by which they were kept came back.
+
+    One whose day is still to come is open again; whose is over, broken, and a call to make.
+    Returns: the verdicts that differ. Announces: PromisesJudged.
+    """
+    locks.hold(f"promises:{entity.pk}")
+    verdicts = judged_anew(entity, on, customer_ids, since=since, policy=policy)
+    return _write_down(entity.pk, verdicts, on, actor, at, what="came back")
+
+
 def _write_down(
-    entity_id: int, verdicts: Sequence[Verdict], on: date, actor: str, at: datetime
-) -> None:
+    entity_id: int,
+    verdicts: Sequence[Verdict],
+    on: date,
+    actor: str,
+    at: datetime,
+    what: str = "did not come",
+) -> list[Verdict]:
+    """Keep verdicts; return those that differ from what was kept."""
     by_id = {verdict.id: verdict for verdict in verdicts}
     changed = []
     for row in Promise.objects.filter(pk__in=among(by_id)):
@@ -105,18 +132,19 @@ def _write_down(
             row.judged_on = on if verdict.state != "open" else None
             changed.append(row)
     if not changed:
-        return
+        return []
     Promise.objects.bulk_update(changed, ["state", "received_minor", "judged_on"], batch_size=500)
+    is_anew = what != "did not come"
     missed = [row for row in changed if row.state in ("broken", "partly_kept")]
     raise_tasks(
         entity_id=entity_id,
         drafts=[
             TaskDraft(
                 row.customer_id,
-                digest("promise", str(row.pk)),
+                digest("promise", str(row.pk), *([what, on.isoformat()] if is_anew else [])),
                 "promise_broken",
                 f"{Money(row.amount_minor - row.received_minor, row.currency)} of a promise for "
-                f"{row.due_on} did not come: call today.",
+                f"{row.due_on} {what}: call today.",
                 on,
             )
             for row in missed
@@ -130,6 +158,7 @@ def _write_down(
     }
     if any(of_state.values()):
         announce(event=PromisesJudged(entity_id, **of_state), at=at)
+    return [by_id[row.pk] for row in changed]
 
 
 @whole()

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model, QuerySet
 
+from duly.cash_application.models import RemittanceAdvice
 from duly.collections.models import Block, Call, IncomingMail, Message, Note, Promise, Silence
 from duly.disputes.models import Dispute
 
 # On one day, the later stands above; below them stand documents, money and master data.
 SILENCES, BLOCKS, MESSAGES, DISPUTES, PROMISES, CALLS, NOTES, JUDGED, MAIL = range(10, 19)
+ADVICES = 19
 
 _FIRST, _LAST = date(1900, 1, 1), date(9000, 1, 1)
 
@@ -50,6 +52,8 @@ def _sources(customer_id: int) -> Iterator[tuple[int, str, QuerySet]]:
     yield PROMISES, "made_on", promises
     yield CALLS, "called_on", Call.objects.filter(customer_id=customer_id)
     yield NOTES, "written_on", Note.objects.filter(customer_id=customer_id)
+    advices = RemittanceAdvice.objects.filter(customer_id=customer_id, is_void=False)
+    yield ADVICES, "told_on", advices
     yield JUDGED, "judged_on", promises.exclude(judged_on=None).exclude(state="cancelled")
 
 

@@ -37,6 +37,12 @@ def soft_bounces(entity_id: int, addresses: Collection[str]) -> dict[str, int]:
     return dict(rows.order_by().values_list("address").annotate(Count("pk")))
 
 
+def ties_of(mailbox: str, mail_ids: Collection[str]) -> dict[str, tuple[int | None, int | None]]:
+    """{Message-ID: (entity, customer)} of mails that were taken in."""
+    rows = IncomingMail.objects.filter(mailbox=mailbox, mail_id__in=among(mail_ids))
+    return {row[0]: row[1:] for row in rows.values_list("mail_id", "entity_id", "customer_id")}
+
+
 def own_addresses() -> set[str]:
     """The addresses that we write from, and where answers go: what comes from them is ours."""
     rows = Sending.objects.values_list("sender", "reply_to")

@@ -35,7 +35,7 @@ _OF_CUSTOMERS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Block: ("customer_id", ("id", "item_id", "kind", "from_on", "until_on", "ended_at")),
     Task: ("customer_id", ("id", "kind", "done_at")),
     Dispute: ("customer_id", ("id", "item_id", "amount_minor", "verdict", "closed_on",
-                              "credit_minor")),
+                              "credit_minor", "credit_document_id")),
 }  # fmt: skip
 # Of the entity: rows that are never changed are counted, with the newest, as some are removed.
 _COUNTED = (Suppression, PolicyVersion, PolicyChoice)

@@ -6,14 +6,20 @@ from django.db.models import Q, Sum
 
 from duly.collections.models import ANSWERED, RIGHT_PARTY, Call, Promise
 from duly.collections.rules import measures as rules
-from duly.collections.rules.measures import Measure, mean_days, median_days, rate
-from duly.disputes.queries import disputes
+from duly.collections.rules.measures import (
+    Measure,
+    days_outstanding,
+    mean_days,
+    median_days,
+    rate,
+)
+from duly.disputes.queries.economics import cases_of, recovered_in
 
 
 def measures(*, entity_id: int, first: date, last: date) -> list[Measure]:
     """Promises kept by count and by value, people reached, disputes cleared.
 
-    See: docs/sources.md, M-15 to M-17.
+    See: docs/sources.md, M-15 to M-18.
     """
     due = Promise.objects.filter(entity_id=entity_id, due_on__range=(first, last)).exclude(
         state__in=["cancelled", "open"]
@@ -32,18 +38,32 @@ def measures(*, entity_id: int, first: date, last: date) -> list[Measure]:
     right = calls.filter(Q(outcome__in=RIGHT_PARTY)).count()
     found.append(rate("contact_rate", answered, made, rules.CONTACTS))
     found.append(rate("right_party_rate", right, made, rules.RIGHT_PARTY))
-    rows = [row for row in disputes(entity_id=entity_id) if row.verdict != "mistake"]
+    return found + dispute_measures(entity_id, first, last)
+
+
+def dispute_measures(entity_id: int, first: date, last: date) -> list[Measure]:
+    """How fast disputes are cleared, how many days of deductions are open, what came back."""
+    cases = cases_of(entity_id)
     cycle = [
-        (row.closed_on - row.opened_on).days
-        for row in rows
-        if row.closed_on and first <= row.closed_on <= last
+        (case.closed_on - case.opened_on).days
+        for case in cases
+        if case.closed_on and first <= case.closed_on <= last
     ]
-    age = [
-        (last - row.opened_on).days
-        for row in rows
-        if row.opened_on <= last and (row.closed_on is None or row.closed_on > last)
+    age = [(last - case.opened_on).days for case in cases if case.is_open(last)]
+    found = [
+        mean_days("dispute_cycle_mean", cycle, rules.CYCLE),
+        median_days("dispute_cycle_median", cycle, rules.CYCLE),
+        mean_days("open_dispute_age", age, rules.OPEN_AGE),
     ]
-    found.append(mean_days("dispute_cycle_mean", cycle, rules.CYCLE))
-    found.append(median_days("dispute_cycle_median", cycle, rules.CYCLE))
-    found.append(mean_days("open_dispute_age", age, rules.OPEN_AGE))
+    deductions = [case for case in cases if case.is_short_pay]
+    days = (last - first).days + 1
+    denied = recovered_in(deductions, first, last)
+    for currency in sorted({case.currency for case in deductions}):
+        of_it = [case for case in deductions if case.currency == currency]
+        open_minor = sum(case.amount_minor for case in of_it if case.is_open(last))
+        taken = sum(case.amount_minor for case in of_it if first <= case.opened_on <= last)
+        name = f"deduction_days_outstanding_{currency.lower()}"
+        found.append(days_outstanding(name, open_minor, taken, days, rules.DEDUCTION_DAYS))
+        name = f"invalid_deductions_recovered_{currency.lower()}"
+        found.append(rate(name, *denied.get(currency, (0, 0)), rules.INVALID_RECOVERED))
     return found

@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from functools import partial
+
+from django.db.models import QuerySet
 
 from duly.collections.models import Promise, PromisedItem
 from duly.collections.policy import PROMISES, PromisePolicy
@@ -34,6 +37,10 @@ def live_pledges(
     rows = Promise.objects.filter(entity_id=entity_id, state="open")
     if customer_ids is not None:
         rows = rows.filter(customer_id__in=among(customer_ids))
+    return _pledges(rows)
+
+
+def _pledges(rows: QuerySet[Promise]) -> dict[tuple[int, str], list[Pledge]]:
     named: dict[int, set[int]] = defaultdict(set)
     for promise_id, item_id in PromisedItem.objects.filter(promise__in=rows).values_list(
         "promise_id", "item_id"
@@ -86,14 +93,7 @@ def judged(
     """{(customer, currency): live promises with what they come to on a day}; writes nothing."""
     pledges = live_pledges(entity.pk, customer_ids)
     receipts = receipts_for(entity.pk, pledges)
-
-    def last_day(due_on: date) -> date:
-        days = policy.grace_business_days
-        try:
-            return add_business_days(due_on, days, entity.country, entity.region)
-        except UnknownCalendar:
-            return add_business_days(due_on, days, TARGET)
-
+    last_day = partial(_last_day, entity, policy)
     found = {}
     for key, live in pledges.items():
         verdicts = {
@@ -104,6 +104,50 @@ def judged(
         }
         found[key] = [(pledge, verdicts[pledge.id]) for pledge in live]
     return found
+
+
+def judged_anew(
+    entity: Entity,
+    on: date,
+    customer_ids: Collection[int],
+    *,
+    since: date,
+    policy: PromisePolicy = PROMISES,
+) -> list[Verdict]:
+    """What promises come to that were judged since a day, by the money that came until they were.
+
+    It differs from what was said of them where money of those days came back since.
+    """
+    rows = Promise.objects.filter(
+        entity_id=entity.pk,
+        customer_id__in=among(customer_ids),
+        state__in=("kept", "partly_kept", "broken"),
+        judged_on__gte=since,
+    )
+    pledges = _pledges(rows)
+    receipts = receipts_for(entity.pk, pledges)
+    day_of = {row.pk: row.judged_on for row in rows if row.judged_on is not None}
+    last_day = partial(_last_day, entity, policy)
+    found: list[Verdict] = []
+    for key, judged_then in pledges.items():
+        for day in sorted({day_of[one.id] for one in judged_then}):
+            came = [
+                Receipt(one.received_on, one.recorded_at, one.free_minor, dict(one.applied))
+                for one in receipts.get(key, [])
+                if one.received_on <= day
+            ]
+            together = [one for one in judged_then if day_of[one.id] == day]
+            found += judge(together, came, on=on, last_day=last_day, policy=policy)
+    return found
+
+
+def _last_day(entity: Entity, policy: PromisePolicy, due_on: date) -> date:
+    """The last day of grace of a due date."""
+    days = policy.grace_business_days
+    try:
+        return add_business_days(due_on, days, entity.country, entity.region)
+    except UnknownCalendar:
+        return add_business_days(due_on, days, TARGET)
 
 
 def promised_by_item(

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Max
 
 from duly.access.models import Change, Event
+from duly.cash_application.queries import probably_paid
 from duly.collections.models import (
     COUNTED_STATES,
     Block,
@@ -29,6 +30,7 @@ from duly.collections.rules.reasons import (
     DIRECT_DEBIT,
     DO_NOT_CHASE,
     NOT_DELIVERED,
+    PROBABLY_PAID,
     UNREAD_ANSWER,
     Reason,
     failed_before,
@@ -71,6 +73,8 @@ class Standing:
             self.silences.setdefault(customer_id, UNREAD_ANSWER)
         for item_id in late_deliveries(entity_id=pk, on=on, customer_ids=customer_ids):
             blocked.setdefault(item_id, NOT_DELIVERED)
+        for item_id in probably_paid(entity_id=pk, on=on, customer_ids=customer_ids).likely:
+            blocked.setdefault(item_id, PROBABLY_PAID)
         failed, self._undecided = self._troubles()
         self.guards = Protections(
             disputed=disputed_by_item(entity_id=pk, on=on, customer_ids=customer_ids),

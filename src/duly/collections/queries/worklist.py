@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from duly.cash_application.queries import probably_paid
 from duly.collections.models import Task
 from duly.collections.policy import WORTH, WorthPolicy
 from duly.collections.queries.promises import promised_by_item
@@ -60,6 +61,7 @@ def worklist(
     disputed = disputed_by_item(entity_id=entity.pk, on=on, customer_ids=customer_ids)
     promised = promised_by_item(entity, on, customer_ids)
     credits = credits_by_customer(entity_id=entity.pk, customer_ids=customer_ids)
+    paid = probably_paid(entity_id=entity.pk, on=on, customer_ids=customer_ids)
     facts = {"entity_id": entity.pk, "on": on, "customer_ids": customer_ids}
     for customer_id, currency, items in overdue_by_customer(**facts):  # type: ignore[arg-type]
         overdue = sum(minor for _, _, minor in items)
@@ -70,10 +72,17 @@ def worklist(
             unranked.append(WorkRow(customer_id, currency, overdue, days, 0, (why,)))
             continue
         late = [
-            Late((on - due).days, minor, disputed.get(pk, 0), promised.get(pk, 0))
+            Late(
+                (on - due).days,
+                minor,
+                disputed.get(pk, 0),
+                promised.get(pk, 0),
+                paid.by_item.get(pk, 0),
+            )
             for due, pk, minor in items
         ]
         spare = sum(credit.minor for credit in credits.get((customer_id, currency), ()))
+        spare += paid.of_credits.get((customer_id, currency), 0)  # told by item instead
         _, because = value_of(late, spare, policy)
         if currency != entity.currency:
             found.rates[currency] = rates[currency][0]

@@ -62,9 +62,24 @@ def median_days(name: str, days: Sequence[int], formula: str) -> Measure:
     return mean_days(name, middle, formula)
 
 
+def days_outstanding(name: str, still_open: int, taken: int, days: int, formula: str) -> Measure:
+    """For how many days of what is taken what is open stands, to two decimals; both minor units.
+
+    >>> days_outstanding("ddo", 480_000, 1_350_000, 90, "open / (taken / days)").value
+    '32.00'
+    """
+    told = (str(still_open), f"{taken} / {days}")
+    if not taken:
+        return Measure(name, None, "days", *told, formula, ("nothing in the window",))
+    hundredths = half_up(Decimal(still_open * days * 100) / taken)
+    return Measure(name, str(Decimal(hundredths).scaleb(-2)), "days", *told, formula)
+
+
 PROMISES_KEPT = "promises kept / promises that fell due in the window"
 VALUE_KEPT = "value received by the promised day and its grace / value promised"
 CONTACTS = "calls that were answered / calls made"
 RIGHT_PARTY = "calls that reached a person able to pay or commit / calls made"
 CYCLE = "closing day less opening day, of disputes closed in the window"
+DEDUCTION_DAYS = "open deductions on the last day / (deductions taken in the window / its days)"
+INVALID_RECOVERED = "received since of deductions found invalid in the window / found invalid"
 OPEN_AGE = "age of open disputes on the last day of the window"

@@ -28,7 +28,8 @@ _STEP_KEYS = {
     "is_final",
     "attachments",
 }
-_KEYS = {"name", "steps", "hours", "weekdays", *_KNOBS}
+FEE = "returned_payment_fee"
+_KEYS = {"name", "steps", "hours", "weekdays", FEE, *_KNOBS}
 
 
 def read_policy(
@@ -229,21 +230,35 @@ def _attachments(raw: Mapping[str, Any], where: str, problems: list[Problem]) ->
 
 
 def _minimum(raw: Mapping[str, Any], where: str, problems: list[Problem]) -> Decimal:
-    try:
-        minimum = Decimal(str(raw.get("minimum", "100")))
-        if minimum.is_finite() and 0 <= minimum <= MOST_MINIMUM:
-            return minimum
-    except InvalidOperation:
-        pass
-    problems.append(
-        Problem(
-            f"{where}, minimum",
-            "POLICY_MINIMUM_UNFIT",
-            "It is no amount.",
-            "Write an amount such as 100.",
+    minimum = _amount(raw.get("minimum", "100"))
+    if minimum is None:
+        problems.append(
+            Problem(
+                f"{where}, minimum",
+                "POLICY_MINIMUM_UNFIT",
+                "It is no amount.",
+                "Write an amount such as 100.",
+            )
         )
-    )
-    return Decimal(0)
+    return minimum or Decimal(0)
+
+
+def _amount(given: Any) -> Decimal | None:
+    """An amount of zero or more; None where it is none."""
+    try:
+        amount = Decimal(str(given))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 <= amount <= MOST_MINIMUM else None
+
+
+def _fee(document: Mapping[str, Any], problems: list[Problem]) -> Decimal:
+    fee = _amount(document.get(FEE, 0))
+    if fee is None:
+        problems.append(
+            Problem(FEE, "POLICY_KNOB_UNFIT", "It is no amount.", "Write an amount such as 10.")
+        )
+    return fee or Decimal(0)
 
 
 def _knobs(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
@@ -284,12 +299,13 @@ def _knobs(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, An
         )
     else:
         knobs["weekdays"] = tuple(sorted(weekdays))
-    return knobs
+    return knobs | {FEE: _fee(document, problems)}
 
 
 def document_of(policy: DunningPolicy) -> dict[str, Any]:
     """A policy as the document that would make it."""
     told = asdict(policy)
+    told[FEE] = str(told[FEE])
     told["steps"] = [{**step, "minimum": str(step["minimum"])} for step in told["steps"]]
     for key in ("version", "valid_from"):
         told.pop(key)

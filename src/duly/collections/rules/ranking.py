@@ -1,8 +1,9 @@
 """What a day's work on a customer is expected to bring, with reasons that add up to it.
 
 Rule: every overdue amount times the share that debts of its age still bring; less what is disputed,
-promised, or covered by credits and money not applied. The parts are told as reasons in money, and
-their sum is the value: nothing else ranks a customer.
+promised, probably paid by money that is not applied yet, or covered by credits and the rest of that
+money. The parts are told as reasons in money, and their sum is the value: nothing else ranks a
+customer.
 See: docs/sources.md, S-01.
 """
 
@@ -30,6 +31,7 @@ class Late(NamedTuple):
     open_minor: int
     disputed_minor: int
     promised_minor: int
+    probable_minor: int = 0  # probably paid by money that is not applied yet
 
 
 def worth(days: int, minor: int, policy: WorthPolicy) -> int:
@@ -56,20 +58,24 @@ def value_of(
     overdue = sum(item.open_minor for item in items)
     oldest = max(item.days for item in items)
     disputed = sum(min(item.disputed_minor, item.open_minor) for item in items)
-    promised = left = 0
+    promised = probable = left = 0
     lost = 0
     for item in items:
         free = item.open_minor - min(item.disputed_minor, item.open_minor)
         waits = min(item.promised_minor, free)
+        paid = min(item.probable_minor, free - waits)
         promised += waits
-        left += free - waits
-        lost += free - waits - worth(item.days, free - waits, policy)
+        probable += paid
+        left += free - waits - paid
+        lost += free - waits - paid - worth(item.days, free - waits - paid, policy)
     credits = max(credits_minor, -(left - lost))
     because = [Because("overdue", f"{len(items)} overdue, the oldest {oldest} days", overdue)]
     if disputed:
         because.append(Because("disputed", "disputed", -disputed))
     if promised:
         because.append(Because("promised", "promised, not due yet", -promised))
+    if probable:
+        because.append(Because("probable", "probably paid, not matched yet", -probable))
     if lost:
         because.append(Because("age", "debts of this age bring less", -lost))
     if credits:

@@ -13,6 +13,9 @@ class Reason(NamedTuple):
 
 DISPUTED = Reason("disputed", "This part is disputed; it is not asked for until it is cleared.")
 PROMISED = Reason("promised", "The customer promised to pay it; it is awaited until then.")
+PROBABLY_PAID = Reason(
+    "probably_paid", "Money that came in is probably for it: match it first, at Cash."
+)
 NOT_DELIVERED = Reason("not_delivered", "The goods are not delivered yet.")
 DO_NOT_CHASE = Reason("do_not_chase", "The customer is marked not to be chased.")
 DIRECT_DEBIT = Reason(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from duly.collections.rules.denials import denial
 from duly.collections.rules.templates import names, one_line, render
 from duly.collections.rules.texts import BEFORE_DUE, FRIENDLY, Text
 from duly.kernel.currencies import exponent
@@ -17,6 +18,7 @@ class Said(NamedTuple):
     issued_on: date
     due_on: date
     open_minor: int
+    is_denied: bool = False  # a dispute of it was found invalid, in part or whole
 
 
 def write(
@@ -33,7 +35,8 @@ def write(
     """Subject and body.
 
     Rule: the total is the sum of the lines, and nothing else states money. A text that names the
-    message before it gives way to a built-in one where none was sent.
+    message before it gives way to a built-in one where none was sent. What was found to be owed
+    after it had been disputed is named as such at the end.
     """
     if lacks_previous(text, previous_on):
         is_late = any(line.open_minor > 0 and line.due_on < today for line in lines)
@@ -64,7 +67,9 @@ def write(
         for line in lines
     ]
     subject = one_line(render(text.subject, values, items))[:400]
-    return subject, render(text.body, values, items)
+    body = render(text.body, values, items)
+    denied = denial([one_line(line.number) for line in lines if line.is_denied], locale.language)
+    return subject, f"{body.rstrip()}\n\n{denied}\n" if denied else body
 
 
 def lacks_previous(text: Text, previous_on: date | None) -> bool:

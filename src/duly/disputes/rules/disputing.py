@@ -10,13 +10,15 @@ from duly.kernel.money import Money
 
 
 class Objection(NamedTuple):
-    """A dispute as the rules see it: `verdict` is empty while it is open."""
+    """A dispute as the rules see it: `verdict` is empty while it is open, `is_credited` says that
+    its credit note was issued and applied with the verdict."""
 
     item_id: int
     amount_minor: int
     verdict: str = ""
     closed_on: date | None = None
     credit_minor: int = 0
+    is_credited: bool = False
 
 
 def deadline(reason: str, opened_on: date, policy: DisputePolicy) -> tuple[str, date]:
@@ -27,14 +29,19 @@ def deadline(reason: str, opened_on: date, policy: DisputePolicy) -> tuple[str, 
     >>> deadline("price", date(2026, 3, 2), DisputePolicy())
     ('sales', datetime.date(2026, 3, 12))
     """
-    duty = policy.duties.get(reason)
-    if duty is None:
+    refuse_unknown(reason, policy)
+    duty = policy.duties[reason]
+    return duty.owner, opened_on + timedelta(days=duty.target_days)
+
+
+def refuse_unknown(reason: str, policy: DisputePolicy) -> None:
+    """Refuse a reason that nobody clears. Refuses: DisputeReasonUnknown."""
+    if reason not in policy.duties:
         raise DisputeReasonUnknown(
             f"{reason!r} is no reason of a dispute.",
             facts={"reason": reason, "reasons": sorted(policy.duties)},
             remedy=f"Use one of: {', '.join(sorted(policy.duties))}.",
         )
-    return duty.owner, opened_on + timedelta(days=duty.target_days)
 
 
 def withheld(objections: Iterable[Objection], *, on: date, policy: DisputePolicy) -> dict[int, int]:
@@ -42,13 +49,14 @@ def withheld(objections: Iterable[Objection], *, on: date, policy: DisputePolicy
 
     Rule: the amount of a dispute while it is open; of one found valid or partly valid the credit
     that is due, for `credit_wait_days`, so that nobody is asked for what the next credit note takes
-    away. Never more than is disputed; the reader cuts it to what is still open.
+    away. A credit note that came with the verdict has taken it away already. Never more than is
+    disputed; the reader cuts it to what is still open.
     """
     found: dict[int, int] = {}
-    for item_id, amount, verdict, closed_on, credit in objections:
+    for item_id, amount, verdict, closed_on, credit, is_credited in objections:
         kept = amount
         if verdict and closed_on is not None and closed_on <= on:
-            waits = (on - closed_on).days < policy.credit_wait_days
+            waits = not is_credited and (on - closed_on).days < policy.credit_wait_days
             kept = min(credit, amount) if waits else 0
         if kept:
             found[item_id] = found.get(item_id, 0) + kept

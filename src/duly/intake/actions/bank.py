@@ -1,6 +1,6 @@
 """Take in what banks tell: each line once, money in as payments, statements as they follow."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -27,14 +27,17 @@ from duly.cash_application.rules.lines import (
     gap_before,
     identity_of,
     is_known_everywhere,
+    undoings_of,
     undone_by,
 )
+from duly.cash_application.rules.returning import Undoing
 from duly.cash_application.rules.statements import (
     Balance,
     Closed,
     Entry,
     Opened,
 )
+from duly.intake.actions.returned import return_what_came_back
 from duly.intake.actions.taking import Taking
 from duly.intake.rules.reading import MOST_MINOR, Reading
 from duly.kernel.currencies import EXPONENTS, exponent
@@ -68,6 +71,11 @@ class _Statement:
         )
 
 
+def _posts(entry: Entry) -> bool:
+    """Tell whether a line moves an account of the books."""
+    return entry.minor > 0 or undone_by(entry) == MONEY_IN
+
+
 class BankTaker:
     """Books the lines that are new, and keeps the statements that tell them.
 
@@ -80,6 +88,7 @@ class BankTaker:
         self._told: dict[int, list[StatementFacts]] = {}
         self._counts: defaultdict[int, Occurrences] = defaultdict(Occurrences)
         self._open: _Statement | None = None  # that of the block before, if it goes on
+        self._undoings: list[tuple[int, Undoing]] = []  # lines that take money back
         self._alike = 0  # lines whose money another file may have told before
 
     def take(self, reading: Reading) -> None:
@@ -96,8 +105,8 @@ class BankTaker:
             key = (draft.account_id, draft.identity, draft.occurrence)
             (same if key in known else fresh).append(row)
             known.add(key)
-        paid = [row for row in fresh if drafts[row].entry.minor > 0]
-        shut = set(paid).difference(self._taking.open_rows(reading, paid, "booked_on"))
+        posted = [row for row in fresh if _posts(drafts[row].entry)]
+        shut = set(posted).difference(self._taking.open_rows(reading, posted, "booked_on"))
         fresh = [row for row in fresh if row not in shut]
         for row in fresh:
             statements[drafts[row].statement_id].new_count += 1
@@ -112,9 +121,11 @@ class BankTaker:
         self._taking.close_block(reading)
 
     def finish(self) -> None:
-        """Keep the statement that the file ends in, if it never closed."""
+        """Keep the statement that the file ends in, if it never closed; return what came back."""
         if self._open is not None and not self._taking.outcome.is_unfit:
             self._keep([self._open])
+        if self._undoings and not self._taking.outcome.is_unfit:
+            return_what_came_back(self._taking, self._undoings)
         if self._alike:
             lines = "1 line brings" if self._alike == 1 else f"{self._alike:,} lines bring"
             self._taking.outcome.notes.append(
@@ -213,23 +224,12 @@ class BankTaker:
 
     def _book(self, lines: list[LineDraft]) -> None:
         self._count_alike(lines)
-        book_lines(recorder=self._taking.recorder, entity_id=self._taking.entity.pk, lines=lines)
-        returned: Counter[str] = Counter()
-        for line in lines:
-            if undone_by(line.entry) == MONEY_IN:
-                returned[line.entry.currency] += line.entry.minor
-                returned[""] += 1
-        if returned:
-            number = returned.pop("")
-            sums = ", ".join(
-                f"{text_from_minor(-minor, exponent(currency))} {currency}"
-                for currency, minor in sorted(returned.items())
-            )
-            was = "line takes" if number == 1 else "lines take"
-            self._taking.outcome.notes.append(
-                f"{number} {was} back money that had come in ({sums}): returned payments. No "
-                "application is undone by that yet."
-            )
+        ids = book_lines(
+            recorder=self._taking.recorder, entity_id=self._taking.entity.pk, lines=lines
+        )
+        for id_, line in zip(ids, lines, strict=True):
+            undoings = undoings_of(line.entry, line.booked_on)
+            self._undoings += [(id_, undoing) for undoing in undoings]
 
     def _count_alike(self, lines: list[LineDraft]) -> None:
         """Count lines whose money a payments file may have brought before."""

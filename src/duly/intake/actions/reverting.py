@@ -5,13 +5,25 @@ from typing import Any
 
 from duly.cash_application.actions import void_lines
 from duly.cash_application.queries import overlapping
+from duly.collections.actions import follow_returns_taken_back
 from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.intake.models import Import
 from duly.ledger.actions import recording
 from duly.parties.actions import take_back_master_data
-from duly.parties.queries import codes_and_names, dependents_of_master_data, ids_by_batch
+from duly.parties.models import Entity
+from duly.parties.queries import (
+    codes_and_names,
+    dependents_of_master_data,
+    entities,
+    ids_by_batch,
+)
 from duly.receivables import queries as receivables
-from duly.receivables.actions import take_back_applications, void_documents, void_payments
+from duly.receivables.actions import (
+    take_back_applications,
+    take_back_returns,
+    void_documents,
+    void_payments,
+)
 from duly.receivables.queries.batches import has_applied
 from duly.storage.writing import whole
 
@@ -40,7 +52,12 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         kind="revert", entity_id=entity_id, actor=actor, at=at, note=record.file
     ) as recorder:
         _refuse_in_use(record)
+        returned = receivables.returns_of_batch(batch_id)
         documents, payments, applications = receivables.ids_by_batch(batch_id)
+        returns = take_back_returns(recorder=recorder, entity_id=entity_id, batch_id=batch_id)
+        follow_returns_taken_back(
+            entity=_entity_of(record), returns=returned.values(), actor=actor, at=at
+        )
         if applications:
             take_back_applications(
                 recorder=recorder, entity_id=entity_id, application_ids=applications, on=None
@@ -63,9 +80,14 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         "payments": len(payments),
         "applications": len(applications),
         "bank_lines": lines,
+        "returns": returns,
         "customers": len(made) - len(kept),
         "customers_kept": len(kept),
     }
+
+
+def _entity_of(record: Import) -> Entity:
+    return next(one for one in entities() if one.pk == record.entity_id)
 
 
 def _refuse_in_use(record: Import) -> None:
@@ -75,6 +97,7 @@ def _refuse_in_use(record: Import) -> None:
         *overlapping(batch_id),
         *receivables.dependents_of_documents(batch_id),
         *receivables.dependents_of_payments(batch_id),
+        *receivables.dependents_of_returns(batch_id),
         *dependents_of_master_data(batch_id),
     ]
     # A customer stays while voided documents point at it, but documents that stand forbid it.

@@ -1,5 +1,4 @@
-"""What was agreed with customers, objected to or is to do: `duly promise`, `dispute`, `task`,
-`call`."""
+"""What was agreed with customers or is to do: `duly promise`, `task`, `call`."""
 
 import argparse
 from typing import Any
@@ -52,37 +51,6 @@ def add_commands(commands: Subparsers) -> None:
     listed.add_argument("--customer", metavar="ID", help="only of this customer")
     of_entity(listed)
     listed.set_defaults(act=_promise_list)
-
-    dispute = commands.add_parser("dispute", help="disputes")
-    acts = dispute.add_subparsers(dest="act_name", required=True, metavar="ACT")
-    new = add(acts, "add", "an objection to a part or the whole of an item")
-    new.add_argument("item", metavar="ITEM", help="the number of an item")
-    new.add_argument("--customer", required=True, metavar="ID", help="whose item")
-    new.add_argument("--amount", required=True, metavar="A", help="how much of it is disputed")
-    new.add_argument("--reason", required=True, metavar="CODE", help="why: price, quality, ...")
-    new.add_argument(
-        "--owner", type=text(120), default="", metavar="WHO", help="default: by the reason"
-    )
-    new.add_argument(
-        "--note", type=text(1000), default="", metavar="TEXT", help="what else was said"
-    )
-    finish(new, _dispute_add)
-    close = add(acts, "close", "give a dispute its verdict")
-    close.add_argument("id", type=int, metavar="ID", help="a dispute's number")
-    close.add_argument(
-        "--as",
-        required=True,
-        dest="verdict",
-        choices=["valid", "partly", "invalid"],
-        help="who is right",
-    )
-    close.add_argument("--credit", metavar="A", help="what a credit note is to take away")
-    finish(close, _dispute_close)
-    listed = add(acts, "list", "disputes, those to be cleared first in front")
-    listed.add_argument("--customer", metavar="ID", help="only of this customer")
-    listed.add_argument("--open", action="store_true", help="only what is not closed yet")
-    of_entity(listed)
-    listed.set_defaults(act=_dispute_list)
 
     _add_tasks(commands)
     _add_calls(commands)
@@ -232,85 +200,6 @@ def _promise_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             print(
                 f"{row['id']:>6}  {row['customer']:<16} {row['currency']} {row['amount']:>14}  "
                 f"due {row['due_on']}  {row['state'].replace('_', ' ')}"
-            )
-    return document, 0
-
-
-def _dispute_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.disputes.actions import DisputeDraft, open_disputes
-    from duly.disputes.models import Dispute
-    from duly.interfaces.exchange.collecting import disputes_document, items_named
-    from duly.kernel.currencies import exponent
-    from duly.kernel.money import minor_from_text
-    from duly.parties import queries as parties
-
-    one = parties.entity(arguments.entity)
-    on = arguments.on or today(one.timezone)
-    customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
-    item = items_named(one.pk, customer_id, [arguments.item])[0]
-    draft = DisputeDraft(
-        item=item,
-        amount_minor=minor_from_text(arguments.amount, exponent(item.currency)),
-        reason=arguments.reason,
-        owner=arguments.owner,
-        note=arguments.note,
-    )
-
-    def act() -> dict[str, Any]:
-        ids = open_disputes(
-            entity_id=one.pk, drafts=[draft], on=on, actor=home.actor(), at=home.now()
-        )
-        return disputes_document(Dispute.objects.filter(pk__in=ids))
-
-    return carried_out(arguments, "dispute add", act)
-
-
-def _dispute_close(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.disputes.actions import close_dispute
-    from duly.disputes.queries import dispute
-    from duly.interfaces.exchange.collecting import disputes_document
-    from duly.kernel.currencies import exponent
-    from duly.kernel.money import minor_from_text
-
-    row = dispute(arguments.id)
-    credit = row.amount_minor if arguments.verdict == "valid" else 0
-    if arguments.credit and arguments.verdict != "invalid":
-        credit = minor_from_text(arguments.credit, exponent(row.currency))
-
-    def act() -> dict[str, Any]:
-        closed = close_dispute(
-            dispute_id=arguments.id,
-            verdict=arguments.verdict,
-            credit_minor=credit,
-            on=arguments.on or home.now().date(),
-            actor=home.actor(),
-            at=home.now(),
-        )
-        return disputes_document([closed])
-
-    return carried_out(arguments, "dispute close", act)
-
-
-def _dispute_list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.disputes.queries import disputes
-    from duly.interfaces.exchange.collecting import disputes_document
-    from duly.parties import queries as parties
-
-    one = parties.entity(arguments.entity)
-    customer_id = (
-        parties.customer(entity_id=one.pk, code=arguments.customer).pk
-        if arguments.customer
-        else None
-    )
-    document = disputes_document(
-        disputes(entity_id=one.pk, customer_id=customer_id, only_open=arguments.open)
-    )
-    if not arguments.json:
-        for row in document["disputes"]:
-            print(
-                f"{row['id']:>6}  {row['customer']:<16} {row['item']:<20} {row['currency']} "
-                f"{row['amount']:>14}  {row['reason']}, {row['owner']} by {row['deadline_on']}  "
-                f"{row['state']}"
             )
     return document, 0
 

@@ -1,10 +1,13 @@
-"""What banks send: `duly bank inspect`."""
+"""What banks send: `duly bank inspect`, `duly bank returns`."""
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from duly.interfaces.cli.arguments import Subparsers, add
+from duly.interfaces.cli.arguments import Subparsers, add, of_entity
+
+if TYPE_CHECKING:
+    from duly.interfaces.exchange.readers.bank import Said
 
 
 def add_commands(commands: Subparsers) -> None:
@@ -15,16 +18,57 @@ def add_commands(commands: Subparsers) -> None:
     inspect.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="camt, MT940, BAI2, OFX, ... or a ZIP"
     )
+    of_bank_files(inspect)
     inspect.set_defaults(act=_inspect)
+    returns = add(acts, "returns", "lines that took money back, and whose payment is not known")
+    returns.add_argument("--all", action="store_true", help="also those whose payment is known")
+    of_entity(returns)
+    returns.set_defaults(act=_returns)
+
+
+def of_bank_files(command: argparse.ArgumentParser) -> None:
+    """Options that tell what a bank's file does not."""
+    command.add_argument(
+        "--account", metavar="NUMBER", default="", help="of a bank's file that names none"
+    )
+    command.add_argument(
+        "--currency", metavar="CODE", default="", help="of a bank's file that names none"
+    )
+    command.add_argument(
+        "--layout", metavar="NAME|FILE.toml", default="", help="how to read a bank's CSV"
+    )
+
+
+def said(arguments: argparse.Namespace) -> "Said":
+    """What those options say."""
+    from duly.interfaces.exchange.readers.bank import Said
+
+    account = "".join(arguments.account.split())
+    return Said(account, arguments.currency.upper(), arguments.layout)
 
 
 def _inspect(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.banking import inspect_files
 
-    told = inspect_files(arguments.files)
+    told = inspect_files(arguments.files, said(arguments))
     if not arguments.json:
         for file in told["files"]:
             _print_file(file)
+    return told, 0
+
+
+def _returns(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.returning import lines_document
+    from duly.parties import queries as parties
+
+    told = lines_document(parties.entity(arguments.entity), only_unknown=not arguments.all)
+    if not arguments.json:
+        for one in told["returns"]:
+            what = ", ".join(one["payments"]) or one["because"]
+            money = f"{one['amount']:>14} {one['currency']}"
+            print(f"{one['line']:>8}  {one['booked_on']} {money}  {one['name'][:30]}: {what}")
+        if not told["returns"]:
+            print("The payment of every line that took money back is known.")
     return told, 0
 
 

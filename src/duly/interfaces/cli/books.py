@@ -23,11 +23,12 @@ def add_commands(commands: Subparsers) -> None:
 
 def _check(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.cli.main import DONE, REFUSED
+    from duly.interfaces.exchange.evidence import prove_evidence
     from duly.interfaces.jobs.proving import prove_books
     from duly.ledger.queries import latest_seal
 
     sequence, digest = latest_seal()  # before the proofs, which then hold for it
-    proofs = prove_books()
+    proofs = [*prove_books(), prove_evidence()]
     document = {
         "ok": all(proof.holds for proof in proofs),
         "head": {"sequence": sequence, "digest": digest},

@@ -286,6 +286,7 @@ def _template_set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 def _why(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.collections.queries.messages import messages
+    from duly.collections.queries.worklist import tasks_by_customer
     from duly.interfaces.exchange.collecting import day_document
     from duly.interfaces.jobs.foreseeing import plan_of_customer
     from duly.parties import queries as parties
@@ -301,7 +302,17 @@ def _why(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     for step in steps:
         row = None if step["why"] else taken.get((step["currency"], step["channel"]))
         step["message"] = None if row is None else _became(row, one.timezone)
-    document = {"on": on.isoformat(), "customer": customer.code, "policy": under, "steps": steps}
+    tasks = [
+        {"kind": task.kind, "text": task.text, "due_on": task.due_on.isoformat()}
+        for task in tasks_by_customer(one.pk, [customer.pk]).get(customer.pk, [])
+    ]
+    document = {
+        "on": on.isoformat(),
+        "customer": customer.code,
+        "policy": under,
+        "steps": steps,
+        "tasks": tasks,
+    }
     if not arguments.json:
         print(f"{customer.name} is under {under['name']} ({under['from']}).")
         for step in steps:
@@ -311,6 +322,8 @@ def _why(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             print(f"{step['currency']} {step['amount']:>14}  {why}")
         if not steps:
             print("Nothing is overdue.")
+        for task in tasks:
+            print(f"To do: {task['text']}")
     return document, 0
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from duly.intake.rules.columns import ALL_KINDS
 from duly.interfaces.cli import home
 from duly.interfaces.cli.arguments import NOT_WRITTEN, Subparsers, add, day, for_writing, of_entity
+from duly.interfaces.cli.bank import of_bank_files, said
 
 _MOST_LINES = 50  # of one sort that are printed
 
@@ -30,6 +31,7 @@ def add_commands(commands: Subparsers) -> None:
     command.add_argument("--accept-partial", action="store_true", help="take the good rows alone")
     command.add_argument("--accept-closing", action="store_true", help="let a snapshot close more")
     command.add_argument("--create-customers", action="store_true", help="make unknown customers")
+    of_bank_files(command)
     command.add_argument("--revert", type=int, metavar="BATCH", help="take an import back")
     of_entity(command)
     for_writing(command)
@@ -74,6 +76,7 @@ def _import(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
                 create_customers=arguments.create_customers,
                 snapshot_on=arguments.snapshot,
                 accept_closing=arguments.accept_closing,
+                said=said(arguments),
             ),
             actor=home.actor(),
             at=home.now(),

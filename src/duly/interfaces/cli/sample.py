@@ -25,6 +25,7 @@ from duly.parties.actions import add_entity
 from duly.parties.queries import entities
 from duly.receivables.queries import Scope, aging
 from duly.world.company import STAFF, Company, build_company
+from duly.world.months import write_month
 from duly.world.records import History
 from duly.world.statements import write_statements
 from duly.world.tables import write_tables
@@ -87,6 +88,7 @@ def _make(wish: Wish, folder: Path, say: Say) -> dict[str, Any]:
     history = World(company, wish.start).live(wish.until)
     tables = write_tables(history, folder)
     statements = write_statements(history, folder / "bank")
+    write_month(history, folder / "month")
     say(f"Importing {len(tables)} files; {len(statements)} bank statements lie beside them ...")
     entity_id = _open_books(company)
     import_files(tables, wanted=Wanted(entity=company.name), actor=ACTOR, at=home.now())
@@ -123,7 +125,9 @@ def _fresh_folder(wish: Wish) -> Path:
     (folder / MARK).write_text(
         f"The sample company of `duly demo`: seed {wish.seed}, {wish.start} to {wish.until}.\n"
         "The tables were imported. The bank's statements in bank/ tell the same payments, with\n"
-        "those that went back, fees and transfers between own accounts. Nothing here is real.\n"
+        "those that went back, fees and transfers between own accounts. month/ has its last month\n"
+        "as camt.053, MT940, BAI2 and OFX, and truth.csv: who paid what, which no bank tells.\n"
+        "Nothing here is real.\n"
     )
     return folder
 

@@ -10,10 +10,12 @@ from duly.cash_application.rules.statements import (
     Closed,
     Detail,
     Entry,
+    NamedDocument,
     Opened,
     decimals_of,
 )
 from duly.interfaces.exchange.readers.bank import BankFile, open_bank_files
+from duly.interfaces.exchange.readers.bank.said import NOTHING_SAID, Said
 from duly.interfaces.exchange.readers.refusals import FileRefused
 from duly.kernel.amounts import text_from_minor
 from duly.kernel.errors import Malformed, Problem, Refusal
@@ -38,7 +40,7 @@ class Told:
     problems: list[dict[str, str]] = field(default_factory=list)
 
 
-def inspect_files(paths: Sequence[Path]) -> dict[str, Any]:
+def inspect_files(paths: Sequence[Path], said: Said = NOTHING_SAID) -> dict[str, Any]:
     """What bank files say; writes nothing. Statements that do not add up are told, not refused.
 
     Refuses: BankFileUnreadable with every place of every file that can't be parsed; what
@@ -47,7 +49,7 @@ def inspect_files(paths: Sequence[Path]) -> dict[str, Any]:
     files, refused = [], []
     for path in paths:
         try:
-            files += open_bank_files(path, path.name)
+            files += open_bank_files(path, path.name, said)
         except Malformed as refusal:
             refused.append((path.name, refusal))
     told = [_told(one) for one in files]
@@ -155,6 +157,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "return_reason": entry.return_reason,
         "charges": text_from_minor(entry.charges_minor, decimals),
+        "documents": [_document(one, decimals) for one in entry.documents],
         "details": [_detail(one, decimals) for one in entry.details],
     }
 
@@ -170,4 +173,24 @@ def _detail(detail: Detail, decimals: int) -> dict[str, Any]:
         "structured_reference": detail.structured_reference,
         "remittance": detail.remittance,
         "return_reason": detail.return_reason,
+        "documents": [_document(one, decimals) for one in detail.documents],
+    }
+
+
+def _document(document: NamedDocument, decimals: int) -> dict[str, Any]:
+    """A document that is paid; amounts that are not told are null."""
+    amounts = {
+        "gross": document.gross_minor,
+        "paid": document.paid_minor,
+        "discount": document.discount_minor,
+        "deduction": document.deduction_minor,
+    }
+    return {
+        "number": document.number,
+        "kind": document.kind,
+        **{
+            name: None if minor is None else text_from_minor(minor, decimals)
+            for name, minor in amounts.items()
+        },
+        "reason": document.reason,
     }

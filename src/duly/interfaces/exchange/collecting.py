@@ -11,7 +11,6 @@ from duly.collections.queries.promises import promised_by_item
 from duly.collections.queries.standing import lines_of
 from duly.collections.queries.worklist import Worklist, WorkRow
 from duly.collections.rules.reasons import SENDING_OFF, STOPPED
-from duly.disputes.models import Dispute
 from duly.disputes.queries import disputed_by_item
 from duly.interfaces.jobs.day import Day, Told
 from duly.kernel.currencies import exponent
@@ -174,30 +173,6 @@ def promises_document(rows: Iterable[Promise]) -> dict[str, Any]:
                 "due_on": row.due_on.isoformat(),
                 "person": row.person,
                 "state": row.state,
-            }
-            for row in found
-        ]
-    }
-
-
-def disputes_document(rows: Iterable[Dispute]) -> dict[str, Any]:
-    """Disputes as the contract writes them."""
-    found = list(rows)
-    names = codes_and_names({row.customer_id for row in found})
-    return {
-        "disputes": [
-            {
-                "id": row.pk,
-                "customer": names[row.customer_id][0],
-                "item": row.number,
-                "amount": amount(row.amount_minor, row.currency),
-                "currency": row.currency,
-                "reason": row.reason,
-                "owner": row.owner,
-                "opened_on": row.opened_on.isoformat(),
-                "deadline_on": row.deadline_on.isoformat(),
-                "state": row.verdict or "open",
-                "closed_on": row.closed_on.isoformat() if row.closed_on else None,
             }
             for row in found
         ]

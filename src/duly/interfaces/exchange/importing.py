@@ -15,6 +15,7 @@ from duly.intake.rules.sheet import Sheet
 from duly.interfaces.exchange.counting import Told, counted
 from duly.interfaces.exchange.evidence import keep_evidence
 from duly.interfaces.exchange.readers import Mapping, read_files
+from duly.interfaces.exchange.readers.bank.said import NOTHING_SAID, Said
 from duly.interfaces.exchange.settling import carry_out
 from duly.interfaces.exchange.unreadable import Unread, read_on, refusal_of, watched
 from duly.kernel.errors import Malformed, Missing, Refusal
@@ -49,6 +50,7 @@ class Wanted:
     create_customers: bool = False
     snapshot_on: date | None = None
     accept_closing: bool = False
+    said: Said = NOTHING_SAID  # of bank files
 
 
 def import_files(
@@ -156,6 +158,7 @@ def read(path: Path, *, wanted: Wanted, name: str, mapping: Mapping | None) -> l
         preset=wanted.preset,
         mappings=[mapping],
         remembered=_remembered,
+        said=wanted.said,
     )
 
 

@@ -31,6 +31,7 @@ from duly.collections.rules.promising import Verdict
 from duly.collections.rules.reasons import Reason
 from duly.collections.rules.releasing import Difference, Seen, difference
 from duly.collections.rules.wording import Said, write
+from duly.disputes.queries import denied_items
 from duly.intake.queries import latest_snapshot_day
 from duly.interfaces.exchange.couriers.letter import domain_of
 from duly.interfaces.jobs.debits import look_for_debits
@@ -280,12 +281,20 @@ def write_drafts(standing: Standing, steps: Sequence[PlannedStep]) -> list[Draft
         {line.id for line in lines if line.kind == "item"},
         {line.id for line in lines if line.kind == "payment"},
     )
+    denied = denied_items({line.id for line in lines if line.kind == "item"})
     drafts = []
     for step in steps:
         reach = standing.reach[step.customer_id]
         policy = standing.policy_of(step.customer_id, reach)
         language = standing.addressed(step.customer_id).language
-        said = [Said(*facts[line.kind, line.id], line.minor) for line in step.lines]
+        said = [
+            Said(
+                *facts[line.kind, line.id],
+                line.minor,
+                is_denied=line.kind == "item" and line.id in denied,
+            )
+            for line in step.lines
+        ]
         amount = locale_of("en", "").money(step.amount_minor, exponent(step.currency))
         subject = f"{amount} {step.currency} {'due soon' if step.is_before_due else 'overdue'}"
         body = ""

@@ -1,8 +1,10 @@
 """The part of the worker that reads the mailbox: what came back, and what customers answer."""
 
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from duly.collections.actions import Place, take_in_mail
@@ -10,17 +12,20 @@ from duly.collections.queries.incoming import last_uid
 from duly.collections.rules.incoming import Arrived
 from duly.interfaces.exchange.couriers.arrivals import read_mail
 from duly.interfaces.exchange.couriers.imap import (
+    Fetched,
     Mailbox,
     MailboxUnset,
     address_from_environment,
 )
+from duly.interfaces.exchange.mailed import Mailed, has_remittance, take_in_mailed
 from duly.parties.queries import entities
 from duly.storage.failpoints import failpoint
 from duly.storage.locks import alone
+from duly.storage.writing import whole
 
 FIRST_DAYS = 14  # of a mailbox that was never read
 MOST_AT_ONCE = 1_000
-KINDS = ("reply", "auto_reply", "bounce", "delay", "other", "untied")
+KINDS = ("reply", "auto_reply", "bounce", "delay", "other", "untied", "remittance")
 
 
 def read_mailbox(*, at: datetime, on: date | None = None) -> Counter[str] | None:
@@ -49,7 +54,11 @@ def read_mailbox(*, at: datetime, on: date | None = None) -> Counter[str] | None
                     )
                     for one in some
                 ]
-                counts.update(_take_in(arrived, at, on))
+                with tempfile.TemporaryDirectory(prefix="duly-") as folder:
+                    mailed = _remittances(mailbox, some, arrived, Path(folder))
+                    with whole():  # a mail without what it carries there never is
+                        counts.update(_take_in(arrived, at, on))
+                        counts["remittance"] += take_in_mailed(mailed, address.name, at, on)
                 failpoint("mail.taken_in")
         finally:
             mailbox.close()
@@ -65,6 +74,20 @@ def read_named_mailbox(*, at: datetime) -> Counter[str]:
             remedy="Set DULY_IMAP_URL to imaps://USER@HOST/INBOX and DULY_IMAP_PASSWORD_FILE.",
         )
     return counts
+
+
+def _remittances(
+    mailbox: Mailbox,
+    fetched: Sequence[Fetched],
+    arrived: Sequence[tuple[Place, Arrived]],
+    folder: Path,
+) -> list[Mailed]:
+    """What mails carry of payments, read before anything is written."""
+    found = []
+    for one, (_, mail) in zip(fetched, arrived, strict=True):
+        if has_remittance(mail):
+            found.append(Mailed.read(mailbox.whole(one), mail, folder))
+    return [one for one in found if one.files]
 
 
 def _take_in(

@@ -40,8 +40,11 @@ PLACES = (
     Place("today", "Today", "list-checks", "t"),
     Place("customers", "Customers", "users", "c"),
     Place("aging", "Aging", "chart-column-stacked", "a"),
+    Place("cash", "Cash", "landmark", "b"),
     Place("outbox", "Outbox", "send", "x"),
+    Place("disputes", "Disputes", "message-square-warning", "d"),
     Place("statements", "Statements", "file-text", "s"),
+    Place("refunds", "Refunds", "undo-2", "r"),
     Place("importing", "Imports", "file-input", "i"),
     Place("policies", "Policies", "list-ordered", "p", group="rules"),
     Place("templates", "Templates", "file-pen", "w", group="rules"),
@@ -53,9 +56,12 @@ DESK = dict.fromkeys(("silent", "leaving", "desk_act", "several"), "today") | {
 
 # What the names of the pages begin with that belong to a place.
 PARTS = {
+    "cash": "cash",
     "importing": "import",
     "outbox": "outbox",
+    "disputes": "dispute",
     "statements": "statements",
+    "refunds": "refund",
     "policies": "policy_",
     "templates": "template_",
 }

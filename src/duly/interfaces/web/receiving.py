@@ -7,7 +7,10 @@ from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandl
 from duly.interfaces.exchange.uploads import MOST_BYTES, MOST_FILES
 
 # Names of addresses.
-TAKES_FILES = {"import_arrive", "import_more", "statements_copies", "statements_logo"}
+TAKES_FILES = {
+    *("import_arrive", "import_more", "statements_copies", "statements_logo"),
+    *("dispute_attach", "dispute_reasons_file"),
+}
 READ_OUT_BYTES = 8 * MOST_BYTES  # so much is read to its end, so that the browser gets an answer
 
 

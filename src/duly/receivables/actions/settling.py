@@ -38,6 +38,7 @@ COUNTER_ACCOUNTS = {
     "opening": OPENING_BALANCES,
     "settled_elsewhere": SETTLED_ELSEWHERE,
     "void": BILLING_CLEARING,
+    "refunded": BANK,
 }
 
 

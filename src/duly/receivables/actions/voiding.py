@@ -9,9 +9,17 @@ from duly.kernel.money import text_from_minor
 from duly.ledger.actions import Recorder
 from duly.ledger.queries import entries_of
 from duly.receivables.actions.settling import Settlement, write_settlements
-from duly.receivables.errors import AlreadyVoid, ItemSettled, TakenBackTooEarly
+from duly.receivables.errors import (
+    AlreadyReturned,
+    AlreadyVoid,
+    ItemSettled,
+    MoneyReserved,
+    TakenBackTooEarly,
+)
 from duly.receivables.events import Voided
 from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.queries.refunds import reserved_of_payments
+from duly.receivables.queries.returns import returns_of
 from duly.receivables.queries.standing import (
     courses_of_items,
     courses_of_payments,
@@ -109,8 +117,8 @@ def void_payments(
 
     With None each on the day received, or on the first day since which nothing of it is applied.
     Posts: the reversal of each payment's entry. Announces: Voided.
-    Refuses: PaymentUnknown, AlreadyVoid, ItemSettled (take the applications back first),
-    TakenBackTooEarly, PeriodLocked.
+    Refuses: PaymentUnknown, AlreadyVoid, AlreadyReturned, ItemSettled (take the applications back
+    first), MoneyReserved, TakenBackTooEarly, PeriodLocked.
     """
     payments = payments_of(entity_id, payment_ids)
     if not payments:
@@ -119,6 +127,8 @@ def void_payments(
     courses = courses_of_payments(payments, after=first)
     attributed = last_attributions(payments)
     entry_of = entries_of("payment", sorted(payments))
+    _refuse_returned(payments)
+    _refuse_reserved(payments)
     write_settlements(
         recorder,
         entity_id,
@@ -143,6 +153,28 @@ def void_payments(
     )
     Payment.objects.filter(pk__in=among(payments)).update(is_void=True)
     announce(event=Voided(recorder.batch_id, entity_id, 0, len(payments)), at=recorder.at)
+
+
+def _refuse_returned(payments: Mapping[int, Payment]) -> None:
+    """Refuse what came, and went back: it is not as if it had never come."""
+    for pk in returns_of(payments):
+        number = payments[pk].number
+        raise AlreadyReturned(
+            f"Payment {number} can't be voided: the bank took it back.",
+            facts={"payment": number},
+            remedy="Nothing of it is left to void.",
+        )
+
+
+def _refuse_reserved(payments: Mapping[int, Payment]) -> None:
+    """Refuse what a refund waits for."""
+    for pk in reserved_of_payments(payments):
+        number = payments[pk].number
+        raise MoneyReserved(
+            f"Payment {number} can't be voided: a refund of it waits.",
+            facts={"payment": number},
+            remedy="Refuse the refund first.",
+        )
 
 
 def _day_of_payment(

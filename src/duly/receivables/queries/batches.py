@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef
 
-from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.models import Application, Document, Item, Payment, PaymentReturn
 from duly.storage.among import among
 
 
@@ -45,6 +45,7 @@ class BatchPayment(NamedTuple):
     amount_minor: int
     unapplied_minor: int
     is_void: bool
+    is_returned: bool
 
 
 class BatchApplication(NamedTuple):
@@ -114,7 +115,9 @@ def documents_of_batch(batch_id: int, *, limit: int, offset: int = 0) -> list[Ba
 
 def payments_of_batch(batch_id: int, *, limit: int, offset: int = 0) -> list[BatchPayment]:
     """Payments that a batch wrote, in the order of the file."""
+    returns = PaymentReturn.objects.filter(payment_id=OuterRef("id"), is_void=False)
     rows = Payment.objects.filter(batch_id=batch_id).order_by("id")
+    rows = rows.annotate(is_returned=Exists(returns))
     return [
         BatchPayment(*row)
         for row in rows.values_list(
@@ -127,6 +130,7 @@ def payments_of_batch(batch_id: int, *, limit: int, offset: int = 0) -> list[Bat
             "amount_minor",
             "unapplied_minor",
             "is_void",
+            "is_returned",
         )[offset : offset + limit]
     ]
 

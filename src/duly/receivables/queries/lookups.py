@@ -6,8 +6,16 @@ from typing import NamedTuple
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, Sum, When
 
-from duly.receivables.models import Application, Attribution, Document, Item, Payment
-from duly.storage.among import among
+from duly.receivables.models import (
+    CONSUMING,
+    Application,
+    Attribution,
+    Document,
+    Item,
+    Payment,
+    PaymentReturn,
+)
+from duly.storage.among import among, hashed
 
 
 class DocumentFacts(NamedTuple):
@@ -195,8 +203,7 @@ def payments_alike(
         entity_id=entity_id,
         is_void=False,
         received_on__range=(min(days), max(days)),
-        amount_minor__in=among({minor for _, minor, _ in sums}),
-    )
+    ).filter(hashed("receivables_payment.amount_minor", {minor for _, minor, _ in sums}))
     found = rows.values_list("id", "currency", "amount_minor", "received_on")
     return {row[0]: row[1:] for row in found if row[1:] in sums}
 
@@ -281,11 +288,18 @@ def _numbers_of_items(item_ids: Collection[int]) -> list[tuple[str, str]]:
 
 
 def dependents_of_payments(batch_id: int) -> list[tuple[str, str]]:
-    """(number, why) of a batch's payments that are applied."""
-    rows = Payment.objects.filter(batch_id=batch_id, is_void=False).exclude(
-        unapplied_minor=F("amount_minor")
+    """(number, why) of a batch's payments that are applied, or that a later batch returned."""
+    returns = PaymentReturn.objects.filter(payment_id=OuterRef("id"), is_void=False)
+    rows = (
+        Payment.objects.filter(batch_id=batch_id, is_void=False)
+        .exclude(unapplied_minor=F("amount_minor"))
+        .exclude(Exists(returns.filter(batch_id=batch_id)))
+        .annotate(is_returned=Exists(returns))
     )
-    return [(number, "applied") for number in rows.values_list("number", flat=True)[:1000]]
+    return [
+        (number, "returned" if is_returned else "applied")
+        for number, is_returned in rows.values_list("number", "is_returned")[:1000]
+    ]
 
 
 def customers_with_history(customer_ids: Collection[int]) -> set[int]:
@@ -320,7 +334,7 @@ def ids_by_batch(batch_id: int) -> tuple[list[int], list[int], list[int]]:
             Document.objects.filter(batch_id=batch_id, is_void=False).values_list("id", flat=True)
         ),
         list(Payment.objects.filter(batch_id=batch_id, is_void=False).values_list("id", flat=True)),
-        list(applications.exclude(reason="void").values_list("id", flat=True)),
+        list(applications.exclude(reason__in=CONSUMING).values_list("id", flat=True)),
     )
 
 

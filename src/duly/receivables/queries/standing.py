@@ -11,6 +11,7 @@ from django.db.models import Exists, Max, OuterRef, Sum
 
 from duly.receivables.errors import DocumentUnknown, ItemUnknown, PaymentUnknown
 from duly.receivables.models import Application, Attribution, Document, Item, Payment
+from duly.receivables.queries.lookups import ItemFacts
 from duly.receivables.rules.course import Course
 from duly.storage.among import among
 
@@ -28,6 +29,28 @@ def items_of(entity_id: int, ids: Collection[int]) -> dict[int, Item]:
             remedy="Look the items up again.",
         )
     return found
+
+
+def item_facts(entity_id: int, ids: Collection[int]) -> dict[int, ItemFacts]:
+    """{id: item with the number and kind of its document} of an entity. Refuses: ItemUnknown."""
+    items = items_of(entity_id, ids)
+    documents = documents_of(entity_id, {item.document_id for item in items.values()})
+    return {
+        pk: ItemFacts(
+            pk,
+            item.document_id,
+            item.customer_id,
+            documents[item.document_id].number,
+            documents[item.document_id].kind,
+            item.instalment,
+            item.currency,
+            item.due_on,
+            item.amount_minor,
+            item.open_minor,
+            item.discount_minor,
+        )
+        for pk, item in items.items()
+    }
 
 
 def payments_of(entity_id: int, ids: Collection[int]) -> dict[int, Payment]:

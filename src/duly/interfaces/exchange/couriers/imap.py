@@ -17,6 +17,7 @@ from duly.kernel.errors import Malformed, Outage, Refusal
 
 COMMAND_SECONDS = 60
 AT_ONCE = 20
+MOST_WHOLE = 20 << 20  # bytes of a mail that encloses a remittance
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -186,6 +187,17 @@ class Mailbox:
                 if uid and int(uid[1]) in uids:
                     found.append(Fetched(int(uid[1]), int(size[1]) if size else 0, part[1]))
         return sorted(found)
+
+    def whole(self, mail: Fetched) -> bytes:
+        """A mail with all that it encloses, up to MOST_WHOLE bytes. Raises MailboxUnreachable."""
+        if mail.size <= len(mail.raw):
+            return mail.raw
+        try:
+            _, parts = self._line.uid("FETCH", str(mail.uid), f"(BODY.PEEK[]<0.{MOST_WHOLE}>)")
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise self._unreachable(error) from None
+        found = [part[1] for part in parts if isinstance(part, tuple) and len(part) == 2]
+        return max(found, key=len, default=mail.raw)
 
     def close(self) -> None:
         """End the conversation."""

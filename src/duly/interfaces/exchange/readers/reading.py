@@ -11,6 +11,7 @@ from pathlib import Path
 from duly.intake.rules.columns import ALL_KINDS, BANK, KINDS, Kind
 from duly.intake.rules.sheet import Sheet
 from duly.interfaces.exchange.readers.bank.csv_layouts import find_layout
+from duly.interfaces.exchange.readers.bank.said import NOTHING_SAID, Said
 from duly.interfaces.exchange.readers.bank.sheets import bank_sheets
 from duly.interfaces.exchange.readers.delimited import DELIMITERS, open_delimited, sample_rows
 from duly.interfaces.exchange.readers.einvoice import read_einvoices
@@ -53,14 +54,17 @@ def read_files(
     preset: str | None = None,
     mappings: Sequence[Mapping | None] | None = None,
     remembered: Remembered | None = None,
+    said: Said = NOTHING_SAID,
 ) -> list[Sheet]:
     """The sheets of some files, in their order; one file may give several.
 
     `names` are what the person calls the files (default: as they are called on disk); `remembered`
-    finds the mapping kept for a layout (`Sheet.layout`).
+    finds the mapping kept for a layout (`Sheet.layout`); `said` is of bank files, and with a layout
+    in it every file is one.
     Refuses: a DulyError for whatever can't be read, at once or while blocks are taken.
     """
-    wanted = _Wanted(ALL_KINDS[kind] if kind else None, preset, remembered)
+    kind = kind or (BANK.name if said.layout else None)
+    wanted = _Wanted(ALL_KINDS[kind] if kind else None, preset, remembered, said)
     sheets: list[Sheet] = []
     told = names if names is not None else [path.name for path in paths]
     chosen = mappings if mappings is not None else [None] * len(paths)
@@ -93,6 +97,7 @@ class _Wanted:
     kind: Kind | None
     preset: str | None
     remembered: Remembered | None
+    said: Said = NOTHING_SAID
     _found: dict[str, Mapping | None] = field(default_factory=dict)
 
     @property
@@ -157,7 +162,7 @@ def _sheets_of(path: Path, name: str, mapping: Mapping | None, wanted: _Wanted) 
     if mapping is None and wanted.preset is None and wanted.remembered is not None:
         mapping = _remembered_for(path, name, form, wanted)
     if form == DELIMITED and mapping is None and wanted.is_open and _is_banks_table(path, wanted):
-        return bank_sheets(path, name)
+        return bank_sheets(path, name, wanted.said)
     tables = wanted.tables(path, name, form, mapping)
     if not tables:
         raise no_rows(name)
@@ -185,7 +190,7 @@ def _of_bank(path: Path, name: str, wanted: _Wanted, mapping: Mapping | None) ->
             facts={"file": name, "kind": wanted.kind_name},
             remedy="Leave --kind and --map out: bank files are recognised by what they hold.",
         )
-    sheets = bank_sheets(path, name)
+    sheets = bank_sheets(path, name, wanted.said)
     formats = sorted({sheet.preset for sheet in sheets})
     if wanted.preset is not None and formats != [wanted.preset]:
         raise PresetUnknown(

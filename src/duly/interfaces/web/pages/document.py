@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 
+from duly.disputes.queries import deductions_of
 from duly.intake.queries import copies_of, imports_by_batch
 from duly.interfaces.web.current import entities_of, today
 from duly.interfaces.web.guard import page
@@ -18,7 +19,13 @@ from duly.parties.models import Entity
 from duly.parties.queries import customer_by_id
 from duly.receivables.errors import PaymentUnknown
 from duly.receivables.models import Item
-from duly.receivables.queries import ApplicationRow, document_view, payment_view
+from duly.receivables.queries import (
+    ApplicationRow,
+    document_view,
+    payment_view,
+    reserved_of_payments,
+    returns_of,
+)
 from duly.receivables.rules.state import state_of
 from duly.storage.reading import one_state
 
@@ -38,6 +45,8 @@ REASONS = {
     "opening": "Settled before the books began here",
     "settled_elsewhere": "Settled in another system",
     "void": "Void",
+    "returned": "Returned by the bank",
+    "refunded": "Refunded",
 }
 
 
@@ -150,10 +159,13 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
         one = view.payment
         told = {
             "payment": one,
+            "returned": None if one.unapplied_minor else returns_of([one.pk]).get(one.pk),
+            "reserved_minor": one.unapplied_minor and reserved_of_payments([one.pk]).get(one.pk, 0),
             "company": entity,
             "customer": customer_by_id(one.customer_id) if one.customer_id else None,
             "applied_minor": one.amount_minor - one.unapplied_minor,
             "settlements": _settlements(view.applications),
+            "deductions": deductions_of(one.pk),
             "bookings": _bookings(view.entries),
             "origins": _origins([one.batch_id], view.applications),
         }

@@ -1,7 +1,7 @@
 """How figures, days and icons are shown: the one place where minor units become text on a page.
 
 Filters: money, cell, plain_money, day, month, long_day, near_day, moment, known_on, days, count,
-total, percent_of, language_name, initials, bucket_label.
+total, away, spoken, percent_of, language_name, initials, bucket_label.
 Forms: control, bare_svg. Tags: icon, aging_bar, spark.
 """
 
@@ -179,6 +179,26 @@ def days(number: int) -> str:
     ('1 day', '47 days')
     """
     return count(number, "day,days")
+
+
+@register.filter
+def away(number: int) -> int:
+    """How far a number is from zero.
+
+    >>> away(-3), away(3)
+    (3, 3)
+    """
+    return abs(number)
+
+
+@register.filter
+def spoken(code: str) -> str:
+    """A code in words.
+
+    >>> spoken("unearned_discount")
+    'Unearned discount'
+    """
+    return code.replace("_", " ").capitalize()
 
 
 @register.filter

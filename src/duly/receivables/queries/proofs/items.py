@@ -125,7 +125,8 @@ def prove_payments() -> Proof:
         for number, day in _beyond_on_some_day("receivables_payment", "payment_id", "i.number")
     ]
     violations += [
-        {"payment": number, "problem": problem} for number, problem in _void_payments_off()
+        {"payment": number, "problem": problem}
+        for number, problem in (*_void_payments_off(), *_returned_payments_off(), *_refunds_off())
     ]
     return Proof(
         "I4",
@@ -148,4 +149,68 @@ def _void_payments_off() -> list[tuple]:
         "  ELSE 'voided, and not marked so' END"
         f" FROM receivables_payment p LEFT JOIN ({voided}) AS v ON v.id = p.id"
         " WHERE p.is_void <> (v.id IS NOT NULL) OR (p.is_void AND p.unapplied_minor <> 0)"
+    )
+
+
+def _returned_payments_off() -> list[tuple]:
+    """(number, what is wrong) of payments whose return is not what their applications say."""
+    consumed = (
+        "SELECT a.payment_id, a.batch_id, MIN(a.applied_on) AS day, MAX(a.applied_on) AS last,"
+        " SUM(a.amount_minor) AS minor FROM receivables_application a"
+        " WHERE a.reason = 'returned' AND a.reverses_id IS NULL AND NOT EXISTS (SELECT 1"
+        "  FROM receivables_application b WHERE b.reverses_id = a.id)"
+        " GROUP BY a.payment_id, a.batch_id"
+    )
+    return first_rows(
+        "SELECT p.number, CASE WHEN a.payment_id IS NULL"
+        "  THEN 'marked returned, and nothing returns it'"
+        "  WHEN p.unapplied_minor <> 0 THEN 'returned, and still not applied'"
+        "  ELSE 'returned on another day, or in part' END"
+        " FROM receivables_paymentreturn r JOIN receivables_payment p ON p.id = r.payment_id"
+        f" LEFT JOIN ({consumed}) AS a ON a.payment_id = p.id AND a.batch_id = r.batch_id"
+        " WHERE NOT r.is_void AND (a.payment_id IS NULL OR p.unapplied_minor <> 0"
+        "  OR a.minor <> p.amount_minor OR a.day <> r.returned_on OR a.last <> r.returned_on)"
+    ) + first_rows(
+        "SELECT p.number, 'returned, and not marked so'"
+        f" FROM ({consumed}) AS a JOIN receivables_payment p ON p.id = a.payment_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM receivables_paymentreturn r"
+        "  WHERE r.payment_id = a.payment_id AND r.batch_id = a.batch_id AND NOT r.is_void)"
+    )
+
+
+def _refunds_off() -> list[tuple]:
+    """(number of a payment or refund, what is wrong) where refunds are not what was booked."""
+    source = (
+        "COALESCE((SELECT p.number FROM receivables_payment p WHERE p.id = {row}.payment_id),"
+        " 'refund ' || {row}.id)"
+    )
+    return (
+        first_rows(
+            f"SELECT {source.format(row='r')}, 'refunded otherwise than it says'"
+            " FROM receivables_refund r LEFT JOIN receivables_application a"
+            "  ON a.id = r.application_id AND a.reason = 'refunded' AND a.reverses_id IS NULL"
+            "  AND COALESCE(a.payment_id, 0) = COALESCE(r.payment_id, 0)"
+            "  AND COALESCE(a.credit_item_id, 0) = COALESCE(r.credit_item_id, 0)"
+            "  AND a.amount_minor = r.amount_minor AND a.currency = r.currency"
+            " WHERE (r.state = 'paid') <> (a.id IS NOT NULL)"
+        )
+        + first_rows(
+            f"SELECT {source.format(row='a')}, 'refunded, and nobody asked for it'"
+            " FROM receivables_application a WHERE a.reason = 'refunded' AND NOT EXISTS"
+            "  (SELECT 1 FROM receivables_refund r WHERE r.application_id = a.id)"
+        )
+        + first_rows(
+            "SELECT p.number, 'more is reserved for refunds than is left'"
+            " FROM receivables_payment p JOIN receivables_refund r ON r.payment_id = p.id"
+            " WHERE r.state IN ('asked', 'approved')"
+            " GROUP BY p.id, p.number, p.unapplied_minor"
+            " HAVING SUM(r.amount_minor) > p.unapplied_minor"
+        )
+        + first_rows(
+            f"SELECT {source.format(row='r')}, 'paid, and no second person approved it'"
+            " FROM receivables_refund r LEFT JOIN access_approval v ON v.id = r.approval_id"
+            " WHERE r.state IN ('approved', 'paid') AND (v.id IS NULL OR v.is_approved IS NULL"
+            "  OR NOT v.is_approved"
+            "  OR v.asked_by = v.decided_by)"
+        )
     )

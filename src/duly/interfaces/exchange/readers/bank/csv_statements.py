@@ -110,7 +110,9 @@ def _unknown(found: Found | None) -> Problem:
         where=f"line {found.row if found else 1}",
         code="BANK_LAYOUT_UNKNOWN",
         message=told,
-        remedy="Describe the bank's CSV in a layout: which header is the day, which the amount.",
+        remedy="Name one with --layout."
+        if found
+        else "Describe the bank's CSV in a layout, and name it: --layout FILE.toml.",
     )
 
 

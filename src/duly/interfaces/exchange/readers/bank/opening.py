@@ -10,7 +10,9 @@ from typing import BinaryIO
 
 from duly.cash_application.rules.statements import Event, prove
 from duly.interfaces.exchange.readers.bank.csv_layouts import find_layout
+from duly.interfaces.exchange.readers.bank.csv_statements import read_csv
 from duly.interfaces.exchange.readers.bank.recognising import HEAD_BYTES, recognise_bank
+from duly.interfaces.exchange.readers.bank.said import NOTHING_SAID, Said
 from duly.interfaces.exchange.readers.limits import DELIMITED_BYTES, MIB, check_size
 from duly.interfaces.exchange.readers.refusals import (
     FileEmpty,
@@ -41,6 +43,7 @@ _READERS = {
     "fedwire": ("fedwire", "read_fedwire"),
     "csv": ("csv_statements", "read_csv"),
 }
+FORMATS = tuple(_READERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,18 @@ class BankFile:
     name: str
     format: str
     _open: Callable[[], BinaryIO]
+    said: Said = NOTHING_SAID
 
     def events(self) -> Iterator[Event]:
         """What it says, with a problem behind whatever does not add up."""
+        said, layouts = self.said, self.said.layouts
         with self._open() as file:
-            yield from prove(reader_of(self.format)(file, self.name))
+            if layouts is not None and self.format == "csv":
+                only = layouts[0].name if len(layouts) == 1 else ""
+                events = read_csv(file, self.name, layouts, only)
+            else:
+                events = reader_of(self.format)(file, self.name)
+            yield from prove(said.fill(events) if said.account or said.currency else events)
 
 
 def reader_of(format: str) -> Reader:
@@ -64,8 +74,10 @@ def reader_of(format: str) -> Reader:
     return reader
 
 
-def open_bank_files(path: Path, name: str) -> list[BankFile]:
+def open_bank_files(path: Path, name: str, said: Said = NOTHING_SAID) -> list[BankFile]:
     """The bank's files at a path: one, or those of a ZIP in the order of their names.
+
+    `said`: what a person said of them; with a layout, what is no other format is a CSV.
 
     Refuses: SourceMissing; FileEmpty and FileTooBig; FormatUnreadable for what is no bank file, a
     ZIP in a ZIP, or a ZIP that unpacks to more than it may.
@@ -80,18 +92,18 @@ def open_bank_files(path: Path, name: str) -> list[BankFile]:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if head.startswith(_ZIP):
-        return _members(path, name)
-    return [BankFile(name, _format_of(head, name), lambda: path.open("rb"))]
+        return _members(path, name, said)
+    return [BankFile(name, _format_of(head, name, said), lambda: path.open("rb"), said)]
 
 
-def _format_of(head: bytes, name: str) -> str:
+def _format_of(head: bytes, name: str, said: Said) -> str:
     if not head.strip():
         raise FileEmpty(
             f"{name} holds nothing but blanks.",
             facts={"file": name, "where": "line 1"},
             remedy="The export may have failed. Ask the bank for it again.",
         )
-    found = recognise_bank(head) or ("csv" if find_layout(head) else None)
+    found = recognise_bank(head) or ("csv" if said.layouts or find_layout(head) else None)
     if found is None:
         raise FormatUnreadable(
             f"{name} is no bank file of a format that is read.",
@@ -102,7 +114,7 @@ def _format_of(head: bytes, name: str) -> str:
     return found
 
 
-def _members(path: Path, name: str) -> list[BankFile]:
+def _members(path: Path, name: str, said: Said) -> list[BankFile]:
     try:
         archive = zipfile.ZipFile(path)
         held = sorted(
@@ -121,10 +133,12 @@ def _members(path: Path, name: str) -> list[BankFile]:
                 facts={"file": name, "where": name, "files": len(held), "bytes": total},
                 remedy="Unpack it and give the files of the bank in it.",
             )
-        return [_member(archive, path, name, one) for one in held]
+        return [_member(archive, path, name, one, said) for one in held]
 
 
-def _member(archive: zipfile.ZipFile, path: Path, name: str, held: zipfile.ZipInfo) -> BankFile:
+def _member(
+    archive: zipfile.ZipFile, path: Path, name: str, held: zipfile.ZipInfo, said: Said
+) -> BankFile:
     inner = f"{name}/{safe_text(held.filename, 120)}"
     try:
         with archive.open(held) as file:
@@ -133,7 +147,9 @@ def _member(archive: zipfile.ZipFile, path: Path, name: str, held: zipfile.ZipIn
         raise _bad_zip(inner, "can't be unpacked: it is damaged or locked") from None
     if head.startswith(_ZIP):
         raise _bad_zip(inner, "is a ZIP in a ZIP")
-    return BankFile(inner, _format_of(head, inner), lambda: _unpacked(path, held.filename))
+    return BankFile(
+        inner, _format_of(head, inner, said), lambda: _unpacked(path, held.filename), said
+    )
 
 
 def _unpacked(path: Path, member: str) -> BinaryIO:

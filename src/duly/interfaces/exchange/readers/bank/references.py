@@ -7,7 +7,9 @@ import re
 
 from duly.cash_application.rules.references import structured_in
 
-# Most texts have none: a look that costs next to nothing comes first.
+# Most texts have none: looks that cost next to nothing come first.
+_LONGEST = 27
+_DIGITS = re.compile(r"[0-9][0-9 ]{26}").search
 _LIKELY = re.compile(r"[Rr][Ff]\d\d|\+\+\+|\*\*\*|(?:\d ?){27}")
 
 
@@ -19,6 +21,9 @@ def reference_in(text: str) -> str:
     >>> reference_in("+++090/9337/55493+++"), reference_in("210000000003139471430009017")
     ('090933755493', '210000000003139471430009017')
     """
+    has_mark = "+++" in text or "***" in text or "RF" in text.upper()
+    if not has_mark and (len(text) < _LONGEST or not _DIGITS(text)):
+        return ""
     if not _LIKELY.search(text):
         return ""
     return next((one.reference for one in structured_in(text)), "")

@@ -18,6 +18,7 @@ from duly.cash_application.rules.statements import (
 from duly.intake.rules.columns import BANK
 from duly.intake.rules.sheet import BLOCK_ROWS, Block, Sheet
 from duly.interfaces.exchange.readers.bank.opening import open_bank_files
+from duly.interfaces.exchange.readers.bank.said import NOTHING_SAID, Said
 from duly.kernel.amounts import text_from_minor
 from duly.kernel.errors import Problem
 
@@ -33,12 +34,13 @@ _UNBOOKED = {
 }
 
 
-def bank_sheets(path: Path, name: str) -> list[Sheet]:
+def bank_sheets(path: Path, name: str, said: Said = NOTHING_SAID) -> list[Sheet]:
     """The sheets of a bank's file: one, or one for each file of a ZIP.
 
     Refuses: as `open_bank_files`.
     """
-    return [bank_sheet(one.name, one.format, one.events()) for one in open_bank_files(path, name)]
+    files = open_bank_files(path, name, said)
+    return [bank_sheet(one.name, one.format, one.events()) for one in files]
 
 
 def bank_sheet(name: str, format: str, events: Iterable[Event]) -> Sheet:

@@ -52,6 +52,8 @@ _SETTLEMENTS = {
     "opening": ("book-open", "", "Settled before the books began here:", ""),
     "settled_elsewhere": ("arrow-right-left", "", "Settled in another system:", ""),
     "void": ("ban", "bad", "Void:", "Void:"),
+    "returned": ("undo-2", "bad", "Returned by the bank: payment", "Returned by the bank: payment"),
+    "refunded": ("undo-2", "", "Refunded:", "Refunded:"),
 }
 
 

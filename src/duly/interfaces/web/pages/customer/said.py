@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
+from duly.cash_application.models import RemittanceAdvice
 from duly.collections.models import Block, Call, IncomingMail, Message, Note, Promise, Silence
 from duly.collections.queries.history import JUDGED, Place
-from duly.disputes.models import Dispute
+from duly.disputes.models import SHORT_PAY, Dispute
 from duly.interfaces.web.links import address
 from duly.interfaces.web.pages.customer.entries import Entry, Link
 from duly.interfaces.web.templatetags.show import day, plain_money
@@ -83,11 +84,11 @@ def _promise(row: Promise) -> dict[str, Any]:
 
 def _dispute(row: Dispute) -> dict[str, Any]:
     state = f"Closed as {row.get_verdict_display().lower()}" if row.verdict else "Open"
-    reason = row.reason.replace("_", " ")
+    act = "deducted" if row.origin == SHORT_PAY else "objected to"
     return {
         "icon": "message-square-warning",
         "tone": "warn",
-        "words": f"{row.number} objected to: {reason}",
+        "words": f"{row.number} {act}: {row.reason.replace('_', ' ')}",
         "detail": f"{state}; {row.owner} clears it by {day(row.deadline_on)}. {row.note}".strip(),
         "minor": row.amount_minor,
         "currency": row.currency,
@@ -154,6 +155,21 @@ def _note(row: Note) -> dict[str, Any]:
     }
 
 
+def _advice(row: RemittanceAdvice) -> dict[str, Any]:
+    documents = f"{row.line_count} document" + "s" * (row.line_count != 1)
+    on = f"says that it was paid on {day(row.paid_on)}" if row.paid_on else ""
+    reference = safe_text(row.payment_reference, _LONGEST_NAME)
+    who = safe_text(row.payer_name, _LONGEST_NAME)
+    return {
+        "icon": "list-checks",
+        "tone": "act",
+        "words": f"Told what was paid: {documents}",
+        "detail": ", ".join(p for p in (who, reference, on, safe_text(row.file, 80)) if p),
+        "minor": row.total_minor,
+        "currency": row.currency if row.total_minor is not None else "",
+    }
+
+
 def _mail(row: IncomingMail) -> dict[str, Any]:
     icon, tone, words = _MAILS[row.kind]
     is_returned = row.kind in ("bounce", "delay")
@@ -184,4 +200,5 @@ _WORDS: Mapping[type[Model], Any] = {
     Silence: _silence,
     Note: _note,
     IncomingMail: _mail,
+    RemittanceAdvice: _advice,
 }

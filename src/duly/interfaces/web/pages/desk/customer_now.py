@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from duly.collections.actions import DEBIT_MISSING
+from duly.collections.actions import DEBIT_MISSING, PAYMENT_RETURNED
 from duly.collections.models import Block, CustomerClaim, Promise, Task
 from duly.collections.queries.desk import blocks_in_force, claims_on, handled_on
 from duly.collections.queries.messages import messages, open_tasks
@@ -28,10 +28,12 @@ from duly.receivables.queries import oldest_of_items
 
 TASK_WORDS = {
     "promise_broken": ("bad", "circle-x", "Promise broken"),
+    PAYMENT_RETURNED: ("bad", "undo-2", "Payment returned"),
     DEBIT_MISSING: ("warn", "banknote", "Debit not come in"),
     "call": ("", "phone", "Call due"),
     "call_again": ("act", "phone", "Call again"),
     "letter": ("", "mail", "Letter due"),
+    "chargeback": ("act", "undo-2", "Deduction denied: tell them"),
     "message_failed": ("warn", "mail-x", "Mail not delivered"),
     "message_unknown": ("warn", "mail-question-mark", "Mail may have been sent"),
 }
@@ -40,6 +42,7 @@ REASON_WORDS = {
     "disputed": ("", "message-square-warning", "In dispute"),
     "promised": ("act", "handshake", "Promised"),
     "age": ("warn", "clock-alert", "Age"),
+    "probable": ("good", "banknote", "Probably paid"),
     "credits": ("good", "banknote", "Credits and money"),
     NO_RATE: ("warn", "coins", "No rate: not ranked"),
 }

@@ -43,6 +43,7 @@ WHY = {
     "placed": "Placed outside",
     "legal": "Legal stay",
     "not_delivered": "Not delivered",
+    "probably_paid": "Probably paid",
     "capped": "Written to lately",
     "quiet_day": "No working day",
     "bank_data_old": "Bank data is old",

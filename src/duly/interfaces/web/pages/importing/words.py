@@ -34,6 +34,8 @@ SETTLED_WORDS = {
     "cash": "Payment applied",
     "credit": "Credit note applied",
     "discount": "Discount taken",
+    "returned": "Returned by the bank",
+    "refunded": "Refunded",
     "late_discount": "Late discount let pass",
     "bank_fee": "Bank charges",
     "tolerance": "Small difference let pass",

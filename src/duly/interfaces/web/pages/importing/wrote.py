@@ -123,7 +123,7 @@ def _payment(row: BatchPayment, customer: str, _: str) -> list[str]:
         customer,
         row.received_on.isoformat(),
         row.payer_name,
-        "void" if row.is_void else "",
+        "void" if row.is_void else "returned" if row.is_returned else "",
         row.currency,
         amount(row.amount_minor, row.currency),
         amount(row.unapplied_minor, row.currency),

@@ -49,6 +49,7 @@ REASONS = {
     "promised": "Promised, and awaited",
     "disputed": "Disputed: that part is not asked for",
     "not_delivered": "Goods not delivered yet",
+    "probably_paid": "Probably paid: match the money first",
     "do_not_chase": "Not to be chased",
     "direct_debit": "We collect by direct debit",
     "no_address": "No e-mail address",

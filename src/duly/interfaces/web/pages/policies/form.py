@@ -8,7 +8,7 @@ from duly.collections.policy import ATTACHMENTS, DunningPolicy
 from duly.collections.rules.policies import document_of
 from duly.interfaces.web.numbers import number_in
 
-KNOBS = ("gap_days", "most_per_item", "fresh_days", "entry_step")
+KNOBS = ("gap_days", "most_per_item", "fresh_days", "entry_step", "returned_payment_fee")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MOST_STEPS = 30
 LONGEST = 64

@@ -71,7 +71,7 @@ def joined(parts: Sequence[str], full: int) -> str:
 def plain(text: str) -> str:
     """A text without blanks around it and doubled in it."""
     text = text.strip()
-    return text if "  " not in text and text.isprintable() else " ".join(text.split())
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
 def _german(pieces: Sequence[str]) -> Narrative:
@@ -94,11 +94,14 @@ def _german(pieces: Sequence[str]) -> Narrative:
         elif parts and not number.isdigit():  # the mark stood in the text
             parts[-1] += " " + subfield
     purpose = joined(parts, FULL_PART) if parts else ""
-    name, account = plain(name), (iban or account).replace(" ", "")
+    name, account = plain(name), iban or account
+    if " " in account:
+        account = account.replace(" ", "")
     if "+" in purpose:
         return _tagged(purpose, name, account, code)
     reason = _reason(purpose) if code in _RETURNS else ""
-    return Narrative(name, account, "", "", "", reference_in(purpose), purpose, code, reason)
+    told = (name, account, "", "", "", reference_in(purpose), purpose, code, reason)
+    return tuple.__new__(Narrative, told)  # as Narrative(...), in half the time
 
 
 def _tagged(purpose: str, name: str, account: str, code: str) -> Narrative:

@@ -10,7 +10,25 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.receivables.models.going_back import PaymentReturn, Refund
 from duly.storage.fields import RowId
+
+__all__ = [
+    "CONSUMING",
+    "DOCUMENT_KINDS",
+    "NOT_AGED",
+    "PAYER_ALONE",
+    "TOLD_PAYER",
+    "Application",
+    "Attribution",
+    "CustomerBalance",
+    "Document",
+    "Item",
+    "OpenDay",
+    "Payment",
+    "PaymentReturn",
+    "Refund",
+]
 
 DOCUMENT_KINDS = (
     ("invoice", "Invoice"),
@@ -18,6 +36,9 @@ DOCUMENT_KINDS = (
     ("debit_note", "Debit note"),
 )
 
+
+# Reasons of applications that consume a payment or a document: their own verbs undo them.
+CONSUMING = ("void", "returned", "refunded")
 
 # Applications of which the payer is not the item's customer, or there is no item.
 PAYER_ALONE = (
@@ -206,8 +227,9 @@ class Application(models.Model):
     """What settles an item, or takes a settlement back (a negative amount that `reverses_id`).
 
     Cash comes from a payment, credit from a credit note's item; discounts, openings and voids come
-    from neither. A void of a payment consumes it without an item. The days of item and source are
-    repeated here, frozen, so that a past date is answered without looking them up.
+    from neither. A void of a payment consumes it without an item, as does its return. The days of
+    item and source are repeated here, frozen, so that a past date is answered without looking them
+    up.
     """
 
     id = RowId(primary_key=True)

@@ -1,0 +1,125 @@
+"""Whatever is broken in a remittance is a problem with a place: no crash, no hang."""
+
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.exchange.bank_files import spoiled
+from tests.exchange.remittance.test_remittance_tables import pdf_of
+from tests.exchange.remittance_files import (
+    CCD,
+    CSV,
+    CTX,
+    F_04,
+    GERMAN,
+    INTERCHANGE,
+    OLD_PAIN,
+    REMT,
+    UBL,
+    problems,
+    read,
+    workbook,
+)
+
+from duly.cash_application.rules.advices import FATAL, Advice, Event
+from duly.interfaces.exchange.readers.refusals import FileRefused
+from duly.interfaces.exchange.readers.remittance import open_remittance
+from duly.interfaces.exchange.readers.remittance.mail import enclosed_in, own_words
+from duly.kernel.errors import Problem
+
+SAMPLES = {
+    "edi": INTERCHANGE,
+    "nacha": CTX,
+    "pain.001": OLD_PAIN,
+    "remt.001": REMT,
+    "ubl": UBL,
+    "csv": CSV,
+    "text": GERMAN,
+}
+SECONDS = 5  # of the processor: other tests run beside
+
+
+def assert_told(events: list[Event]) -> None:
+    """Each event has a place; texts hold no NUL; there is an advice or a reason why not."""
+    assert any(isinstance(one, Advice) or one.code in FATAL for one in events)
+    for event in events:
+        if isinstance(event, Problem):
+            assert event.where
+            assert event.code
+            assert event.message
+            assert event.remedy
+        else:
+            assert "\0" not in repr(event)
+            assert all(len(line.number) <= 300 for line in event.lines)
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_hostile_bytes_end_in_problems_only(kind: str) -> None:
+    for data in spoiled(SAMPLES[kind].encode()):
+        for as_kind in {kind, "text", "csv"}:
+            assert_told(read(as_kind, data))
+
+
+def test_hostile_workbooks_and_pdfs(tmp_path: Path) -> None:
+    whole = workbook([["Invoice", "Amount paid"], ["A1", 5], ["A2", 6]])
+    path = tmp_path / "file"
+    for data in [*_some(spoiled(whole)), *_some(spoiled(pdf_of(["INV-1 5.00"])))]:
+        path.write_bytes(data)
+        try:
+            assert_told(list(open_remittance(path, "file").events()))
+        except FileRefused:
+            continue
+
+
+def _some(all: Iterator[bytes]) -> list[bytes]:
+    return list(all)[::4]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("csv", "invoice;amount paid\n" + "A;1.00;" * 1_000_000),
+        ("csv", "invoice;amount paid\n" + '"' + "A" * 3_000_000),
+        ("csv", "invoice;amount paid\n" + "A1;1.00\n" * 60_000),
+        ("text", "A1 1.00 " * 200_000),
+        ("text", "1" * 1_900_000),
+        ("text", "INV-1 1 000 000 000 " * 90_000),
+        ("text", ("(" * 1000 + "\n") * 1_800),
+        ("edi", "ST*820*1~RMR*IV*" + "A" * 2_000_000),
+        ("edi", "ST*820*1~" + "RMR*IV*A1**1.00~" * 60_000),
+        ("pain.001", OLD_PAIN.replace("RG-9", "A1 " * 3_000_000)),
+        ("pain.001", "<a>" * 200_000),
+        ("ubl", UBL.replace("<cbc:ID>RA-5</cbc:ID>", "<cbc:ID>" + "<x>" * 50_000)),
+        ("nacha", CCD.replace("705RMR", "705" + "RMR*" * 100)),
+    ],
+    ids=lambda value: value[:12] if isinstance(value, str) else "",
+)
+def test_an_endless_file_is_answered_at_once(kind: str, data: str) -> None:
+    begins = time.process_time()
+    read(kind, data)
+    assert time.process_time() - begins < SECONDS
+
+
+def test_a_bomb_in_a_workbook_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 5_000_000)
+    begins = time.process_time()
+    with pytest.raises(FileRefused) as refusal:
+        list(open_remittance(path, "bomb.xlsx").events())
+    assert refusal.value.code == "FILE_TOO_BIG"
+    assert time.process_time() - begins < SECONDS
+
+
+def test_problems_of_a_file_do_not_fill_the_screen() -> None:
+    told = problems(read("csv", "invoice;amount paid\n" + "A1;x\n" * 5_000))
+    assert 1 < len(told) <= 101
+
+
+def test_a_mail_that_is_broken_encloses_nothing() -> None:
+    head = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary="
+    for data in (head, head + b"x\r\n\r\n--x\r\n" * 3, b"\xff\0" * 100, F_04.encode()):
+        assert enclosed_in(data) == []
+    assert own_words("INV-1 5.00\n> INV-2 6.00") == ["INV-1 5.00", ""]
