@@ -14,7 +14,7 @@ from duly.cash_application.queries.lines import Source, documents_of, sources_of
 from duly.cash_application.rules.advices import lines_of
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
-from duly.cash_application.rules.habits import earliest_of
+from duly.cash_application.rules.habits import habit_of
 from duly.cash_application.rules.names import name_of, weight_of
 from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.references import normal
@@ -22,7 +22,7 @@ from duly.parties.queries.payers import customers_to_match, times_of_words
 from duly.receivables.queries import (
     PaymentToMatch,
     charges_kept,
-    earliest_paid,
+    days_paid,
     items_to_match,
     payers_of_charges,
     payments_received,
@@ -180,7 +180,7 @@ def _customers(
     accounts = aliases_of(entity_id, "account", customer_ids)
     names = aliases_of(entity_id, "name", customer_ids)
     abroad = payers_of_charges(entity_id, customer_ids)
-    paid = earliest_paid(entity_id, customer_ids)
+    paid = days_paid(entity_id, customer_ids)
     return [
         Customer(
             one.id,
@@ -191,7 +191,7 @@ def _customers(
             one.parent_id,
             one.id in insolvent,
             one.id in abroad or bool(one.country and country and one.country != country),
-            earliest_of(*paid[one.id]) if one.id in paid else None,
+            *habit_of(*paid.get(one.id, (0, 0, 0))),
         )
         for one in customers_to_match(entity_id, customer_ids)
     ]

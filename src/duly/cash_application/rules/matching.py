@@ -13,7 +13,7 @@ from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules import never
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.confidence import confidence_of, sure_of
-from duly.cash_application.rules.explaining import explain
+from duly.cash_application.rules.explaining import explain, reading_of
 from duly.cash_application.rules.explanation import GUESS, NAMED, SUM, Explanation
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.mentions import FULL, TYPO
@@ -272,8 +272,9 @@ def _without_items(
     )
     if customer is None:
         return Proposal(payment, NONE, refused=refused)
-    numbers = book.numbers([one.id for one in directory.family(customer)], payment.currency)
-    reading = numbers.read(payment.text, ignore=(form_of(customer.code).bare,))
+    ids = [one.id for one in directory.family(customer)]
+    own = book.of(ids, payment.currency)
+    reading = reading_of(payment, customer, ids, own, book)
     is_round = repeated is None and not reading.unknown and payment.minor % _ROUND_MINOR == 0
     says_so = (reading.says_on_account or is_round) and not reading.mentions
     is_again = repeated is not None and (

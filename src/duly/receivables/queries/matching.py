@@ -141,21 +141,25 @@ def payers_of_charges(entity_id: int, customer_ids: Collection[int] | None = Non
     return set(rows.values_list("customer_id", flat=True).distinct())
 
 
-def earliest_paid(
+def days_paid(
     entity_id: int, customer_ids: Collection[int] | None = None
-) -> dict[int, tuple[int, int]]:
-    """{customer: (items paid, days after the due date of the earliest)}; below zero is before."""
+) -> dict[int, tuple[int, int, int]]:
+    """{customer: (items paid, days after the due date of the earliest, of the latest)}.
+
+    Below zero is before.
+    """
     days = days_between("a.item_due_on", "a.source_on")
     some, params = ("", []) if customer_ids is None else listed(customer_ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT a.customer_id, COUNT(*), MIN({days}) FROM receivables_application a"
+            f"SELECT a.customer_id, COUNT(*), MIN({days}), MAX({days})"
+            " FROM receivables_application a"
             " WHERE a.entity_id = %s AND a.reason = 'cash' AND a.amount_minor > 0"
             + (f" AND a.customer_id IN ({some})" if some else "")
             + " GROUP BY a.customer_id",
             [entity_id, params] if some else [entity_id],
         )
-        return {customer: (count, int(least)) for customer, count, least in cursor.fetchall()}
+        return {row[0]: (row[1], int(row[2]), int(row[3])) for row in cursor.fetchall()}
 
 
 def discounts_until(item_ids: Collection[int]) -> dict[int, date]:
