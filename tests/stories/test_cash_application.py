@@ -409,3 +409,14 @@ def test_a_discount_taken_too_late_becomes_a_deduction_where_policy_carves(books
         )
     assert disputes(entity_id=books.entity_id)[0].verdict == "dropped"
     assert broken() == {}
+
+
+def test_money_is_not_for_what_was_issued_after_it_came_unless_it_says_so(books: Books) -> None:
+    for number, amount in (("INV-3001", "712.33"), ("INV-3002", "641.07")):
+        books.invoice(number, "ACME", amount, issued="2026-03-11", due="2026-04-10")
+    money(books, ("712.33", "thank you"), ("641.07", "proforma, INV-3002"))
+    told = {one.payment.minor: one for one in match(books)}
+    assert outcome_of(told[71233]) == "on_account"
+    assert outcome_of(told[64107]) == "applied"
+    assert (books.open("INV-3001", ON), books.open("INV-3002", ON)) == ("712.33", "0.00")
+    assert broken() == {}

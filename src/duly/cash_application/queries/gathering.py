@@ -20,6 +20,7 @@ from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.references import normal
 from duly.parties.queries.payers import customers_to_match, times_of_words
 from duly.receivables.queries import (
+    ItemToMatch,
     PaymentToMatch,
     charges_kept,
     days_paid,
@@ -45,6 +46,7 @@ class Gathered(NamedTuple):
     past: tuple[PastPayment, ...]
     policy: MatchingPolicy
     discount_until: Mapping[int, date]
+    later: tuple[OpenItem, ...]  # issued after the first of these payments came in
     rows: Mapping[int, PaymentToMatch]
     sources: Mapping[int, Source]
 
@@ -78,16 +80,33 @@ def gather(
     known = tuple(sorted(minor for minor, times in charges.items() if times >= _CHARGE_TIMES))
     customers = _customers(entity_id, country, insolvent, customer_ids)
     weights = None if customer_ids is None else _weights(entity_id, customers)
+    there, later = _by_day(items, rows.values(), is_near=customer_ids is not None)
     return Gathered(
         _payments(entity_id, rows.values(), sources),
         Directory(customers, weights),
-        Book(OpenItem(*one) for one in items),
+        Book(there),
         tuple(_past(one, sources.get(one.id)) for one in recent),
         replace(policy, charges_minor=tuple(sorted({*policy.charges_minor, *known}))),
         {one.id: one.discount_until for one in items if one.discount_until},
+        later,
         rows,
         sources,
     )
+
+
+def _by_day(
+    items: Sequence[ItemToMatch], rows: Collection[PaymentToMatch], *, is_near: bool
+) -> tuple[list[OpenItem], tuple[OpenItem, ...]]:
+    """(items that were there when the first payment came in, those issued later).
+
+    A person who looks at one payment looks at all that is open now.
+    """
+    found = [OpenItem(*one) for one in items]
+    if is_near or not rows:
+        return found, ()
+    first = min(row.received_on for row in rows)
+    there = [one for one in found if one.issued_on <= first]
+    return there, tuple(one for one in found if one.issued_on > first)
 
 
 def text_of(row: PaymentToMatch, source: Source | None) -> str:

@@ -52,8 +52,8 @@ def propose_matches(
         insolvent=insolvent,
         payment_ids=payment_ids,
     )
-    _, directory, book, past, known, *_ = gathered
-    proposals = list(run(gathered.payments, directory, book, past, known))
+    payments, directory, book, past, known, _, later, *_ = gathered
+    proposals = run(payments, directory, book, past, known, later)
     used = let_pass_of_year(_with_differences(proposals), on)
     return Proposed(within_year(proposals, used, known), gathered)
 
