@@ -25,6 +25,7 @@ from duly.receivables.queries import (
     charges_kept,
     days_paid,
     items_to_match,
+    moved_since,
     payers_of_charges,
     payments_received,
     payments_to_match,
@@ -76,13 +77,18 @@ def gather(
     recent = _recent(entity_id, rows, on, policy, is_near=customer_ids is not None)
     sources = sources_of([*rows, *(one.id for one in recent)])
     charges = charges_kept(entity_id)
-    items = items_to_match(entity_id, on=on, customer_ids=customer_ids)
+    moved_items, moved_payments = moved_since(entity_id, on)
+    items = [
+        one
+        for one in items_to_match(entity_id, on=on, customer_ids=customer_ids)
+        if one.id not in moved_items
+    ]
     known = tuple(sorted(minor for minor, times in charges.items() if times >= _CHARGE_TIMES))
     customers = _customers(entity_id, country, insolvent, customer_ids)
     weights = None if customer_ids is None else _weights(entity_id, customers)
     there, later = _by_day(items, rows.values(), is_near=customer_ids is not None)
     return Gathered(
-        _payments(entity_id, rows.values(), sources),
+        _payments(entity_id, rows.values(), sources, moved_payments),
         Directory(customers, weights),
         Book(there),
         tuple(_past(one, sources.get(one.id)) for one in recent),
@@ -152,7 +158,10 @@ def set_aside(payment_ids: Collection[int]) -> dict[int, str]:
 
 
 def _payments(
-    entity_id: int, rows: Collection[PaymentToMatch], sources: Mapping[int, Source]
+    entity_id: int,
+    rows: Collection[PaymentToMatch],
+    sources: Mapping[int, Source],
+    moved: Collection[int],
 ) -> tuple[BankPayment, ...]:
     ids = {row.id for row in rows}
     undone, aside, advised = undone_payments(ids), set_aside(ids), advices_for(entity_id, ids)
@@ -180,6 +189,7 @@ def _payments(
                 advised[row.id].lines
                 if row.id in advised
                 else lines_of(named.get(row.id, ()), row.unapplied_minor),
+                row.id in moved,
             )
         )
     return tuple(found)

@@ -32,7 +32,8 @@ class Proposed(NamedTuple):
         is_certain = payer.how in CERTAIN or (payer.how == NAME and payer.likeness == _WHOLE_NAME)
         if payer.customer is None or not is_certain:
             return None
-        return payer.customer.id if proposal.payment.is_receivable else None
+        may_be = proposal.payment.is_receivable and not proposal.payment.has_moved_since
+        return payer.customer.id if may_be else None
 
 
 def propose_matches(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.models import Application, Attribution, Document, Item, Payment
 from duly.receivables.queries.refunds import reserved_of_credits, reserved_of_payments
 from duly.receivables.queries.standing import payments_of
 from duly.receivables.rules.applying import BANK_FEE, TOLERANCE
@@ -93,6 +93,25 @@ def payments_to_match(
         row._replace(unapplied_minor=row.unapplied_minor - reserved.get(row.id, 0)) for row in found
     )
     return [row for row in free if row.unapplied_minor > 0]
+
+
+def moved_since(entity_id: int, on: date) -> tuple[set[int], set[int]]:
+    """(items, payments) of an entity of which something moved after a day.
+
+    What is open of them today was not open all the while: nothing can be applied on that day.
+    """
+    rows = Application.objects.filter(entity_id=entity_id, applied_on__gt=on)
+    items: set[int] = set()
+    payments: set[int] = set()
+    for item_id, credit_id, payment_id in rows.values_list(
+        "item_id", "credit_item_id", "payment_id"
+    ):
+        items.update(one for one in (item_id, credit_id) if one is not None)
+        if payment_id is not None:
+            payments.add(payment_id)
+    changed = Attribution.objects.filter(entity_id=entity_id, attributed_on__gt=on)
+    payments.update(changed.values_list("payment_id", flat=True))
+    return items, payments
 
 
 def payments_received(
