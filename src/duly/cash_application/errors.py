@@ -37,3 +37,15 @@ class AdviceUnknown(Missing):
     """No remittance advice has this number."""
 
     code = "ADVICE_UNKNOWN"
+
+
+class BankAccountUnknown(Missing):
+    """No bank account of ours has this number."""
+
+    code = "BANK_ACCOUNT_UNKNOWN"
+
+
+class AccountsBothUsed(Conflict):
+    """Two numbers are said to be of one account, and both have lines in the books."""
+
+    code = "ACCOUNTS_BOTH_USED"

@@ -1,5 +1,6 @@
 """Verbs of cash application: the only writers of its records."""
 
+from duly.cash_application.actions.accounts import join_accounts, open_account, part_accounts
 from duly.cash_application.actions.advices import AdviceDraft, take_advices, void_advices
 from duly.cash_application.actions.aliases import (
     AliasDraft,
@@ -12,7 +13,6 @@ from duly.cash_application.actions.lines import (
     StatementDraft,
     book_lines,
     keep_statements,
-    open_account,
     reserve_statements,
     void_lines,
 )
@@ -32,10 +32,12 @@ __all__ = [
     "StatementDraft",
     "accept_match",
     "book_lines",
+    "join_accounts",
     "keep_statements",
     "learn_aliases",
     "match_payments",
     "open_account",
+    "part_accounts",
     "reserve_statements",
     "return_lines",
     "revoke_alias",

@@ -11,7 +11,9 @@ from duly.cash_application.queries.gathering import Gathered, gather, told_by_ba
 from duly.cash_application.queries.lines import (
     BatchLine,
     Source,
+    account_rows,
     accounts_of,
+    batches_of_account,
     batches_with_lines,
     documents_of,
     files_told,
@@ -24,6 +26,7 @@ from duly.cash_application.queries.lines import (
     overlapping,
     sources_of,
     statements_of,
+    sums_by_day,
 )
 from duly.cash_application.queries.matches import aliases, applications_of_matches, let_pass_of_year
 from duly.cash_application.queries.probable import ProbablyPaid, probably_paid
@@ -39,11 +42,13 @@ __all__ = [
     "Proposed",
     "Source",
     "UndoingLine",
+    "account_rows",
     "accounts_of",
     "advices_for",
     "advices_kept",
     "aliases",
     "applications_of_matches",
+    "batches_of_account",
     "batches_with_lines",
     "documents_of",
     "files_taken",
@@ -63,6 +68,7 @@ __all__ = [
     "prove_lines",
     "sources_of",
     "statements_of",
+    "sums_by_day",
     "told_by_bank",
     "undoing_lines",
 ]
