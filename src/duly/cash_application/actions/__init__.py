@@ -21,6 +21,12 @@ from duly.cash_application.actions.matching import (
     match_payments,
     undo_matches,
 )
+from duly.cash_application.actions.notices import (
+    NoticedDraft,
+    keep_noticed,
+    open_lines,
+    void_noticed,
+)
 from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
@@ -29,14 +35,17 @@ __all__ = [
     "AliasDraft",
     "LineDraft",
     "LineOutcome",
+    "NoticedDraft",
     "StatementDraft",
     "accept_match",
     "book_lines",
     "join_accounts",
+    "keep_noticed",
     "keep_statements",
     "learn_aliases",
     "match_payments",
     "open_account",
+    "open_lines",
     "part_accounts",
     "reserve_statements",
     "return_lines",
@@ -49,4 +58,5 @@ __all__ = [
     "unlearn",
     "void_advices",
     "void_lines",
+    "void_noticed",
 ]

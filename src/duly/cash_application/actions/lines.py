@@ -121,7 +121,7 @@ def book_lines(*, recorder: Recorder, entity_id: int, lines: Sequence[LineDraft]
                 payment_id,
                 part.minor,
                 _cut(part.bank_reference, 140),
-                *_texts(part),
+                *texts_of(part),
             )
             for id_, (line_id, part, payment_id) in zip(detail_ids, details, strict=True)
         ],
@@ -218,13 +218,13 @@ def _line(id_: int, batch_id: int, payment_id: int | None, line: LineDraft) -> b
         _cut(entry.code, 64),
         _cut(whole.bank_reference, 140),
         _cut(entry.customer_reference, 140),
-        *_texts(whole),
+        *texts_of(whole),
         _cut(whole.return_reason, 64),
         0,
     )
 
 
-def _texts(part: Detail) -> tuple[str, ...]:
+def texts_of(part: Detail) -> tuple[str, ...]:
     """What a payment says of who paid and what for, in the order of the columns."""
     return (
         _cut(part.name, 200),

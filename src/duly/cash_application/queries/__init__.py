@@ -29,6 +29,14 @@ from duly.cash_application.queries.lines import (
     sums_by_day,
 )
 from duly.cash_application.queries.matches import aliases, applications_of_matches, let_pass_of_year
+from duly.cash_application.queries.notices import (
+    lines_to_open,
+    noticed_batches,
+    noticed_parts,
+    opened_by,
+    opened_for,
+    payments_of_lines,
+)
 from duly.cash_application.queries.probable import ProbablyPaid, probably_paid
 from duly.cash_application.queries.proofs import prove_lines
 from duly.cash_application.queries.proposing import Proposed, propose_matches
@@ -62,7 +70,13 @@ __all__ = [
     "line_count_of_batch",
     "lines_by_batch",
     "lines_of_batch",
+    "lines_to_open",
+    "noticed_batches",
+    "noticed_parts",
+    "opened_by",
+    "opened_for",
     "overlapping",
+    "payments_of_lines",
     "probably_paid",
     "propose_matches",
     "prove_lines",

@@ -7,6 +7,7 @@ from datetime import date
 
 from duly.cash_application.actions import (
     LineDraft,
+    NoticedDraft,
     StatementDraft,
     book_lines,
     keep_statements,
@@ -36,9 +37,11 @@ from duly.cash_application.rules.statements import (
     Balance,
     Closed,
     Entry,
+    Noticed,
     Opened,
 )
 from duly.intake.actions.bank_formats import OtherFormats
+from duly.intake.actions.bank_notices import Notices
 from duly.intake.actions.returned import return_what_came_back
 from duly.intake.actions.taking import Taking
 from duly.intake.rules.reading import MOST_MINOR, Reading
@@ -91,6 +94,8 @@ class BankTaker:
         self._counts: defaultdict[int, Occurrences] = defaultdict(Occurrences)
         self._open: _Statement | None = None  # that of the block before, if it goes on
         self._undoings: list[tuple[int, Undoing]] = []  # lines that take money back
+        self._noticed: list[tuple[int, NoticedDraft]] = []  # of the block, with their statements
+        self._notices = Notices(taking)
         self._formats = OtherFormats(taking.preset)
         self._alike = 0  # lines whose money another file may have told before
 
@@ -114,13 +119,18 @@ class BankTaker:
         otherwise = self._formats.told(drafts, same=same, fresh=fresh)
         fresh = [row for row in fresh if row not in otherwise]
         posted = [row for row in fresh if _posts(drafts[row].entry)]
+        self._notices.fill(drafts, fresh)
         shut = set(posted).difference(self._taking.open_rows(reading, posted, "booked_on"))
         fresh = [row for row in fresh if row not in shut]
         for row in fresh:
             statements[drafts[row].statement_id].new_count += 1
         if not outcome.is_unfit:
             self._book([drafts[row] for row in fresh])
+            for statement_id, count in self._notices.take(self._noticed).items():
+                statements[statement_id].line_count += count
+                statements[statement_id].new_count += count
             self._keep(ended)
+        self._noticed.clear()
         amounts = {row: (one.entry.currency, one.entry.minor) for row, one in drafts.items()}
         outcome.add_control(list(amounts.values()))
         outcome.add_written([amounts[row] for row in fresh])
@@ -165,6 +175,8 @@ class BankTaker:
                 draft = self._line(reading, row, event)
                 if draft is not None:
                     drafts[row] = draft
+            elif isinstance(event, Noticed):
+                self._take_noticed(event.entry)
             elif isinstance(event, Opened):
                 if self._open is not None:
                     ended.append(self._open)
@@ -175,6 +187,13 @@ class BankTaker:
                 self._end(reading, self._open, event)
                 ended.append(self._open)
                 self._open = None
+
+    def _take_noticed(self, entry: Entry) -> None:
+        """Take down a batch entry that a notice tells with its payments."""
+        statement = self._open
+        if statement is not None and entry.currency in EXPONENTS and entry.minor <= MOST_MINOR:
+            on = entry.booked_on or entry.value_on
+            self._noticed.append((statement.id, NoticedDraft(statement.account_id, on, entry)))
 
     def _begin(self, reading: Reading, id_: int, head: Opened) -> _Statement | None:
         """Begin a statement; None where nobody can say of which account."""
