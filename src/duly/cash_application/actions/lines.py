@@ -1,4 +1,4 @@
-"""Open accounts, keep statements, book lines, take them back."""
+"""Keep statements, book lines, take them back."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from duly.cash_application.models import (
-    BankAccount,
     BankDetail,
     BankLine,
     BankStatement,
@@ -14,7 +13,7 @@ from duly.cash_application.models import (
     ReturnedLine,
 )
 from duly.cash_application.rules.lines import payments_of, undone_by, whole_of
-from duly.cash_application.rules.statements import Detail, Entry, Opened
+from duly.cash_application.rules.statements import Detail, Entry
 from duly.ledger.actions import Recorder
 from duly.receivables.actions import PaymentDraft, receive_payments
 from duly.receivables.queries import payments_by_number
@@ -48,18 +47,6 @@ class LineDraft(NamedTuple):
     occurrence: int
     booked_on: date
     entry: Entry
-
-
-def open_account(*, recorder: Recorder, entity_id: int, head: Opened) -> BankAccount:
-    """Open the account that a statement is of."""
-    return BankAccount.objects.create(
-        entity_id=entity_id,
-        batch_id=recorder.batch_id,
-        number=head.account[:64],
-        currency=head.currency,
-        bank=head.bank[:64],
-        owner=head.owner[:200],
-    )
 
 
 def reserve_statements(count: int) -> range:
@@ -134,7 +121,7 @@ def book_lines(*, recorder: Recorder, entity_id: int, lines: Sequence[LineDraft]
                 payment_id,
                 part.minor,
                 _cut(part.bank_reference, 140),
-                *_texts(part),
+                *texts_of(part),
             )
             for id_, (line_id, part, payment_id) in zip(detail_ids, details, strict=True)
         ],
@@ -231,13 +218,13 @@ def _line(id_: int, batch_id: int, payment_id: int | None, line: LineDraft) -> b
         _cut(entry.code, 64),
         _cut(whole.bank_reference, 140),
         _cut(entry.customer_reference, 140),
-        *_texts(whole),
+        *texts_of(whole),
         _cut(whole.return_reason, 64),
         0,
     )
 
 
-def _texts(part: Detail) -> tuple[str, ...]:
+def texts_of(part: Detail) -> tuple[str, ...]:
     """What a payment says of who paid and what for, in the order of the columns."""
     return (
         _cut(part.name, 200),
