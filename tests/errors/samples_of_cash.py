@@ -7,6 +7,7 @@ from tests.errors.desk import Desk
 
 from duly.access.actions import Author
 from duly.cash_application.actions import accept_match, revoke_alias
+from duly.cash_application.rules.by_hand import refuse_changed
 from duly.cash_application.rules.residuals import Line
 from duly.parties.queries import entity
 from duly.receivables.queries import items_by_number, payments_by_number
@@ -37,6 +38,7 @@ def _no_alias(desk: Desk) -> None:
 
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ALIAS_UNKNOWN": _no_alias,
+    "CHANGED_MEANWHILE": lambda d: refuse_changed([(7, 100)], {7: 90}, is_same_payment=True),
     "DIFFERENCE_TOO_LARGE": lambda d: _accepted(d, (100, "settled"), (9_000, "tolerance")),
     "MATCH_UNCLEAR": lambda d: _accepted(d, (100, "settled"), (200, "settled")),
     "NOTHING_TO_MATCH": lambda d: _accepted(d, (100, "settled"), payment=999_999),

@@ -22,7 +22,13 @@ from duly.cash_application.actions.matching import ACCEPTED, BY_HAND
 from duly.cash_application.errors import ChangedMeanwhile, NothingToMatch
 from duly.cash_application.policy import STANDARD
 from duly.cash_application.queries.matched import last_matched_by
-from duly.cash_application.rules.by_hand import KINDS, Choice, Chosen, read_choices
+from duly.cash_application.rules.by_hand import (
+    KINDS,
+    Choice,
+    Chosen,
+    read_choices,
+    refuse_changed,
+)
 from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.residuals import Terms
 from duly.disputes.actions import DeductionDraft, drop_deductions, open_deductions
@@ -157,13 +163,8 @@ def _unchanged(entity: Entity, payment_id: int, seen: dict[str, Any]) -> Payment
             remedy="Somebody may have applied it: go on with the next one.",
         )
     items = {one.id: one.open_minor for one in items_now(entity.pk, [i for i, _ in seen["items"]])}
-    changed = [pk for pk, minor in seen["items"] if items.get(pk) != minor]
-    if state_of(rows[0]) != seen["payment"] or changed:
-        raise ChangedMeanwhile(
-            "The payment, or an item of the payer, changed while you looked.",
-            facts={"payment": payment_id, "items": changed},
-            remedy="Nothing was applied. Look at it as it is now, and decide again.",
-        )
+    is_same = state_of(rows[0]) == seen["payment"]
+    refuse_changed(seen["items"], items, is_same_payment=is_same)
     return rows[0]
 
 
