@@ -39,6 +39,7 @@ def _no_alias(desk: Desk) -> None:
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ALIAS_UNKNOWN": _no_alias,
     "CHANGED_MEANWHILE": lambda d: refuse_changed([(7, 100)], {7: 90}, is_same_payment=True),
+    "KNOB_UNFIT": lambda d: d.open_books().run("matching", "tolerance=many"),
     "DIFFERENCE_TOO_LARGE": lambda d: _accepted(d, (100, "settled"), (9_000, "tolerance")),
     "MATCH_UNCLEAR": lambda d: _accepted(d, (100, "settled"), (200, "settled")),
     "NOTHING_TO_MATCH": lambda d: _accepted(d, (100, "settled"), payment=999_999),

@@ -43,3 +43,9 @@ class AdviceUnknown(Missing):
     """No remittance advice has this number."""
 
     code = "ADVICE_UNKNOWN"
+
+
+class KnobUnfit(Malformed):
+    """A knob of matching that is not there, or a value that it can't have."""
+
+    code = "KNOB_UNFIT"

@@ -24,6 +24,8 @@ class BankAccount(models.Model):
     currency = models.CharField(max_length=3)
     bank = models.CharField(max_length=64, blank=True)
     owner = models.CharField(max_length=200, blank=True)
+    same_as_id = models.BigIntegerField(null=True)  # another name of that account, not one itself
+    same_said_by = models.CharField(max_length=254, blank=True)  # "": the numbers tell it
 
     class Meta:
         constraints: ClassVar = [
@@ -118,6 +120,23 @@ class BankLine(models.Model):
         ]
 
 
+class PaidDocument(models.Model):
+    """A document that the structured remittance of a bank's line names as paid by a payment."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField()
+    payment_id = models.BigIntegerField(db_index=True)
+    number = models.CharField(max_length=300)
+    kind = models.CharField(max_length=35, blank=True)
+    gross_minor = models.BigIntegerField(null=True)
+    paid_minor = models.BigIntegerField(null=True)
+    discount_minor = models.BigIntegerField()
+    deduction_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    sealed_as: ClassVar[dict[str, str]] = {}
+
+
 class ReturnedLine(models.Model):
     """A payment that a line of a bank took back; a batch entry may take back several."""
 
@@ -161,7 +180,7 @@ class BankDetail(models.Model):
 class Match(models.Model):
     """That a payment was applied as one decision: by itself, or as a person accepted or wrote it.
 
-    `lines` are [item, minor, reason] as they were decided. Whether they stand is told by the
+    `lines` are [item, minor, reason, why] as they were decided. Whether they stand is told by the
     applications of the batch.
     """
 
@@ -317,3 +336,13 @@ class RemittanceLine(models.Model):
     text = models.CharField(max_length=300, blank=True)
 
     sealed_as: ClassVar[dict[str, str]] = {}
+
+
+class MatchingVersion(models.Model):
+    """Knobs of matching that an entity set from a day on, over those that come with Duly."""
+
+    entity_id = models.BigIntegerField(db_index=True)
+    from_on = models.DateField()
+    knobs = models.JSONField()  # {name: text}, all that differ from what comes with Duly
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField()

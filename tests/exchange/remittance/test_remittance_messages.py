@@ -81,6 +81,14 @@ def test_counts_and_control_numbers_are_proved(before: str, after: str, where: s
     assert (where, "INCOMPLETE") in problems(read("edi", INTERCHANGE.replace(before, after)))
 
 
+def test_sets_of_another_type_are_passed_over_and_alone_are_no_remittance() -> None:
+    other = "ST|997|0002^AK1|RA|7^SE|3|0002^"
+    both = INTERCHANGE.replace("GE|1|", f"{other}GE|2|")
+    assert (len(advices(read("edi", both))), problems(read("edi", both))) == (1, [])
+    told = problems(read("edi", INTERCHANGE.replace("ST|820|", "ST|997|")))
+    assert told == [("segment 1", "INCOMPLETE")]
+
+
 def test_addenda_of_ctx_and_ccd_carry_the_same() -> None:
     (told,) = advices(read("nacha", CTX))
     assert (told.place, told.total_minor, told.payment_reference) == (

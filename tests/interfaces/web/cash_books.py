@@ -115,9 +115,7 @@ def form_of(client: Client, number: str, query: str = "") -> dict[str, Any]:
 
 
 def accept(client: Client, number: str, form: dict[str, Any], **more: object) -> Any:
-    return client.post(
-        f"/cash/{payment_id(number)}/accept/", {**form, **more}, headers=HTMX
-    )
+    return client.post(f"/cash/{payment_id(number)}/accept/", {**form, **more}, headers=HTMX)
 
 
 def toast(response: Any) -> str:

@@ -37,7 +37,7 @@ def test_the_page_shows_what_waits_and_the_first_line_with_its_evidence(clerk: C
     assert "6 lines ask" in page
     assert 'aria-current="true"' in page
     assert '<mark class="name">MERIDIAN</mark>' in page
-    assert 'INV-1001</mark>' in page
+    assert "INV-1001</mark>" in page
     assert "Nothing else that is open explains the payment as well." in page
     line = clerk.get(f"/cash/{payment_id('P-3')}/").content.decode()
     assert '<mark class="unknown" title="no open item">778899</mark>' in line
@@ -230,9 +230,7 @@ def test_match_now_applies_what_is_certain_and_each_can_be_taken_back(clerk: Cli
     assert broken() == {}
 
 
-def test_undo_last_takes_back_what_oneself_applied_last(
-    clerk: Client, open_as: Opened
-) -> None:
+def test_undo_last_takes_back_what_oneself_applied_last(clerk: Client, open_as: Opened) -> None:
     accept(clerk, "P-1", form_of(clerk, "P-1"))
     accept(clerk, "P-4", form_of(clerk, "P-4"))
     other = open_as("collector").post("/cash/undo/", headers=HTMX)
@@ -292,7 +290,13 @@ def test_lists_have_their_files(clerk: Client, address: str) -> None:
 
 def test_a_viewer_sees_and_changes_nothing(clerk: Client, open_as: Opened) -> None:
     viewer = open_as("viewer")
-    for address in ("/cash/", "/cash/matched/", "/cash/unapplied/", "/cash/payers/", "/cash/rates/"):
+    for address in (
+        "/cash/",
+        "/cash/matched/",
+        "/cash/unapplied/",
+        "/cash/payers/",
+        "/cash/rates/",
+    ):
         assert viewer.get(address).status_code == 200
     pk = payment_id("P-1")
     line = viewer.get(f"/cash/{pk}/").content.decode()
@@ -315,7 +319,9 @@ def test_what_is_no_payment_of_these_books_is_told(clerk: Client) -> None:
 
 
 def test_the_page_reads_a_fixed_number_of_times(clerk: Client) -> None:
-    with CaptureQueriesContext(connection, ) as six:
+    with CaptureQueriesContext(
+        connection,
+    ) as six:
         clerk.get("/cash/")
     for number in ("P-3", "P-5", "P-6"):
         clerk.post(f"/cash/{payment_id(number)}/aside/", {"why": "x"})

@@ -7,6 +7,7 @@ from duly.cash_application.actions.aliases import (
     revoke_alias,
     unlearn,
 )
+from duly.cash_application.actions.differences import ask_difference, decide_difference
 from duly.cash_application.actions.lines import (
     LineDraft,
     StatementDraft,
@@ -21,6 +22,7 @@ from duly.cash_application.actions.matching import (
     match_payments,
     undo_matches,
 )
+from duly.cash_application.actions.policies import set_matching
 from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
@@ -31,7 +33,9 @@ __all__ = [
     "LineOutcome",
     "StatementDraft",
     "accept_match",
+    "ask_difference",
     "book_lines",
+    "decide_difference",
     "keep_statements",
     "learn_aliases",
     "match_payments",
@@ -40,6 +44,7 @@ __all__ = [
     "return_lines",
     "revoke_alias",
     "set_aside_payments",
+    "set_matching",
     "take_advices",
     "take_up_payments",
     "tie_line",

@@ -1,6 +1,6 @@
 """Open accounts, keep statements, book lines, take them back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from duly.cash_application.models import (
     BankDetail,
     BankLine,
     BankStatement,
+    PaidDocument,
     ReturnedLine,
 )
 from duly.cash_application.rules.lines import payments_of, undone_by, whole_of
@@ -121,6 +122,7 @@ def book_lines(*, recorder: Recorder, entity_id: int, lines: Sequence[LineDraft]
             for at, (id_, line) in enumerate(zip(ids, lines, strict=True))
         ],
     )
+    _keep_documents(recorder, zip([part for _, part in parts], paid, strict=True))
     detail_ids = bulk.reserve_ids(BankDetail, len(details)) if details else range(0)
     recorder.write(
         BankDetail,
@@ -138,6 +140,32 @@ def book_lines(*, recorder: Recorder, entity_id: int, lines: Sequence[LineDraft]
         ],
     )
     return ids
+
+
+def _keep_documents(recorder: Recorder, paid: Iterable[tuple[Detail, int]]) -> None:
+    """Keep the documents that payments name in a structured remittance."""
+    named = [(pk, document) for part, pk in paid for document in part.documents]
+    if not named:
+        return
+    ids = bulk.reserve_ids(PaidDocument, len(named))
+    recorder.write(
+        PaidDocument,
+        [
+            (
+                id_,
+                recorder.batch_id,
+                payment_id,
+                _cut(document.number, 300),
+                _cut(document.kind, 35),
+                document.gross_minor,
+                document.paid_minor,
+                document.discount_minor,
+                document.deduction_minor,
+                _cut(document.reason, 300),
+            )
+            for id_, (payment_id, document) in zip(ids, named, strict=True)
+        ],
+    )
 
 
 def void_lines(*, batch_id: int) -> int:

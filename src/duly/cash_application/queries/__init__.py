@@ -13,6 +13,7 @@ from duly.cash_application.queries.lines import (
     Source,
     accounts_of,
     batches_with_lines,
+    documents_of,
     files_told,
     holders_of,
     known_lines,
@@ -25,6 +26,7 @@ from duly.cash_application.queries.lines import (
     statements_of,
 )
 from duly.cash_application.queries.matches import aliases, applications_of_matches, let_pass_of_year
+from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.queries.probable import ProbablyPaid, probably_paid
 from duly.cash_application.queries.proofs import prove_lines
 from duly.cash_application.queries.proposing import Proposed, propose_matches
@@ -44,6 +46,7 @@ __all__ = [
     "aliases",
     "applications_of_matches",
     "batches_with_lines",
+    "documents_of",
     "files_taken",
     "files_told",
     "gather",
@@ -56,6 +59,7 @@ __all__ = [
     "lines_by_batch",
     "lines_of_batch",
     "overlapping",
+    "policy_on",
     "probably_paid",
     "propose_matches",
     "prove_lines",

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from duly.cash_application.models import Alias, BankAccount, SetAside
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.advices import advices_for
-from duly.cash_application.queries.lines import Source, sources_of
+from duly.cash_application.queries.lines import Source, documents_of, sources_of
+from duly.cash_application.rules.advices import lines_of
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.habits import earliest_of
@@ -28,6 +29,7 @@ from duly.receivables.queries import (
     payments_to_match,
     undone_payments,
 )
+from duly.receivables.queries.refunds import reserved_of_payments
 from duly.storage.among import among
 
 _CHARGE_TIMES = 3  # a charge that was kept so often is known
@@ -62,7 +64,13 @@ def gather(
     Input: `insolvent` customers, whose money waits for a person; `customer_ids` where only these
     come into question (`near`).
     """
-    rows = {one.id: one for one in payments_to_match(entity_id, on=on, payment_ids=payment_ids)}
+    found = payments_to_match(entity_id, on=on, payment_ids=payment_ids)
+    reserved = reserved_of_payments([one.id for one in found])
+    rows = {
+        one.id: one._replace(unapplied_minor=one.unapplied_minor - reserved.get(one.id, 0))
+        for one in found
+        if one.unapplied_minor > reserved.get(one.id, 0)
+    }
     recent = _recent(entity_id, rows, on, policy, is_near=customer_ids is not None)
     sources = sources_of([*rows, *(one.id for one in recent)])
     charges = charges_kept(entity_id)
@@ -129,6 +137,7 @@ def _payments(
 ) -> tuple[BankPayment, ...]:
     ids = {row.id for row in rows}
     undone, aside, advised = undone_payments(ids), set_aside(ids), advices_for(entity_id, ids)
+    named = documents_of(ids - advised.keys())
     own = {normal(number) for number in _own_accounts(entity_id)}
     found = []
     for row in rows:
@@ -149,7 +158,9 @@ def _payments(
                 row.customer_id,
                 not (row.id in aside or is_own or is_back),
                 row.id in undone,
-                advised[row.id].lines if row.id in advised else (),
+                advised[row.id].lines
+                if row.id in advised
+                else lines_of(named.get(row.id, ()), row.unapplied_minor),
             )
         )
     return tuple(found)

@@ -1,21 +1,33 @@
 """What is known of bank accounts and their lines."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count, Max, Min, Sum
 
-from duly.cash_application.models import BankAccount, BankDetail, BankLine, BankStatement
+from duly.cash_application.models import (
+    BankAccount,
+    BankDetail,
+    BankLine,
+    BankStatement,
+    PaidDocument,
+)
 from duly.cash_application.rules.lines import StatementFacts
-from duly.cash_application.rules.statements import STATEMENT
+from duly.cash_application.rules.statements import STATEMENT, NamedDocument
 from duly.storage.among import among
 
 
 def accounts_of(entity_id: int) -> dict[tuple[str, str], int]:
-    """{(number, currency): id} of the bank accounts of an entity."""
+    """{(number, currency): id} of the bank accounts of an entity, by each of their names."""
     rows = BankAccount.objects.filter(entity_id=entity_id)
-    return {row[1:]: row[0] for row in rows.values_list("id", "number", "currency")}
+    return {
+        (number, currency): same_as or pk
+        for pk, same_as, number, currency in rows.values_list(
+            "id", "same_as_id", "number", "currency"
+        )
+    }
 
 
 def holders_of(number: str, *, besides: int) -> set[int]:
@@ -107,6 +119,15 @@ def sources_of(payment_ids: Collection[int]) -> dict[int, Source]:
         *line, line_reference = said[line_id]
         told = (*line, reference or line_reference, *texts)
         found[payment_id] = Source._make((payment_id, line_id, *told, True))
+    return found
+
+
+def documents_of(payment_ids: Collection[int]) -> dict[int, list[NamedDocument]]:
+    """{payment: the documents that its structured remittance names}."""
+    rows = PaidDocument.objects.filter(payment_id__in=among(payment_ids)).order_by("id")
+    found: dict[int, list[NamedDocument]] = defaultdict(list)
+    for payment_id, *said in rows.values_list("payment_id", *NamedDocument._fields):
+        found[payment_id].append(NamedDocument(*said))
     return found
 
 

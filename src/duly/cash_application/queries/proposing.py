@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from duly.cash_application.policy import STANDARD, MatchingPolicy
+from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.gathering import Gathered, gather
 from duly.cash_application.queries.matches import let_pass_of_year
+from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.rules.limits import let_pass, within_year
 from duly.cash_application.rules.matching import Proposal, run
 from duly.cash_application.rules.payers import ACCOUNT, ALIAS, NAME, REFERENCE, SAID
@@ -38,16 +39,16 @@ def propose_matches(
     *,
     entity: Entity,
     on: date,
-    policy: MatchingPolicy = STANDARD,
+    policy: MatchingPolicy | None = None,
     insolvent: Collection[int] = (),
     payment_ids: Collection[int] | None = None,
 ) -> Proposed:
-    """Proposals for all money not applied on a day, or for some payments."""
+    """Proposals for all money not applied on a day, or for some, by the entity's policy."""
     gathered = gather(
         entity_id=entity.pk,
         country=entity.country,
         on=on,
-        policy=policy,
+        policy=policy or policy_on(entity, on),
         insolvent=insolvent,
         payment_ids=payment_ids,
     )

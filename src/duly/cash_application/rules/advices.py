@@ -10,7 +10,7 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from duly.cash_application.rules.statements import decimals_of
+from duly.cash_application.rules.statements import NamedDocument, decimals_of
 from duly.kernel.amounts import text_from_minor
 from duly.kernel.errors import Problem
 
@@ -134,6 +134,27 @@ def contradictions(advice: Advice) -> list[str]:
             f"{_amount(advice.amount_minor, advice)}."
         )
     return told
+
+
+def lines_of(documents: Sequence[NamedDocument], minor: int) -> tuple[AdviceLine, ...]:
+    """Structured remittance as the lines of an advice, where it makes the payment to the cent.
+
+    >>> one = NamedDocument("RE-1", "CINV", None, 9800, 200)
+    >>> lines_of([one], 9800)[0].settled_minor, lines_of([one], 9700)
+    (10000, ())
+    """
+    lines = tuple(
+        line_of(
+            one.number,
+            one.gross_minor,
+            one.paid_minor,
+            one.discount_minor,
+            one.deduction_minor,
+            one.reason,
+        )
+        for one in documents
+    )
+    return lines if sum(line.paid_minor or 0 for line in lines) == minor else ()
 
 
 def numbers_of(advices: Sequence[Advice]) -> set[str]:

@@ -166,6 +166,7 @@ def whole_of(entry: Entry) -> Detail:
         entry.structured_reference or " ".join(filter(None, references)),
         " ".join(filter(None, texts)),
         entry.return_reason or only.return_reason,
+        entry.documents or only.documents,
     )
 
 

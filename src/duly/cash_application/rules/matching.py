@@ -20,7 +20,7 @@ from duly.cash_application.rules.mentions import FULL, TYPO
 from duly.cash_application.rules.never import Past
 from duly.cash_application.rules.payers import NOBODY, Directory, Payer
 from duly.cash_application.rules.plain import alone, plainly
-from duly.cash_application.rules.residuals import DISCOUNT, EXACT, Line, Terms
+from duly.cash_application.rules.residuals import DISCOUNT, EXACT, UNEARNED, Line, Terms
 from duly.cash_application.rules.texts import form_of, squeeze
 from duly.cash_application.rules.wording import against, because, without_items
 
@@ -28,6 +28,7 @@ AUTO, SUGGEST, NONE = "auto", "suggest", "none"
 ON_ACCOUNT, REPEATED = "on_account", "repeated"
 PLAIN, SUMMED = f"{NAMED}/{FULL}/{EXACT}", f"{SUM}//{EXACT}"
 _DOUBTED = Decimal("0.5")
+_ROUND_MINOR = 10_000
 
 
 class Proposal(NamedTuple):
@@ -67,6 +68,11 @@ class Proposal(NamedTuple):
         else:
             told = against(self.payment, self.chosen, self.refused, rivals=self.rivals)
         return told
+
+    @property
+    def is_unearned(self) -> bool:
+        """Whether discounts were taken, some of them too late."""
+        return self.chosen is not None and self.chosen.fit.kind == UNEARNED
 
     @property
     def let_go(self) -> tuple[tuple[int, int], ...]:
@@ -254,7 +260,10 @@ def _without_items(
     book: Book,
     repeated: PastPayment | None,
 ) -> Proposal:
-    """Where no items explain it: on account of a payer who is known, if they say so."""
+    """Where no items explain it: on account of a payer who is known, if they say so.
+
+    So is a round sum that names nothing at all.
+    """
     customer = payer.customer
     if customer is None and repeated and repeated.customer_id is not None:
         customer = directory.by_id.get(repeated.customer_id)
@@ -264,8 +273,9 @@ def _without_items(
     if customer is None:
         return Proposal(payment, NONE, refused=refused)
     numbers = book.numbers([one.id for one in directory.family(customer)], payment.currency)
-    reading = numbers.read(payment.text)
-    says_so = reading.says_on_account and not reading.mentions
+    reading = numbers.read(payment.text, ignore=(form_of(customer.code).bare,))
+    is_round = repeated is None and not reading.unknown and payment.minor % _ROUND_MINOR == 0
+    says_so = (reading.says_on_account or is_round) and not reading.mentions
     is_again = repeated is not None and (
         not reading.mentions or never.names_paid(payment, repeated)
     )

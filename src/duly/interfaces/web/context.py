@@ -49,6 +49,7 @@ PLACES = (
     Place("outbox", "Outbox", "send", "x"),
     Place("disputes", "Disputes", "message-square-warning", "d"),
     Place("statements", "Statements", "file-text", "s"),
+    Place("refunds", "Refunds", "undo-2", "r"),
     Place("importing", "Imports", "file-input", "i"),
     Place("policies", "Policies", "list-ordered", "p", group="rules"),
     Place("templates", "Templates", "file-pen", "w", group="rules"),
@@ -65,6 +66,7 @@ PARTS = {
     "outbox": "outbox",
     "disputes": "dispute",
     "statements": "statements",
+    "refunds": "refund",
     "policies": "policy_",
     "templates": "template_",
 }

@@ -95,6 +95,7 @@ from duly.receivables.queries.overview import (
     open_by_age,
     totals_today,
 )
+from duly.receivables.queries.refunds import RefundRow, refund_row, refunds, reserved_of_payments
 from duly.receivables.queries.returns import (
     PaymentOfAmount,
     ReturnFacts,
@@ -143,6 +144,7 @@ __all__ = [
     "PaymentView",
     "Place",
     "Position",
+    "RefundRow",
     "ReturnFacts",
     "Scope",
     "Standing",
@@ -215,6 +217,9 @@ __all__ = [
     "payments_standing",
     "payments_to_match",
     "places_of_items",
+    "refund_row",
+    "refunds",
+    "reserved_of_payments",
     "returns_of",
     "returns_of_batch",
     "standing_applications",

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.queries.refunds import reserved_of_credits, reserved_of_payments
 from duly.receivables.queries.standing import payments_of
 from duly.receivables.rules.applying import BANK_FEE, TOLERANCE
 from duly.storage.among import among, listed
@@ -67,23 +68,31 @@ def items_to_match(
         .values_list("item_id")
         .annotate(total=Sum("amount_minor"))
     )
-    return [
+    items = [
         ItemToMatch(
             pk, customer, named[document][0], *rest, discount - taken.get(pk, 0), named[document][1]
         )
         for pk, customer, document, *rest, discount in found
     ]
+    reserved = reserved_of_credits([one.id for one in items if one.open_minor < 0])
+    free = (one._replace(open_minor=one.open_minor + reserved.get(one.id, 0)) for one in items)
+    return [one for one in free if one.open_minor] if reserved else items
 
 
 def payments_to_match(
     entity_id: int, *, on: date, payment_ids: Collection[int] | None = None
 ) -> list[PaymentToMatch]:
-    """Money received by a day of which something is not applied, the oldest first."""
+    """Money received by a day of which something is free to be applied, the oldest first."""
     rows = Payment.objects.filter(~Q(unapplied_minor=0), entity_id=entity_id, received_on__lte=on)
     if payment_ids is not None:
         rows = rows.filter(id__in=among(payment_ids))
-    ordered = rows.order_by("received_on", "id")
-    return [PaymentToMatch(*row) for row in ordered.values_list(*PaymentToMatch._fields)]
+    ordered = rows.order_by("received_on", "id").values_list(*PaymentToMatch._fields)
+    found = [PaymentToMatch(*row) for row in ordered]
+    reserved = reserved_of_payments([row.id for row in found])
+    free = (
+        row._replace(unapplied_minor=row.unapplied_minor - reserved.get(row.id, 0)) for row in found
+    )
+    return [row for row in free if row.unapplied_minor > 0]
 
 
 def payments_received(

@@ -31,7 +31,7 @@ from duly.cash_application.rules.by_hand import (
 )
 from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.residuals import Terms
-from duly.disputes.actions import DeductionDraft, drop_deductions, open_deductions
+from duly.disputes.actions import DeductionDraft, open_deductions
 from duly.disputes.queries.reasons import policy_on
 from duly.disputes.rules.disputing import refuse_unknown
 from duly.interfaces.exchange.matching import match
@@ -207,9 +207,7 @@ def _choice(form: QueryDict, item: OpenItem, currency: str) -> Choice:
         )
     parts = dict(part.split("=") for part in told.strip(";").split(";"))
     if not parts.keys() <= set(KINDS):
-        raise Malformed(
-            "The rest of an item is of no kind.", remedy="Choose one of the list."
-        )
+        raise Malformed("The rest of an item is of no kind.", remedy="Choose one of the list.")
     return Choice(item.id, paid, {kind: int(minor) for kind, minor in parts.items()})
 
 
@@ -218,9 +216,7 @@ def _carve_out(request: HttpRequest, entity: Entity, payment_id: int, chosen: Ch
     reason, note = request.POST.get("reason", ""), request.POST.get("note", "").strip()
     on = today(entity)
     refuse_unknown(reason, policy_on(entity.pk, on))
-    with recording(
-        kind="deduct", entity_id=entity.pk, actor=actor(request), at=now()
-    ) as recorder:
+    with recording(kind="deduct", entity_id=entity.pk, actor=actor(request), at=now()) as recorder:
         open_deductions(
             recorder=recorder,
             drafts=[
@@ -342,7 +338,6 @@ def _undo(request: HttpRequest, entity: Entity, payment_id: int, item_id: int | 
                 payment_ids=[payment_id],
                 on=today(entity),
             )
-            drop_deductions(recorder=recorder, payment_id=payment_id, on=today(entity))
         else:
             standing = standing_applications([payment_id], of_credit=False)
             rows = take_back_applications(

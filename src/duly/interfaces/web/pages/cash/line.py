@@ -22,6 +22,7 @@ from duly.cash_application.rules.evidence import (
     places_of_name,
 )
 from duly.cash_application.rules.facts import Customer, OpenItem
+from duly.cash_application.rules.limits import most_let_pass
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.residuals import DISCOUNT, SETTLED, Line, Terms, is_earned
 from duly.collections.queries.messages import under_legal_stay
@@ -226,8 +227,9 @@ class LineView:
             for (_, currency), minor in let_pass_of_year(whose, self.on).items()
             if currency == self.row.currency
         )
-        share = int(self.row.unapplied_minor * STANDARD.tolerance_percent / 100)
-        return max(0, min(STANDARD.tolerance_minor, share, STANDARD.tolerance_year_minor - used))
+        return most_let_pass(
+            paid_minor=self.row.unapplied_minor, let_pass_minor=used, policy=STANDARD
+        )
 
     @property
     def decimals(self) -> int:
