@@ -239,9 +239,7 @@ def _oldest_money(asked: Asked, lead: Book | None) -> tuple[int, int] | None:
     """(payment, days it waits) of the oldest money of theirs that is not applied today."""
     if lead is None or asked.on != asked.today or not lead.row.unapplied:
         return None
-    rows = waiting_payments(
-        asked.customer.entity_id, on=asked.today, customer_id=asked.customer.pk
-    )
+    rows = waiting_payments(asked.customer.entity_id, on=asked.today, customer_id=asked.customer.pk)
     first = next((row for row in rows if row.currency == lead.row.currency), None)
     return (first.id, (asked.today - first.received_on).days) if first else None
 
