@@ -7,7 +7,6 @@ from tests.errors.desk import Desk
 
 from duly.access.actions import Author
 from duly.cash_application.actions import accept_match, join_accounts, revoke_alias
-from duly.cash_application.actions import accept_match, revoke_alias
 from duly.cash_application.rules.by_hand import refuse_changed
 from duly.cash_application.rules.residuals import Line
 from duly.interfaces.exchange.readers.bank import Said

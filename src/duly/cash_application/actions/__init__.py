@@ -22,13 +22,13 @@ from duly.cash_application.actions.matching import (
     match_payments,
     undo_matches,
 )
-from duly.cash_application.actions.policies import set_matching
 from duly.cash_application.actions.notices import (
     NoticedDraft,
     keep_noticed,
     open_lines,
     void_noticed,
 )
+from duly.cash_application.actions.policies import set_matching
 from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 

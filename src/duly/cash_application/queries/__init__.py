@@ -29,7 +29,6 @@ from duly.cash_application.queries.lines import (
     sums_by_day,
 )
 from duly.cash_application.queries.matches import aliases, applications_of_matches, let_pass_of_year
-from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.queries.notices import (
     lines_to_open,
     noticed_batches,
@@ -38,6 +37,7 @@ from duly.cash_application.queries.notices import (
     opened_for,
     payments_of_lines,
 )
+from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.queries.probable import ProbablyPaid, probably_paid
 from duly.cash_application.queries.proofs import prove_lines
 from duly.cash_application.queries.proposing import Proposed, propose_matches
@@ -77,8 +77,8 @@ __all__ = [
     "opened_by",
     "opened_for",
     "overlapping",
-    "policy_on",
     "payments_of_lines",
+    "policy_on",
     "probably_paid",
     "propose_matches",
     "prove_lines",
