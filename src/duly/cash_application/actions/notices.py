@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from duly.cash_application.actions.lines import LineDraft, book_lines, texts_of
+from duly.cash_application.actions.lines import LineDraft, book_lines
 from duly.cash_application.actions.suggestions import drop_suggestions
 from duly.cash_application.models import BankLine, NoticedBatch, NoticedPart
+from duly.cash_application.rules.lines import texts_of
 from duly.cash_application.rules.statements import Detail, Entry
 from duly.ledger.actions import Recorder
 from duly.receivables.actions import void_payments
