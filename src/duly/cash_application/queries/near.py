@@ -11,9 +11,10 @@ from datetime import date
 from typing import NamedTuple
 
 from duly.cash_application.models import Alias, Suggestion
-from duly.cash_application.policy import STANDARD, MatchingPolicy
+from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.gathering import Gathered, gather, text_of
 from duly.cash_application.queries.lines import Source, sources_of
+from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.rules.candidates import Candidate, candidates_of
 from duly.cash_application.rules.matching import Proposal, propose
 from duly.cash_application.rules.names import name_of
@@ -80,7 +81,6 @@ def propose_near(
     entity: Entity,
     payment_id: int,
     on: date,
-    policy: MatchingPolicy = STANDARD,
     insolvent: Collection[int] = (),
     customer_id: int | None = None,
 ) -> Near | None:
@@ -90,7 +90,12 @@ def propose_near(
         return None
     also = [] if customer_id is None else [customer_id]
     gathered = gather_near(
-        entity=entity, row=rows[0], on=on, policy=policy, insolvent=insolvent, also=also
+        entity=entity,
+        row=rows[0],
+        on=on,
+        policy=policy_on(entity, on),
+        insolvent=insolvent,
+        also=also,
     )
     payment = gathered.payments[0]
     _, directory, book, past, known, *_ = gathered

@@ -57,6 +57,10 @@ class MatchLine:
         """What it is, in words."""
         return KIND_WORDS.get(self.reason, self.reason.replace("_", " ").capitalize())
 
+    def written(self, currency: str) -> str:
+        """The line in a file."""
+        return f"{self.number} {amount(self.minor, currency)} {self.says}"
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -97,7 +101,7 @@ class Matched:
             self.customer,
             self.match.decided,
             self.actor,
-            "; ".join(f"{one.number} {amount(one.minor, currency)} {one.says}" for one in self.lines),
+            "; ".join(one.written(currency) for one in self.lines),
             " ".join(self.because),
             state,
             currency,

@@ -40,6 +40,7 @@ KEYS = (
     ("Small difference", "S"),
     ("Carve out as a deduction", "C"),
     ("On account", "O"),
+    ("Refund", "R"),
     ("Not a receivable", "N"),
     ("Undo the last one", "U"),
 )
