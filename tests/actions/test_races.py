@@ -6,6 +6,7 @@ many succeed; the books must hold afterwards, and a refusal must be one, not an 
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,14 @@ from django.db import connection
 
 from banking import line, statement, take
 from building import Books, broken, day
-from duly.access.actions import add_user, issue_entry_link, once, redeem_entry_link
-from duly.cash_application.models import BankAccount, BankLine
+from duly.access.actions import Author, add_user, issue_entry_link, once, redeem_entry_link
+from duly.cash_application.models import BankAccount, BankLine, RemittanceAdvice, ReturnedLine
+from duly.interfaces.exchange.remittances import add_remittances
+from duly.interfaces.exchange.settling import Asked
 from duly.kernel.errors import Refusal
 from duly.ledger.actions import locked_through
+from duly.receivables.actions import RefundDraft, ask_refund, decide_refund, pay_refund
+from duly.receivables.models import PaymentReturn, Refund
 from northwind import trading_northwind
 
 ROUNDS = 3
@@ -147,6 +152,17 @@ def test_overlapping_statements_at_once(books: Books) -> None:
         assert told == ["done", "done"]
     assert BankLine.objects.count() == ROUNDS * 20
     assert BankAccount.objects.count() == ROUNDS
+    assert broken() == {}
+
+
+def test_the_same_remittance_twice_at_once(books: Books, tmp_path: Path) -> None:
+    for n in range(ROUNDS):
+        path = tmp_path / f"advice-{n}.csv"
+        path.write_text(f"Invoice;Amount paid\nR-{n};1.00\nR-9{n};2.00\n")
+        asked = Asked("tester", books.moment())
+        told = at_once(*[lambda p=path, a=asked: add_remittances(a, [(p, p.name)])] * 2)
+        assert told == ["done", "done"]
+    assert RemittanceAdvice.objects.count() == ROUNDS
     assert broken() == {}
 
 
@@ -289,3 +305,85 @@ def test_many_writers_leave_one_chain(books: Books) -> None:
     assert told == ["done"] * 12
     assert books.aging("2026-03-09", customer="MERIDIAN")["EUR"]["unapplied"] == "-12.00"
     assert broken() == {}
+
+
+def test_applied_and_returned(books: Books) -> None:
+    """Apply against return: either it was applied and is open again, or there was nothing left."""
+    for n in range(ROUNDS):
+        money = f"BACK-{n}"
+        books.payment(money, "MERIDIAN", "10.00", on="2026-03-09")
+        books.invoice(f"A-{n}", "MERIDIAN", "10.00", issued="2026-03-01", due="2026-03-31")
+        told = at_once(
+            lambda m=money, n=n: books.apply(m, f"A-{n}", "10.00", on="2026-03-10"),
+            lambda m=money: books.return_payment(m, on="2026-03-10"),
+        )
+        assert told in (["done", "done"], ["OVER_APPLIED", "done"])
+        assert books.open(f"A-{n}", "2026-03-10") == "10.00"
+    assert broken() == {}
+
+
+def test_returned_by_hand_and_by_the_banks_file(books: Books) -> None:
+    """Import against return: the payment comes back once, whoever is first."""
+    for n in range(ROUNDS):
+        account = f"RACE{n}"
+        came = line("2026-03-09", "10.00", f"RE {n}", f"REF-{n}", end_to_end=f"E-{n}")
+        take(books, statement(came, account=account))
+        number = f"B{BankLine.objects.order_by('-id')[0].pk}"
+        back = line("2026-03-10", "-10.00", "", f"X-{n}", end_to_end=f"E-{n}", is_reversal=True)
+        file = statement(back, account=account, opening="1010.00", number="2")
+        told = at_once(
+            lambda f=file: take(books, f),
+            lambda m=number: books.return_payment(m, on="2026-03-10"),
+        )
+        assert told in (["done", "done"], ["ALREADY_RETURNED", "done"])
+    assert ReturnedLine.objects.count() == ROUNDS
+    assert PaymentReturn.objects.count() == ROUNDS
+    assert broken() == {}
+
+
+def test_refunds_of_one_payment(books: Books) -> None:
+    """Asked for against applied, approved twice, paid against returned."""
+    for n in range(ROUNDS):
+        money, item = f"MORE-{n}", f"A-{n}"
+        pk = books.payment(money, "MERIDIAN", "10.00", on="2026-03-09")
+        books.invoice(item, "MERIDIAN", "10.00", issued="2026-03-01", due="2026-03-31")
+        told = at_once(
+            lambda pk=pk: _ask(books, pk),
+            lambda m=money, i=item: books.apply(m, i, "10.00", on="2026-03-10"),
+        )
+        assert told == ["OVER_APPLIED", "done"]
+        if not Refund.objects.filter(payment_id=pk).exists():
+            books.unapply(money, on="2026-03-10")
+            _ask(books, pk)
+        number = Refund.objects.get(payment_id=pk).pk
+        told = at_once(
+            *[lambda who=who, pk=number: _approve(books, pk, who) for who in ("ida", "omar")]
+        )
+        assert told == ["REFUND_SETTLED", "done"]
+        told = at_once(
+            lambda pk=number: _pay(books, pk),
+            lambda m=money: books.return_payment(m, on="2026-03-10"),
+        )
+        assert told in (["PAYMENT_REFUNDED", "done"], ["REFUND_SETTLED", "done"])
+    assert broken() == {}
+
+
+def _ask(books: Books, payment_id: int) -> None:
+    draft = RefundDraft(payment_id, None, 1000, "too much", day("2026-03-10"))
+    with books.recording("refund") as recorder:
+        ask_refund(recorder=recorder, entity_id=books.entity_id, draft=draft)
+
+
+def _approve(books: Books, refund_id: int, who: str) -> None:
+    author = Author(who, books.moment())
+    decide_refund(entity_id=books.entity_id, refund_id=refund_id, is_approved=True, author=author)
+
+
+def _pay(books: Books, refund_id: int) -> None:
+    with books.recording("refund") as recorder:
+        pay_refund(
+            recorder=recorder,
+            entity_id=books.entity_id,
+            refund_id=refund_id,
+            on=day("2026-03-10"),
+        )

@@ -7,6 +7,7 @@ from tests.errors.desk import Desk
 
 from duly.access.actions import Author
 from duly.cash_application.actions import accept_match, join_accounts, revoke_alias
+from duly.cash_application.rules.by_hand import refuse_changed
 from duly.cash_application.rules.residuals import Line
 from duly.interfaces.exchange.readers.bank import Said
 from duly.parties.queries import entity
@@ -56,6 +57,8 @@ def _no_account(desk: Desk) -> None:
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ACCOUNTS_BOTH_USED": _one_account,
     "ALIAS_UNKNOWN": _no_alias,
+    "CHANGED_MEANWHILE": lambda d: refuse_changed([(7, 100)], {7: 90}, is_same_payment=True),
+    "KNOB_UNFIT": lambda d: d.open_books().run("matching", "tolerance=many"),
     "BANK_ACCOUNT_UNKNOWN": _no_account,
     "DIFFERENCE_TOO_LARGE": lambda d: _accepted(d, (100, "settled"), (9_000, "tolerance")),
     "MATCH_UNCLEAR": lambda d: _accepted(d, (100, "settled"), (200, "settled")),

@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 
-from tests.errors.desk import ON, Desk
+from tests.errors.desk import AT, ON, Desk
 
+from duly.ledger.actions import recording
+from duly.parties.queries import entity
+from duly.receivables.actions import void_payments
+from duly.receivables.queries import payments_by_number, refunds
 from duly.receivables.rules.course import Course
 from duly.receivables.rules.returning import Paid, refusal_of_return
 
@@ -22,12 +26,37 @@ def _returned_and_refunded(desk: Desk) -> None:
     raise refusal
 
 
+def _asked(desk: Desk) -> None:
+    desk.open_books().run("refund", "ask", "P1", "--amount", "1.00", "--reason", "paid twice")
+
+
+def _voided_while_it_waits(desk: Desk) -> None:
+    _asked(desk)
+    one = entity()
+    payment = payments_by_number(one.pk, ["P1"])["P1"]
+    with recording(kind="test", entity_id=one.pk, actor="test", at=AT) as recorder:
+        void_payments(recorder=recorder, entity_id=one.pk, payment_ids=[payment.id], on=None)
+
+
+def _refused_twice(desk: Desk) -> None:
+    _asked(desk)
+    (refund,) = refunds(entity().pk)
+    for _ in range(2):
+        desk.run("refund", "refuse", str(refund.id))
+
+
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ALREADY_RETURNED": _returned_twice,
     "BANK_LINE_UNKNOWN": lambda d: d.open_books().run(
         "payment", "return", "P1", "--reason", "NSF", "--line", "9"
     ),
+    "MONEY_RESERVED": _voided_while_it_waits,
     "PAYMENT_REFUNDED": _returned_and_refunded,
+    "REFUND_REASON_MISSING": lambda d: d.open_books().run(
+        "refund", "ask", "P1", "--amount", "1.00", "--reason", " "
+    ),
+    "REFUND_SETTLED": _refused_twice,
+    "REFUND_UNKNOWN": lambda d: d.open_books().run("refund", "refuse", "9"),
     "RETURN_REASON_UNKNOWN": lambda d: d.open_books().run(
         "payment", "return", "P1", "--reason", "BECAUSE"
     ),

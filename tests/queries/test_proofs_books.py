@@ -7,10 +7,11 @@ each is asked of the invariant whose sentence it breaks.
 import pytest
 from django.db import connection
 
-from building import Books, broken, proved
+from building import Books, broken, day, proved
 from duly.interfaces.jobs.proving import prove_books
 from duly.ledger.models import Entry, Posting
-from duly.receivables.models import Item, Payment, PaymentReturn
+from duly.receivables.actions import RefundDraft, ask_refund
+from duly.receivables.models import Item, Payment, PaymentReturn, Refund
 from queries.asking import application_of, entry_of, item_of, violations
 from queries.planting import change, copy_row, drop, newest, plant
 
@@ -247,6 +248,46 @@ class TestI4Payments:
         assert [told["payment"] for told in violations("I4")] == ["P-1"]
         assert f"application {back}" in str(violations("I15"))
 
+    def test_a_return_on_another_day(self, books: Books) -> None:
+        books.return_payment("P-3", on="2026-03-20")
+        (back,) = PaymentReturn.objects.all()
+        change("receivables_paymentreturn", back.pk, returned_on="2026-03-21")
+        assert [(told["payment"], told["problem"]) for told in violations("I4")] == [
+            ("P-3", "returned on another day, or in part")
+        ]
+
+    def test_a_return_that_is_no_longer_written_down(self, books: Books) -> None:
+        books.return_payment("P-3", on="2026-03-20")
+        drop("receivables_paymentreturn", PaymentReturn.objects.get().pk)
+        assert [(told["payment"], told["problem"]) for told in violations("I4")] == [
+            ("P-3", "returned, and not marked so")
+        ]
+
+    @pytest.fixture
+    def refund(self, books: Books) -> Refund:
+        """1.00 of P-3 is asked back."""
+        draft = RefundDraft(
+            Payment.objects.get(number="P-3").pk, None, 100, "paid twice", day("2026-03-20")
+        )
+        with books.recording("refund") as recorder:
+            ask_refund(recorder=recorder, entity_id=books.entity_id, draft=draft)
+        return Refund.objects.get()
+
+    @pytest.mark.parametrize(
+        ("changed", "problem"),
+        [
+            ({"state": "paid"}, "refunded otherwise than it says"),
+            ({"state": "approved"}, "paid, and no second person approved it"),
+            ({"amount_minor": 5556}, "more is reserved for refunds than is left"),
+        ],
+    )
+    def test_a_refund_that_is_not_what_was_done(
+        self, books: Books, refund: Refund, changed: dict, problem: str
+    ) -> None:
+        assert violations("I4") == []
+        change("receivables_refund", refund.pk, **changed)
+        assert ("P-3", problem) in {(told["payment"], told["problem"]) for told in violations("I4")}
+
 
 class TestI5Aging:
     def test_an_application_dated_elsewhere(self, books: Books) -> None:
@@ -326,18 +367,3 @@ class TestI6KnownThen:
         entry = entry_of("M-1")
         change("ledger_entry", entry.pk, batch_id=entry.batch_id + 1)
         assert entry.batch_id in [told["batch"] for told in violations("I6")]
-
-    def test_a_return_on_another_day(self, books: Books) -> None:
-        books.return_payment("P-3", on="2026-03-20")
-        (back,) = PaymentReturn.objects.all()
-        change("receivables_paymentreturn", back.pk, returned_on="2026-03-21")
-        assert [(told["payment"], told["problem"]) for told in violations("I4")] == [
-            ("P-3", "returned on another day, or in part")
-        ]
-
-    def test_a_return_that_is_no_longer_written_down(self, books: Books) -> None:
-        books.return_payment("P-3", on="2026-03-20")
-        drop("receivables_paymentreturn", PaymentReturn.objects.get().pk)
-        assert [(told["payment"], told["problem"]) for told in violations("I4")] == [
-            ("P-3", "returned, and not marked so")
-        ]

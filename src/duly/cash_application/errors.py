@@ -15,6 +15,12 @@ class NothingToMatch(Conflict):
     code = "NOTHING_TO_MATCH"
 
 
+class ChangedMeanwhile(Conflict):
+    """The payment, or an item of the payer, is no longer as it was looked at."""
+
+    code = "CHANGED_MEANWHILE"
+
+
 class MatchUnclear(Malformed):
     """The lines of a match name an item twice for one reason, or none of the payer's."""
 
@@ -37,6 +43,12 @@ class AdviceUnknown(Missing):
     """No remittance advice has this number."""
 
     code = "ADVICE_UNKNOWN"
+
+
+class KnobUnfit(Malformed):
+    """A knob of matching that is not there, or a value that it can't have."""
+
+    code = "KNOB_UNFIT"
 
 
 class BankAccountUnknown(Missing):

@@ -219,7 +219,7 @@ class BankDetail(models.Model):
 class Match(models.Model):
     """That a payment was applied as one decision: by itself, or as a person accepted or wrote it.
 
-    `lines` are [item, minor, reason] as they were decided. Whether they stand is told by the
+    `lines` are [item, minor, reason, why] as they were decided. Whether they stand is told by the
     applications of the batch.
     """
 
@@ -375,3 +375,13 @@ class RemittanceLine(models.Model):
     text = models.CharField(max_length=300, blank=True)
 
     sealed_as: ClassVar[dict[str, str]] = {}
+
+
+class MatchingVersion(models.Model):
+    """Knobs of matching that an entity set from a day on, over those that come with Duly."""
+
+    entity_id = models.BigIntegerField(db_index=True)
+    from_on = models.DateField()
+    knobs = models.JSONField()  # {name: text}, all that differ from what comes with Duly
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField()

@@ -25,5 +25,4 @@ class DeductionsDropped:
     """Deductions ended because the application of their payment was taken back."""
 
     entity_id: int
-    payment_id: int
     dispute_ids: tuple[int, ...]

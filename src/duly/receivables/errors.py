@@ -99,6 +99,30 @@ class PaymentRefunded(Conflict):
     code = "PAYMENT_REFUNDED"
 
 
+class RefundUnknown(Missing):
+    """The entity has no such refund."""
+
+    code = "REFUND_UNKNOWN"
+
+
+class RefundSettled(Conflict):
+    """The refund was approved, paid, refused or lapsed before, or is not approved yet."""
+
+    code = "REFUND_SETTLED"
+
+
+class RefundReasonMissing(Malformed):
+    """It is not said why money should go back."""
+
+    code = "REFUND_REASON_MISSING"
+
+
+class MoneyReserved(Conflict):
+    """A refund waits for this money."""
+
+    code = "MONEY_RESERVED"
+
+
 class NothingApplied(Conflict):
     """There is no application to take back."""
 

@@ -65,3 +65,12 @@ class ReturnsTakenBack:
     batch_id: int
     entity_id: int
     payment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundChanged:
+    """A refund was asked for, approved, paid, refused, or lapsed."""
+
+    entity_id: int
+    refund_id: int
+    state: str

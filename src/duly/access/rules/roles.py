@@ -20,7 +20,7 @@ ADMINISTRATOR = "admin"
 _CLERK = frozenset({"import", "apply"})
 _COLLECTOR = _CLERK | {"edit_contact", "collect", "send"}
 _MANAGER = _COLLECTOR | {"edit_customer", "revert", "lock_period", "void"}
-_MANAGER |= {"switch_sending", "edit_policy", "bank_details", "credit"}
+_MANAGER |= {"switch_sending", "edit_policy", "bank_details", "credit", "approve_refund"}
 
 ACTS: dict[str, frozenset[str]] = {
     "viewer": frozenset(),

@@ -8,6 +8,7 @@ from duly.cash_application.actions.aliases import (
     revoke_alias,
     unlearn,
 )
+from duly.cash_application.actions.differences import ask_difference, decide_difference
 from duly.cash_application.actions.lines import (
     LineDraft,
     StatementDraft,
@@ -27,6 +28,7 @@ from duly.cash_application.actions.notices import (
     open_lines,
     void_noticed,
 )
+from duly.cash_application.actions.policies import set_matching
 from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
@@ -38,7 +40,9 @@ __all__ = [
     "NoticedDraft",
     "StatementDraft",
     "accept_match",
+    "ask_difference",
     "book_lines",
+    "decide_difference",
     "join_accounts",
     "keep_noticed",
     "keep_statements",
@@ -51,6 +55,7 @@ __all__ = [
     "return_lines",
     "revoke_alias",
     "set_aside_payments",
+    "set_matching",
     "take_advices",
     "take_up_payments",
     "tie_line",

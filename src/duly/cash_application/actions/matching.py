@@ -9,12 +9,16 @@ from typing import NamedTuple
 from duly.access.actions import announce
 from duly.cash_application.actions.aliases import ACCOUNT, NAME, AliasDraft, learn_aliases, unlearn
 from duly.cash_application.actions.suggestions import drop_suggestions, keep_suggestions
-from duly.cash_application.errors import NothingToMatch
 from duly.cash_application.events import MatchesUndone, PaymentsMatched
 from duly.cash_application.models import Match
-from duly.cash_application.policy import STANDARD, MatchingPolicy
+from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.gathering import told_by_bank
-from duly.cash_application.queries.matches import applications_of_matches, let_pass_of_year
+from duly.cash_application.queries.matches import (
+    applications_of_matches,
+    let_pass_of_year,
+    waiting_payment,
+)
+from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.queries.proposing import Proposed, propose_matches
 from duly.cash_application.rules.facts import Customer
 from duly.cash_application.rules.limits import refuse_large, refuse_unclear
@@ -22,6 +26,7 @@ from duly.cash_application.rules.matching import AUTO, Proposal
 from duly.cash_application.rules.outcomes import APPLIED, ON_ACCOUNT, outcome_of
 from duly.cash_application.rules.posting import postings_of
 from duly.cash_application.rules.residuals import SETTLED, SHORT_PAY, Line
+from duly.disputes.actions import DeductionDraft, drop_deductions, open_deductions
 from duly.ledger.actions import Recorder, hold_books, recording
 from duly.parties.models import Entity
 from duly.receivables.actions import (
@@ -29,15 +34,20 @@ from duly.receivables.actions import (
     attribute_payments,
     take_back_applications,
 )
-from duly.receivables.queries import PaymentToMatch, discounts_until, payments_to_match
+from duly.receivables.queries import PaymentToMatch, discounts_until
 from duly.storage import bulk
 from duly.storage.writing import whole
 
+UNEARNED_DISCOUNT = "unearned_discount"
 BY_ITSELF, ACCEPTED, BY_HAND = "auto", "accepted", "by_hand"
 
 
 class Decision(NamedTuple):
-    """A match that is to be written; amounts in minor units, the money's own currency."""
+    """A match that is to be written; amounts in minor units, the money's own currency.
+
+    A line with reason "short_pay" settles nothing: it becomes a deduction, with the reason that
+    the payer gave.
+    """
 
     payment: PaymentToMatch
     customer_id: int
@@ -62,7 +72,7 @@ def match_payments(
     auto: bool,
     actor: str,
     at: datetime,
-    policy: MatchingPolicy = STANDARD,
+    policy: MatchingPolicy | None = None,
     insolvent: Collection[int] = (),
     payment_ids: Collection[int] | None = None,
 ) -> Proposed:
@@ -108,7 +118,7 @@ def accept_match(
     at: datetime,
     decided: str = ACCEPTED,
     because: Sequence[str] = (),
-    policy: MatchingPolicy = STANDARD,
+    policy: MatchingPolicy | None = None,
 ) -> int:
     """Apply a payment as a person says; what is over stays on account of who paid.
 
@@ -117,14 +127,14 @@ def accept_match(
     Announces: PaymentsMatched.
     """
     hold_books(entity_id=entity.pk)
-    payment = _waiting_payment(entity.pk, payment_id, on)
+    payment = waiting_payment(entity.pk, payment_id, on)
     refuse_unclear(lines)
     refuse_large(
         lines,
         paid_minor=payment.unapplied_minor,
         let_pass_minor=let_pass_of_year([customer_id], on).get((customer_id, payment.currency), 0),
         currency=payment.currency,
-        policy=policy,
+        policy=policy or policy_on(entity, on),
     )
     with recording(kind="match", entity_id=entity.pk, actor=actor, at=at) as recorder:
         attribute_payments(
@@ -166,6 +176,7 @@ def undo_matches(
         application_ids=applications_of_matches(payment_ids),
         on=on,
     )
+    drop_deductions(recorder=recorder, payment_ids=payment_ids, on=on)
     unlearn(payment_ids=payment_ids, actor=recorder.actor, at=recorder.at)
     announce(
         event=MatchesUndone(recorder.batch_id, entity_id, tuple(sorted(payment_ids))),
@@ -205,10 +216,18 @@ def _write_matches(
         )
         for one in decisions
     ]
+    short = [
+        DeductionDraft(line.item_id, line.minor, one.payment.id, line.why)
+        for one in decisions
+        for line in one.lines
+        if line.reason == SHORT_PAY
+    ]
     credit = [wish for one in told for wish in one.credit]
     cash = [wish for one in told for wish in one.cash]
     apply_payments(recorder=recorder, entity_id=entity_id, wishes=credit, with_credit=True)
     apply_payments(recorder=recorder, entity_id=entity_id, wishes=cash)
+    if short:
+        open_deductions(recorder=recorder, drafts=short, on=on)
     ids = bulk.reserve_ids(Match, len(decisions)) if decisions else range(0)
     recorder.write(
         Match,
@@ -239,29 +258,23 @@ def _write_matches(
         )
 
 
-def _waiting_payment(entity_id: int, payment_id: int, on: date) -> PaymentToMatch:
-    """Refuses: NothingToMatch."""
-    found = payments_to_match(entity_id, on=on, payment_ids=[payment_id])
-    if not found:
-        raise NothingToMatch(
-            f"Nothing of payment {payment_id} waits to be applied on {on}.",
-            facts={"payment": payment_id, "on": on.isoformat()},
-            remedy="Look at the payment: it may have been applied, returned or voided meanwhile.",
-        )
-    return found[0]
-
-
 def _decision(proposed: Proposed, one: Proposal, customer: Customer) -> Decision:
     return Decision(
         proposed.gathered.rows[one.payment.id],
         customer.id,
-        tuple(line for line in one.lines if line.reason != SHORT_PAY),
+        tuple(_with_reason(line, one) for line in one.lines),
         BY_ITSELF,
         one.confidence,
         one.unique,
         one.way,
         one.because,
     )
+
+
+def _with_reason(line: Line, proposal: Proposal) -> Line:
+    """A short pay says why: as the payer's advice does, or that a discount was taken too late."""
+    is_late = line.reason == SHORT_PAY and not line.why and proposal.is_unearned
+    return line._replace(why=UNEARNED_DISCOUNT) if is_late else line
 
 
 def _learn(

@@ -37,6 +37,7 @@ from duly.cash_application.queries.notices import (
     opened_for,
     payments_of_lines,
 )
+from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.queries.probable import ProbablyPaid, probably_paid
 from duly.cash_application.queries.proofs import prove_lines
 from duly.cash_application.queries.proposing import Proposed, propose_matches
@@ -77,6 +78,7 @@ __all__ = [
     "opened_for",
     "overlapping",
     "payments_of_lines",
+    "policy_on",
     "probably_paid",
     "propose_matches",
     "prove_lines",

@@ -1,6 +1,6 @@
 """Open disputes: what customers object to, and what they deducted from a payment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from duly.ledger.actions import Recorder
 from duly.receivables.queries import ItemFacts
 from duly.receivables.queries.standing import item_facts, payments_of
 from duly.storage import bulk
+from duly.storage.among import among
 from duly.storage.writing import whole
 
 
@@ -172,22 +173,34 @@ def open_deductions(
     return OpenedDeductions(ids, sorted(set(unknown)))
 
 
-def drop_deductions(*, recorder: Recorder, payment_id: int, on: date) -> list[int]:
-    """End the open deductions of a payment whose application is taken back; return their numbers.
+def drop_deductions(
+    *,
+    recorder: Recorder,
+    payment_ids: Collection[int],
+    on: date,
+    item_ids: Collection[int] | None = None,
+) -> list[int]:
+    """End the open deductions of payments whose applications are taken back; return their numbers.
 
-    Those that have a verdict keep it. Announces: DeductionsDropped.
+    Given: `item_ids` where they are taken back on some items alone. Those that have a verdict keep
+    it. Announces: DeductionsDropped.
     """
     rows = Dispute.objects.select_for_update().filter(
-        entity_id=recorder.entity_id, payment_id=payment_id, origin=SHORT_PAY, verdict=""
+        entity_id=recorder.entity_id,
+        payment_id__in=among(payment_ids),
+        origin=SHORT_PAY,
+        verdict="",
     )
+    if item_ids is not None:
+        rows = rows.filter(item_id__in=among(item_ids))
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     if not ids:
         return []
-    Dispute.objects.filter(pk__in=ids).update(verdict="dropped", closed_on=on)
+    Dispute.objects.filter(pk__in=among(ids)).update(verdict="dropped", closed_on=on)
     record_changes(
         noun="dispute",
         changes=[(id_, {"verdict": ""}, {"verdict": "dropped"}) for id_ in ids],
         author=recorder.author,
     )
-    announce(event=DeductionsDropped(recorder.entity_id, payment_id, tuple(ids)), at=recorder.at)
+    announce(event=DeductionsDropped(recorder.entity_id, tuple(ids)), at=recorder.at)
     return ids

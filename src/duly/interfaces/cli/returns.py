@@ -1,4 +1,4 @@
-"""Money that goes back: `duly payment return`."""
+"""Money that goes back: `duly payment return`, `duly refund`."""
 
 import argparse
 from typing import Any
@@ -34,21 +34,55 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(back)
     for_writing(back)
     back.set_defaults(act=_return)
+    _add_refunds(commands)
+
+
+def _add_refunds(commands: Subparsers) -> None:
+    refund = commands.add_parser("refund", help="money back to who paid it; takes two persons")
+    acts = refund.add_subparsers(dest="act_name", required=True, metavar="ACT")
+    ask = add(acts, "ask", "ask for a refund; its money is reserved until it is decided")
+    ask.add_argument("payment", metavar="PAYMENT", help="its id, or a credit note's number")
+    ask.add_argument("--amount", required=True, metavar="AMOUNT", help="how much goes back")
+    ask.add_argument(
+        "--reason", required=True, type=text(300), metavar="TEXT", help="why it goes back"
+    )
+    ask.add_argument(
+        "--account",
+        default="",
+        type=text(64),
+        metavar="NUMBER",
+        help="default: the account that the money came from",
+    )
+    ask.add_argument("--user", metavar="EMAIL", help="who asks, so that another may approve it")
+    on_day(ask)
+    of_entity(ask)
+    for_writing(ask)
+    ask.set_defaults(act=_ask)
+    for name, told in (
+        ("approve", "approve what another person asked for"),
+        ("refuse", "refuse it; its money is free again"),
+        ("paid", "say that an approved refund was paid; the books move"),
+    ):
+        decided = add(acts, name, told)
+        decided.add_argument("refund", type=count, metavar="ID", help="its number")
+        if name == "paid":
+            on_day(decided)
+        else:
+            decided.set_defaults(on=None)
+        of_entity(decided)
+        for_writing(decided)
+        decided.set_defaults(act=_settle)
+    listed = add(acts, "list", "refunds that wait to be approved or paid")
+    listed.add_argument("--all", action="store_true", help="also what was paid, refused or lapsed")
+    of_entity(listed)
+    listed.set_defaults(act=_list)
 
 
 def _return(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.returning import return_by_number
-    from duly.interfaces.exchange.settling import Asked
 
     told = return_by_number(
-        Asked(
-            actor=home.actor(),
-            at=home.now(),
-            entity_name=arguments.entity,
-            on=arguments.on,
-            key=arguments.key,
-            is_dry_run=arguments.dry_run,
-        ),
+        _asked(arguments),
         payment=arguments.payment,
         reason=arguments.reason,
         line_id=arguments.line,
@@ -72,3 +106,85 @@ def _show(told: dict[str, Any], *, is_dry_run: bool) -> None:
         print(f"  A fee of {line['amount']} {currency} {is_} charged: {line['item']}.")
     if is_dry_run:
         print(NOT_WRITTEN)
+
+
+def _asked(arguments: argparse.Namespace) -> Any:
+    from duly.interfaces.exchange.settling import Asked
+
+    return Asked(
+        actor=home.actor(),
+        at=home.now(),
+        entity_name=arguments.entity,
+        on=arguments.on,
+        key=arguments.key,
+        is_dry_run=arguments.dry_run,
+    )
+
+
+def _ask(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from dataclasses import replace
+
+    from duly.access.queries import user_named
+    from duly.interfaces.exchange.refunding import ask_by_number
+
+    asked = _asked(arguments)
+    if arguments.user:
+        asked = replace(asked, actor=user_named(arguments.user).email)
+    told = ask_by_number(
+        asked,
+        source=arguments.payment,
+        amount=arguments.amount,
+        reason=arguments.reason,
+        account=arguments.account,
+    )
+    if not arguments.json:
+        would = "would wait" if arguments.dry_run else "waits"
+        print(
+            f"Refund {told['id']} of {told['amount']} {told['currency']} {would} for a second "
+            "person; nobody can apply that money meanwhile."
+        )
+        _warn(told)
+        if arguments.dry_run:
+            print(NOT_WRITTEN)
+    return told, 0
+
+
+def _settle(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.refunding import decide_by_number, pay_by_number
+
+    asked, name = _asked(arguments), arguments.act_name
+    if name == "paid":
+        told = pay_by_number(asked, refund_id=arguments.refund)
+    else:
+        told = decide_by_number(asked, refund_id=arguments.refund, is_approved=name == "approve")
+    if not arguments.json:
+        is_ = "would be" if arguments.dry_run else "is"
+        money = f"{told['amount']} {told['currency']} of {told['payment']}"
+        print(f"Refund {told['id']}, {money}, {is_} {told['state']}.")
+        _warn(told)
+        if arguments.dry_run:
+            print(NOT_WRITTEN)
+    return told, 0
+
+
+def _list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.refunding import OPEN, refunds_document
+    from duly.parties import queries as parties
+
+    entity = parties.entity(arguments.entity)
+    told = refunds_document(entity, states=() if arguments.all else OPEN)
+    if not arguments.json:
+        for row in told["refunds"]:
+            print(
+                f"{row['id']:>6}  {row['state']:<8} {row['amount']:>14} {row['currency']}  "
+                f"{row['payment']}  {row['customer'] or ''}: {row['reason']}"
+            )
+            _warn(row)
+        if not told["refunds"]:
+            print("No refund waits.")
+    return told, 0
+
+
+def _warn(told: dict[str, Any]) -> None:
+    if told["warning"]:
+        print(f"        ! {told['warning']}")

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from duly.cash_application.actions import match_payments
-from duly.cash_application.policy import STANDARD
 from duly.cash_application.queries import Proposed, propose_matches
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.outcomes import Rates, outcome_of, rates_of
+from duly.cash_application.rules.residuals import SHORT_PAY
 from duly.collections.queries.messages import under_legal_stay
 from duly.interfaces.exchange.settling import Asked, carry_out
 from duly.kernel.currencies import exponent
@@ -31,7 +31,6 @@ def match(
         proposed = propose_matches(
             entity=entity,
             on=on,
-            policy=STANDARD,
             insolvent=insolvent,
             payment_ids=payment_ids,
         )
@@ -99,6 +98,16 @@ def _payment(
                 "reason": line.reason,
             }
             for line in one.lines
+            if line.reason != SHORT_PAY
+        ],
+        "deductions": [
+            {
+                "item": numbers[line.item_id],
+                "amount": text_from_minor(line.minor, decimals),
+                "reason": line.why,
+            }
+            for line in one.lines
+            if line.reason == SHORT_PAY
         ],
         "on_account": text_from_minor(one.on_account, decimals),
         "confidence": _number(one.confidence),

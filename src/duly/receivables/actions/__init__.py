@@ -13,20 +13,34 @@ from duly.receivables.actions.applying import (
 from duly.receivables.actions.attributing import attribute_payments
 from duly.receivables.actions.issuing import DocumentDraft, InstalmentDraft, issue_documents
 from duly.receivables.actions.receiving import PaymentDraft, receive_payments
+from duly.receivables.actions.refunding import (
+    REFUND,
+    RefundDraft,
+    ask_refund,
+    decide_refund,
+    lapse_refunds,
+    pay_refund,
+)
 from duly.receivables.actions.returning import return_payments, take_back_returns
 from duly.receivables.actions.voiding import void_documents, void_payments
 from duly.receivables.rules.returning import ReturnDraft
 
 __all__ = [
+    "REFUND",
     "DocumentDraft",
     "ElsewhereDraft",
     "InstalmentDraft",
     "PaymentDraft",
+    "RefundDraft",
     "ReturnDraft",
     "age_balances",
     "apply_payments",
+    "ask_refund",
     "attribute_payments",
+    "decide_refund",
     "issue_documents",
+    "lapse_refunds",
+    "pay_refund",
     "receive_payments",
     "return_payments",
     "settle_elsewhere",

@@ -13,6 +13,7 @@ from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.errors import NothingApplied, OverApplied, TakenBackTooEarly
 from duly.receivables.events import ApplicationsTakenBack, CashApplied
 from duly.receivables.models import CONSUMING, Application, Item, Payment
+from duly.receivables.queries.refunds import reserved_of_credits, reserved_of_payments
 from duly.receivables.queries.standing import (
     courses_of_discounts,
     courses_of_items,
@@ -108,17 +109,26 @@ def _item_facts(items: Mapping[int, Item], first: date) -> dict[int, ItemFacts]:
 def _source_facts(sources: Mapping[int, Item | Payment], first: date) -> dict[int, SourceFacts]:
     credits = {pk: row for pk, row in sources.items() if isinstance(row, Item)}
     payments = {pk: row for pk, row in sources.items() if isinstance(row, Payment)}
-    numbers = numbers_of(credits.values())
+    numbers, reserved = numbers_of(credits.values()), reserved_of_payments(payments)
     left = courses_of_items(credits, after=first) | courses_of_payments(payments, after=first)
     facts = {
-        pk: SourceFacts(row.number, row.currency, row.received_on, left[pk])
+        pk: SourceFacts(row.number, row.currency, row.received_on, *_free(left[pk], reserved, pk))
         for pk, row in payments.items()
     }
+    reserved = reserved_of_credits(credits)
     for pk, row in credits.items():
         # An invoice is no source: nothing is left of it to apply.
         course = left[pk] if row.amount_minor < 0 else Course(0)
-        facts[pk] = SourceFacts(numbers[row.document_id], row.currency, row.issued_on, course)
+        facts[pk] = SourceFacts(
+            numbers[row.document_id], row.currency, row.issued_on, *_free(course, reserved, pk)
+        )
     return facts
+
+
+def _free(course: Course, reserved: Mapping[int, int], pk: int) -> tuple[Course, int]:
+    """What is left without what refunds wait for, and that."""
+    minor = reserved.get(pk, 0)
+    return Course(course.left_minor - minor, course.moves), minor
 
 
 def _settlement(wish: Wish, item: Item, source: Item | Payment, with_credit: bool) -> Settlement:

@@ -6,6 +6,7 @@ from datetime import date
 from duly.access.actions import announce
 from duly.ledger.actions import Recorder
 from duly.ledger.queries import entries_of
+from duly.receivables.actions.refunding import lapse_refunds
 from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.events import PaymentsReturned, ReturnsTakenBack
 from duly.receivables.models import Application, Payment, PaymentReturn
@@ -26,9 +27,9 @@ def return_payments(
     """Take payments out of the books again, each whole and on its day.
 
     What a payment settled, and the discounts beside, is taken back on that day, or on its own day
-    where it was applied later; the payment is then consumed. No day before moves. A code that
-    nobody knows is kept where the bank told it. Posts: reversals of the applications; unapplied
-    cash / bank. Announces: PaymentsReturned.
+    where it was applied later; the payment is then consumed. No day before moves, and refunds of it
+    that wait lapse. A code that nobody knows is kept where the bank told it. Posts: reversals of
+    the applications; unapplied cash / bank. Announces: PaymentsReturned.
     Refuses: PaymentUnknown, ReturnReasonUnknown, AlreadyReturned, AlreadyVoid, PaymentRefunded,
     TakenBackTooEarly, PeriodLocked.
     """
@@ -54,6 +55,7 @@ def return_payments(
         settlements += _consumed(payment, rows, draft.on)
     write_settlements(recorder, entity_id, settlements, reverses)
     _keep(recorder, entity_id, returns)
+    lapse_refunds(payment_ids=ids, author=recorder.author)
     announce(event=PaymentsReturned(recorder.batch_id, entity_id, tuple(ids)), at=recorder.at)
 
 

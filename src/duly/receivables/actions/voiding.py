@@ -9,9 +9,16 @@ from duly.kernel.money import text_from_minor
 from duly.ledger.actions import Recorder
 from duly.ledger.queries import entries_of
 from duly.receivables.actions.settling import Settlement, write_settlements
-from duly.receivables.errors import AlreadyReturned, AlreadyVoid, ItemSettled, TakenBackTooEarly
+from duly.receivables.errors import (
+    AlreadyReturned,
+    AlreadyVoid,
+    ItemSettled,
+    MoneyReserved,
+    TakenBackTooEarly,
+)
 from duly.receivables.events import Voided
 from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.queries.refunds import reserved_of_payments
 from duly.receivables.queries.returns import returns_of
 from duly.receivables.queries.standing import (
     courses_of_items,
@@ -111,7 +118,7 @@ def void_payments(
     With None each on the day received, or on the first day since which nothing of it is applied.
     Posts: the reversal of each payment's entry. Announces: Voided.
     Refuses: PaymentUnknown, AlreadyVoid, AlreadyReturned, ItemSettled (take the applications back
-    first), TakenBackTooEarly, PeriodLocked.
+    first), MoneyReserved, TakenBackTooEarly, PeriodLocked.
     """
     payments = payments_of(entity_id, payment_ids)
     if not payments:
@@ -121,6 +128,7 @@ def void_payments(
     attributed = last_attributions(payments)
     entry_of = entries_of("payment", sorted(payments))
     _refuse_returned(payments)
+    _refuse_reserved(payments)
     write_settlements(
         recorder,
         entity_id,
@@ -155,6 +163,17 @@ def _refuse_returned(payments: Mapping[int, Payment]) -> None:
             f"Payment {number} can't be voided: the bank took it back.",
             facts={"payment": number},
             remedy="Nothing of it is left to void.",
+        )
+
+
+def _refuse_reserved(payments: Mapping[int, Payment]) -> None:
+    """Refuse what a refund waits for."""
+    for pk in reserved_of_payments(payments):
+        number = payments[pk].number
+        raise MoneyReserved(
+            f"Payment {number} can't be voided: a refund of it waits.",
+            facts={"payment": number},
+            remedy="Refuse the refund first.",
         )
 
 

@@ -69,7 +69,8 @@ class SourceFacts:
     number: str
     currency: str
     on: date
-    left: Course
+    left: Course  # without what refunds wait for
+    reserved_minor: int = 0
 
 
 def judge(

@@ -126,7 +126,7 @@ def prove_payments() -> Proof:
     ]
     violations += [
         {"payment": number, "problem": problem}
-        for number, problem in (*_void_payments_off(), *_returned_payments_off())
+        for number, problem in (*_void_payments_off(), *_returned_payments_off(), *_refunds_off())
     ]
     return Proof(
         "I4",
@@ -175,4 +175,42 @@ def _returned_payments_off() -> list[tuple]:
         f" FROM ({consumed}) AS a JOIN receivables_payment p ON p.id = a.payment_id"
         " WHERE NOT EXISTS (SELECT 1 FROM receivables_paymentreturn r"
         "  WHERE r.payment_id = a.payment_id AND r.batch_id = a.batch_id AND NOT r.is_void)"
+    )
+
+
+def _refunds_off() -> list[tuple]:
+    """(number of a payment or refund, what is wrong) where refunds are not what was booked."""
+    source = (
+        "COALESCE((SELECT p.number FROM receivables_payment p WHERE p.id = {row}.payment_id),"
+        " 'refund ' || {row}.id)"
+    )
+    return (
+        first_rows(
+            f"SELECT {source.format(row='r')}, 'refunded otherwise than it says'"
+            " FROM receivables_refund r LEFT JOIN receivables_application a"
+            "  ON a.id = r.application_id AND a.reason = 'refunded' AND a.reverses_id IS NULL"
+            "  AND COALESCE(a.payment_id, 0) = COALESCE(r.payment_id, 0)"
+            "  AND COALESCE(a.credit_item_id, 0) = COALESCE(r.credit_item_id, 0)"
+            "  AND a.amount_minor = r.amount_minor AND a.currency = r.currency"
+            " WHERE (r.state = 'paid') <> (a.id IS NOT NULL)"
+        )
+        + first_rows(
+            f"SELECT {source.format(row='a')}, 'refunded, and nobody asked for it'"
+            " FROM receivables_application a WHERE a.reason = 'refunded' AND NOT EXISTS"
+            "  (SELECT 1 FROM receivables_refund r WHERE r.application_id = a.id)"
+        )
+        + first_rows(
+            "SELECT p.number, 'more is reserved for refunds than is left'"
+            " FROM receivables_payment p JOIN receivables_refund r ON r.payment_id = p.id"
+            " WHERE r.state IN ('asked', 'approved')"
+            " GROUP BY p.id, p.number, p.unapplied_minor"
+            " HAVING SUM(r.amount_minor) > p.unapplied_minor"
+        )
+        + first_rows(
+            f"SELECT {source.format(row='r')}, 'paid, and no second person approved it'"
+            " FROM receivables_refund r LEFT JOIN access_approval v ON v.id = r.approval_id"
+            " WHERE r.state IN ('approved', 'paid') AND (v.id IS NULL OR v.is_approved IS NULL"
+            "  OR NOT v.is_approved"
+            "  OR v.asked_by = v.decided_by)"
+        )
     )

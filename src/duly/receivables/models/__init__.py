@@ -10,7 +10,25 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.receivables.models.going_back import PaymentReturn, Refund
 from duly.storage.fields import RowId
+
+__all__ = [
+    "CONSUMING",
+    "DOCUMENT_KINDS",
+    "NOT_AGED",
+    "PAYER_ALONE",
+    "TOLD_PAYER",
+    "Application",
+    "Attribution",
+    "CustomerBalance",
+    "Document",
+    "Item",
+    "OpenDay",
+    "Payment",
+    "PaymentReturn",
+    "Refund",
+]
 
 DOCUMENT_KINDS = (
     ("invoice", "Invoice"),
@@ -270,36 +288,6 @@ class Application(models.Model):
                 name="application_reversed_once",
                 condition=models.Q(reverses_id__isnull=False),
             ),
-        ]
-
-
-class PaymentReturn(models.Model):
-    """A payment that the bank took back: when and why.
-
-    Applications of its batch, of the reason "returned", consume it: one for each customer whose
-    money it was held to be when it was applied.
-    """
-
-    id = RowId(primary_key=True)
-    batch_id = models.BigIntegerField(db_index=True)
-    entity_id = models.BigIntegerField()
-    payment_id = models.BigIntegerField()
-    returned_on = models.DateField()
-    reason = models.CharField(max_length=64)  # a code, as the bank or a person told it
-    is_void = models.BooleanField(default=False)  # its import was taken back
-
-    sealed_as: ClassVar[dict[str, str]] = {"is_void": "0"}
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["payment_id"],
-                name="payment_returned_once",
-                condition=models.Q(is_void=False),
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["entity_id", "returned_on"], name="payment_return_day"),
         ]
 
 

@@ -7,7 +7,7 @@ from duly.storage.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cash_application", "0004_returned_lines")]
+    dependencies = [("cash_application", "0005_matching_knobs")]
 
     operations = [
         migrations.CreateModel(

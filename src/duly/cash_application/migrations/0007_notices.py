@@ -7,7 +7,7 @@ from duly.storage.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cash_application", "0005_paid_documents")]
+    dependencies = [("cash_application", "0006_paid_documents")]
 
     operations = [
         migrations.CreateModel(
