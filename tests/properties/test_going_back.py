@@ -1,8 +1,8 @@
 """Money applied, un-applied, returned and refunded in any order moves no day before (C8, K1).
 
 Random sequences on a small book: each act happens on the day of the one before or later. After
-each, every day before tells what it told; when all that stands is un-applied, every balance is what it
-was before anything was applied, less what went back.
+each, every day before tells what it told; when all that stands is un-applied, every balance is what
+it was before anything was applied, less what went back.
 """
 
 from collections.abc import Iterator

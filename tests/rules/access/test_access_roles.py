@@ -17,6 +17,8 @@ EVERY_ACT = (
     "switch_sending",
     "edit_policy",
     "bank_details",
+    "credit",
+    "approve_refund",
     "open_period",
     "manage_users",
 )

@@ -7,8 +7,10 @@ One advice is of several payments only where it names them all and they make its
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from duly.cash_application.policy import JoiningPolicy
@@ -79,16 +81,14 @@ def join(
     advices: Sequence[AdviceFacts], payments: Sequence[PaymentFacts], policy: JoiningPolicy
 ) -> Joins:
     """Which payments some advices are of. Input: all payments that could be, applied or not."""
-    by_sum: dict[tuple[str, int], list[PaymentFacts]] = {}
-    for payment in payments:
-        by_sum.setdefault((payment.currency, payment.minor), []).append(payment)
+    money = _Money(payments)
     edges = {
         (one.id, payment.id): strength
         for one in _each_once(advices)
-        for payment in _possible(one, by_sum, payments)
+        for payment in money.possible(one)
         if (strength := strength_of(one, payment, policy))
     }
-    several = _several(advices, payments, {advice for advice, _ in edges}, policy)
+    several = _several(advices, money, {advice for advice, _ in edges}, policy)
     shared = {payment for one in several for payment in one.payment_ids}
     joined = [*several, *_sure_pairs({p: s for p, s in edges.items() if p[1] not in shared})]
     done = {one.advice_id for one in joined}
@@ -101,16 +101,54 @@ def join(
     return Joins(tuple(joined), tied)
 
 
-def _possible(
-    one: AdviceFacts,
-    by_sum: Mapping[tuple[str, int], Sequence[PaymentFacts]],
-    payments: Sequence[PaymentFacts],
-) -> Iterable[PaymentFacts]:
-    """Payments of the advice's amount; of one that tells no amount, all."""
-    total = one.advice.total_minor
-    if total is None:
-        return payments
-    return by_sum.get((one.advice.currency, total), ())
+class _Money:
+    """Payments by what an advice may know of them."""
+
+    def __init__(self, payments: Sequence[PaymentFacts]) -> None:
+        self.payments = payments
+        self.by_sum: dict[tuple[str, int], list[PaymentFacts]] = defaultdict(list)
+        for payment in payments:
+            self.by_sum[payment.currency, payment.minor].append(payment)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """What each carries, squeezed."""
+        return [squeeze(payment.text) for payment in self.payments]
+
+    @cached_property
+    def by_payer(self) -> dict[object, list[PaymentFacts]]:
+        """By the account, the customer, and how the words of the name begin."""
+        found: dict[object, list[PaymentFacts]] = defaultdict(list)
+        for payment in self.payments:
+            found[normal(payment.account)].append(payment)
+            found[payment.customer_id].append(payment)
+            for start in _starts(payment.name):
+                found[start].append(payment)
+        return found
+
+    def possible(self, one: AdviceFacts) -> Iterable[PaymentFacts]:
+        """Payments of the advice's amount; of one that tells none, those of its payer."""
+        total = one.advice.total_minor
+        if total is not None:
+            return self.by_sum.get((one.advice.currency, total), ())
+        names = (one.advice.payer_name, *one.names)
+        keys: set[object] = {*one.customers, *one.accounts, normal(one.advice.payer_account)}
+        keys |= {start for name in names for start in _starts(name)}
+        some = [payment for key in keys - {""} for payment in self.by_payer.get(key, ())]
+        some += [each for token in references_of(one.advice) for each in self.carrying(token)]
+        return {payment.id: payment for payment in some}.values()
+
+    def carrying(self, token: str) -> list[PaymentFacts]:
+        """Payments whose text carries a reference."""
+        return [
+            payment
+            for payment, text in zip(self.payments, self.texts, strict=True)
+            if token in text
+        ]
+
+
+def _starts(name: str) -> set[tuple[str]]:
+    return {(word[:3],) for word in name_of(name).words} if name else set()
 
 
 def _sure_pairs(edges: Mapping[tuple[int, int], int]) -> list[Joined]:
@@ -206,7 +244,7 @@ def _payer_agrees(one: AdviceFacts, payment: PaymentFacts) -> bool | None:
 
 def _several(
     advices: Sequence[AdviceFacts],
-    payments: Sequence[PaymentFacts],
+    money: _Money,
     single: Collection[int],
     policy: JoiningPolicy,
 ) -> list[Joined]:
@@ -216,10 +254,7 @@ def _several(
         tokens = references_of(one.advice)
         if one.id in single or len(tokens) < 2:
             continue
-        found = [
-            [p for p in payments if token in squeeze(p.text) and _fits(one, p, policy)]
-            for token in tokens
-        ]
+        found = [[p for p in money.carrying(token) if _fits(one, p, policy)] for token in tokens]
         if all(len(some) == 1 for some in found):
             named = {some[0].id: some[0] for some in found}
             made = sum(payment.minor for payment in named.values())

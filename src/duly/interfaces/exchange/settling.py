@@ -122,6 +122,21 @@ def apply_by_number(
     return _record(asked, entity, "apply", source, given, act)
 
 
+def payment_and_item(entity: Entity, payment: str, item: str) -> tuple[int, int, ItemFacts]:
+    """(payment, who paid, item) by their numbers. Refuses: PaymentUnknown, ItemUnknown."""
+    there = items_by_number(entity.pk, {item})
+    found = _source(entity.pk, payment, None)
+    whose = found.customer_id or _only_owner(there, [(item, "")])
+    if found.is_credit or whose is None:
+        raise PaymentUnknown(
+            f"There is no payment {payment}, or nobody knows yet who sent it.",
+            code="PAYER_UNKNOWN",
+            facts={"payment": payment},
+            remedy="Match it first to whoever sent it.",
+        )
+    return found.ids[0], whose, _one_item(there.get((whose, item), []), item, None)
+
+
 class _Source(NamedTuple):
     """A payment, or the items of a credit note, and whose items it settles."""
 

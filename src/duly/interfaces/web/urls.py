@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from duly.interfaces.web.pages import (
     aging,
+    cash,
     customer,
     customers,
     desk,
@@ -16,6 +17,7 @@ from duly.interfaces.web.pages import (
     owner,
     palette,
     policies,
+    refunds,
     sign_in,
     statements,
     templates,
@@ -29,8 +31,10 @@ PAGES = (
     customers,
     customer,
     aging,
+    cash,
     items,
     document,
+    refunds,
     importing,
     outbox,
     palette,

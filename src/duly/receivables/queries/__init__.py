@@ -55,10 +55,11 @@ from duly.receivables.queries.matching import (
     ItemToMatch,
     PaymentToMatch,
     charges_kept,
+    days_paid,
     discounts_until,
-    earliest_paid,
     items_to_match,
     let_pass_between,
+    moved_since,
     numbers_of_items,
     numbers_of_payments,
     payers_of_charges,
@@ -95,7 +96,7 @@ from duly.receivables.queries.overview import (
     open_by_age,
     totals_today,
 )
-from duly.receivables.queries.refunds import RefundRow, refund_row, refunds
+from duly.receivables.queries.refunds import RefundRow, refund_row, refunds, reserved_of_payments
 from duly.receivables.queries.returns import (
     PaymentOfAmount,
     ReturnFacts,
@@ -109,6 +110,15 @@ from duly.receivables.queries.returns import (
 from duly.receivables.queries.standing import discounts_left
 from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
+from duly.receivables.queries.waiting import (
+    ItemNow,
+    Waiting,
+    documents_of_items,
+    items_now,
+    owners_of_amounts,
+    owners_of_numbers,
+    waiting_payments,
+)
 from duly.receivables.queries.week import OwedInWeek, owed_in_week
 
 __all__ = [
@@ -124,6 +134,7 @@ __all__ = [
     "DocumentView",
     "Happening",
     "ItemFacts",
+    "ItemNow",
     "ItemRow",
     "ItemToMatch",
     "OwedInWeek",
@@ -139,6 +150,7 @@ __all__ = [
     "Scope",
     "Standing",
     "TieOut",
+    "Waiting",
     "aging",
     "aging_sums",
     "balance_currencies",
@@ -152,6 +164,7 @@ __all__ = [
     "customers_in_use",
     "customers_page",
     "customers_with_history",
+    "days_paid",
     "dependents_of_documents",
     "dependents_of_payments",
     "dependents_of_returns",
@@ -161,8 +174,8 @@ __all__ = [
     "discounts_until",
     "document_view",
     "documents_by_number",
+    "documents_of_items",
     "due_days_of_items",
-    "earliest_paid",
     "entities_today",
     "find_numbers",
     "first_days_of_returns",
@@ -170,6 +183,7 @@ __all__ = [
     "is_current",
     "is_number_void",
     "items_by_number",
+    "items_now",
     "items_on",
     "items_to_match",
     "largest_balances",
@@ -181,6 +195,7 @@ __all__ = [
     "let_pass_between",
     "line_facts",
     "money_since",
+    "moved_since",
     "numbers_of_items",
     "numbers_of_payments",
     "oldest_of_items",
@@ -193,6 +208,8 @@ __all__ = [
     "overdue_by_customer",
     "owed_by",
     "owed_in_week",
+    "owners_of_amounts",
+    "owners_of_numbers",
     "payers_of_charges",
     "payment_view",
     "payments_alike",
@@ -204,6 +221,7 @@ __all__ = [
     "places_of_items",
     "refund_row",
     "refunds",
+    "reserved_of_payments",
     "returns_of",
     "returns_of_batch",
     "standing_applications",
@@ -216,5 +234,6 @@ __all__ = [
     "totals_today",
     "unapplied_on",
     "undone_payments",
+    "waiting_payments",
     "written_by_batch",
 ]

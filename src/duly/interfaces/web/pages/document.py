@@ -23,6 +23,7 @@ from duly.receivables.queries import (
     ApplicationRow,
     document_view,
     payment_view,
+    reserved_of_payments,
     returns_of,
 )
 from duly.receivables.rules.state import state_of
@@ -158,7 +159,8 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
         one = view.payment
         told = {
             "payment": one,
-            "returned": returns_of([one.pk]).get(one.pk),
+            "returned": None if one.unapplied_minor else returns_of([one.pk]).get(one.pk),
+            "reserved_minor": one.unapplied_minor and reserved_of_payments([one.pk]).get(one.pk, 0),
             "company": entity,
             "customer": customer_by_id(one.customer_id) if one.customer_id else None,
             "applied_minor": one.amount_minor - one.unapplied_minor,
