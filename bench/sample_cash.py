@@ -86,8 +86,8 @@ def applied(line_of: dict[str, str]) -> dict[str, set[str]]:
     sources = sources_of(list(made))
     numbers = numbers_of_items({item for items in made.values() for item in items})
     found: dict[str, set[str]] = defaultdict(set)
-    for payment, items in made.items():
-        reference = sources[payment].bank_reference
+    for payment, source in sources.items():
+        reference, items = source.bank_reference, made[payment]
         found[line_of.get(reference, reference)].update(numbers[item] for item in items)
     return found
 
