@@ -4,7 +4,8 @@
 
 Books of its customers, with all that was paid and applied before the last month; then that month's
 bank files in one format, and `duly match --auto`. A line of money in is `right` where it went to
-exactly the documents that its payer meant, `wrong` where it went to any other, and waits else.
+exactly the documents that its payer meant, `wrong` where any of it went to any other; else it, or a
+part of it, waits.
 Formats other than camt.053 tell no payments of a batch of direct debits, OFX no accounts.
 """
 
@@ -115,9 +116,13 @@ def run(format: str, arguments: argparse.Namespace) -> None:
         with measure.costing() as cost:
             match(asked, auto=True)
         meant, others, line_of = truth(folder)
-    went = applied(line_of)
+    went = defaultdict(set, applied(line_of))
     counts = Counter(
-        "waiting" if not went.get(line) else "right" if went[line] == documents else "wrong"
+        "wrong"
+        if went[line] - documents
+        else "right"
+        if went[line] and went[line] == documents
+        else "waiting"
         for line, documents in meant.items()
     )
     measure.tell(
