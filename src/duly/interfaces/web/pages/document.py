@@ -160,8 +160,7 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
         told = {
             "payment": one,
             "returned": None if one.unapplied_minor else returns_of([one.pk]).get(one.pk),
-            "reserved_minor": one.unapplied_minor
-            and reserved_of_payments([one.pk]).get(one.pk, 0),
+            "reserved_minor": one.unapplied_minor and reserved_of_payments([one.pk]).get(one.pk, 0),
             "company": entity,
             "customer": customer_by_id(one.customer_id) if one.customer_id else None,
             "applied_minor": one.amount_minor - one.unapplied_minor,
