@@ -69,8 +69,8 @@ TEXTS = {
         "staat {{ amount }} {{ currency }} tegoed per {{ today }}:\n\n"
         "Betaling, ontvangen op, rest:\n" + _LINES + "\n"
         "Laat ons weten waarvoor het is: wij verrekenen het met de facturen die u noemt, houden "
-        "het voor latere, of boeken het terug naar de rekening waarvan het kwam. Een antwoord op dit "
-        "bericht volstaat.\n\n"
+        "het voor latere, of boeken het terug naar de rekening waarvan het kwam. Een antwoord op "
+        "dit bericht volstaat.\n\n"
         "Met vriendelijke groet\n{{ entity }}\n",
     ),
     "pt": Text(
