@@ -23,7 +23,7 @@ from gen import generate
 from duly.cash_application.policy import STANDARD, MatchingPolicy
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
-from duly.cash_application.rules.habits import earliest_of, latest_of, usual_deductions
+from duly.cash_application.rules.habits import habit_of, usual_deductions
 from duly.cash_application.rules.matching import AUTO, Proposal, as_past, propose
 from duly.cash_application.rules.never import Past
 from duly.cash_application.rules.payers import Directory
@@ -63,10 +63,12 @@ class Seen:
         self.days: dict[int, tuple[int, int, int]] = {}  # how many, the earliest, the latest
         self.kept: list[tuple[int, int]] = []
 
-    def keep(self, told: Proposal, book: Book) -> None:
-        """Take in what is applied, before it is."""
+    def keep(self, told: Proposal) -> None:
+        """Take in what was applied."""
+        assert told.chosen is not None
+        items = {item.id: item for item in told.chosen.items}
         for line in told.lines:
-            item = book.items[line.item_id]
+            item = items[line.item_id]
             late = (told.payment.received_on - item.due_on).days
             count, least, most = self.days.get(item.customer_id, (0, late, late))
             self.days[item.customer_id] = (count + 1, min(least, late), max(most, late))
@@ -78,8 +80,8 @@ class Seen:
         customers = []
         for one in self.customers:
             count, least, most = self.days.get(one.id, (0, 0, 0))
-            habit = earliest_of(count, least), latest_of(count, most)
-            customers.append(one._replace(earliest_days=habit[0], latest_days=habit[1]))
+            earliest, latest = habit_of(count, least, most)
+            customers.append(one._replace(earliest_days=earliest, latest_days=latest))
         usual = usual_deductions(self.kept)
         policy = STANDARD
         if usual:
@@ -140,6 +142,7 @@ def main() -> None:
     seen, book, past = Seen(customers), Book(()), Past()
     directory, policy = seen.facts()
     opened = applied = right = lines = month = 0
+    new: list[Proposal] = []
     gc.collect()
     gc.freeze()
     clock = Clock()
@@ -147,6 +150,9 @@ def main() -> None:
         if payment.received_on.month != month:
             clock.stop()
             month = payment.received_on.month
+            for one in new:
+                seen.keep(one)
+            new = []
             directory, policy = seen.facts()
             clock.go()
         while opened < len(items) and items[opened].issued_on <= payment.received_on:
@@ -155,9 +161,10 @@ def main() -> None:
         told = propose(payment, directory, book, past, policy)
         past.add(as_past(payment, told.customer))
         if told.decision == AUTO:
-            seen.keep(told, book)
             book.applied(told.let_go)
             applied += 1
+            if told.lines:
+                new.append(told)
             lines += len(told.lines)
             right += sum(line.item_id in truth[payment.id] for line in told.lines)
     clock.stop()

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from banking import IBAN, line, part, statement, take
 from building import Books, broken, day, proved, row_count
+from duly.cash_application.actions import match_payments
 from duly.cash_application.models import BankAccount, BankDetail, BankLine, BankStatement
-from duly.cash_application.queries import latest_bank_day, sources_of
-from duly.cash_application.rules.statements import INTERIM, PENDING
+from duly.cash_application.queries import documents_of, latest_bank_day, sources_of
+from duly.cash_application.rules.advices import lines_of
+from duly.cash_application.rules.statements import INTERIM, PENDING, NamedDocument
 from duly.intake.actions import plan_digest
 from duly.intake.errors import ImportInUse, PlanChanged, RowsRejected
 from duly.intake.queries import freshness
@@ -381,3 +383,37 @@ def test_sums_of_payments_are_found_among_many(books: Books) -> None:
     assert list(payments_alike(books.entity_id, sums).values()) == [
         ("EUR", 100, day("2026-03-09")),
     ]
+
+
+def test_documents_of_structured_remittance_are_kept_and_matched(books: Books) -> None:
+    """Two invoices named with what was paid on each, and the discount: applied as told."""
+    books.customer("ACME", name="Acme GmbH")
+    for number, amount in (("RE-1", "100.00"), ("RE-2", "21.00")):
+        books.invoice(number, "ACME", amount, issued="2026-03-01", due="2026-03-31")
+    named = (
+        NamedDocument("RE-1", "CINV", None, 10000),
+        NamedDocument("RE-2", "CINV", 2100, 1900, 0, 200, "damaged"),
+    )
+    alone = line("2026-03-09", "119.00", reference="B1", documents=named)
+    batch = line(
+        "2026-03-10",
+        "3.00",
+        reference="B2",
+        details=(part("1.00", documents=named[:1]), part("2.00")),
+    )
+    take(books, statement(alone, batch))
+    first, second, third = Payment.objects.order_by("id").values_list("id", flat=True)
+    told = documents_of([first, second, third])
+    assert told == {first: list(named), second: [named[0]]}
+    assert [one.deduction_minor for one in lines_of(told[first], 11900)] == [0, 200]
+    assert lines_of(told[second], 100) == ()
+    at = books.moment()
+    found = match_payments(
+        entity=books.entity, on=day("2026-03-10"), auto=True, actor="tester", at=at
+    )
+    (one,) = [one for one in found.proposals if one.payment.id == first]
+    assert [(found.minor, found.reason) for found in one.lines][:2] == [
+        (10000, "settled"),
+        (1900, "settled"),
+    ]
+    assert broken() == {}

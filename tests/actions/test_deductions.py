@@ -279,6 +279,22 @@ def test_a_deduction_by_the_command_line(desk: CollectionsDesk, tmp_path: Path) 
     assert {one["open"] for one in items} == {"0.00"}
 
 
+def test_it_ends_with_the_line_that_is_taken_back(desk: CollectionsDesk) -> None:  # noqa: F811
+    shortly_paid(desk)
+    desk.invoice("I-2", "ALDER", "100.00")
+    desk.payment("P-2", "ALDER", "180.00")
+    duly("apply", "P-2", "I-2=90.00", "I-1=60.00", "--on", TODAY)
+    for item, minor in (("I-2", "10.00"), ("I-1", "60.00")):
+        duly("dispute", "add", item, "--customer", "ALDER", "--amount", minor, "--reason", "tax",
+             "--origin", "short_pay", "--payment", "P-2", "--on", TODAY)  # fmt: skip
+    duly("unapply", "P-2", "I-2", "--on", TODAY)
+    rows = duly("dispute", "list")["disputes"]
+    assert {row["item"]: row["state"] for row in rows} == {"I-2": "dropped", "I-1": "open"}
+    duly("payment", "return", "P-2", "--reason", "AM04", "--on", after(1))
+    assert {row["state"] for row in duly("dispute", "list")["disputes"]} == {"dropped"}
+    assert broken() == {}
+
+
 def test_an_invalid_one_is_in_chase_again_as_old_as_it_is(desk: CollectionsDesk) -> None:  # noqa: F811
     shortly_paid(desk)
     desk.bank_is_fresh()
@@ -347,6 +363,19 @@ def test_a_denied_deduction_is_told_in_the_reminder_and_to_a_person(desk: Collec
     assert message["amount"] == "420.00"
     assert "About I-1: we looked into what was deducted" in message["body"]
     assert "About I-2" not in message["body"]
+
+
+def test_so_is_the_rest_of_a_partly_valid_one(desk: CollectionsDesk) -> None:  # noqa: F811
+    shortly_paid(desk)
+    desk.open_for_mail()
+    [row] = duly(*DEDUCT, "--reason", "price")["disputes"]
+    close = ("dispute", "close", row["id"], "--as", "partly", "--credit", "20.00", "--on", TODAY)
+    duly(*close, "--issue", "--number", "CN-9")
+    [task] = duly("task", "list")["tasks"]
+    assert "EUR 100.00 deducted from I-1 is owed" in task["text"]
+    desk.day()
+    [message] = duly("messages", "--customer", "ALDER")["messages"]
+    assert (message["amount"], "About I-1:" in message["body"]) == ("100.00", True)
 
 
 def test_deductions_are_measured(desk: CollectionsDesk) -> None:  # noqa: F811

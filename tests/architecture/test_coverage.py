@@ -20,7 +20,7 @@ DESK = [
 ]
 DESK += [f"desk 1 {part}" for part in ("statements", "print", "paying", "runs", "lists")]
 DESK += ["desk speed 3", *re.findall(r"\w+", "F1 F2 F4 F5 J6 M1 M2")]
-CASH = ["cash 1", "I5", "I6"]
+CASH = ["cash 1", "cash 2", "I5", "I6"]
 ASKED = [*PARTS, *SPEED, *BAD, *PROOFS, "M-10", "terms", *PAINS, *DESK, *CASH]
 
 

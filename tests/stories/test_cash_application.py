@@ -8,22 +8,27 @@ import pytest
 from banking import line, statement, take
 from building import Books, broken, day, minor
 from duly.access.actions import Author
+from duly.access.errors import OwnWorkApproval
 from duly.cash_application.actions import (
     accept_match,
+    ask_difference,
+    decide_difference,
     match_payments,
     revoke_alias,
     set_aside_payments,
+    set_matching,
     take_up_payments,
     undo_matches,
 )
-from duly.cash_application.errors import DifferenceTooLarge, MatchUnclear, NothingToMatch
+from duly.cash_application.errors import DifferenceTooLarge, KnobUnfit, MatchUnclear, NothingToMatch
 from duly.cash_application.models import Match, Suggestion
 from duly.cash_application.policy import MatchingPolicy
-from duly.cash_application.queries import aliases, probably_paid
+from duly.cash_application.queries import aliases, policy_on, probably_paid
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.outcomes import outcome_of
 from duly.cash_application.rules.residuals import Line
 from duly.collections.queries.worklist import worklist
+from duly.disputes.queries import disputes
 from duly.ledger.errors import PeriodLocked
 from duly.receivables.models import Payment
 from duly.receivables.queries import aging
@@ -333,3 +338,120 @@ class TestProbablyPaid:
         likely = probably_paid(entity_id=books.entity_id, on=day(ON)).likely
         (one,) = told
         assert (books.item("INV-1001").id in likely) == (one.confidence >= Decimal("0.5"))
+
+
+class TestADifferenceAboveTheLimit:
+    """Small differences by policy, with an approval above (part 5)."""
+
+    def test_another_person_lets_it_pass(self, books: Books) -> None:
+        money(books, ("350.00", "INV-1002"))
+        item, payment = books.item("INV-1002"), only_payment()
+        ada = Author("ada@example.org", books.moment())
+        bob = Author("bob@example.org", books.moment())
+        asked = ask_difference(
+            entity=books.entity,
+            payment_id=payment.pk,
+            customer_id=books.customer_id("ACME"),
+            lines=[Line(item.id, 35000), Line(item.id, 700, "tolerance")],
+            note="freight was agreed",
+            on=day(ON),
+            author=ada,
+        )
+        given = {"entity": books.entity, "approval_id": asked.pk, "on": day(ON)}
+        with pytest.raises(OwnWorkApproval):
+            decide_difference(is_approved=True, author=ada, **given)  # type: ignore[arg-type]
+        assert books.open("INV-1002", ON) == "357.00"
+        decide_difference(is_approved=True, author=bob, **given)  # type: ignore[arg-type]
+        assert books.open("INV-1002", ON) == "0.00"
+        assert broken() == {}
+
+    def test_the_limit_is_the_firms_own_from_a_day_on(self, books: Books) -> None:
+        money(books, ("350.00", "INV-1002"))
+        (before,) = match(books, auto=False)
+        assert {one.reason for one in before.lines} == {"settled"}
+        set_matching(
+            entity=books.entity,
+            knobs={"tolerance": "10.00", "tolerance_percent": "5"},
+            on=day("2026-03-12"),
+            author=Author("Ada", books.moment()),
+        )
+        assert policy_on(books.entity, day("2026-03-11")).tolerance_minor == 100
+        assert outcomes(match(books)) == ["applied"]
+        assert books.open("INV-1002", ON) == "0.00"
+        assert broken() == {}
+
+    @pytest.mark.parametrize(
+        "knobs", [{"tolerance": "-1"}, {"auto_from": "0.5"}, {"short_pays": "x"}, {"nothing": "1"}]
+    )
+    def test_a_knob_that_cannot_be_is_refused(self, books: Books, knobs: dict[str, str]) -> None:
+        author = Author("Ada", books.moment())
+        with pytest.raises(KnobUnfit):
+            set_matching(entity=books.entity, knobs=knobs, on=day(ON), author=author)
+
+
+def test_a_discount_taken_too_late_becomes_a_deduction_where_policy_carves(books: Books) -> None:
+    books.invoice(
+        "INV-1005", "ACME", "2000.00", issued="2026-02-01", due="2026-03-31",
+        discount=("2026-02-15", "40.00"),
+    )  # fmt: skip
+    money(books, ("1960.00", "INV-1005"))
+    policy = MatchingPolicy(short_pays="carve")
+    assert outcomes(match(books, policy=policy)) == ["applied"]
+    assert books.open("INV-1005", ON) == "40.00"
+    (deduction,) = disputes(entity_id=books.entity_id)
+    assert (deduction.reason, deduction.amount_minor) == ("unearned_discount", 4000)
+    with books.recording("unapply") as recorder:
+        undo_matches(
+            recorder=recorder,
+            entity_id=books.entity_id,
+            payment_ids=[only_payment().pk],
+            on=day(ON),
+        )
+    assert disputes(entity_id=books.entity_id)[0].verdict == "dropped"
+    assert broken() == {}
+
+
+def test_money_is_not_for_what_was_issued_after_it_came_unless_it_says_so(books: Books) -> None:
+    for number, amount in (("INV-3001", "712.33"), ("INV-3002", "641.07")):
+        books.invoice(number, "ACME", amount, issued="2026-03-11", due="2026-04-10")
+    money(books, ("712.33", "thank you"), ("641.07", "proforma, INV-3002"))
+    told = {one.payment.minor: one for one in match(books)}
+    assert outcome_of(told[71233]) == "on_account"
+    assert outcome_of(told[64107]) == "applied"
+    assert (books.open("INV-3001", ON), books.open("INV-3002", ON)) == ("712.33", "0.00")
+    assert broken() == {}
+
+
+def test_a_day_that_is_over_is_matched_without_what_moved_since(books: Books) -> None:
+    money(books, ("1190.00", "INV-1001"), ("357.00", "INV-1002"), ("88.25", "INV-1003"))
+    first, second = (Payment.objects.get(amount_minor=minor) for minor in (119000, 35700))
+    match(books, payment_ids=[first.pk])
+    with books.recording("unapply") as recorder:
+        undo_matches(
+            recorder=recorder,
+            entity_id=books.entity_id,
+            payment_ids=[first.pk],
+            on=day("2026-03-20"),
+        )
+    books.attribute(second.number, "ACME", on="2026-03-18")
+    told = {one.payment.minor: one for one in match(books, on="2026-03-13")}
+    assert outcome_of(told[119000]) != "applied"  # INV-1001 was not open on that day
+    assert outcome_of(told[35700]) == "proposed"
+    assert outcome_of(told[8825]) == "applied"
+    assert any("later day" in text for text in told[35700].against)
+    assert broken() == {}
+
+
+def test_accounts_are_learned_from_a_history_of_payments_and_forgotten_with_it(
+    books: Books,
+) -> None:
+    header = "payment_id,customer_id,currency,received_on,amount,payer_account\n"
+    row = "P-7,ACME,EUR,2026-01-05,10.00,DE02120300000000202051\n"
+    batch = books.take_in("payments", header + row)
+    (learned,) = aliases(entity_id=books.entity_id)
+    assert learned.shown == "DE02120300000000202051"
+    money(books, ("357.00", "?"), name="", account="DE02120300000000202051")
+    assert outcomes(match(books))[-1] == "applied"
+    books.revert(batch["id"])
+    assert aliases(entity_id=books.entity_id) == []
+    assert broken() == {}

@@ -24,6 +24,8 @@ class BankAccount(models.Model):
     currency = models.CharField(max_length=3)
     bank = models.CharField(max_length=64, blank=True)
     owner = models.CharField(max_length=200, blank=True)
+    same_as_id = models.BigIntegerField(null=True)  # another name of that account, not one itself
+    same_said_by = models.CharField(max_length=254, blank=True)  # "": the numbers tell it
 
     class Meta:
         constraints: ClassVar = [
@@ -118,6 +120,62 @@ class BankLine(models.Model):
         ]
 
 
+class NoticedBatch(models.Model):
+    """A batch entry that a notice told with its payments, before its statement came or after."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField(db_index=True)
+    account_id = models.BigIntegerField()
+    booked_on = models.DateField(null=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    bank_reference = models.CharField(max_length=140, blank=True)
+    is_void = models.BooleanField(default=False)  # its import was taken back
+
+    sealed_as: ClassVar[dict[str, str]] = {"is_void": "0"}
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["account_id", "amount_minor"], name="noticed_batch_sum"),
+        ]
+
+
+class NoticedPart(models.Model):
+    """One of the payments of a batch entry, as a notice tells it."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField()
+    noticed_id = models.BigIntegerField(db_index=True)
+    amount_minor = models.BigIntegerField()
+    bank_reference = models.CharField(max_length=140, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    account = models.CharField(max_length=64, blank=True)
+    end_to_end = models.CharField(max_length=140, blank=True)
+    mandate = models.CharField(max_length=140, blank=True)
+    structured_reference = models.CharField(max_length=300, blank=True)
+    remittance = models.TextField(blank=True)
+    documents = models.TextField()  # JSON: those that it names as paid
+
+    sealed_as: ClassVar[dict[str, str]] = {}
+
+
+class PaidDocument(models.Model):
+    """A document that the structured remittance of a bank's line names as paid by a payment."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField()
+    payment_id = models.BigIntegerField(db_index=True)
+    number = models.CharField(max_length=300)
+    kind = models.CharField(max_length=35, blank=True)
+    gross_minor = models.BigIntegerField(null=True)
+    paid_minor = models.BigIntegerField(null=True)
+    discount_minor = models.BigIntegerField()
+    deduction_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    sealed_as: ClassVar[dict[str, str]] = {}
+
+
 class ReturnedLine(models.Model):
     """A payment that a line of a bank took back; a batch entry may take back several."""
 
@@ -161,7 +219,7 @@ class BankDetail(models.Model):
 class Match(models.Model):
     """That a payment was applied as one decision: by itself, or as a person accepted or wrote it.
 
-    `lines` are [item, minor, reason] as they were decided. Whether they stand is told by the
+    `lines` are [item, minor, reason, why] as they were decided. Whether they stand is told by the
     applications of the batch.
     """
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from tests.exchange.bank_files import (
@@ -432,3 +433,13 @@ def test_spoiled_files_give_problems_and_nothing_else() -> None:
     data = balanced(entry("119.00", inside=batch), entry("2.00", "DBIT"), closing="617.00").encode()
     for broken in spoiled(data):
         assert_well_formed(read("camt.053", broken))
+
+
+def test_a_balance_in_another_currency_is_none_of_the_account() -> None:
+    """Found by a bomb: the balance of a currency that is none had been taken for the account's."""
+    golden = Path(__file__).parent / "golden" / "camt.053.xml"
+    text = golden.read_text(encoding="utf-8").replace('Ccy="EUR">500.00', 'Ccy="USD">500.00')
+    events = read("camt.053", text)
+    assert [head.opening for head in heads(events)] == [None]
+    assert ("statement 1", "INCOMPLETE") in problems(events)
+    assert ("statement 1", "BANK_LINE_DOUBTFUL") in problems(events)

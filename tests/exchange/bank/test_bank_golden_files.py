@@ -11,19 +11,25 @@ from duly.interfaces.exchange.readers.bank.opening import FORMATS
 
 GOLDEN = Path(__file__).parent / "golden"
 LABELS: list[dict[str, Any]] = tomllib.loads((GOLDEN / "labels.toml").read_text())["file"]
-NOT_LABELLED = ("place", "currency")  # of an entry: its number, and the statement's own
-USUAL = {"status": "booked"}
+NOT_LABELLED = ("place", "currency", "counterparty")  # told elsewhere
+NOTHING = ("0.00", "0")
+USUAL = {
+    "status": ("booked",),
+    "charges": NOTHING,
+    "discount": NOTHING,
+    "deduction": NOTHING,
+}
 
 
 def said(told: dict[str, Any]) -> dict[str, Any]:
     """An entry or detail as labels tell it: empty fields left out, the other side in one row."""
     found = {**told, **told.get("counterparty", {})}
-    found["details"] = [said(one) for one in told.get("details", [])]
-    empty = {"counterparty": None, "charges": "0"}
+    for several in ("details", "documents"):
+        found[several] = [said(one) for one in told.get(several, [])]
     return {
         key: value
         for key, value in found.items()
-        if value and key not in empty and key not in NOT_LABELLED and value != USUAL.get(key)
+        if value and key not in NOT_LABELLED and value not in USUAL.get(key, ())
     }
 
 

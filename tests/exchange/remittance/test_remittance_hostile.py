@@ -18,6 +18,7 @@ from tests.exchange.remittance_files import (
     OLD_PAIN,
     REMT,
     UBL,
+    opened,
     problems,
     read,
     workbook,
@@ -38,7 +39,7 @@ SAMPLES = {
     "csv": CSV,
     "text": GERMAN,
 }
-SECONDS = 5
+SECONDS = 5  # of the processor: other tests run beside
 
 
 def assert_told(events: list[Event]) -> None:
@@ -82,13 +83,13 @@ def _some(all: Iterator[bytes]) -> list[bytes]:
     [
         ("csv", "invoice;amount paid\n" + "A;1.00;" * 1_000_000),
         ("csv", "invoice;amount paid\n" + '"' + "A" * 3_000_000),
-        ("csv", "invoice;amount paid\n" + "A1;1.00\n" * 150_000),
+        ("csv", "invoice;amount paid\n" + "A1;1.00\n" * 60_000),
         ("text", "A1 1.00 " * 200_000),
         ("text", "1" * 1_900_000),
         ("text", "INV-1 1 000 000 000 " * 90_000),
         ("text", ("(" * 1000 + "\n") * 1_800),
         ("edi", "ST*820*1~RMR*IV*" + "A" * 2_000_000),
-        ("edi", "ST*820*1~" + "RMR*IV*A1**1.00~" * 150_000),
+        ("edi", "ST*820*1~" + "RMR*IV*A1**1.00~" * 60_000),
         ("pain.001", OLD_PAIN.replace("RG-9", "A1 " * 3_000_000)),
         ("pain.001", "<a>" * 200_000),
         ("ubl", UBL.replace("<cbc:ID>RA-5</cbc:ID>", "<cbc:ID>" + "<x>" * 50_000)),
@@ -97,20 +98,47 @@ def _some(all: Iterator[bytes]) -> list[bytes]:
     ids=lambda value: value[:12] if isinstance(value, str) else "",
 )
 def test_an_endless_file_is_answered_at_once(kind: str, data: str) -> None:
-    begins = time.monotonic()
+    begins = time.process_time()
     read(kind, data)
-    assert time.monotonic() - begins < SECONDS
+    assert time.process_time() - begins < SECONDS
+
+
+@pytest.mark.parametrize("name", ["march.sta", "march.csv"])
+def test_a_file_of_the_bank_is_none(name: str, tmp_path: Path) -> None:
+    text = {
+        "march.sta": ":20:ST1\n:25:37040044/0532013000\n:28C:1/1\n:60F:C260309EUR1000,00\n",
+        "march.csv": "Rekeningnummer;Munt;Datum;Valuta;Bedrag;Saldo;Omschrijving;rekeningnummer "
+        "tegenpartij;Naam tegenpartij;gestructureerde mededeling;Vrije mededeling\n"
+        "BE11;EUR;28/02/2026;01/03/2026;1.250,50;11.250,50;x;BE99;ACME;;INV 1001\n",
+    }[name]
+    with pytest.raises(FileRefused) as refusal:
+        opened(tmp_path, text)
+    assert (refusal.value.code, refusal.value.remedy) == (
+        "FORMAT_UNREADABLE",
+        "Take it in with `duly import`.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("*USD~", "*U\0D~"), ("*USD~", "*DEM~"), ("*3000.00*0~", "*3000.00*0~" + "ADX*" + "9" * 15
+     + ".00~" + ("ADX*" + "9" * 15 + ".00~") * 100)],
+    ids=["NUL", "no more", "endless"],
+)  # fmt: skip
+def test_what_no_book_can_hold_is_told(before: str, after: str) -> None:
+    told = problems(read("edi", F_04.replace(before, after)))
+    assert ("set 1", "ADVICE_UNREADABLE") in told
 
 
 def test_a_bomb_in_a_workbook_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 500_000_000)
-    begins = time.monotonic()
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 5_000_000)
+    begins = time.process_time()
     with pytest.raises(FileRefused) as refusal:
         list(open_remittance(path, "bomb.xlsx").events())
     assert refusal.value.code == "FILE_TOO_BIG"
-    assert time.monotonic() - begins < SECONDS
+    assert time.process_time() - begins < SECONDS
 
 
 def test_problems_of_a_file_do_not_fill_the_screen() -> None:

@@ -17,6 +17,7 @@ from tests.exchange.remittance_files import (
     UBL,
     advices,
     money,
+    opened,
     problems,
     read,
 )
@@ -81,6 +82,14 @@ def test_counts_and_control_numbers_are_proved(before: str, after: str, where: s
     assert (where, "INCOMPLETE") in problems(read("edi", INTERCHANGE.replace(before, after)))
 
 
+def test_sets_of_another_type_are_passed_over_and_alone_are_no_remittance() -> None:
+    other = "ST|997|0002^AK1|RA|7^SE|3|0002^"
+    both = INTERCHANGE.replace("GE|1|", f"{other}GE|2|")
+    assert (len(advices(read("edi", both))), problems(read("edi", both))) == (1, [])
+    told = problems(read("edi", INTERCHANGE.replace("ST|820|", "ST|997|")))
+    assert told == [("segment 1", "INCOMPLETE")]
+
+
 def test_addenda_of_ctx_and_ccd_carry_the_same() -> None:
     (told,) = advices(read("nacha", CTX))
     assert (told.place, told.total_minor, told.payment_reference) == (
@@ -116,6 +125,13 @@ def test_a_payment_order_with_structured_and_free_remittances(data: str) -> None
     )
     assert (second.payment_reference, money([second])) == ("", [("RG-9", 20_000, 0, 0)])
     assert problems(events) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "windows-1252", "iso-8859-15"])
+def test_other_encodings_are_read_as_declared(encoding: str, tmp_path: Path) -> None:
+    text = OLD_PAIN.replace("UTF-8", encoding).replace("Alder Foods", "Älder Foods")
+    kind, events = opened(tmp_path, text.encode(encoding))
+    assert (kind, advices(events)[0].payer_name) == ("pain.001", "Älder Foods GmbH")
 
 
 def test_the_control_sum_of_a_payment_order_is_proved() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -146,9 +147,21 @@ def test_german_text_with_a_credit_note_and_a_deduction() -> None:
         ("Fatura FT-100 1.250,00 1.225,00\n", [("FT-100", 122_500, 0, 0)]),
         ("We paid invoices INV-11 and INV-12 today", [("INV-11", None, 0, 0),
                                                       ("INV-12", None, 0, 0)]),
+        (
+            "Zahlungsavis Nr. 2000012345\n"
+            "Beleg        Ihr Beleg   Bruttobetrag   Skonto   Nettobetrag\n"
+            "5100000123   RE-4711     1.190,00       23,80    1.166,20\n",
+            [("RE-4711", 116_620, 2_380, 0)],
+        ),
+        (
+            "Invoice\tGross\tDiscount\tDeduction\tPaid\nINV-1\t50.00\t\t5.00\t45.00\n",
+            [("INV-1", 4_500, 0, 500)],
+        ),
+        ("We transferred 119.00 EUR for\n- RE-4711: 119.00", [("RE-4711", 11_900, 0, 0)]),
+        ("Invoice INV-1 JPY 12,000\nTotal JPY 12,000", [("INV-1", 12_000, 0, 0)]),
         ("Bank charges 15.00\nINV-1 100.00\n", [("", -1_500, 0, 1_500), ("INV-1", 10_000, 0, 0)]),
     ],
-    ids=["en", "fr", "es", "nl", "pt", "names alone", "charges"],
+    ids=["en", "fr", "es", "nl", "pt", "names alone", "yours", "empty", "we", "yen", "charges"],
 )  # fmt: skip
 def test_text_as_people_paste_it(text: str, told: list[object], tmp_path: Path) -> None:
     _, events = opened(tmp_path, text)
@@ -172,23 +185,51 @@ def test_the_text_of_a_pdf(tmp_path: Path) -> None:
 def pdf_of(lines: list[str], extra: bytes = b"") -> bytes:
     """A PDF of one page with these lines in Courier."""
     text = " ".join(f"({line}) Tj T*" for line in lines if "(" not in line)
-    content = f"BT /F1 9 Tf 11 TL 40 780 Td {text} ET".encode("latin-1") + extra
+    return pdf_with(f"BT /F1 9 Tf 11 TL 40 780 Td {text} ET".encode("latin-1") + extra)
+
+
+def pdf_with(content: bytes, forms: Sequence[bytes] = ()) -> bytes:
+    """A PDF of one page that draws this, or the first of some forms; each may call the next."""
+    drawn = [content, *forms[1:]] if content else [*forms]
+    resources = b"/Resources<</Font<</F1 4 0 R>>/XObject<<%s>>>>"
+    refers = b"".join(b"/X%d %d 0 R" % (n, 5 + n) for n in range(1, len(drawn)))
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-        b"/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 5 0 R%s>>"
+        % (resources % refers),
         b"<</Type/Font/Subtype/Type1/BaseFont/Courier>>",
     ]
+    for level, one in enumerate(drawn):
+        head = b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]" + resources % refers
+        head = head if level else b""
+        objects.append(b"<<%s/Length %d>>stream\n%s\nendstream" % (head, len(one), one))
     made, places = b"%PDF-1.7\n", []
     for number, one in enumerate(objects, 1):
         places.append(len(made))
         made += b"%d 0 obj%s endobj\n" % (number, one)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     start = len(made)
-    made += b"xref\n0 6\n0000000000 65535 f \n" + table
-    return made + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start
+    made += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + table
+    return made + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        len(objects) + 1,
+        start,
+    )
+
+
+@pytest.mark.parametrize(
+    ("depth", "calls", "told"),
+    [(1, 1, [("INV-1001", 10_000, 0, 0)]), (4, 30, []), (6, 1, [])],
+    ids=["one", "millions", "deep"],
+)
+def test_text_that_forms_draw_is_read_and_forms_without_end_are_not(
+    depth: int, calls: int, told: list[object], tmp_path: Path
+) -> None:
+    """A form that calls a form 30 times, four deep, would be drawn 810,000 times."""
+    text = b"BT /F1 9 Tf 40 700 Td (Invoice INV-1001 100.00) Tj ET"
+    called = [b"/X%d Do " % level * calls for level in range(1, depth + 1)]
+    _, events = opened(tmp_path, pdf_with(b"", [*called, text]))
+    assert money(events) == told
 
 
 def test_a_picture_and_an_endless_page_are_told(tmp_path: Path) -> None:

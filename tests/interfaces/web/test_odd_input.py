@@ -29,10 +29,11 @@ from duly.access.models import Approval
 from duly.collections.actions import place_block
 from duly.collections.models import DayPlan, Message, ScheduledRun, StatementSchedule, Task
 from duly.collections.rules.handing import Clock
+from duly.disputes.models import Dispute, DisputeFile
 from duly.intake.models import Import
 from duly.interfaces.jobs.scheduled import carry_out_due
 from duly.parties.models import Entity
-from duly.receivables.models import Document, Payment
+from duly.receivables.models import Document, Item, Payment
 
 IS_LONG = bool(os.environ.get("DULY_LONG"))
 MOST = 1_000 if IS_LONG else 120
@@ -195,6 +196,11 @@ def desk(
     one = number_of("C3")
     told = {"outcome": "reached", "next_on": (today + timedelta(days=2)).isoformat()}
     client.post(f"/customers/{one}/acts/call/", told)
+    item = Item.objects.get(customer_id=one).pk
+    client.post(f"/customers/{one}/acts/dispute/", {"item": item, "amount": "9", "reason": "tax"})
+    dispute = Dispute.objects.get().pk
+    proof = {"files": SimpleUploadedFile("proof.txt", b"signed")}
+    client.post(f"/disputes/{dispute}/files/", proof)
     client.post("/today/views/", {"name": "Calls", "query": "do=call"})
     bank = {"currency": "GBP", "iban": "GB82WEST12345698765432", "bic": "", "reason": "new"}
     client.post("/statements/ourselves/", {"act": "bank", **bank})
@@ -226,6 +232,8 @@ def desk(
         "message_id": Message.objects.first().pk,
         "approval_id": getattr(Approval.objects.first(), "pk", 1),
         "copy_id": 1,
+        "dispute_id": dispute,
+        "file_id": DisputeFile.objects.get().pk,
         "run_id": ScheduledRun.objects.get().pk,
         "number": 1,
         "currency": "GBP",

@@ -268,8 +268,13 @@ def test_money_of_nobody_and_money_on_account() -> None:
     assert told.decision == NONE
     (told,) = match(paid(100_000, "DEPOSIT"), *INVOICES)
     assert (told.decision, told.lines, told.on_account) == (AUTO, (), 100_000)
-    (told,) = match(paid(100_000, "PAYMENT"), *INVOICES)
-    assert (told.decision, told.on_account) == (SUGGEST, 100_000)
+    for minor, text, decision in (
+        (100_000, "PAYMENT", AUTO),  # a round sum that names nothing
+        (100_000, "PAYMENT 99887766", SUGGEST),
+        (100_050, "PAYMENT", SUGGEST),
+    ):
+        (told,) = match(paid(minor, text), *INVOICES)
+        assert (told.decision, told.lines, told.on_account) == (decision, (), minor)
 
 
 def test_many_payments_of_one_item() -> None:
@@ -297,3 +302,11 @@ def test_what_is_applied_without_a_name_has_no_rival(amounts: list[int], data) -
     left = {one.id: one.open_minor for one in items}
     assert all(0 < line.minor <= left[line.item_id] for line in told.lines)
     assert sum(line.minor for line in told.lines) + told.on_account == total
+
+
+def test_what_was_invoiced_long_after_a_payment_is_not_what_it_pays_unless_it_says_so() -> None:
+    """Money in advance: an invoice may follow it by some days."""
+    for days, text, decision in ((5, "PAYMENT", AUTO), (9, "PAYMENT", SUGGEST), (9, "INV-1", AUTO)):
+        later = item("INV-100008", 33_307, issued_on=ON + timedelta(days=days))
+        told = match(paid(33_307, text.replace("INV-1", later.number)), *INVOICES, later)[0]
+        assert told.decision == decision

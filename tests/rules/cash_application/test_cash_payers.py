@@ -89,6 +89,9 @@ def test_a_parent_may_pay_for_its_children() -> None:
         ("Alder Paper s.r.o.", "ALDER PAPER"),
         ("Østlund Textiles A/S", "OSTLUND TEXTILES AS"),
         ("JUNIPER LOGISTICS & CO. KG", "Juniper Logistics"),
+        ("Murom Plant Open Joint Stock Company", "JSC Murom Plant"),
+        ("Stripe Limited Liability Company", "STRIPE LLC"),
+        ("Faberlic Europe Sp. z o.o.", "FABERLIC EUROPE"),
     ],
 )
 def test_names_that_are_one(one: str, other: str) -> None:
@@ -116,4 +119,4 @@ def test_labelled_pairs_are_told_apart() -> None:
         pairs += [(r["gt_name"], r["name"], r["correct"] == "True") for r in csv.DictReader(packed)]
     said = [is_one for a, b, is_one in pairs if likeness(name_of(a), name_of(b)) >= 80]
     assert sum(said) / len(said) >= 0.95
-    assert sum(said) / sum(is_one for *_, is_one in pairs) >= 0.6
+    assert sum(said) / sum(is_one for *_, is_one in pairs) >= 0.7

@@ -9,12 +9,15 @@ from typing import NamedTuple
 from duly.access.actions import announce
 from duly.cash_application.actions.aliases import ACCOUNT, NAME, AliasDraft, learn_aliases, unlearn
 from duly.cash_application.actions.suggestions import drop_suggestions, keep_suggestions
-from duly.cash_application.errors import NothingToMatch
 from duly.cash_application.events import MatchesUndone, PaymentsMatched
 from duly.cash_application.models import Match
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.gathering import told_by_bank
-from duly.cash_application.queries.matches import applications_of_matches, let_pass_of_year
+from duly.cash_application.queries.matches import (
+    applications_of_matches,
+    let_pass_of_year,
+    waiting_payment,
+)
 from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.queries.proposing import Proposed, propose_matches
 from duly.cash_application.rules.facts import Customer
@@ -31,7 +34,7 @@ from duly.receivables.actions import (
     attribute_payments,
     take_back_applications,
 )
-from duly.receivables.queries import PaymentToMatch, discounts_until, payments_to_match
+from duly.receivables.queries import PaymentToMatch, discounts_until
 from duly.storage import bulk
 from duly.storage.writing import whole
 
@@ -124,7 +127,7 @@ def accept_match(
     Announces: PaymentsMatched.
     """
     hold_books(entity_id=entity.pk)
-    payment = _waiting_payment(entity.pk, payment_id, on)
+    payment = waiting_payment(entity.pk, payment_id, on)
     refuse_unclear(lines)
     refuse_large(
         lines,
@@ -253,18 +256,6 @@ def _write_matches(
         announce(
             event=PaymentsMatched(recorder.batch_id, entity_id, len(decisions)), at=recorder.at
         )
-
-
-def _waiting_payment(entity_id: int, payment_id: int, on: date) -> PaymentToMatch:
-    """Refuses: NothingToMatch."""
-    found = payments_to_match(entity_id, on=on, payment_ids=[payment_id])
-    if not found:
-        raise NothingToMatch(
-            f"Nothing of payment {payment_id} waits to be applied on {on}.",
-            facts={"payment": payment_id, "on": on.isoformat()},
-            remedy="Look at the payment: it may have been applied, returned or voided meanwhile.",
-        )
-    return found[0]
 
 
 def _decision(proposed: Proposed, one: Proposal, customer: Customer) -> Decision:

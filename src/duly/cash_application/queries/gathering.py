@@ -10,23 +10,28 @@ from typing import NamedTuple
 from duly.cash_application.models import Alias, BankAccount, SetAside
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.advices import advices_for
-from duly.cash_application.queries.lines import Source, sources_of
+from duly.cash_application.queries.lines import Source, documents_of, sources_of
+from duly.cash_application.rules.advices import lines_of
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
-from duly.cash_application.rules.habits import earliest_of
+from duly.cash_application.rules.habits import habit_of
+from duly.cash_application.rules.names import name_of, weight_of
 from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.references import normal
-from duly.parties.queries.payers import customers_to_match
+from duly.parties.queries.payers import customers_to_match, times_of_words
 from duly.receivables.queries import (
+    ItemToMatch,
     PaymentToMatch,
     charges_kept,
-    earliest_paid,
+    days_paid,
     items_to_match,
+    moved_since,
     payers_of_charges,
     payments_received,
     payments_to_match,
     undone_payments,
 )
+from duly.receivables.queries.refunds import reserved_of_payments
 from duly.storage.among import among
 
 _CHARGE_TIMES = 3  # a charge that was kept so often is known
@@ -42,6 +47,7 @@ class Gathered(NamedTuple):
     past: tuple[PastPayment, ...]
     policy: MatchingPolicy
     discount_until: Mapping[int, date]
+    later: tuple[OpenItem, ...]  # issued after the first of these payments came in
     rows: Mapping[int, PaymentToMatch]
     sources: Mapping[int, Source]
 
@@ -54,27 +60,59 @@ def gather(
     policy: MatchingPolicy,
     insolvent: Collection[int] = (),
     payment_ids: Collection[int] | None = None,
+    customer_ids: Collection[int] | None = None,
 ) -> Gathered:
     """What is known on a day of all money not applied, or of some payments.
 
-    Input: `insolvent` customers, whose money waits for a person.
+    Input: `insolvent` customers, whose money waits for a person; `customer_ids` where only these
+    come into question (`near`).
     """
-    rows = {one.id: one for one in payments_to_match(entity_id, on=on, payment_ids=payment_ids)}
-    recent = _recent(entity_id, rows, on, policy)
+    found = payments_to_match(entity_id, on=on, payment_ids=payment_ids)
+    reserved = reserved_of_payments([one.id for one in found])
+    rows = {
+        one.id: one._replace(unapplied_minor=one.unapplied_minor - reserved.get(one.id, 0))
+        for one in found
+        if one.unapplied_minor > reserved.get(one.id, 0)
+    }
+    recent = _recent(entity_id, rows, on, policy, is_near=customer_ids is not None)
     sources = sources_of([*rows, *(one.id for one in recent)])
     charges = charges_kept(entity_id)
-    items = items_to_match(entity_id, on=on)
+    moved_items, moved_payments = moved_since(entity_id, on)
+    items = [
+        one
+        for one in items_to_match(entity_id, on=on, customer_ids=customer_ids)
+        if one.id not in moved_items
+    ]
     known = tuple(sorted(minor for minor, times in charges.items() if times >= _CHARGE_TIMES))
+    customers = _customers(entity_id, country, insolvent, customer_ids)
+    weights = None if customer_ids is None else _weights(entity_id, customers)
+    there, later = _by_day(items, rows.values(), is_near=customer_ids is not None)
     return Gathered(
-        _payments(entity_id, rows.values(), sources),
-        Directory(_customers(entity_id, country, insolvent)),
-        Book(OpenItem(*one) for one in items),
+        _payments(entity_id, rows.values(), sources, moved_payments),
+        Directory(customers, weights),
+        Book(there),
         tuple(_past(one, sources.get(one.id)) for one in recent),
         replace(policy, charges_minor=tuple(sorted({*policy.charges_minor, *known}))),
         {one.id: one.discount_until for one in items if one.discount_until},
+        later,
         rows,
         sources,
     )
+
+
+def _by_day(
+    items: Sequence[ItemToMatch], rows: Collection[PaymentToMatch], *, is_near: bool
+) -> tuple[list[OpenItem], tuple[OpenItem, ...]]:
+    """(items that were there when the first payment came in, those issued later).
+
+    A person who looks at one payment looks at all that is open now.
+    """
+    found = [OpenItem(*one) for one in items]
+    if is_near or not rows:
+        return found, ()
+    first = min(row.received_on for row in rows)
+    there = [one for one in found if one.issued_on <= first]
+    return there, tuple(one for one in found if one.issued_on > first)
 
 
 def text_of(row: PaymentToMatch, source: Source | None) -> str:
@@ -100,9 +138,13 @@ def told_by_bank(row: PaymentToMatch) -> Told:
     return Told(row.payer_name, row.payer_account)
 
 
-def aliases_of(entity_id: int, kind: str) -> dict[int, list[str]]:
+def aliases_of(
+    entity_id: int, kind: str, customer_ids: Collection[int] | None = None
+) -> dict[int, list[str]]:
     """{customer: accounts, or names, from which they were seen to pay} that are not revoked."""
     rows = Alias.objects.filter(entity_id=entity_id, kind=kind, revoked_at=None)
+    if customer_ids is not None:
+        rows = rows.filter(customer_id__in=among(customer_ids))
     found: dict[int, list[str]] = defaultdict(list)
     for customer_id, shown in rows.order_by("id").values_list("customer_id", "shown"):
         found[customer_id].append(shown)
@@ -116,10 +158,14 @@ def set_aside(payment_ids: Collection[int]) -> dict[int, str]:
 
 
 def _payments(
-    entity_id: int, rows: Collection[PaymentToMatch], sources: Mapping[int, Source]
+    entity_id: int,
+    rows: Collection[PaymentToMatch],
+    sources: Mapping[int, Source],
+    moved: Collection[int],
 ) -> tuple[BankPayment, ...]:
     ids = {row.id for row in rows}
     undone, aside, advised = undone_payments(ids), set_aside(ids), advices_for(entity_id, ids)
+    named = documents_of(ids - advised.keys())
     own = {normal(number) for number in _own_accounts(entity_id)}
     found = []
     for row in rows:
@@ -140,7 +186,10 @@ def _payments(
                 row.customer_id,
                 not (row.id in aside or is_own or is_back),
                 row.id in undone,
-                advised[row.id].lines if row.id in advised else (),
+                advised[row.id].lines
+                if row.id in advised
+                else lines_of(named.get(row.id, ()), row.unapplied_minor),
+                row.id in moved,
             )
         )
     return tuple(found)
@@ -151,9 +200,16 @@ def _own_accounts(entity_id: int) -> list[str]:
     return list(rows.values_list("number", flat=True))
 
 
-def _customers(entity_id: int, country: str, insolvent: Collection[int]) -> list[Customer]:
-    accounts, names = aliases_of(entity_id, "account"), aliases_of(entity_id, "name")
-    abroad, paid = payers_of_charges(entity_id), earliest_paid(entity_id)
+def _customers(
+    entity_id: int,
+    country: str,
+    insolvent: Collection[int],
+    customer_ids: Collection[int] | None,
+) -> list[Customer]:
+    accounts = aliases_of(entity_id, "account", customer_ids)
+    names = aliases_of(entity_id, "name", customer_ids)
+    abroad = payers_of_charges(entity_id, customer_ids)
+    paid = days_paid(entity_id, customer_ids)
     return [
         Customer(
             one.id,
@@ -164,21 +220,33 @@ def _customers(entity_id: int, country: str, insolvent: Collection[int]) -> list
             one.parent_id,
             one.id in insolvent,
             one.id in abroad or bool(one.country and country and one.country != country),
-            earliest_of(*paid[one.id]) if one.id in paid else None,
+            *habit_of(*paid.get(one.id, (0, 0, 0))),
         )
-        for one in customers_to_match(entity_id)
+        for one in customers_to_match(entity_id, customer_ids)
     ]
 
 
+def _weights(entity_id: int, customers: Sequence[Customer]) -> dict[str, int]:
+    """Weights of the words of some customers' names, by how many of all have them."""
+    words = {word for one in customers for word in name_of(one.name).words}
+    return {word: weight_of(times) for word, times in times_of_words(entity_id, words).items()}
+
+
 def _recent(
-    entity_id: int, rows: Mapping[int, PaymentToMatch], on: date, policy: MatchingPolicy
+    entity_id: int,
+    rows: Mapping[int, PaymentToMatch],
+    on: date,
+    policy: MatchingPolicy,
+    *,
+    is_near: bool,
 ) -> Sequence[PaymentToMatch]:
     """Payments just before those at hand that are not among them: one may be made twice."""
     if not rows:
         return ()
     first = min(row.received_on for row in rows.values())
     since = first - timedelta(days=policy.duplicate_days)
-    found = payments_received(entity_id, since=since, until=on)
+    minors = {row.unapplied_minor for row in rows.values()} if is_near else None
+    found = payments_received(entity_id, since=since, until=on, minors=minors)
     return [one for one in found if one.id not in rows]
 
 

@@ -1,21 +1,58 @@
 """What is known of bank accounts and their lines."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count, Max, Min, Sum
 
-from duly.cash_application.models import BankAccount, BankDetail, BankLine, BankStatement
+from duly.cash_application.models import (
+    BankAccount,
+    BankDetail,
+    BankLine,
+    BankStatement,
+    PaidDocument,
+)
 from duly.cash_application.rules.lines import StatementFacts
-from duly.cash_application.rules.statements import STATEMENT
+from duly.cash_application.rules.statements import STATEMENT, NamedDocument
 from duly.storage.among import among
 
 
 def accounts_of(entity_id: int) -> dict[tuple[str, str], int]:
-    """{(number, currency): id} of the bank accounts of an entity."""
+    """{(number, currency): id} of the bank accounts of an entity, by each of their names."""
     rows = BankAccount.objects.filter(entity_id=entity_id)
-    return {row[1:]: row[0] for row in rows.values_list("id", "number", "currency")}
+    return {
+        (number, currency): same_as or pk
+        for pk, same_as, number, currency in rows.values_list(
+            "id", "same_as_id", "number", "currency"
+        )
+    }
+
+
+def account_rows(entity_id: int) -> list[BankAccount]:
+    """The bank accounts of an entity with their other numbers, in the order they were told of."""
+    return list(BankAccount.objects.filter(entity_id=entity_id).order_by("id"))
+
+
+def batches_of_account(account_id: int) -> set[int]:
+    """The batches that told statements of an account which stand."""
+    rows = BankStatement.objects.filter(account_id=account_id, is_void=False)
+    return set(rows.values_list("batch_id", flat=True).distinct())
+
+
+def sums_by_day(
+    account_id: int, batch_ids: Collection[int], days: Collection[date]
+) -> dict[tuple[date, int], int]:
+    """{(day, minor units): lines} of an account that some batches wrote and that stand."""
+    rows = BankLine.objects.filter(
+        account_id=account_id,
+        batch_id__in=among(batch_ids),
+        booked_on__range=(min(days), max(days)),
+        is_void=False,
+    )
+    counted = rows.values("booked_on", "amount_minor").annotate(n=Count("id"))
+    return {(row["booked_on"], row["amount_minor"]): row["n"] for row in counted}
 
 
 def holders_of(number: str, *, besides: int) -> set[int]:
@@ -39,14 +76,16 @@ def files_told() -> dict[str, int]:
     return dict(rows.order_by("first"))
 
 
-def known_lines(keys: Collection[tuple[int, str]]) -> set[tuple[int, str, int]]:
-    """Of lines of some accounts and identities, {(account, identity, occurrence)} that stand."""
+def known_lines(keys: Collection[tuple[int, str]]) -> dict[tuple[int, str, int], int]:
+    """Of lines of some accounts and identities that stand, {(account, identity, occurrence):
+    the batch that wrote it}."""
     rows = BankLine.objects.filter(
         account_id__in=among({account for account, _ in keys}),
         identity__in=among({identity for _, identity in keys}),
         is_void=False,
     )
-    return set(rows.values_list("account_id", "identity", "occurrence"))
+    told = rows.values_list("account_id", "identity", "occurrence", "batch_id")
+    return {row[:3]: row[3] for row in told}
 
 
 def latest_bank_day(entity_id: int) -> date | None:
@@ -107,6 +146,15 @@ def sources_of(payment_ids: Collection[int]) -> dict[int, Source]:
         *line, line_reference = said[line_id]
         told = (*line, reference or line_reference, *texts)
         found[payment_id] = Source._make((payment_id, line_id, *told, True))
+    return found
+
+
+def documents_of(payment_ids: Collection[int]) -> dict[int, list[NamedDocument]]:
+    """{payment: the documents that its structured remittance names}."""
+    rows = PaidDocument.objects.filter(payment_id__in=among(payment_ids)).order_by("id")
+    found: dict[int, list[NamedDocument]] = defaultdict(list)
+    for payment_id, *said in rows.values_list("payment_id", *NamedDocument._fields):
+        found[payment_id].append(NamedDocument(*said))
     return found
 
 

@@ -4,8 +4,15 @@ import json
 from collections.abc import Collection
 from datetime import date
 
+from duly.cash_application.errors import NothingToMatch
 from duly.cash_application.models import Alias, Match
-from duly.receivables.queries import let_pass_between, standing_of_pairs, standing_of_payments
+from duly.receivables.queries import (
+    PaymentToMatch,
+    let_pass_between,
+    payments_to_match,
+    standing_of_pairs,
+    standing_of_payments,
+)
 from duly.storage.among import among
 
 
@@ -32,3 +39,15 @@ def aliases(*, entity_id: int, customer_id: int | None = None) -> list[Alias]:
     if customer_id is not None:
         rows = rows.filter(customer_id=customer_id)
     return list(rows.order_by("customer_id", "kind", "id"))
+
+
+def waiting_payment(entity_id: int, payment_id: int, on: date) -> PaymentToMatch:
+    """A payment of which something waits on a day. Refuses: NothingToMatch."""
+    found = payments_to_match(entity_id, on=on, payment_ids=[payment_id])
+    if not found:
+        raise NothingToMatch(
+            f"Nothing of payment {payment_id} waits to be applied on {on}.",
+            facts={"payment": payment_id, "on": on.isoformat()},
+            remedy="Look at the payment: it may have been applied, returned or voided meanwhile.",
+        )
+    return found[0]

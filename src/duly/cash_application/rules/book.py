@@ -126,6 +126,11 @@ class Book:
             found.follow({item.id: item for item in self.of(customer_ids, currency)})
         return found
 
+    def may_be_named(self, text: str) -> bool:
+        """Tell at a glance whether a text may name any item in full."""
+        upper = text.upper()
+        return len(self._heads) > _FEW_HEADS or any(head in upper for head in self._heads)
+
     def is_silent(self, text: str, own: Collection[OpenItem], ignore: str) -> bool:
         """Tell at once, where that is plain, that a text names nothing: reading would say the same.
 

@@ -69,6 +69,13 @@ class Question(NamedTuple):
     reading: Reading
     own: tuple[OpenItem, ...]
     terms: Terms
+    fits: dict[tuple[OpenItem, ...], Fit | None]  # of what was looked at
+
+    def fit(self, items: tuple[OpenItem, ...]) -> Fit | None:
+        """How the payment settles some items."""
+        if items not in self.fits:
+            self.fits[items] = fit(items, self.payment.minor, self.terms)
+        return self.fits[items]
 
     @property
     def is_unclear(self) -> bool:
@@ -102,7 +109,7 @@ def best_of(
     """The candidate that fits best, and whether no other fits as well."""
     fits: dict[frozenset[int], tuple[tuple[OpenItem, ...], Fit]] = {}
     for items in candidates:
-        found = fit(items, asked.payment.minor, asked.terms)
+        found = asked.fit(items)
         if found and found.kind in allowed:
             fits[frozenset(item.id for item in items)] = (items, found)
     if not fits:
@@ -133,6 +140,8 @@ class Search:
         terms = self.asked.terms
         choices = [amounts_of(i, terms) if i.discount_minor else (i.open_minor,) for i in items]
         amounts = [amount for some in choices for amount in some]
+        if not amounts or (target <= 0 and min(amounts) > 0):
+            return
         scale = scale_of(target, amounts)
         size = telling_size(len(amounts), scale, tries)
         if not size:

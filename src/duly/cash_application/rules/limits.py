@@ -17,19 +17,19 @@ def let_pass(lines: Sequence[Line]) -> int:
     return sum(line.minor for line in lines if line.reason == TOLERANCE)
 
 
-def is_within(minor: int, *, paid_minor: int, let_pass_minor: int, policy: MatchingPolicy) -> bool:
-    """Whether a small difference is within all limits of policy: alone, of the money, of the year.
+def most_let_pass(*, paid_minor: int, let_pass_minor: int, policy: MatchingPolicy) -> int:
+    """The largest small difference within all limits: alone, of the money, of the year.
 
-    >>> is_within(90, paid_minor=20_000, let_pass_minor=0, policy=MatchingPolicy())
-    True
-    >>> is_within(90, paid_minor=20_000, let_pass_minor=4_950, policy=MatchingPolicy())
-    False
+    Input: what was paid, and what was let pass of the customer in the year before; minor units.
+
+    >>> most_let_pass(paid_minor=30_000, let_pass_minor=0, policy=MatchingPolicy())
+    100
+    >>> most_let_pass(paid_minor=30_000, let_pass_minor=4_950, policy=MatchingPolicy())
+    50
     """
-    return (
-        minor <= policy.tolerance_minor
-        and minor * 100 <= paid_minor * policy.tolerance_percent
-        and let_pass_minor + minor <= policy.tolerance_year_minor
-    )
+    share = int(paid_minor * policy.tolerance_percent // 100)
+    left = policy.tolerance_year_minor - let_pass_minor
+    return max(0, min(policy.tolerance_minor, share, left))
 
 
 def within_year(
@@ -64,9 +64,8 @@ def refuse_large(
 ) -> None:
     """Refuse what lets more pass than policy does. Refuses: DifferenceTooLarge."""
     minor = let_pass(lines)
-    if not minor or is_within(
-        minor, paid_minor=paid_minor, let_pass_minor=let_pass_minor, policy=policy
-    ):
+    most = most_let_pass(paid_minor=paid_minor, let_pass_minor=let_pass_minor, policy=policy)
+    if minor <= most:
         return
     decimals = exponent(currency)
 

@@ -11,6 +11,7 @@ import re
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -21,6 +22,7 @@ from duly.cash_application.rules.texts import Form, Mention, Text, form_of, sque
 
 FULL, SHORT, ORDER, TYPO, CUT = "full", "short", "order", "typo", "cut"
 _SHORTEST, _LONGEST_PIECE, _LONG = 4, 12, 6
+_distance = OSA.distance
 _FEW_HEADS, _MANY = 8, 50  # from when on all places, and all numbers at once, are looked at
 _BETWEEN = re.compile(r"\s*(?:-|–|—|\.\.+|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bA\b|\bAU\b)\s*")
 _ON_ACCOUNT = re.compile(
@@ -223,28 +225,33 @@ class Numbers:
 
     def _typos(self, told: Text) -> None:
         """Whole numbers with one sign wrong, missing, too many, or two that changed places."""
-        if sum(map(str.isdigit, told.squeezed)) < self._fewest_digits - 1:
+        digits = [0, *accumulate(map(str.isdigit, told.squeezed))]
+        if digits[-1] < self._fewest_digits - 1:
             return
         places = {m.end for m in told.found if m.end < len(told.squeezed)}
         digit_starts = {start for start, end in told.runs() if end - start >= _SHORTEST}
         for start in sorted(told.starts | places | digit_starts):
             if not told.taken[start]:
-                self._typo_at(told, start)
+                self._typo_at(told, start, digits)
 
-    def _typo_at(self, told: Text, start: int) -> None:
+    def _typo_at(self, told: Text, start: int, digits: Sequence[int]) -> None:
         text = told.squeezed
+        fewest = self._fewest_digits - 1
+        if digits[min(start + self._typed[-1], len(text))] - digits[start] < fewest:
+            return
         free = told.taken.find(1, start)
         room = (free if free >= 0 else len(text)) - start
         stops = {m.start for m in told.found if m.start > start}
-        fewest = self._fewest_digits - 1
         found: dict[int, list[OpenItem]] = {}
-        for length in self._typed:
-            if length > room:
-                break
+        lengths = [length for length in self._typed if length <= room]
+        whole = [length for length in lengths if start + length in told.ends]
+        for length in whole + [length for length in lengths if length not in whole]:
             end = start + length
-            piece = text[start:end]
-            if sum(map(str.isdigit, piece)) < fewest:
+            if found and end not in told.ends:
+                break
+            if digits[end] - digits[start] < fewest:
                 continue
+            piece = text[start:end]
             is_bounded = end in told.ends or end in stops or not text[end : end + 1].isdigit()
             for number in self._near(piece):
                 if is_bounded or length == len(number):
@@ -260,15 +267,7 @@ class Numbers:
                 piece, self.full.keys(), scorer=OSA.distance, score_cutoff=1, limit=None
             )
             return [n for n, distance, _ in numbers if distance and len(n) >= _LONG]
-        about, distance = range(len(piece) - 1, len(piece) + 2), OSA.distance
-        return [
-            n
-            for n in self.full
-            if len(n) in about
-            and len(n) >= _LONG
-            and n != piece
-            and distance(piece, n, score_cutoff=1) <= 1
-        ]
+        return [n for n in self.full if len(n) >= _LONG and is_near(piece, n)]
 
     def _cut(self, told: Text) -> bool:
         """Tell whether the text ends amid a number, as banks cut it; read it where it is clear."""
@@ -304,7 +303,9 @@ def is_near(piece: str, number: str) -> bool:
     >>> is_near("INV2025004132", "INV2025004123"), is_near("INV2025004223", "INV2025004132")
     (True, False)
     """
-    return piece != number and OSA.distance(piece, number, score_cutoff=1) <= 1
+    if piece == number or not -2 < len(piece) - len(number) < 2:
+        return False
+    return _distance(piece, number, score_cutoff=1) <= 1
 
 
 def between(one: OpenItem, other: OpenItem, items: Iterable[OpenItem]) -> list[OpenItem]:

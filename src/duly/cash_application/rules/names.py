@@ -24,9 +24,17 @@ LEGAL_FORMS = frozenset(
         haftung hf inc incorporated kft kg kgaa kk limited limitada llc llp ltd ltda lp mbh nv nyrt
         ohg ood oy oyj pao ooo oao zao zrt pjsc plc pt pte pty pvt private public qsc rt sa saa sae
         sal sapi sarl sas sau sca scs se sia sk sl slu snc spa sp zoo sro srl srls tbk tov uab ug
-        und vof wll oue ou ltee cie societe anonyme sociedad anonima naamloze vennootschap besloten
+        jsc ojsc cjsc akg ооо оао зао пао und vof wll oue ou ltee cie societe anonyme
+        sociedad anonima naamloze vennootschap besloten
         """,
     )
+)
+_SPELLED_OUT = (
+    (re.compile(r"\b(?:(?:open|closed|public|private) )?joint[- ]stock company\b"), " jsc "),
+    (re.compile(r"\blimited liability company\b"), " llc "),
+    (re.compile(r"\bsociet\w+ cu raspundere limitata\b"), " srl "),
+    (re.compile(r"\bобщество с ограниченнои ответственностью\b"), " ооо "),
+    (re.compile(r"\bz ?o\. ?o\b"), " zoo "),
 )
 _FILLERS = frozenset(
     re.findall(r"\w+", "and und et y e i og och ja the de la le les der die das of for to")
@@ -52,7 +60,10 @@ def name_of(text: str) -> Name:
     >>> name_of("Söder & Müller G.m.b.H. & Co. KG").words, name_of("SÖDER GMBH").words
     (('soder', 'muller'), ('soder',))
     """
-    plain = re.sub(r"\b(?:[A-Za-z]\.){2,}|\bs\.r\.o\.", _joined, fold(text) + " ")
+    folded = fold(text) + " "
+    for spelled, short in _SPELLED_OUT:
+        folded = spelled.sub(short, folded)
+    plain = re.sub(r"\b(?:[A-Za-z]\.){2,}|\bs\.r\.o\.", _joined, folded)
     parts = re.findall(r"\w+", plain.replace("'", "").replace("_", " "))
     parts = [_sounded(part) for part in _initials(parts)]
     forms = frozenset(part for part in parts if part in LEGAL_FORMS)
@@ -144,4 +155,9 @@ def rarity(names: Iterable[Name]) -> dict[str, int]:
     for name in names:
         for word in set(name.words):
             counts[word] = counts.get(word, 0) + 1
-    return {word: max(20, 100 - 12 * count.bit_length() + 12) for word, count in counts.items()}
+    return {word: weight_of(count) for word, count in counts.items()}
+
+
+def weight_of(count: int) -> int:
+    """The weight of a word that so many names have."""
+    return max(20, 100 - 12 * count.bit_length() + 12)

@@ -7,7 +7,7 @@ items that are paid may tell.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import BankPayment, Customer
@@ -47,7 +47,10 @@ def _one_of(how: str, found: Sequence[Customer]) -> Payer:
 class Directory:
     """All customers, found by what a bank tells of a payer."""
 
-    def __init__(self, customers: Iterable[Customer]) -> None:
+    def __init__(
+        self, customers: Iterable[Customer], weights: Mapping[str, int] | None = None
+    ) -> None:
+        """Take customers; `weights` of the words of names, where these are not all customers."""
         self.by_id = {customer.id: customer for customer in customers}
         self.children: dict[int, list[Customer]] = defaultdict(list)
         self._accounts: dict[str, list[Customer]] = defaultdict(list)
@@ -57,7 +60,7 @@ class Directory:
         self._names: dict[int, Name] = {}
         for customer in self.by_id.values():
             self._take(customer)
-        self._weights = rarity(self._names.values())
+        self._weights = rarity(self._names.values()) if weights is None else weights
         self._like: dict[str, Payer] = {}
         self._bearers: dict[tuple[str, str], Payer] = {}
 

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.explanation import NAMED, SUM, Explanation, is_before
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
-from duly.cash_application.rules.mentions import FULL, SILENT, age
+from duly.cash_application.rules.mentions import FULL, SILENT, Reading, age
 from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.proof import RIVAL_PPM, UNSAID_PPM, chance_ppm
 from duly.cash_application.rules.residuals import EXACT, Fit, Line
-from duly.cash_application.rules.texts import form_of, squeeze
+from duly.cash_application.rules.texts import Mention, form_of, squeeze
 
 _NUMBER = re.compile(r"[A-Z0-9-]*[0-9][A-Z0-9-]*")
+_APART = re.compile(r"[ ,;+/&]+")
 _SHORTEST = 6
 _FEW = 12  # items whose sets are all compared
 
@@ -49,6 +50,26 @@ def plainly(
     return Explanation(customer, NAMED, tuple(found), fits, SILENT, FULL, True)
 
 
+def read_whole(text: str, ids: Sequence[int], currency: str, book: Book) -> Reading | None:
+    """The reading of a text whose every word with a digit is one whole number of some customers."""
+    upper, end = text.upper(), 0
+    mentions: list[Mention] = []
+    for match in _NUMBER.finditer(upper):
+        word = match.group()
+        item = book.by_number.get(word) or book.by_number.get(word.replace("-", ""))
+        if item is None or len(word) < _SHORTEST or item.customer_id not in ids:
+            return None
+        if item.currency != currency or squeeze(item.number) in book.shared:
+            return None
+        if mentions and not _APART.fullmatch(upper, end, match.start()):
+            return None
+        end = match.end()
+        mentions.append(Mention(*match.span(), (item,), FULL))
+    if not mentions or book.may_be_named(upper[end:]):
+        return None
+    return Reading(tuple(mentions), text=upper)
+
+
 def alone(
     payment: BankPayment, customer: Customer, directory: Directory, book: Book
 ) -> Explanation | None:
@@ -56,10 +77,11 @@ def alone(
     minor = payment.minor
     if payment.reference or customer.pays_from_abroad or customer.id in directory.children:
         return None
-    own = book.owned(customer.id, payment.currency)
-    useful = []
+    if book.may_be_named(payment.text):
+        return None
+    own, useful = book.owned(customer.id, payment.currency), []
     for item in own:
-        if item.discount_minor or item.open_minor < 0:
+        if item.discount_minor or item.open_minor < 0 or item.issued_on > payment.received_on:
             return None
         if item.open_minor <= minor:
             useful.append(item)

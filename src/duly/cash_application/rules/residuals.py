@@ -98,12 +98,20 @@ def fit(items: Sequence[OpenItem], minor: int, terms: Terms) -> Fit | None:
     )
 
 
-def _discounts(earned: Sequence[OpenItem], short: int) -> list[tuple[OpenItem, int]]:
-    """The discounts that make up a difference, where just one set of them does."""
+def _discounts(
+    earned: Sequence[OpenItem], short: int, tries: int = 1
+) -> list[tuple[OpenItem, int]]:
+    """The discounts that make up a difference, where just one set of them does, hardly by chance.
+
+    Input: `tries`, how many differences would have been taken for it.
+    """
     if sum(item.discount_minor for item in earned) == short:
         return [(item, item.discount_minor) for item in earned]
     only = sums_to(short, [(item.discount_minor,) for item in earned]).only if earned else None
-    return [(earned[n], minor) for n, minor in only or ()]
+    taken = [(earned[n], minor) for n, minor in only or ()]
+    few = min(len(taken), len(earned) - len(taken))
+    is_chance = chance_ppm(len(earned), few, short, tries) > _MOST_CHANCE_PPM
+    return [] if is_chance else taken
 
 
 def _is_ambiguous(
@@ -141,7 +149,8 @@ def _unearned(
     """Discounts were taken though it is too late for some; a charge may come on top."""
     discounts = [*earned, *late]
     for charge in (0, *terms.policy.charges_minor) if late else ():
-        taken = _discounts(discounts, short - charge) if short > charge else []
+        tries = 1 + len(terms.policy.charges_minor)
+        taken = _discounts(discounts, short - charge, tries) if short > charge else []
         if taken:
             less = {i.id: {DISCOUNT if i in earned else SHORT_PAY: m} for i, m in taken}
             if charge:

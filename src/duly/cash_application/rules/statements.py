@@ -26,6 +26,21 @@ class Balance(NamedTuple):
     minor: int
 
 
+class NamedDocument(NamedTuple):
+    """A document that structured remittance names, in minor units; None where it is not told.
+
+    A credit note that is taken off was paid with a negative amount. `kind`: its code of ISO 20022.
+    """
+
+    number: str
+    kind: str = ""
+    gross_minor: int | None = None
+    paid_minor: int | None = None
+    discount_minor: int = 0
+    deduction_minor: int = 0
+    reason: str = ""  # of the deduction
+
+
 class Detail(NamedTuple):
     """One of the payments that a batch entry is made of; its amount has the sign of the entry's."""
 
@@ -38,6 +53,7 @@ class Detail(NamedTuple):
     structured_reference: str = ""
     remittance: str = ""
     return_reason: str = ""
+    documents: tuple[NamedDocument, ...] = ()
 
 
 class Entry(NamedTuple):
@@ -68,6 +84,13 @@ class Entry(NamedTuple):
     return_reason: str = ""
     charges_minor: int = 0
     details: tuple[Detail, ...] = ()
+    documents: tuple[NamedDocument, ...] = ()
+
+
+class Noticed(NamedTuple):
+    """A batch entry that a notice tells with its payments: they open the statement's entry."""
+
+    entry: Entry
 
 
 class Opened(NamedTuple):

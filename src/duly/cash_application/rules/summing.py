@@ -78,7 +78,10 @@ def habitual(
     """Where several sets add up: the one that this customer, as they pay, would pay by now."""
     if asked.customer.earliest_days is None:
         return found
-    told = way(_by_now(asked, 0))
+    by_now = _by_now(asked, 0)
+    if len(by_now.own) == len(asked.own):
+        return found
+    told = way(by_now)
     if told is not None and len(told.items) > 1 and has_twin(told.items, asked.own):
         # Which of many equal items are paid together varies more: they must be apart by days.
         told = way(_by_now(asked, _APART_DAYS))

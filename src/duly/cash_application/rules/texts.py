@@ -60,6 +60,17 @@ def squeeze(text: str) -> str:
     return _SIGNS.sub("", fold(text).upper())
 
 
+def places_of(text: str) -> list[int]:
+    """Where each sign of a `Text` that is squeezed stands in the text as it was written.
+
+    >>> places_of("Re. 25/8 of 2026-03-02")
+    [0, 1, 4, 5, 7, 9, 10]
+    """
+    signs = [(sign, at) for at, one in enumerate(text) for sign in fold(one).upper()]
+    plain = _DATE.sub(lambda m: " " * len(m.group()), "".join(sign for sign, _ in signs))
+    return [signs[n][1] for match in _WORD.finditer(plain) for n in range(*match.span())]
+
+
 class Text:
     """A text squeezed, with where its words begin and end, and what has been read of it."""
 

@@ -18,7 +18,7 @@ class Said(NamedTuple):
     issued_on: date
     due_on: date
     open_minor: int
-    is_denied: bool = False  # a dispute of it was found invalid
+    is_denied: bool = False  # a dispute of it was found invalid, in part or whole
 
 
 def write(

@@ -69,8 +69,8 @@ def file_by_id(file_id: int) -> DisputeFile | None:
 
 
 def denied_items(item_ids: Collection[int]) -> set[int]:
-    """Those of some items of which a dispute was found invalid."""
-    rows = Dispute.objects.filter(item_id__in=among(item_ids), verdict="invalid")
+    """Those of some items of which a dispute was found invalid, in part or whole."""
+    rows = Dispute.objects.filter(item_id__in=among(item_ids), verdict__in=["invalid", "partly"])
     return set(rows.values_list("item_id", flat=True))
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from duly.interfaces.cli import home
 from duly.kernel.dates import parse_iso_date
-from duly.kernel.errors import DulyError
+from duly.kernel.errors import DulyError, Malformed
 from duly.kernel.quoting import CONTROLS, quoted
 
 Subparsers = argparse._SubParsersAction
@@ -84,3 +84,16 @@ def _key(text: str) -> str:
 def today(timezone: str) -> date:
     """The business date where the entity is."""
     return home.now().astimezone(ZoneInfo(timezone)).date()
+
+
+def split_item(text: str) -> tuple[str, str]:
+    """The two sides of ITEM=AMOUNT. Refuses: Malformed."""
+    number, separator, amount = text.rpartition("=")
+    if not separator or not number:
+        raise Malformed(
+            f"{text!r} names no item and amount.",
+            code="ITEM_AMOUNT_UNCLEAR",
+            facts={"text": text},
+            remedy="Write ITEM=AMOUNT, such as INV-1001=250.00.",
+        )
+    return number, amount

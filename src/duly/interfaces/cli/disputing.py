@@ -6,7 +6,7 @@ from typing import Any
 
 from duly.interfaces.cli import home
 from duly.interfaces.cli.agreements import carried_out, finish
-from duly.interfaces.cli.arguments import Subparsers, add, of_entity, on_day, text, today
+from duly.interfaces.cli.arguments import Subparsers, add, day, of_entity, on_day, text, today
 
 VERDICTS = ["valid", "partly", "invalid", "mistake"]
 ORIGINS = ["objection", "short_pay"]
@@ -45,8 +45,25 @@ def add_commands(commands: Subparsers) -> None:
     listed.add_argument("--origin", choices=ORIGINS, help="only objections, or only deductions")
     listed.add_argument("--reason", metavar="CODE", help="only for this reason")
     listed.add_argument("--owner", metavar="WHO", help="only what they are to clear")
+    listed.add_argument(
+        "--ranked", action="store_true", help="what is expected to bring most in front"
+    )
+    on_day(listed)
     of_entity(listed)
     listed.set_defaults(act=_list)
+    roots = add(acts, "causes", "where disputes come from, and how old the open ones are")
+    roots.add_argument(
+        "--by",
+        choices=["reason", "customer", "owner"],
+        default="reason",
+        help="what they are grouped by; default: reason",
+    )
+    for name, place, told in (("--from", "first", "or after it"), ("--to", "last", "or before it")):
+        roots.add_argument(
+            name, dest=place, type=day, required=True, metavar="DATE", help=f"opened then {told}"
+        )
+    of_entity(roots)
+    roots.set_defaults(act=_causes)
     _add_reasons(acts)
 
 
@@ -200,7 +217,7 @@ def _show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 def _list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.disputes.queries import disputes
-    from duly.interfaces.exchange.disputing import disputes_document
+    from duly.interfaces.exchange.disputing import disputes_document, expected_document
     from duly.parties import queries as parties
 
     one = parties.entity(arguments.entity)
@@ -218,12 +235,34 @@ def _list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         entity_id=one.pk, customer_id=customer_id, only_open=arguments.open, wanted=wanted
     )
     document = disputes_document(rows)
+    brings = expected_document(one, arguments.on or today(one.timezone))
+    for row in document["disputes"]:
+        row["expected"] = brings.get(row["id"])
+    if arguments.ranked:
+        places = {id_: place for place, id_ in enumerate(brings)}
+        document["disputes"].sort(key=lambda row: places.get(row["id"], len(places)))
     if not arguments.json:
         for row in document["disputes"]:
             print(
                 f"{row['id']:>6}  {row['customer']:<16} {row['item']:<20} {row['currency']} "
                 f"{row['amount']:>14}  {row['reason']}, {row['owner']} by {row['deadline_on']}  "
                 f"{row['state']}"
+            )
+    return document, 0
+
+
+def _causes(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.disputing import causes_document
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    document = causes_document(one, arguments.by, arguments.first, arguments.last)
+    if not arguments.json:
+        for row in document["causes"]:
+            print(
+                f"{row[arguments.by]:<24} {row['currency']} {row['amount']:>14} in "
+                f"{row['disputes']}, open {row['open']}, credited {row['credited']} of "
+                f"{row['judged']}"
             )
     return document, 0
 

@@ -14,6 +14,7 @@ from duly.interfaces.cli.arguments import (
     for_writing,
     of_entity,
     on_day,
+    split_item,
     today,
 )
 from duly.kernel.currencies import exponent
@@ -267,7 +268,7 @@ def _apply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     told = apply_by_number(
         _asked(arguments),
         source=arguments.payment,
-        wanted=[_item_amount(text) for text in arguments.items],
+        wanted=[split_item(text) for text in arguments.items],
         with_discount=arguments.discount,
         customer=arguments.customer,
         kind=arguments.kind,
@@ -307,18 +308,6 @@ def _asked(arguments: argparse.Namespace) -> Any:
         key=arguments.key,
         is_dry_run=arguments.dry_run,
     )
-
-
-def _item_amount(text: str) -> tuple[str, str]:
-    number, separator, amount = text.rpartition("=")
-    if not separator or not number:
-        raise Malformed(
-            f"{text!r} names no item and amount.",
-            code="ITEM_AMOUNT_UNCLEAR",
-            facts={"text": text},
-            remedy="Write ITEM=AMOUNT, such as INV-1001=250.00.",
-        )
-    return number, amount
 
 
 def _unapply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

@@ -10,6 +10,7 @@ from duly.cash_application.rules.statements import (
     Closed,
     Detail,
     Entry,
+    NamedDocument,
     Opened,
     decimals_of,
 )
@@ -156,6 +157,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "return_reason": entry.return_reason,
         "charges": text_from_minor(entry.charges_minor, decimals),
+        "documents": [_document(one, decimals) for one in entry.documents],
         "details": [_detail(one, decimals) for one in entry.details],
     }
 
@@ -171,4 +173,24 @@ def _detail(detail: Detail, decimals: int) -> dict[str, Any]:
         "structured_reference": detail.structured_reference,
         "remittance": detail.remittance,
         "return_reason": detail.return_reason,
+        "documents": [_document(one, decimals) for one in detail.documents],
+    }
+
+
+def _document(document: NamedDocument, decimals: int) -> dict[str, Any]:
+    """A document that is paid; amounts that are not told are null."""
+    amounts = {
+        "gross": document.gross_minor,
+        "paid": document.paid_minor,
+        "discount": document.discount_minor,
+        "deduction": document.deduction_minor,
+    }
+    return {
+        "number": document.number,
+        "kind": document.kind,
+        **{
+            name: None if minor is None else text_from_minor(minor, decimals)
+            for name, minor in amounts.items()
+        },
+        "reason": document.reason,
     }

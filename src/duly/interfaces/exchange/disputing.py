@@ -11,7 +11,9 @@ from duly.disputes.actions import MappingDraft, close_dispute, credit_dispute
 from duly.disputes.errors import MappingUnknown
 from duly.disputes.models import SHORT_PAY, Dispute
 from duly.disputes.queries import files_of
+from duly.disputes.queries.economics import cases_of, expected_of
 from duly.disputes.queries.reasons import mappings_of, policy_on, unknown_codes
+from duly.disputes.rules.causes import AGES, by_age, causes
 from duly.disputes.rules.reasons import EVERYBODY
 from duly.interfaces.exchange.backing import files_document
 from duly.interfaces.exchange.collecting import amount
@@ -20,7 +22,9 @@ from duly.interfaces.exchange.readers.tables import Table
 from duly.kernel.errors import Malformed
 from duly.ledger.actions import recording
 from duly.parties.errors import CustomerUnknown
+from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names, customer, ids_by_code
+from duly.parties.queries.reach import rates_on
 from duly.receivables.errors import PaymentUnknown
 from duly.receivables.queries import payments_by_number
 from duly.receivables.queries.standing import documents_of, payments_of
@@ -57,14 +61,13 @@ def give_verdict(row: Dispute, told: Verdict, *, on: date, actor: str, at: datet
             actor=actor,
             at=at,
         )
-        if told.verdict == "invalid" and row.origin == SHORT_PAY:
-            raise_tasks(entity_id=row.entity_id, drafts=[_chargeback(row, on)], actor=actor, at=at)
+        _tell_of_denial(closed, on, actor, at)
         return closed
     note = f"dispute {row.pk}"
     with recording(
         kind="credit", entity_id=row.entity_id, actor=actor, at=at, note=note
     ) as recorder:
-        return credit_dispute(
+        closed = credit_dispute(
             recorder=recorder,
             dispute_id=row.pk,
             verdict=told.verdict,
@@ -72,15 +75,19 @@ def give_verdict(row: Dispute, told: Verdict, *, on: date, actor: str, at: datet
             on=on,
             number=told.number,
         )
+        _tell_of_denial(closed, on, actor, at)
+    return closed
 
 
-def _chargeback(row: Dispute, on: date) -> TaskDraft:
-    """That somebody tells the customer: the reminders to come name it too."""
-    money = f"{row.currency} {amount(row.amount_minor, row.currency)}"
-    text = (
-        f"Tell them that {money} deducted from {row.number} is owed: dispute {row.pk} is invalid."
-    )
-    return TaskDraft(row.customer_id, f"chargeback:{row.pk}", CHARGEBACK, text, on)
+def _tell_of_denial(row: Dispute, on: date, actor: str, at: datetime) -> None:
+    """Have somebody tell the customer what of a deduction is owed: reminders to come name it."""
+    denied = row.amount_minor - row.credit_minor
+    if row.origin != SHORT_PAY or row.verdict not in ("partly", "invalid") or not denied:
+        return
+    money = f"{row.currency} {amount(denied, row.currency)}"
+    text = f"Tell them that {money} deducted from {row.number} is owed: see dispute {row.pk}."
+    task = TaskDraft(row.customer_id, f"chargeback:{row.pk}", CHARGEBACK, text, on)
+    raise_tasks(entity_id=row.entity_id, drafts=[task], actor=actor, at=at)
 
 
 def payment_numbered(entity_id: int, number: str) -> int:
@@ -151,6 +158,56 @@ def dispute_document(row: Dispute) -> dict[str, Any]:
                 ),
             ],
         }
+    }
+
+
+def causes_document(entity: Entity, by: str, first: date, last: date) -> dict[str, Any]:
+    """Root causes of what was opened in some days, and how old what is open is on the last."""
+    cases = [case for case in cases_of(entity.pk) if first <= case.opened_on <= last]
+    found = causes(cases, by=by, on=last)
+    keys = {int(one.key) for one in found} if by == "customer" else set()
+    names = codes_and_names(keys)
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "by": by,
+        "causes": [
+            {
+                by: names[int(one.key)][0] if keys else one.key,
+                "currency": one.currency,
+                "disputes": one.taken,
+                "amount": amount(one.minor, one.currency),
+                "open_disputes": one.open_count,
+                "open": amount(one.open_minor, one.currency),
+                "judged": amount(one.judged_minor, one.currency),
+                "credited": amount(one.credited_minor, one.currency),
+                "days_to_clear": one.mean_days,
+            }
+            for one in found
+        ],
+        "open_by_age": [
+            {"currency": code, **dict(zip(AGES, (amount(m, code) for m in minors), strict=True))}
+            for code, minors in by_age(cases, last).items()
+        ],
+    }
+
+
+def expected_document(entity: Entity, on: date) -> dict[int, dict[str, Any]]:
+    """{open dispute: what it is expected to bring, in the entity's currency, and why}; what is
+    expected to bring most in front."""
+    rates = {code: rate for code, (_, rate) in rates_on(entity_id=entity.pk, on=on).items()}
+    own = entity.currency
+    brings = expected_of(cases_of(entity.pk), on=on, own=own, rates=rates)
+    return {
+        id_: {
+            "amount": None if one.minor is None else amount(one.minor, own),
+            "currency": own,
+            "owed_per_mille": one.owed_per_mille,
+            "verdicts": one.judged,
+            "cost": amount(one.cost_minor, own),
+            "days_left": one.days_left,
+        }
+        for id_, one in sorted(brings.items(), key=lambda told: told[1].rank)
     }
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from duly.access.actions import once
 from duly.cash_application.actions import undo_matches
+from duly.disputes.actions import drop_deductions
 from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.ledger.actions import Recorder, recording
@@ -119,6 +120,21 @@ def apply_by_number(
     given: list[object] = [list(wanted), customer, kind]
     given += ["discount"] if with_discount else []
     return _record(asked, entity, "apply", source, given, act)
+
+
+def payment_and_item(entity: Entity, payment: str, item: str) -> tuple[int, int, ItemFacts]:
+    """(payment, who paid, item) by their numbers. Refuses: PaymentUnknown, ItemUnknown."""
+    there = items_by_number(entity.pk, {item})
+    found = _source(entity.pk, payment, None)
+    whose = found.customer_id or _only_owner(there, [(item, "")])
+    if found.is_credit or whose is None:
+        raise PaymentUnknown(
+            f"There is no payment {payment}, or nobody knows yet who sent it.",
+            code="PAYER_UNKNOWN",
+            facts={"payment": payment},
+            remedy="Match it first to whoever sent it.",
+        )
+    return found.ids[0], whose, _one_item(there.get((whose, item), []), item, None)
 
 
 class _Source(NamedTuple):
@@ -279,6 +295,9 @@ def unapply_by_number(
                 application_ids=[row.id for row in standing],
                 on=on,
             )
+            if not found.is_credit:
+                ids = {row.item_id for row in standing}
+                drop_deductions(recorder=recorder, payment_ids=found.ids, item_ids=ids, on=on)
         return {"payment": source, "taken_back": count, "on": on.isoformat()}
 
     return _record(asked, entity, "unapply", source, [item, customer, kind], act)

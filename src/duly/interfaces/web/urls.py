@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from duly.interfaces.web.pages import (
     aging,
+    cash,
     customer,
     customers,
     desk,
@@ -30,6 +31,7 @@ PAGES = (
     customers,
     customer,
     aging,
+    cash,
     items,
     document,
     refunds,

@@ -55,10 +55,11 @@ from duly.receivables.queries.matching import (
     ItemToMatch,
     PaymentToMatch,
     charges_kept,
+    days_paid,
     discounts_until,
-    earliest_paid,
     items_to_match,
     let_pass_between,
+    moved_since,
     numbers_of_items,
     numbers_of_payments,
     payers_of_charges,
@@ -117,6 +118,15 @@ from duly.receivables.queries.returns import (
 from duly.receivables.queries.standing import discounts_left
 from duly.receivables.queries.statements import statements
 from duly.receivables.queries.timeline import Happening, Position, timeline
+from duly.receivables.queries.waiting import (
+    ItemNow,
+    Waiting,
+    documents_of_items,
+    items_now,
+    owners_of_amounts,
+    owners_of_numbers,
+    waiting_payments,
+)
 from duly.receivables.queries.week import OwedInWeek, owed_in_week
 
 __all__ = [
@@ -132,6 +142,7 @@ __all__ = [
     "DocumentView",
     "Happening",
     "ItemFacts",
+    "ItemNow",
     "ItemRow",
     "ItemToMatch",
     "Overpaid",
@@ -148,6 +159,7 @@ __all__ = [
     "Scope",
     "Standing",
     "TieOut",
+    "Waiting",
     "aging",
     "aging_sums",
     "balance_currencies",
@@ -161,6 +173,7 @@ __all__ = [
     "customers_in_use",
     "customers_page",
     "customers_with_history",
+    "days_paid",
     "dependents_of_documents",
     "dependents_of_payments",
     "dependents_of_returns",
@@ -170,8 +183,8 @@ __all__ = [
     "discounts_until",
     "document_view",
     "documents_by_number",
+    "documents_of_items",
     "due_days_of_items",
-    "earliest_paid",
     "entities_today",
     "find_numbers",
     "first_days_of_returns",
@@ -180,6 +193,7 @@ __all__ = [
     "is_current",
     "is_number_void",
     "items_by_number",
+    "items_now",
     "items_on",
     "items_to_match",
     "largest_balances",
@@ -191,6 +205,7 @@ __all__ = [
     "let_pass_between",
     "line_facts",
     "money_since",
+    "moved_since",
     "numbers_of_items",
     "numbers_of_payments",
     "oldest_of_items",
@@ -204,6 +219,8 @@ __all__ = [
     "overpaid",
     "owed_by",
     "owed_in_week",
+    "owners_of_amounts",
+    "owners_of_numbers",
     "payers_of_charges",
     "payment_view",
     "payments_alike",
@@ -228,5 +245,6 @@ __all__ = [
     "totals_today",
     "unapplied_on",
     "undone_payments",
+    "waiting_payments",
     "written_by_batch",
 ]

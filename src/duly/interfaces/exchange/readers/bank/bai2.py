@@ -146,6 +146,7 @@ class _Reader:
                     "",
                     0,
                     (),
+                    (),
                 ),
             )
         self._passed(row, total)

@@ -206,7 +206,7 @@ class _Reader:
         for code, closing in (("GS", "GE"), ("ISA", "IEA")):
             if code in self.open:
                 yield incomplete("the end", f"The file lacks the segment {closing}.")
-        if not self.advices and self.held is None and not self.sets:
+        if not self.advices and self.held is None:
             yield incomplete("segment 1", "The file holds no set of type 820.")
 
     def _begin(self, code: str, number: str) -> Iterator[Problem]:

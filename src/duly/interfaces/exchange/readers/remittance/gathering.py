@@ -82,7 +82,9 @@ class Gathered:
 
     def head(self, key: str, value: str) -> bool:
         """Take what is said of the payment itself; False where the key is none that is known."""
-        role = words().heads.get(plain_header(key))
+        keys = (key, *key.split("/"))
+        roles = (words().heads.get(plain_header(one)) for one in keys)
+        role = next(filter(None, roles), None)
         if role in ("amount", "paid"):
             figure = figure_of(value) or next(iter(loose_line(value).figures), None)
             if figure is None:

@@ -96,6 +96,8 @@ class Style:
             if re.fullmatch(r"\d{1,3}(?:[.,'\u2019]\d{3})+", whole):
                 whole = re.sub(r"\D", "", whole)
             body = f"{whole}.{part}" if part else whole
+        elif not decimals and re.fullmatch(r"\d{1,3}(?:[.,'\u2019]\d{3})+", body):
+            body = re.sub(r"\D", "", body)
         minor = minor_of(body.rstrip(".,"), decimals)
         return -minor if minor is not None and figure.is_negative else minor
 

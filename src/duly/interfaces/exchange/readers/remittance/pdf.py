@@ -4,6 +4,8 @@ Lines are set as they stand on the page, so that tables keep their columns. How 
 bounded before anything is set.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from duly.interfaces.exchange.readers.remittance.text import advice_in
 
 MOST_PAGES = 20
 MOST_CONTENT = 1_000_000  # bytes of drawing of all pages; a page of text has some ten thousand
+DEEPEST = 5  # forms within forms
+_CALL = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
 _READABLE = 20  # characters: with fewer it is a picture
 
 
@@ -50,16 +54,38 @@ def text_of_pdf(path: Path) -> str | None:
             if reader.is_encrypted:
                 return None
             pages = [reader.pages[n] for n in range(min(len(reader.pages), MOST_PAGES))]
-            if sum(map(_size, pages)) > MOST_CONTENT:
+            if sum(_drawn(page, page.get_contents(), 0) for page in pages) > MOST_CONTENT:
                 return None
-            return "\n".join(_set(page) for page in pages)
+            text = "\n".join(_set(page) for page in pages)
+            if len(text.strip()) >= _READABLE:
+                return text
+            # Drawn by forms that the page calls: these are read in the order of drawing.
+            return "\n".join(str(page.extract_text()) for page in pages)
     except (*BROKEN, DependencyError, OSError):
         return None
 
 
-def _size(page: Any) -> int:
-    content = page.get_contents()
-    return len(content.get_data()) if content is not None else 0
+def _drawn(owner: Any, content: Any, depth: int) -> int:
+    """Bytes of drawing of a page or form, with those of the forms that it calls, each time."""
+    if content is None or depth > DEEPEST:
+        return 0 if content is None else MOST_CONTENT + 1
+    data = content.get_data()
+    size = len(data)
+    calls = Counter(_CALL.findall(data))
+    forms = _inside(_inside(owner, "/Resources"), "/XObject") if calls else None
+    for name, times in calls.items():
+        form = _inside(forms, f"/{name.decode('latin-1')}")
+        if form is not None and form.get("/Subtype") == "/Form":
+            size += times * _drawn(form, form, depth + 1)
+        if size > MOST_CONTENT:
+            break
+    return size
+
+
+def _inside(held: Any, name: str) -> Any:
+    """What a dictionary of the PDF holds under a name, wherever it stands; None where nothing."""
+    found = held.get(name) if held is not None else None
+    return found.get_object() if found is not None else None
 
 
 def _set(page: Any) -> str:

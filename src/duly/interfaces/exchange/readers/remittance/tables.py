@@ -28,6 +28,7 @@ from duly.kernel.quoting import quoted
 HEADER_ROWS = 60  # the header stands among so many rows
 _DELIMITERS = (";", ",", "\t", "|")
 _RULE = re.compile(r"[-=_:+*.\s]+")  # a row of these is a line between rows
+_DIGIT = re.compile(r"\d")
 _LONGEST_CELL = 10_000
 _MOST_CELLS = 1_000  # of a row
 Row = tuple[str, Sequence[str]]  # its place, its cells
@@ -109,7 +110,7 @@ def take_heads(gathered: Gathered, cells: Sequence[str]) -> None:
 
 
 def _is_header_again(cells: Sequence[str]) -> bool:
-    return columns_of(cells) is not None
+    return not any(map(_DIGIT.search, cells)) and columns_of(cells) is not None
 
 
 def take_row(gathered: Gathered, columns: Columns, place: str, cells: Sequence[str]) -> None:

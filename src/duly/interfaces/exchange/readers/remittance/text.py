@@ -22,7 +22,7 @@ from duly.interfaces.exchange.readers.remittance.telling import (
 )
 from duly.interfaces.exchange.readers.remittance.words import Columns, columns_of
 
-_CELLS = re.compile(r"\s*[\t|;]\s*|\s{2,}")
+_CELLS = re.compile(r" *[\t|;] *| {2,}")
 _LONGEST_LINE = 20_000
 
 
@@ -73,9 +73,12 @@ def _take_line(gathered: Gathered, columns: Columns | None, place: str, text: st
     if not told.figures:
         if told.numbers and speaks_of("invoice", text):
             gathered.drafts += [Draft(place, each, {}, text=text) for each in told.numbers]
+        elif told.numbers and speaks_of("advice", text):
+            gathered.heads.setdefault("payment_reference", number)
         return
     is_deduction = speaks_of("deduction", text)
     if not number and not is_deduction:
+        gathered.amounts += told.figures[:1] if speaks_of("advice", text) else ()
         return
     roles = {} if is_deduction else _roles(columns, told.figures)
     gathered.drafts.append(

@@ -12,6 +12,7 @@ from duly.kernel.currencies import EXPONENTS
 
 _CODE = re.compile(r"[\s(\[]*\b(?P<code>[A-Z]{3})\b[)\]\s]*$|[\s(\[]*[€$£][)\]\s]*$")
 _MONEY = ("amount", "gross", "paid")
+_NUMBERS = ("yours", "number", "theirs")  # the best first
 
 
 class Words(NamedTuple):
@@ -66,15 +67,14 @@ def columns_of(cells: Sequence[str]) -> Columns | None:
         currency = currency or code
         if role and role not in at:
             at[role] = place
-    if "number" not in at and "payment_reference" not in at:
-        return None
-    if not any(role in at for role in _MONEY):
+    numbers = [at.pop(role) for role in _NUMBERS if role in at]
+    if not numbers or not any(role in at for role in _MONEY):
         return None
     if "amount" in at:
         meant = "gross" if "paid" in at else "paid"
         at.setdefault(meant, at.pop("amount"))
         at.pop("amount", None)
-    return Columns(at, len(cells), currency) if "number" in at else None
+    return Columns({"number": numbers[0], **at}, len(cells), currency)
 
 
 def _role_of(cell: str) -> tuple[str, str]:

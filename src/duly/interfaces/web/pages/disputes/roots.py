@@ -32,12 +32,14 @@ class Wanted:
     currency: str
     first: date
     last: date
+    every: list[Case]  # of the entity, whatever is asked
 
+    @property
     def cases(self) -> list[Case]:
         """What was opened in the window in this currency."""
         return [
             case
-            for case in cases_of(self.entity.pk)
+            for case in self.every
             if case.currency == self.currency and self.first <= case.opened_on <= self.last
         ]
 
@@ -77,7 +79,7 @@ def roots(request: HttpRequest) -> HttpResponse:
     """The page; `?by=reason`, `customer` or `owner`, `?currency=`, `?from=`, `?to=`."""
     wanted = _read(request)
     entity, on = wanted.entity, today(wanted.entity)
-    cases = wanted.cases()
+    cases = wanted.cases
     found = causes(cases, by=wanted.by, on=on)
     measured = {one.id: one for one in dispute_measures(entity.pk, wanted.first, wanted.last)}
     code = wanted.currency.lower()
@@ -88,7 +90,7 @@ def roots(request: HttpRequest) -> HttpResponse:
         "groups": [(name, wanted.address(by=name)) for name in GROUPS],
         "currencies": [
             (one, wanted.address(currency=one))
-            for one in sorted({case.currency for case in cases_of(entity.pk)})
+            for one in sorted({case.currency for case in wanted.every})
         ],
         "taken_minor": sum(case.amount_minor for case in cases),
         "open_minor": sum(one.open_minor for one in found),
@@ -138,7 +140,7 @@ def _names(wanted: Wanted, found: list[Cause]) -> dict[str, str]:
 def table(request: HttpRequest) -> Table:
     """Every cause."""
     wanted = _read(request)
-    found = causes(wanted.cases(), by=wanted.by, on=today(wanted.entity))
+    found = causes(wanted.cases, by=wanted.by, on=today(wanted.entity))
     names = _names(wanted, found)
     code = wanted.currency
     rows = (
@@ -168,7 +170,9 @@ def _read(request: HttpRequest) -> Wanted:
     last = day_in(request.GET.get("to", "")) or today(entity)
     first = day_in(request.GET.get("from", "")) or last - WINDOW + timedelta(days=1)
     by = request.GET.get("by", "")
-    known = {case.currency for case in cases_of(entity.pk)}
+    every = cases_of(entity.pk)
+    known = {case.currency for case in every}
     currency = request.GET.get("currency", "")[:3].upper()
     chosen = currency if currency in known else entity.currency
-    return Wanted(entity, by if by in GROUPS else "reason", chosen, min(first, last), last)
+    kind = by if by in GROUPS else "reason"
+    return Wanted(entity, kind, chosen, min(first, last), last, every)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.html import format_html
 
 from duly.access.queries import first_result
+from duly.access.rules.roles import may
 from duly.intake.errors import PlanChanged
 from duly.intake.models import Upload
 from duly.intake.queries import imports_by_batch
@@ -98,6 +99,7 @@ def _done(request: HttpRequest, found: Upload) -> HttpResponse:
         "lines": lines,
         "upload": found,
         "is_mapped": any(file["mapping"] for file in found.files),
+        "may_apply": may(request.user.role, "apply"),
     }
     return render(request, "web/importing_done.html", told)
 

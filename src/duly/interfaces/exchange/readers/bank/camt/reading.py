@@ -21,6 +21,7 @@ from duly.cash_application.rules.statements import (
     Entry,
     Event,
 )
+from duly.interfaces.exchange.readers.bank.camt.documents import documents_in
 from duly.interfaces.exchange.readers.bank.camt.markup import pieces
 from duly.interfaces.exchange.readers.bank.camt.shapes import (
     NOWHERE,
@@ -91,6 +92,7 @@ class _Reader:
         self._shapes: dict[str, Shape] = {}
         self._payments: dict[str, Payment] = {}  # shapes of those in batches
         self._days = _Days()
+        self._currency = ""  # of the entry
         self._problems: list[Problem] = []
 
     def read(self, file: BinaryIO) -> Iterator[Event]:
@@ -187,7 +189,7 @@ class _Reader:
             self._doubt(f"Its status {quoted(texts[shape.status].strip())} is taken for booked.")
             status = BOOKED
         is_reversal = texts[shape.reversal].strip() in _TRUE
-        payment = shape.payment
+        payment, self._currency = shape.payment, shape.currency
         comes_in = (side > 0) != is_reversal
         one = self._detail(texts, payment, comes_in, None) if payment else _NO_DETAIL
         code = shape.code or (payment.code if payment else ())
@@ -213,6 +215,7 @@ class _Reader:
             one.return_reason,
             _charged(texts, shape, minor),
             self._details(batch, shape, comes_in, minor) if batch else (),
+            one.documents,
         )
 
     def _odd_amount(self, amount: str, shape: Shape) -> int | None:
@@ -290,6 +293,7 @@ class _Reader:
             _reference(texts, payment.structured),
             lines[0] if len(lines) == 1 and lines[0] else _told(texts, payment, lines),
             texts[payment.return_reason].strip(),
+            documents_in(texts, payment.documents, self._currency) if payment.documents else (),
         )
 
 

@@ -95,6 +95,19 @@ class Party(NamedTuple):
     account: int
 
 
+class DocumentShape(NamedTuple):
+    """Where the facts of a document that is paid are (Strd)."""
+
+    number: int
+    kind: int
+    gross: tuple[Amount, ...]
+    paid: tuple[Amount, ...]
+    credit: tuple[Amount, ...]
+    discounts: tuple[Amount, ...]
+    deductions: tuple[Amount, ...]
+    reason: int
+
+
 class Payment(NamedTuple):
     """Where the facts of one payment are (TxDtls)."""
 
@@ -112,6 +125,7 @@ class Payment(NamedTuple):
     return_reason: int
     code: tuple[int, ...]
     charges: tuple[Charge, ...]
+    documents: tuple[DocumentShape, ...]
 
 
 class Shape(NamedTuple):
@@ -195,7 +209,34 @@ def _payment(node: Node) -> Payment:
         return_reason=node.where("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry", "RtrInf/RtrRsn/Cd"),
         code=_code(node),
         charges=_charges(node),
+        documents=_documents(node),
     )
+
+
+def _documents(node: Node) -> tuple[DocumentShape, ...]:
+    """The documents of structured remittance; none where amounts are of several at once."""
+    found = []
+    for part in node.all("RmtInf/Strd"):
+        numbers = part.all("RfrdDocInf/Nb") + part.all("RfrdDocInf/RfrdDocNb")
+        amounts = part.all("RfrdDocAmt")
+        if len(numbers) != 1 or len(amounts) != 1:
+            if numbers:
+                return ()
+            continue
+        inside = amounts[0]
+        found.append(
+            DocumentShape(
+                numbers[0].at,
+                part.where("RfrdDocInf/Tp/CdOrPrtry/Cd", "RfrdDocInf/Tp/Cd"),
+                _amounts(inside, "DuePyblAmt", "DuePyblAmt/Amt"),
+                _amounts(inside, "RmtdAmt"),
+                _amounts(inside, "CdtNoteAmt"),
+                _amounts(inside, "DscntApldAmt", "DscntApldAmt/Amt"),
+                _amounts(inside, "AdjstmntAmtAndRsn/Amt"),
+                inside.where("AdjstmntAmtAndRsn/Rsn", "AdjstmntAmtAndRsn/AddtlInf"),
+            )
+        )
+    return tuple(found)
 
 
 def _party(node: Node, role: str) -> Party:

@@ -23,6 +23,7 @@ from duly.cash_application.rules.statements import (
 )
 from duly.interfaces.exchange.readers.bank.camt.shapes import Node, tree
 from duly.interfaces.exchange.readers.bank.figures import minor_of
+from duly.kernel.quoting import quoted
 
 _KINDS = {"Stmt": STATEMENT, "Rpt": INTERIM, "Ntfctn": NOTICE}
 _MESSAGE = "BkToCstmr"  # how their names begin; version 001.01 has V01 behind
@@ -121,6 +122,9 @@ class Outline:
         side = texts[part.where("CdtDbtInd")]
         if minor is None or side not in ("CRDT", "DBIT"):
             self.doubts.append(f"balance {kind} can't be read")
+            return
+        if currency and currency != self.currency:
+            self.doubts.append(f"balance {kind} in {quoted(currency[:20])} is not of its currency")
             return
         on = _day(texts[part.where("Dt/Dt", "Dt/DtTm")])
         self._balances.append((kind, Balance(on, -minor if side == "DBIT" else minor)))

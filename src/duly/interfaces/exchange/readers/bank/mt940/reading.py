@@ -171,6 +171,7 @@ class _Reader:
                 reason,
                 0,
                 (),
+                (),
             ),
         )
 

@@ -1,0 +1,114 @@
+"""What waits to be applied, with what was proposed for it and what a person said of it."""
+
+from collections.abc import Collection
+from datetime import date
+
+from duly.cash_application.models import (
+    BankAccount,
+    BankDetail,
+    BankLine,
+    BankStatement,
+    Match,
+    SetAside,
+    Suggestion,
+)
+from duly.cash_application.rules.queue import ASIDE, ASKS, KEPT, NEW, Queued
+from duly.receivables.queries import waiting_payments
+from duly.storage.among import among
+
+BY_PEOPLE = ("accepted", "by_hand")
+_MOST_STATEMENTS = 60
+
+
+def queue(
+    *,
+    entity_id: int,
+    on: date,
+    customer_id: int | None = None,
+    account_id: int | None = None,
+    statement_id: int | None = None,
+) -> list[Queued]:
+    """All money that is not applied on a day; of one customer, bank account or statement."""
+    rows = waiting_payments(entity_id, on=on, customer_id=customer_id)
+    ids = [row.id for row in rows]
+    outcomes = dict(
+        Suggestion.objects.filter(entity_id=entity_id).values_list("payment_id", "outcome")
+    )
+    aside = dict(
+        SetAside.objects.filter(entity_id=entity_id, ended_at=None).values_list(
+            "payment_id", "reason"
+        )
+    )
+    kept = _kept(ids)
+    if account_id is not None or statement_id is not None:
+        of_bank = _of_bank(ids, account_id, statement_id)
+        rows = [row for row in rows if row.id in of_bank]
+    found = []
+    for id_, customer, number, currency, amount, left, received, name, reference in rows:
+        is_kept = id_ in kept and (amount != left or kept[id_] == 0)
+        state = ASIDE if id_ in aside else KEPT if is_kept else ASKS
+        found.append(
+            Queued(
+                id_,
+                customer,
+                number,
+                currency,
+                amount,
+                left,
+                received,
+                name,
+                reference,
+                state,
+                outcomes.get(id_, NEW),
+                aside.get(id_, ""),
+            )
+        )
+    return found
+
+
+def _kept(payment_ids: Collection[int]) -> dict[int, int]:
+    """{payment: lines of its last match} of those that a person has matched."""
+    rows = Match.objects.filter(payment_id__in=among(payment_ids), decided__in=BY_PEOPLE)
+    return dict(rows.order_by("id").values_list("payment_id", "line_count"))
+
+
+def _of_bank(
+    payment_ids: Collection[int], account_id: int | None, statement_id: int | None
+) -> set[int]:
+    """Those of some payments that came in with a bank account or statement."""
+    lines = BankLine.objects.filter(is_void=False)
+    if account_id is not None:
+        lines = lines.filter(account_id=account_id)
+    if statement_id is not None:
+        lines = lines.filter(statement_id=statement_id)
+    parts = BankDetail.objects.filter(
+        payment_id__in=among(payment_ids), line_id__in=lines.values("id")
+    )
+    alone = lines.filter(payment_id__in=among(payment_ids))
+    return {
+        *alone.values_list("payment_id", flat=True),
+        *parts.values_list("payment_id", flat=True),
+    }
+
+
+def bank_accounts(entity_id: int) -> list[BankAccount]:
+    """The bank accounts of an entity, by number."""
+    return list(BankAccount.objects.filter(entity_id=entity_id).order_by("number", "currency"))
+
+
+def latest_statements(entity_id: int, account_id: int | None = None) -> list[BankStatement]:
+    """The statements that came last and stand, the newest first."""
+    accounts = BankAccount.objects.filter(entity_id=entity_id)
+    if account_id is not None:
+        accounts = accounts.filter(pk=account_id)
+    rows = BankStatement.objects.filter(account_id__in=accounts.values("id"), is_void=False)
+    return list(rows.order_by("-closed_on", "-id")[:_MOST_STATEMENTS])
+
+
+def statement_of_line(line_id: int) -> tuple[BankLine, BankStatement, BankAccount] | None:
+    """A line with its statement and account."""
+    line = BankLine.objects.filter(pk=line_id).first()
+    if line is None:
+        return None
+    statement = BankStatement.objects.get(pk=line.statement_id)
+    return line, statement, BankAccount.objects.get(pk=line.account_id)

@@ -1,0 +1,14 @@
+"""Cash: what came in at the bank, matched line by line; what was matched; what is not applied."""
+
+from duly.interfaces.web.pages.cash import acts, matched, payers, rates, unapplied, working
+
+urlpatterns = [
+    *working.urlpatterns,
+    *acts.urlpatterns,
+    *matched.urlpatterns,
+    *unapplied.urlpatterns,
+    *payers.urlpatterns,
+    *rates.urlpatterns,
+]
+
+__all__ = ["urlpatterns"]
