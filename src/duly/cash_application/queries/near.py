@@ -128,7 +128,7 @@ def _by_name(entity_id: int, row: PaymentToMatch, source: Source | None) -> set[
         entity_id=entity_id, revoked_at=None, value__in=among([one[:200] for one in values])
     )
     words = name_of(name or text_of(row, source)).words
-    long = [word[:_LETTERS] for word in words if len(word) > 2 and not word.isdigit()]
+    long = [word if word.isdigit() else word[:_LETTERS] for word in words if len(word) > 2]
     found = set(learned.values_list("customer_id", flat=True))
     return found | customers_with_words(entity_id, long[:_MOST_WORDS])
 

@@ -8,9 +8,9 @@ One advice is of several payments only where it names them all and they make its
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from duly.cash_application.policy import JoiningPolicy
@@ -20,7 +20,7 @@ from duly.cash_application.rules.references import normal
 from duly.cash_application.rules.subsets import sums_to
 from duly.cash_application.rules.texts import squeeze
 
-REFERENCE, PAYER, NOTHING_AGAINST, NOT = 3, 2, 1, 0
+REFERENCE, PAYER, NOTHING_AGAINST = 3, 2, 1
 WORDS = {
     REFERENCE: "They carry the same reference.",
     PAYER: "Payer, amount and day agree.",
@@ -85,8 +85,7 @@ def join(
     edges = {
         (one.id, payment.id): strength
         for one in _each_once(advices)
-        for payment in money.possible(one)
-        if (strength := strength_of(one, payment, policy))
+        for payment, strength in _strengths(one, money, policy)
     }
     several = _several(advices, money, {advice for advice, _ in edges}, policy)
     shared = {payment for one in several for payment in one.payment_ids}
@@ -106,14 +105,17 @@ class _Money:
 
     def __init__(self, payments: Sequence[PaymentFacts]) -> None:
         self.payments = payments
+        self._texts: dict[int, str] = {}
         self.by_sum: dict[tuple[str, int], list[PaymentFacts]] = defaultdict(list)
         for payment in payments:
             self.by_sum[payment.currency, payment.minor].append(payment)
 
-    @cached_property
-    def texts(self) -> list[str]:
-        """What each carries, squeezed."""
-        return [squeeze(payment.text) for payment in self.payments]
+    def text(self, payment: PaymentFacts) -> str:
+        """What a payment carries, squeezed."""
+        found = self._texts.get(payment.id)
+        if found is None:
+            found = self._texts[payment.id] = squeeze(payment.text)
+        return found
 
     @cached_property
     def by_payer(self) -> dict[object, list[PaymentFacts]]:
@@ -140,11 +142,7 @@ class _Money:
 
     def carrying(self, token: str) -> list[PaymentFacts]:
         """Payments whose text carries a reference."""
-        return [
-            payment
-            for payment, text in zip(self.payments, self.texts, strict=True)
-            if token in text
-        ]
+        return [payment for payment in self.payments if token in self.text(payment)]
 
 
 def _starts(name: str) -> set[tuple[str]]:
@@ -180,16 +178,28 @@ def _sure(pairs: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
     )
 
 
-def strength_of(one: AdviceFacts, payment: PaymentFacts, policy: JoiningPolicy) -> int:
-    """How sure it is that an advice of this amount is of a payment: REFERENCE to NOT."""
-    if one.advice.currency != payment.currency or not _is_near(one, payment, policy):
-        return NOT
-    if any(token in squeeze(payment.text) for token in references_of(one.advice)):
-        return REFERENCE
-    agrees = _payer_agrees(one, payment)
-    if agrees:
-        return PAYER
-    return NOT if agrees is False or one.advice.total_minor is None else NOTHING_AGAINST
+def _strengths(
+    one: AdviceFacts, money: _Money, policy: JoiningPolicy
+) -> Iterator[tuple[PaymentFacts, int]]:
+    """How sure it is that an advice is of each payment of its amount: REFERENCE to NOTHING_AGAINST.
+
+    One that tells no amount needs more than nothing against it.
+    """
+    first, last = window_of(one.advice.paid_on, one.told_on, policy)
+    currency, tokens = one.advice.currency, references_of(one.advice)
+    own = normal(one.advice.payer_account)
+    names = tuple(name for name in (one.advice.payer_name, *one.names) if name)
+    for payment in money.possible(one):
+        if payment.currency != currency or not first <= payment.received_on <= last:
+            continue
+        if tokens and any(token in money.text(payment) for token in tokens):
+            yield payment, REFERENCE
+            continue
+        agrees = _payer_agrees(one, payment, own, names)
+        if agrees:
+            yield payment, PAYER
+        elif agrees is None and one.advice.total_minor is not None:
+            yield payment, NOTHING_AGAINST
 
 
 def references_of(advice: Advice) -> list[str]:
@@ -202,11 +212,6 @@ def references_of(advice: Advice) -> list[str]:
     parts = [squeeze(part) for part in re.split(r"[\s,;+&]+", advice.payment_reference)]
     found = [one for one in parts if len(one) >= _SHORTEST_REFERENCE and re.search(r"\d", one)]
     return found or ([whole] if len(whole) > 2 * _SHORTEST_REFERENCE else [])
-
-
-def _is_near(one: AdviceFacts, payment: PaymentFacts, policy: JoiningPolicy) -> bool:
-    first, last = window_of(one.advice.paid_on, one.told_on, policy)
-    return first <= payment.received_on <= last
 
 
 def window_of(paid_on: date | None, told_on: date, policy: JoiningPolicy) -> tuple[date, date]:
@@ -223,23 +228,28 @@ def _moved(on: date, days: int) -> date:
         return on
 
 
-def _payer_agrees(one: AdviceFacts, payment: PaymentFacts) -> bool | None:
+def _payer_agrees(
+    one: AdviceFacts, payment: PaymentFacts, own: str, names: tuple[str, ...]
+) -> bool | None:
     """Whether both have one payer; None where too little is told to say."""
-    account = normal(payment.account)
-    own = normal(one.advice.payer_account)
+    account = normal(payment.account) if payment.account else ""
     if account and (account == own or account in one.accounts):
         return True
     if payment.customer_id is not None and payment.customer_id in one.customers:
         return True
-    names = [name for name in (one.advice.payer_name, *one.names) if name]
     if not payment.name or not names:
         is_other = payment.customer_id is not None and bool(one.customers)
         return False if is_other or (account and own) else None
-    name = name_of(payment.name)
-    best = max(likeness(name, name_of(other)) for other in names)
+    best = _likest(payment.name, names)
     if best >= _ALIKE:
         return True
     return None if best >= _STRANGE else False
+
+
+@lru_cache(maxsize=1 << 16)
+def _likest(name: str, names: tuple[str, ...]) -> int:
+    """How alike a name is to the likest of some: payers repeat theirs."""
+    return max(likeness(name_of(name), name_of(other)) for other in names)
 
 
 def _several(
@@ -254,17 +264,17 @@ def _several(
         tokens = references_of(one.advice)
         if one.id in single or len(tokens) < 2:
             continue
-        found = [[p for p in money.carrying(token) if _fits(one, p, policy)] for token in tokens]
+        first, last = window_of(one.advice.paid_on, one.told_on, policy)
+        found = [
+            [p for p in money.carrying(token) if first <= p.received_on <= last] for token in tokens
+        ]
         if all(len(some) == 1 for some in found):
             named = {some[0].id: some[0] for some in found}
             made = sum(payment.minor for payment in named.values())
-            if len(named) == len(tokens) and made == one.advice.total_minor:
+            is_of_one = {payment.currency for payment in named.values()} == {one.advice.currency}
+            if is_of_one and len(named) == len(tokens) and made == one.advice.total_minor:
                 joined.append(Joined(one.id, tuple(named), REFERENCE))
     return joined
-
-
-def _fits(one: AdviceFacts, payment: PaymentFacts, policy: JoiningPolicy) -> bool:
-    return payment.currency == one.advice.currency and _is_near(one, payment, policy)
 
 
 def share_of(advice: Advice, minor: int) -> Advice:
