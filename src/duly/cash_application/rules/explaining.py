@@ -30,8 +30,8 @@ from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
 from duly.cash_application.rules.mentions import (
     FULL,
     SHORT,
-    SILENT,
     TYPO,
+    Reading,
     between,
     is_near,
 )  # fmt: skip
@@ -71,14 +71,8 @@ def explain(
     ids = [one.id for one in family]
     if payment.advised:
         return by_advice(payment, customer, book.of(ids, payment.currency), terms)
-    text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
     own = book.of(ids, payment.currency)
-    if book.is_silent(text, own, digits):
-        reading = SILENT
-    else:
-        reading = read_whole(text, ids, payment.currency, book) or book.numbers(
-            ids, payment.currency
-        ).read(text, ignore=(digits,))
+    reading = reading_of(payment, customer, ids, own, book)
     known = payment.received_on + _AHEAD
     own = [i for i in own if i.customer_id == customer.id and i.issued_on <= known]
     asked = Question(payment, customer, reading, tuple(own), terms, {})
@@ -90,6 +84,23 @@ def explain(
         if found:
             return found
     return _guessed(asked)
+
+
+def reading_of(
+    payment: BankPayment,
+    customer: Customer,
+    ids: Sequence[int],
+    own: Sequence[OpenItem],
+    book: Book,
+) -> Reading:
+    """What a payment says of some customers' items: at once where that can be told."""
+    text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
+    if book.is_silent(text, own, digits):
+        return Reading(text=text.upper())
+    whole = read_whole(text, ids, payment.currency, book)
+    if whole is not None:
+        return whole
+    return book.numbers(ids, payment.currency).read(text, ignore=(digits,))
 
 
 def _combinations(mentions: Iterable[Mention]) -> Iterator[tuple[OpenItem, ...]]:
@@ -203,13 +214,30 @@ def _totals(items: Sequence[OpenItem], terms: Terms) -> set[int]:
     return {whole, whole - sum(item.discount_minor for item in items if is_earned(item, terms))}
 
 
+def _instead(asked: Question, named: Sequence[OpenItem]) -> tuple[OpenItem, ...]:
+    """Own items of which one, in the place of a named one, may make the amount."""
+    short = asked.payment.minor - sum(item.open_minor for item in named)
+    most = sum(item.discount_minor for item in (*named, *asked.own))
+    wanted = {short + item.open_minor for item in named}
+    return tuple(
+        item
+        for item in asked.own
+        if item.open_minor in wanted
+        or (most and any(0 <= item.open_minor - one <= most for one in wanted))
+    )
+
+
 def _misread(asked: Question) -> Explanation | None:
     """A number that is right by itself may be another one mistyped: then the amount fits that."""
-    own = [(item, form_of(item.number).squeezed) for item in asked.own]
+    mentions = asked.reading.mentions
+    own = asked.own
+    if all(len(mention.items) == 1 for mention in mentions):
+        own = _instead(asked, [mention.items[0] for mention in mentions])
+    squeezed = [(item, form_of(item.number).squeezed) for item in own]
     widened, is_wider = [], False
-    for mention in asked.reading.mentions:
+    for mention in mentions if own else ():
         numbers = {form_of(item.number).squeezed for item in mention.items}
-        near = [item for item, told in own if any(is_near(told, number) for number in numbers)]
+        near = [i for i, told in squeezed if any(is_near(told, number) for number in numbers)]
         widened.append(mention._replace(items=(*mention.items, *near)))
         is_wider = is_wider or bool(near)
     if not is_wider:

@@ -42,6 +42,7 @@ class BankPayment(NamedTuple):
     is_receivable: bool = True  # a person or a bank code may say that it is none
     was_undone: bool = False  # a person has taken its applications back
     advised: tuple[AdvisedLine, ...] = ()  # what the payer's advice says that it is for
+    has_moved_since: bool = False  # it was used on a day after the one that is asked about
 
 
 class Customer(NamedTuple):

@@ -14,7 +14,7 @@ from duly.cash_application.rules.texts import squeeze
 NOT_RECEIVABLE, DUPLICATE, CONTRADICTED, UNDONE, INSOLVENT = (
     "not_receivable", "duplicate", "contradicted", "undone", "insolvent",
 )  # fmt: skip
-OVER_YEAR = "over_year"
+OVER_YEAR, MOVED = "over_year", "moved"
 
 _LONG = 6
 WORDS = {
@@ -22,6 +22,7 @@ WORDS = {
     DUPLICATE: "An equal payment came in a few days ago.",
     CONTRADICTED: "Its text names an item of another customer.",
     UNDONE: "A person has taken its application back.",
+    MOVED: "It was applied, or taken back, on a later day than this.",
     OVER_YEAR: "More small differences would be let pass than policy allows of them in a year.",
     INSOLVENT: "The payer is insolvent: somebody else may have a right to the money.",
 }
@@ -79,6 +80,8 @@ def refusals(
         told.append(NOT_RECEIVABLE)
     if payment.was_undone:
         told.append(UNDONE)
+    if payment.has_moved_since:
+        told.append(MOVED)
     if repeated is not None:
         told.append(DUPLICATE)
     if any(True for _ in foreign):

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from duly.access.actions import once
 from duly.cash_application.actions import undo_matches
+from duly.disputes.actions import drop_deductions
 from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.ledger.actions import Recorder, recording
@@ -294,6 +295,9 @@ def unapply_by_number(
                 application_ids=[row.id for row in standing],
                 on=on,
             )
+            if not found.is_credit:
+                ids = {row.item_id for row in standing}
+                drop_deductions(recorder=recorder, payment_ids=found.ids, item_ids=ids, on=on)
         return {"payment": source, "taken_back": count, "on": on.isoformat()}
 
     return _record(asked, entity, "unapply", source, [item, customer, kind], act)
