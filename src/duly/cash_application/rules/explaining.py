@@ -205,6 +205,8 @@ def _totals(items: Sequence[OpenItem], terms: Terms) -> set[int]:
 
 def _misread(asked: Question) -> Explanation | None:
     """A number that is right by itself may be another one mistyped: then the amount fits that."""
+    if len(asked.reading.mentions) > _MOST_COMBINATIONS:
+        return None
     own = [(item, form_of(item.number).squeezed) for item in asked.own]
     widened, is_wider = [], False
     for mention in asked.reading.mentions:
