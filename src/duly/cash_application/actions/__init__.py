@@ -1,5 +1,6 @@
 """Verbs of cash application: the only writers of its records."""
 
+from duly.cash_application.actions.accounts import join_accounts, open_account, part_accounts
 from duly.cash_application.actions.advices import AdviceDraft, take_advices, void_advices
 from duly.cash_application.actions.aliases import (
     AliasDraft,
@@ -13,14 +14,20 @@ from duly.cash_application.actions.lines import (
     StatementDraft,
     book_lines,
     keep_statements,
-    open_account,
     reserve_statements,
     void_lines,
 )
 from duly.cash_application.actions.matching import (
     accept_match,
     match_payments,
+    undo_items,
     undo_matches,
+)
+from duly.cash_application.actions.notices import (
+    NoticedDraft,
+    keep_noticed,
+    open_lines,
+    void_noticed,
 )
 from duly.cash_application.actions.policies import set_matching
 from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
@@ -31,15 +38,20 @@ __all__ = [
     "AliasDraft",
     "LineDraft",
     "LineOutcome",
+    "NoticedDraft",
     "StatementDraft",
     "accept_match",
     "ask_difference",
     "book_lines",
     "decide_difference",
+    "join_accounts",
+    "keep_noticed",
     "keep_statements",
     "learn_aliases",
     "match_payments",
     "open_account",
+    "open_lines",
+    "part_accounts",
     "reserve_statements",
     "return_lines",
     "revoke_alias",
@@ -48,8 +60,10 @@ __all__ = [
     "take_advices",
     "take_up_payments",
     "tie_line",
+    "undo_items",
     "undo_matches",
     "unlearn",
     "void_advices",
     "void_lines",
+    "void_noticed",
 ]

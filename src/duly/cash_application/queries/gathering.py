@@ -1,6 +1,5 @@
 """What the rules of matching are told, gathered from the books: a constant number of reads."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -18,22 +17,24 @@ from duly.cash_application.rules.habits import habit_of
 from duly.cash_application.rules.names import name_of, weight_of
 from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.references import normal
+from duly.cash_application.rules.texts import numbers_like, says_nothing
 from duly.parties.queries.payers import customers_to_match, times_of_words
 from duly.receivables.queries import (
+    ItemToMatch,
     PaymentToMatch,
     charges_kept,
     days_paid,
     items_to_match,
+    moved_since,
     payers_of_charges,
     payments_received,
     payments_to_match,
+    settled_numbers,
     undone_payments,
 )
-from duly.receivables.queries.refunds import reserved_of_payments
 from duly.storage.among import among
 
 _CHARGE_TIMES = 3  # a charge that was kept so often is known
-_FILLER = re.compile(r"^(?:NOT ?PROVIDED|NONREF|N/?A|NONE|-*)$", re.I)
 
 
 class Gathered(NamedTuple):
@@ -45,6 +46,7 @@ class Gathered(NamedTuple):
     past: tuple[PastPayment, ...]
     policy: MatchingPolicy
     discount_until: Mapping[int, date]
+    later: tuple[OpenItem, ...]  # issued after the first of these payments came in
     rows: Mapping[int, PaymentToMatch]
     sources: Mapping[int, Source]
 
@@ -65,29 +67,46 @@ def gather(
     come into question (`near`).
     """
     found = payments_to_match(entity_id, on=on, payment_ids=payment_ids)
-    reserved = reserved_of_payments([one.id for one in found])
-    rows = {
-        one.id: one._replace(unapplied_minor=one.unapplied_minor - reserved.get(one.id, 0))
-        for one in found
-        if one.unapplied_minor > reserved.get(one.id, 0)
-    }
+    rows = {one.id: one for one in found}
     recent = _recent(entity_id, rows, on, policy, is_near=customer_ids is not None)
     sources = sources_of([*rows, *(one.id for one in recent)])
     charges = charges_kept(entity_id)
-    items = items_to_match(entity_id, on=on, customer_ids=customer_ids)
+    moved_items, moved_payments = moved_since(entity_id, on)
+    items = [
+        one
+        for one in items_to_match(entity_id, on=on, customer_ids=customer_ids)
+        if one.id not in moved_items
+    ]
     known = tuple(sorted(minor for minor, times in charges.items() if times >= _CHARGE_TIMES))
     customers = _customers(entity_id, country, insolvent, customer_ids)
     weights = None if customer_ids is None else _weights(entity_id, customers)
+    there, later = _by_day(items, rows.values(), is_near=customer_ids is not None)
     return Gathered(
-        _payments(entity_id, rows.values(), sources),
+        _payments(entity_id, rows.values(), sources, moved_payments),
         Directory(customers, weights),
-        Book(OpenItem(*one) for one in items),
+        Book(there),
         tuple(_past(one, sources.get(one.id)) for one in recent),
         replace(policy, charges_minor=tuple(sorted({*policy.charges_minor, *known}))),
         {one.id: one.discount_until for one in items if one.discount_until},
+        later,
         rows,
         sources,
     )
+
+
+def _by_day(
+    items: Sequence[ItemToMatch], rows: Collection[PaymentToMatch], *, is_near: bool
+) -> tuple[list[OpenItem], tuple[OpenItem, ...]]:
+    """(items that were there when the first payment came in, those issued later).
+
+    A person who looks at one payment looks at all that is open now.
+    """
+    found = [OpenItem(*one) for one in items]
+    if is_near or not rows:
+        return found, ()
+    first = min(row.received_on for row in rows)
+    there = [one for one in found if one.issued_on <= first]
+    return there, tuple(one for one in found if one.issued_on > first)
 
 
 def text_of(row: PaymentToMatch, source: Source | None) -> str:
@@ -95,7 +114,7 @@ def text_of(row: PaymentToMatch, source: Source | None) -> str:
     if source is None:
         return row.reference
     told = (source.structured_reference, source.remittance, source.end_to_end)
-    return " ".join(part for part in told if part and not _FILLER.match(part.strip()))
+    return " ".join(part for part in told if part and not says_nothing(part))
 
 
 class Told(NamedTuple):
@@ -133,12 +152,18 @@ def set_aside(payment_ids: Collection[int]) -> dict[int, str]:
 
 
 def _payments(
-    entity_id: int, rows: Collection[PaymentToMatch], sources: Mapping[int, Source]
+    entity_id: int,
+    rows: Collection[PaymentToMatch],
+    sources: Mapping[int, Source],
+    moved: Collection[int],
 ) -> tuple[BankPayment, ...]:
     ids = {row.id for row in rows}
     undone, aside, advised = undone_payments(ids), set_aside(ids), advices_for(entity_id, ids)
     named = documents_of(ids - advised.keys())
     own = {normal(number) for number in _own_accounts(entity_id)}
+    texts = {row.id: text_of(row, sources.get(row.id)) for row in rows}
+    like = {id_: numbers_like(text) for id_, text in texts.items()}
+    settled = settled_numbers(entity_id, {one for told in like.values() for one in told})
     found = []
     for row in rows:
         source = sources.get(row.id)
@@ -153,14 +178,16 @@ def _payments(
                 row.currency,
                 source.name if source else row.payer_name,
                 account,
-                text_of(row, source),
+                texts[row.id],
                 source.structured_reference if source else "",
                 row.customer_id,
                 not (row.id in aside or is_own or is_back),
                 row.id in undone,
+                tuple(one for one in like[row.id] if one in settled),
                 advised[row.id].lines
                 if row.id in advised
                 else lines_of(named.get(row.id, ()), row.unapplied_minor),
+                row.id in moved,
             )
         )
     return tuple(found)

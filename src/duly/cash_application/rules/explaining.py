@@ -241,6 +241,8 @@ def _instead(asked: Question, named: Sequence[OpenItem]) -> tuple[OpenItem, ...]
 def _misread(asked: Question) -> Explanation | None:
     """A number that is right by itself may be another one mistyped: then the amount fits that."""
     mentions = asked.reading.mentions
+    if len(mentions) > _MOST_COMBINATIONS:
+        return None
     own = asked.own
     if all(len(mention.items) == 1 for mention in mentions):
         own = _instead(asked, [mention.items[0] for mention in mentions])

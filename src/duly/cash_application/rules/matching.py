@@ -5,7 +5,8 @@ that policy asks for, and that the written list does not forbid. Money of a know
 said to be on account, or is paid a second time, goes on their account.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,14 +15,14 @@ from duly.cash_application.rules import never
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.confidence import confidence_of, sure_of
 from duly.cash_application.rules.explaining import explain, reading_of
-from duly.cash_application.rules.explanation import GUESS, NAMED, SUM, Explanation
+from duly.cash_application.rules.explanation import ADVISED, GUESS, NAMED, SUM, Explanation
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.mentions import FULL, TYPO
 from duly.cash_application.rules.never import Past
 from duly.cash_application.rules.payers import NOBODY, Directory, Payer
 from duly.cash_application.rules.plain import alone, plainly
 from duly.cash_application.rules.residuals import DISCOUNT, EXACT, UNEARNED, Line, Terms
-from duly.cash_application.rules.texts import form_of, squeeze
+from duly.cash_application.rules.texts import Text, form_of
 from duly.cash_application.rules.wording import against, because, without_items
 
 AUTO, SUGGEST, NONE = "auto", "suggest", "none"
@@ -170,19 +171,42 @@ def run(
     book: Book,
     past: Iterable[PastPayment],
     policy: MatchingPolicy,
-) -> Iterator[Proposal]:
+    later: Iterable[OpenItem] = (),
+) -> list[Proposal]:
     """Proposals for many payments, in order of their days.
 
     What is applied unattended is no longer open for the next, and each payment is one that came in
-    just before it. The book is changed.
+    just before it. Items `later` than the book come into it on the day of their issue: money that
+    came in before can't be meant for them, unless it names them. The book is changed.
     """
     before = Past(past)
+    coming = deque(sorted(later, key=lambda item: item.issued_on))
+    found = []
     for payment in sorted(payments, key=lambda one: (one.received_on, one.id)):
+        while coming and coming[0].issued_on <= payment.received_on:
+            book.put(coming.popleft())
         proposal = propose(payment, directory, book, before, policy)
         if proposal.decision == AUTO:
             book.applied(proposal.let_go)
         before.add(as_past(payment, proposal.customer))
-        yield proposal
+        found.append(proposal)
+    for item in coming:
+        book.put(item)
+    return [_named_since(one, directory, book, policy) for one in found] if later else found
+
+
+def _named_since(
+    proposal: Proposal, directory: Directory, book: Book, policy: MatchingPolicy
+) -> Proposal:
+    """Of money that nothing explained for sure when it came in: what it names was issued since."""
+    is_settled = proposal.decision == AUTO or proposal.refused or proposal.way == REPEATED
+    if is_settled or not proposal.payment.text:
+        return proposal
+    again = propose(proposal.payment, directory, book, (), policy)
+    if again.decision != AUTO or again.way.split("/")[0] not in (NAMED, ADVISED):
+        return proposal
+    book.applied(again.let_go)
+    return again
 
 
 def as_past(payment: BankPayment, customer: Customer | None) -> PastPayment:
@@ -238,19 +262,33 @@ def _pointed_at(payment: BankPayment, book: Book) -> list[OpenItem]:
 def _foreign(
     payment: BankPayment, chosen: Explanation, directory: Directory, book: Book
 ) -> list[OpenItem]:
-    """Items of others that the text names in places where none of this customer's is named."""
+    """Items of others, or of another currency, that the text names where none of theirs is named.
+
+    A number with a sign wrong that is whole somebody else's counts as theirs, if the money is to
+    the cent what they owe and not what the other does. One that only ends, or is a part of, a whole
+    number of somebody else does not.
+    """
     is_loose = chosen.fit.kind not in (EXACT, DISCOUNT)
-    typos = [m for m in chosen.reading.mentions if m.how == TYPO]
-    if not chosen.reading.unknown and not (is_loose and typos):
-        return []
-    text = squeeze(payment.text)
+    text = Text(f"{payment.text} {payment.reference}").squeezed
+    places = [(text[m.start : m.end], m.how) for m in chosen.reading.mentions]
+    typos = {place for place, how in places if how == TYPO}
+    is_doubted = bool(chosen.reading.unknown or (is_loose and typos))
     family = {one.id for one in directory.family(chosen.customer)}
-    read = {text[m.start : m.end] for m in chosen.reading.mentions if m.how != TYPO or not is_loose}
-    return [
-        item
-        for item in book.named_in(payment.text, payment.currency)
-        if item.customer_id not in family and form_of(item.number).squeezed not in read
-    ]
+    found = []
+    for item in book.named_in(payment.text):
+        is_theirs = item.customer_id in family
+        if is_theirs and item.currency == payment.currency:
+            continue
+        number = form_of(item.number).squeezed
+        if number in typos:
+            is_other = is_loose or is_theirs or item.open_minor == payment.minor
+        elif any(place == number for place, _ in places):
+            is_other = False
+        else:
+            is_other = is_doubted or any(place and place in number for place, _ in places)
+        if is_other:
+            found.append(item)
+    return found
 
 
 def _without_items(
@@ -268,7 +306,9 @@ def _without_items(
     if customer is None and repeated and repeated.customer_id is not None:
         customer = directory.by_id.get(repeated.customer_id)
     refused = tuple(
-        code for code in never.refusals(payment, customer, repeated, ()) if code != never.DUPLICATE
+        code
+        for code in never.refusals(payment, customer, repeated, ())
+        if code not in (never.DUPLICATE, never.SETTLED)
     )
     if customer is None:
         return Proposal(payment, NONE, refused=refused)

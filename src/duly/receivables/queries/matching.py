@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.models import Application, Attribution, Document, Item, Payment
 from duly.receivables.queries.refunds import reserved_of_credits, reserved_of_payments
 from duly.receivables.queries.standing import payments_of
 from duly.receivables.rules.applying import BANK_FEE, TOLERANCE
@@ -95,6 +95,25 @@ def payments_to_match(
     return [row for row in free if row.unapplied_minor > 0]
 
 
+def moved_since(entity_id: int, on: date) -> tuple[set[int], set[int]]:
+    """(items, payments) of an entity of which something moved after a day.
+
+    What is open of them today was not open all the while: nothing can be applied on that day.
+    """
+    rows = Application.objects.filter(entity_id=entity_id, applied_on__gt=on)
+    items: set[int] = set()
+    payments: set[int] = set()
+    for item_id, credit_id, payment_id in rows.values_list(
+        "item_id", "credit_item_id", "payment_id"
+    ):
+        items.update(one for one in (item_id, credit_id) if one is not None)
+        if payment_id is not None:
+            payments.add(payment_id)
+    changed = Attribution.objects.filter(entity_id=entity_id, attributed_on__gt=on)
+    payments.update(changed.values_list("payment_id", flat=True))
+    return items, payments
+
+
 def payments_received(
     entity_id: int, *, since: date, until: date, minors: Collection[int] | None = None
 ) -> list[PaymentToMatch]:
@@ -119,6 +138,15 @@ def undone_payments(payment_ids: Collection[int]) -> set[int]:
         payment_id__in=among(payment_ids), reverses_id__isnull=False, reason="cash"
     )
     return set(rows.values_list("payment_id", flat=True))
+
+
+def settled_numbers(entity_id: int, numbers: Collection[str]) -> set[str]:
+    """Those of some numbers that documents have, and none of which anything is open."""
+    rows = Document.objects.filter(entity_id=entity_id, number__in=among(numbers))
+    named = dict(rows.values_list("id", "number"))
+    open_ = Item.objects.filter(~Q(open_minor=0), document_id__in=among(named))
+    owed = {named[pk] for pk in open_.values_list("document_id", flat=True)}
+    return set(named.values()) - owed
 
 
 def charges_kept(entity_id: int) -> dict[int, int]:
