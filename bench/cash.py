@@ -91,8 +91,8 @@ def bank(payments: dict, written: dict[int, str]) -> None:
         Opened("statement", "DE89370400440532013000", "EUR", "1", "statement",
                Balance(rows[0][0], 0)),
         *(
-            Entry(place="entry", booked_on=on, value_on=on, minor=minor, currency="EUR", account=f"A{customer}",
-                  remittance=written[number], bank_reference=f"P{number}")
+            Entry(place="entry", booked_on=on, value_on=on, minor=minor, currency="EUR",
+                  account=f"A{customer}", remittance=written[number], bank_reference=f"P{number}")
             for on, number, customer, minor in rows
         ),
         Closed("end", Balance(rows[-1][0], total)),

@@ -440,3 +440,18 @@ def test_a_day_that_is_over_is_matched_without_what_moved_since(books: Books) ->
     assert outcome_of(told[8825]) == "applied"
     assert any("later day" in text for text in told[35700].against)
     assert broken() == {}
+
+
+def test_accounts_are_learned_from_a_history_of_payments_and_forgotten_with_it(
+    books: Books,
+) -> None:
+    header = "payment_id,customer_id,currency,received_on,amount,payer_account\n"
+    row = "P-7,ACME,EUR,2026-01-05,10.00,DE02120300000000202051\n"
+    batch = books.take_in("payments", header + row)
+    (learned,) = aliases(entity_id=books.entity_id)
+    assert learned.shown == "DE02120300000000202051"
+    money(books, ("357.00", "?"), name="", account="DE02120300000000202051")
+    assert outcomes(match(books))[-1] == "applied"
+    books.revert(batch["id"])
+    assert aliases(entity_id=books.entity_id) == []
+    assert broken() == {}

@@ -12,7 +12,8 @@ from duly.cash_application.models import (
     PaidDocument,
     ReturnedLine,
 )
-from duly.cash_application.rules.lines import cut, payments_of, texts_of, undone_by, whole_of
+from duly.cash_application.rules.kept import cut, texts_of
+from duly.cash_application.rules.lines import payments_of, undone_by, whole_of
 from duly.cash_application.rules.statements import Detail, Entry
 from duly.ledger.actions import Recorder
 from duly.receivables.actions import PaymentDraft, receive_payments

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from duly.cash_application.actions.lines import LineDraft, book_lines
 from duly.cash_application.actions.suggestions import drop_suggestions
 from duly.cash_application.models import BankLine, NoticedBatch, NoticedPart
-from duly.cash_application.rules.lines import texts_of
+from duly.cash_application.rules.kept import cut, texts_of
 from duly.cash_application.rules.statements import Detail, Entry
 from duly.ledger.actions import Recorder
 from duly.receivables.actions import void_payments
@@ -39,7 +39,7 @@ def keep_noticed(*, recorder: Recorder, drafts: Sequence[NoticedDraft]) -> range
                 one.booked_on.isoformat() if one.booked_on else None,
                 one.entry.currency,
                 one.entry.minor,
-                one.entry.bank_reference.replace("\x00", "")[:140],
+                cut(one.entry.bank_reference, 140),
                 0,
             )
             for id_, one in zip(ids, drafts, strict=True)
@@ -56,7 +56,7 @@ def keep_noticed(*, recorder: Recorder, drafts: Sequence[NoticedDraft]) -> range
                 recorder.batch_id,
                 id_,
                 part.minor,
-                part.bank_reference.replace("\x00", "")[:140],
+                cut(part.bank_reference, 140),
                 *texts_of(part),
                 json.dumps(part.documents),
             )

@@ -109,7 +109,7 @@ def _who_may_have_paid(entity_id: int, row: PaymentToMatch, source: Source | Non
     found = {row.customer_id} if row.customer_id else _by_name(entity_id, row, source)
     text = text_of(row, source)
     last = Suggestion.objects.filter(payment_id=row.id, customer_id__isnull=False)
-    found.update(last.values_list("customer_id", flat=True))
+    found.update(pk for pk in last.values_list("customer_id", flat=True) if pk is not None)
     codes = {one.core for one in structured_in(f"{row.reference} {text}")}
     found |= ids_by_codes_alike(entity_id, codes) if codes else set()
     found |= owners_of_numbers(entity_id, _numbers_in(text))
@@ -128,7 +128,7 @@ def _by_name(entity_id: int, row: PaymentToMatch, source: Source | None) -> set[
         entity_id=entity_id, revoked_at=None, value__in=among([one[:200] for one in values])
     )
     words = name_of(name or text_of(row, source)).words
-    long = [word[:_LETTERS] for word in words if len(word) > 2 and not word.isdigit()]
+    long = [word if word.isdigit() else word[:_LETTERS] for word in words if len(word) > 2]
     found = set(learned.values_list("customer_id", flat=True))
     return found | customers_with_words(entity_id, long[:_MOST_WORDS])
 

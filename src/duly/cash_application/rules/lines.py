@@ -238,21 +238,3 @@ def is_known_everywhere(account: str) -> bool:
     (True, False)
     """
     return _IBAN.fullmatch(account.replace(" ", "")) is not None
-
-
-def texts_of(part: Detail) -> tuple[str, ...]:
-    """What a payment says of who paid and what for, as it is kept: name, account, end-to-end id,
-    mandate, structured reference, remittance."""
-    return (
-        cut(part.name, 200),
-        cut(part.account, 64),
-        cut(part.end_to_end, 140),
-        cut(part.mandate, 140),
-        cut(part.structured_reference, 300),
-        cut(part.remittance, 20_000),
-    )
-
-
-def cut(text: str, longest: int) -> str:
-    """A text as a column takes it; NUL, which PostgreSQL takes in no text, is left out."""
-    return text.replace("\x00", "")[:longest]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from duly.cash_application.actions import void_lines, void_noticed
+from duly.cash_application.actions import unlearn, void_lines, void_noticed
 from duly.cash_application.queries import (
     opened_by,
     opened_for,
@@ -73,6 +73,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         payments = [*payments, *payments_of_lines(opened)]
         if payments:
             void_payments(recorder=recorder, entity_id=entity_id, payment_ids=payments, on=None)
+            unlearn(payment_ids=payments, actor=recorder.actor, at=recorder.at)
         lines = void_lines(batch_id=batch_id)
         void_noticed(batch_id=batch_id, line_ids=[line.pk for line in opened])
         made = ids_by_batch(batch_id)

@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from duly.access.actions import once
-from duly.cash_application.actions import undo_matches
-from duly.disputes.actions import drop_deductions
+from duly.cash_application.actions import undo_items, undo_matches
 from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.ledger.actions import Recorder, recording
@@ -288,6 +287,14 @@ def unapply_by_number(
             count = undo_matches(
                 recorder=recorder, entity_id=entity.pk, payment_ids=found.ids, on=on
             )
+        elif not found.is_credit:
+            count = undo_items(
+                recorder=recorder,
+                entity_id=entity.pk,
+                payment_id=found.ids[0],
+                item_ids={row.item_id for row in standing},
+                on=on,
+            )
         else:
             count = take_back_applications(
                 recorder=recorder,
@@ -295,9 +302,6 @@ def unapply_by_number(
                 application_ids=[row.id for row in standing],
                 on=on,
             )
-            if not found.is_credit:
-                ids = {row.item_id for row in standing}
-                drop_deductions(recorder=recorder, payment_ids=found.ids, item_ids=ids, on=on)
         return {"payment": source, "taken_back": count, "on": on.isoformat()}
 
     return _record(asked, entity, "unapply", source, [item, customer, kind], act)

@@ -228,5 +228,6 @@
   panel.addEventListener("toggle", (event) => {
     if (event.target.matches("[data-aside]") && event.target.open) event.target.querySelector("[name=why]").focus();
   }, true);
+  current()?.scrollIntoView({ block: "nearest" });
   add();
 })();
