@@ -20,7 +20,8 @@ DESK = [
 ]
 DESK += [f"desk 1 {part}" for part in ("statements", "print", "paying", "runs", "lists")]
 DESK += ["desk speed 3", *re.findall(r"\w+", "F1 F2 F4 F5 J6 M1 M2")]
-CASH = ["cash 1", "cash 2", "I5", "I6"]
+CASH = ["cash 1", "cash 2", "I5", "I6", *(f"C{number}" for number in range(1, 17))]
+CASH += re.findall(r"\w+", "D1 D2 D3 D5 L3 L4")
 ASKED = [*PARTS, *SPEED, *BAD, *PROOFS, "M-10", "terms", *PAINS, *DESK, *CASH]
 
 
