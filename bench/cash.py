@@ -63,23 +63,47 @@ def main() -> None:
                     )
                 ],
             ),
-            write(
-                place / "payments.csv",
-                "payment_id,customer_id,currency,received_on,amount,payer_name,payer_account,reference",
-                [
-                    (f"P{n}", "", "EUR", on, f"{a / 100:.2f}", "", f"A{c}", written[n])
-                    for n, c, on, a in zip(
-                        payments["id"].tolist(), payments["customer_id"].tolist(),
-                        matching.days(payments["date"]), payments["amount"].tolist(), strict=True,
-                    )
-                ],
-            ),
         ]  # fmt: skip
         for path in files:
             import_files([path], wanted=Wanted(), actor="bench", at=datetime.now(UTC))
+    bank(payments, written)
     learn(customers)
     told = matched(truth)
     measure.tell("cash", size=arguments.size, **told)
+
+
+def bank(payments: dict, written: dict[int, str]) -> None:
+    """The bank tells of all payments in one statement."""
+    import matching
+    from duly.cash_application.rules.statements import Balance, Closed, Entry, Opened, prove
+    from duly.intake.actions import Options, import_sheets
+    from duly.interfaces.exchange.readers.bank.sheets import bank_sheet
+    from duly.parties.queries import entity
+
+    rows = sorted(
+        zip(
+            matching.days(payments["date"]), payments["id"].tolist(),
+            payments["customer_id"].tolist(), payments["amount"].tolist(), strict=True,
+        )
+    )  # fmt: skip
+    total = sum(row[3] for row in rows)
+    events = [
+        Opened("statement", "DE89370400440532013000", "EUR", "1", "statement",
+               Balance(rows[0][0], 0)),
+        *(
+            Entry(place="entry", booked_on=on, value_on=on, minor=minor, currency="EUR",
+                  account=f"A{customer}", remittance=written[number], bank_reference=f"P{number}")
+            for on, number, customer, minor in rows
+        ),
+        Closed("end", Balance(rows[-1][0], total)),
+    ]  # fmt: skip
+    import_sheets(
+        entity=entity(None),
+        sheets=[(bank_sheet("bank.xml", "camt.053", prove(events)), "a" * 64)],
+        actor="bench",
+        at=datetime.now(UTC),
+        options=Options(),
+    )
 
 
 def learn(customers: list[int]) -> None:
@@ -118,7 +142,7 @@ def matched(truth: dict[str, set[str]]) -> dict[str, object]:
     numbers = numbers_of_items({line.item_id for one in applied for line in one.lines})
     right = lines = 0
     for one in applied:
-        meant = truth[told.gathered.rows[one.payment.id].number]
+        meant = truth[told.gathered.sources[one.payment.id].bank_reference]
         lines += len(one.lines)
         right += sum(numbers[line.item_id] in meant for line in one.lines)
     return {

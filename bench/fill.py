@@ -48,6 +48,30 @@ def fresh_money(on: date) -> None:
         import_files([path], wanted=Wanted(), actor="bench", at=datetime.now(UTC))
 
 
+def money_to_match(on: date, count: int = 2_000) -> None:
+    """Payments of the day before whose payers only their names and texts tell, unless there are."""
+    from duly.interfaces.exchange.importing import Wanted, import_files
+    from duly.parties.queries import codes_and_names
+    from duly.receivables.models import Document, Item, Payment
+
+    if Payment.objects.filter(number="WAITS-0").exists():
+        return
+    rows = list(Item.objects.filter(open_minor__gt=0).order_by("id")[: count * 3 : 3])
+    names = codes_and_names({row.customer_id for row in rows})
+    numbers = dict(Document.objects.values_list("id", "number"))
+    lines = ["payment_id,currency,received_on,amount,payer_name,reference"]
+    for n, row in enumerate(rows):
+        amount = f"{row.open_minor // 100}.{row.open_minor % 100:02d}"
+        name, number = names[row.customer_id][1], numbers[row.document_id]
+        text = (number, number[-6:], "", f"{number} thanks")[n % 4]
+        day = on - timedelta(days=1 + n % 20)
+        lines.append(f"WAITS-{n},EUR,{day},{amount},{name.upper()},{text}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "payments.csv"
+        path.write_text("\n".join(lines) + "\n")
+        import_files([path], wanted=Wanted(), actor="bench", at=datetime.now(UTC))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--size", type=int, default=1_000_000)

@@ -23,7 +23,7 @@ from gen import generate
 from duly.cash_application.policy import STANDARD, MatchingPolicy
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
-from duly.cash_application.rules.habits import earliest_of, latest_of, usual_deductions
+from duly.cash_application.rules.habits import habit_of, usual_deductions
 from duly.cash_application.rules.matching import AUTO, Proposal, as_past, propose
 from duly.cash_application.rules.never import Past
 from duly.cash_application.rules.payers import Directory
@@ -80,8 +80,8 @@ class Seen:
         customers = []
         for one in self.customers:
             count, least, most = self.days.get(one.id, (0, 0, 0))
-            habit = earliest_of(count, least), latest_of(count, most)
-            customers.append(one._replace(earliest_days=habit[0], latest_days=habit[1]))
+            earliest, latest = habit_of(count, least, most)
+            customers.append(one._replace(earliest_days=earliest, latest_days=latest))
         usual = usual_deductions(self.kept)
         policy = STANDARD
         if usual:

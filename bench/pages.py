@@ -14,12 +14,14 @@ import statistics
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import fill
 import measure
 
 ACTS = ("", "call", "email", "wait")
+HTMX = {"HX-Request": "true"}
 FORMS = ("call", "promise", "dispute", "snooze", "note")
 
 
@@ -38,7 +40,7 @@ def rounds(chance: random.Random) -> Iterator[list[tuple[str, str]]]:
 
     from duly.collections.models import WorklistRow
     from duly.parties.models import Customer
-    from duly.receivables.models import Item
+    from duly.receivables.models import Item, Payment
 
     rows = Customer.objects.values_list("pk", "name", "code", "email")
     customers = {pk: told for pk, *told in rows}
@@ -46,6 +48,8 @@ def rounds(chance: random.Random) -> Iterator[list[tuple[str, str]]]:
     biggest = Item.objects.values("customer_id").annotate(n=Count("pk")).order_by("-n")[0]
     today = datetime.now(UTC).date()
     listed = list(WorklistRow.objects.filter(rank__lte=200).values_list("customer_id", "currency"))
+    some = Payment.objects.filter(number__startswith="WAITS-", unapplied_minor__gt=0)
+    waiting = list(some.values_list("pk", flat=True))
     while True:
         number = chance.choice(numbers)
         word = quote(typed(chance, customers[number]))
@@ -71,6 +75,9 @@ def rounds(chance: random.Random) -> Iterator[list[tuple[str, str]]]:
             ("left_out", f"/today/silent/?after={chance.randrange(1000)}"),
             ("customer_late", f"/customers/{late}/"),
             ("form", f"/customers/{late}/acts/{chance.choice(FORMS)}/"),
+            ("cash", "/cash/"),
+            ("cash_line", f"/cash/{chance.choice(waiting)}/"),
+            ("cash_apply", f"/cash/{waiting.pop()}/"),
             ("twenty_minutes", "/owner/"),
             ("twenty_minutes_week", "/owner/week/"),
         ]
@@ -89,6 +96,22 @@ def call_who_is_worth_most(entity_id: int, at: datetime) -> None:
             choose_policy(
                 policy="calls", scope="customer", record_id=row.customer_id, on=at.date(), **told
             )
+
+
+def form_of(one: Any, address: str) -> dict[str, object]:
+    """What the form of a line of the bank sends, as it is proposed."""
+    from duly.interfaces.web.pages.cash.line import view_of
+
+    view = view_of(one, int(address.split("/")[2]), datetime.now(UTC).date())
+    rows = [row for row in view.rows if row.cash_minor is not None]
+    return {
+        "key": f"bench {address} {time.time()}",
+        "seen": view.seen,
+        "customer": view.customer.id,
+        "act": "apply" if rows else "on_account",
+        "item": [row.item.id for row in rows],
+        **{f"amount-{row.item.id}": row.cash for row in rows},
+    }
 
 
 def p95(figures: list[float]) -> float:
@@ -117,6 +140,7 @@ def main() -> None:
 
     now = datetime.now(UTC)
     fill.fresh_money(now.date())
+    fill.money_to_match(now.date())
     age_books(at=now)  # as the worker does within seconds
     one = entity(None)
     for _ in range(2):  # whom the first puts on top is to be called by the second
@@ -135,11 +159,15 @@ def main() -> None:
                 continue
             if page == "twenty_minutes_week":
                 cache.clear()  # as after a write: the week is counted again
+            form = form_of(one, address) if page == "cash_apply" else None
             with measure.costing() as cost:
                 start = time.perf_counter()
-                response = client.get(address)
+                if form is None:
+                    response = client.get(address)
+                else:
+                    response = client.post(f"{address}accept/", form, headers=HTMX)
                 taken = (time.perf_counter() - start) * 1000
-            assert response.status_code == 200, (address, response.status_code)
+            assert response.status_code in (200, 204), (address, response.status_code)
             if turn:  # the first round warms templates and caches
                 wall.setdefault(page, []).append(taken)
                 cpu.setdefault(page, []).append(cost.cpu_s * 1000)

@@ -4,12 +4,14 @@
 
 Books of its customers, with all that was paid and applied before the last month; then that month's
 bank files in one format, and `duly match --auto`. A line of money in is `right` where it went to
-exactly the documents that its payer meant, `wrong` where it went to any other, and waits else.
+exactly the documents that its payer meant, `wrong` where any of it went to any other; else it, or a
+part of it, waits.
 Formats other than camt.053 tell no payments of a batch of direct debits, OFX no accounts.
 """
 
 import argparse
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -73,23 +75,21 @@ def truth(folder: Path) -> tuple[dict[str, set[str]], set[str], dict[str, str]]:
 
 
 def applied(line_of: dict[str, str]) -> dict[str, set[str]]:
-    """{line: documents that its money went to}."""
+    """{line: documents that its money, and credit notes netted with it, went to}."""
+    from duly.cash_application.models import Match
     from duly.cash_application.queries import sources_of
-    from duly.receivables.models import Application, Payment
     from duly.receivables.queries import numbers_of_items
 
-    sources = sources_of(list(Payment.objects.filter(is_void=False).values_list("id", flat=True)))
-    made = [
-        row
-        for row in Application.objects.filter(payment_id__isnull=False, item_id__isnull=False)
-        .values_list("payment_id", "item_id")
-        if row[0] in sources
-    ]  # fmt: skip
-    numbers = numbers_of_items({item for _, item in made})
+    made = {
+        payment: [item for item, minor, *_ in json.loads(lines) if minor > 0]
+        for payment, lines in Match.objects.values_list("payment_id", "lines")
+    }
+    sources = sources_of(list(made))
+    numbers = numbers_of_items({item for items in made.values() for item in items})
     found: dict[str, set[str]] = defaultdict(set)
-    for payment, item in made:
-        reference = sources[payment].bank_reference
-        found[line_of.get(reference, reference)].add(numbers[item])
+    for payment, source in sources.items():
+        reference, items = source.bank_reference, made[payment]
+        found[line_of.get(reference, reference)].update(numbers[item] for item in items)
     return found
 
 
@@ -116,9 +116,13 @@ def run(format: str, arguments: argparse.Namespace) -> None:
         with measure.costing() as cost:
             match(asked, auto=True)
         meant, others, line_of = truth(folder)
-    went = applied(line_of)
+    went = defaultdict(set, applied(line_of))
     counts = Counter(
-        "waiting" if not went.get(line) else "right" if went[line] == documents else "wrong"
+        "wrong"
+        if went[line] - documents
+        else "right"
+        if went[line] and went[line] == documents
+        else "waiting"
         for line, documents in meant.items()
     )
     measure.tell(

@@ -279,6 +279,22 @@ def test_a_deduction_by_the_command_line(desk: CollectionsDesk, tmp_path: Path) 
     assert {one["open"] for one in items} == {"0.00"}
 
 
+def test_it_ends_with_the_line_that_is_taken_back(desk: CollectionsDesk) -> None:  # noqa: F811
+    shortly_paid(desk)
+    desk.invoice("I-2", "ALDER", "100.00")
+    desk.payment("P-2", "ALDER", "180.00")
+    duly("apply", "P-2", "I-2=90.00", "I-1=60.00", "--on", TODAY)
+    for item, minor in (("I-2", "10.00"), ("I-1", "60.00")):
+        duly("dispute", "add", item, "--customer", "ALDER", "--amount", minor, "--reason", "tax",
+             "--origin", "short_pay", "--payment", "P-2", "--on", TODAY)  # fmt: skip
+    duly("unapply", "P-2", "I-2", "--on", TODAY)
+    rows = duly("dispute", "list")["disputes"]
+    assert {row["item"]: row["state"] for row in rows} == {"I-2": "dropped", "I-1": "open"}
+    duly("payment", "return", "P-2", "--reason", "AM04", "--on", after(1))
+    assert {row["state"] for row in duly("dispute", "list")["disputes"]} == {"dropped"}
+    assert broken() == {}
+
+
 def test_an_invalid_one_is_in_chase_again_as_old_as_it_is(desk: CollectionsDesk) -> None:  # noqa: F811
     shortly_paid(desk)
     desk.bank_is_fresh()

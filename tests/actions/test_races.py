@@ -6,6 +6,7 @@ many succeed; the books must hold afterwards, and a refusal must be one, not an 
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,17 @@ from banking import line, statement, take
 from building import Books, broken, day
 from duly.access.actions import Author, add_user, issue_entry_link, once, redeem_entry_link
 from duly.cash_application.actions import accept_match, match_payments
-from duly.cash_application.models import BankAccount, BankLine, Match, ReturnedLine, Suggestion
+from duly.cash_application.models import (
+    BankAccount,
+    BankLine,
+    Match,
+    RemittanceAdvice,
+    ReturnedLine,
+    Suggestion,
+)
 from duly.cash_application.rules.residuals import Line
+from duly.interfaces.exchange.remittances import add_remittances
+from duly.interfaces.exchange.settling import Asked
 from duly.kernel.errors import Refusal
 from duly.ledger.actions import locked_through
 from duly.receivables.actions import RefundDraft, ask_refund, decide_refund, pay_refund
@@ -151,6 +161,17 @@ def test_overlapping_statements_at_once(books: Books) -> None:
         assert told == ["done", "done"]
     assert BankLine.objects.count() == ROUNDS * 20
     assert BankAccount.objects.count() == ROUNDS
+    assert broken() == {}
+
+
+def test_the_same_remittance_twice_at_once(books: Books, tmp_path: Path) -> None:
+    for n in range(ROUNDS):
+        path = tmp_path / f"advice-{n}.csv"
+        path.write_text(f"Invoice;Amount paid\nR-{n};1.00\nR-9{n};2.00\n")
+        asked = Asked("tester", books.moment())
+        told = at_once(*[lambda p=path, a=asked: add_remittances(a, [(p, p.name)])] * 2)
+        assert told == ["done", "done"]
+    assert RemittanceAdvice.objects.count() == ROUNDS
     assert broken() == {}
 
 

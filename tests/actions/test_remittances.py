@@ -164,6 +164,19 @@ def test_money_of_somebody_else_to_the_same_amount_is_not_joined(books: Books, t
     assert add(table)["advices"][0]["state"] == "waiting"
 
 
+def test_a_parent_pays_what_its_child_is_told_of(books: Books, tmp_path: Path) -> None:
+    """The advice names nobody: whose documents it names, and who is above them, tells."""
+    parent_id = books.customer("P", "Cedar Holding AG")
+    books.customer("K", "Kiln Works Ltd", parent_id=parent_id)
+    books.invoice("K-1", "K", "75.00", issued="2026-02-01", due="2026-03-03")
+    path = tmp_path / "a.csv"
+    path.write_text("Invoice;Amount paid\nK-1;75.00\n")
+    take(books, statement(line("2026-03-09", "75.00", "PAYMENT", name="CEDAR HOLDING AG")))
+    (advice,) = add(path)["advices"]
+    assert (advice["state"], advice["because"]) == ("joined", "Payer, amount and day agree.")
+    assert proposal(books).way == "advised/full/exact"
+
+
 def test_files_that_cannot_be_read_are_told_together_and_nothing_is_written(
     books: Books, table: Path, tmp_path: Path
 ) -> None:

@@ -64,6 +64,25 @@ def test_the_words_of_a_mail_are_one_and_what_they_quote_is_not(
     assert [(one["number"], one["paid"]) for one in advice["lines"]] == [("INV-700", "500.00")]
 
 
+PAGE = """<html><body><div>Zahlungsavis</div><table><tr><td><table>
+<tr><th>Rechnung</th><th><p>Betrag</p></th><th>Skonto</th><th>Zahlbetrag</th></tr>
+<tr><td><p>INV-700</p></td><td><p>500,00</p></td><td><p>10,00</p></td><td><p>490,00</p></td></tr>
+<tr><td>INV-701</td><td>500,00</td><td></td><td>500,00</td></tr>
+</table></td></tr></table></body></html>"""
+
+
+def test_a_table_in_a_page_is_read_by_its_cells(books: CollectionsDesk, mailbox: Mailbox) -> None:
+    made = reply(subject="Avis", text="Rechnung\n\nINV-700\n\n490,00\n")
+    made.add_alternative(PAGE, subtype="html")
+    mailbox.deliver(made)
+    assert read() == 1
+    [advice] = duly("remittance", "list")["advices"]
+    assert [(one["number"], one["paid"], one["discount"]) for one in advice["lines"]] == [
+        ("INV-700", "490.00", "10.00"),
+        ("INV-701", "500.00", "0.00"),
+    ]
+
+
 def test_a_long_one_is_read_to_its_end(books: CollectionsDesk, mailbox: Mailbox) -> None:
     rows = "".join(f"X-{n};0.01;{'a' * 150}\n" for n in range(4_000))
     data = f"Invoice;Amount paid;Text\n{rows}INV-700;480.00;\n"

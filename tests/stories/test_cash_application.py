@@ -409,3 +409,49 @@ def test_a_discount_taken_too_late_becomes_a_deduction_where_policy_carves(books
         )
     assert disputes(entity_id=books.entity_id)[0].verdict == "dropped"
     assert broken() == {}
+
+
+def test_money_is_not_for_what_was_issued_after_it_came_unless_it_says_so(books: Books) -> None:
+    for number, amount in (("INV-3001", "712.33"), ("INV-3002", "641.07")):
+        books.invoice(number, "ACME", amount, issued="2026-03-11", due="2026-04-10")
+    money(books, ("712.33", "thank you"), ("641.07", "proforma, INV-3002"))
+    told = {one.payment.minor: one for one in match(books)}
+    assert outcome_of(told[71233]) == "on_account"
+    assert outcome_of(told[64107]) == "applied"
+    assert (books.open("INV-3001", ON), books.open("INV-3002", ON)) == ("712.33", "0.00")
+    assert broken() == {}
+
+
+def test_a_day_that_is_over_is_matched_without_what_moved_since(books: Books) -> None:
+    money(books, ("1190.00", "INV-1001"), ("357.00", "INV-1002"), ("88.25", "INV-1003"))
+    first, second = (Payment.objects.get(amount_minor=minor) for minor in (119000, 35700))
+    match(books, payment_ids=[first.pk])
+    with books.recording("unapply") as recorder:
+        undo_matches(
+            recorder=recorder,
+            entity_id=books.entity_id,
+            payment_ids=[first.pk],
+            on=day("2026-03-20"),
+        )
+    books.attribute(second.number, "ACME", on="2026-03-18")
+    told = {one.payment.minor: one for one in match(books, on="2026-03-13")}
+    assert outcome_of(told[119000]) != "applied"  # INV-1001 was not open on that day
+    assert outcome_of(told[35700]) == "proposed"
+    assert outcome_of(told[8825]) == "applied"
+    assert any("later day" in text for text in told[35700].against)
+    assert broken() == {}
+
+
+def test_accounts_are_learned_from_a_history_of_payments_and_forgotten_with_it(
+    books: Books,
+) -> None:
+    header = "payment_id,customer_id,currency,received_on,amount,payer_account\n"
+    row = "P-7,ACME,EUR,2026-01-05,10.00,DE02120300000000202051\n"
+    batch = books.take_in("payments", header + row)
+    (learned,) = aliases(entity_id=books.entity_id)
+    assert learned.shown == "DE02120300000000202051"
+    money(books, ("357.00", "?"), name="", account="DE02120300000000202051")
+    assert outcomes(match(books))[-1] == "applied"
+    books.revert(batch["id"])
+    assert aliases(entity_id=books.entity_id) == []
+    assert broken() == {}

@@ -15,6 +15,15 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # In a block of lines, or within a sentence.
 SAID = re.findall(r"^(duly .*)$|`(duly [^`]+)`", README, re.M)
+STATEMENT = """:20:S1
+:25:37040044/0532013000
+:28C:1/1
+:60F:C260310EUR1000,00
+:61:2603100310C780,00NTRFNONREF//B1
+:86:166?00CREDIT?20INVOICE T-1?32TALL OAKS TIMBER
+:62F:C260310EUR1780,00
+-
+"""
 COMMANDS = [shlex.split(line or span)[1:] for line, span in SAID]
 
 
@@ -25,7 +34,7 @@ def test_your_own_books(
     monkeypatch.chdir(tmp_path)
     for name, text in (("customers", CUSTOMERS), ("invoices", ITEMS), ("payments", PAYMENTS)):
         file(f"{name}.csv", text)
-    opened, looked, taken_back, aged, checked, served = COMMANDS
+    opened, looked, taken_back, told, matched, aged, checked, served = COMMANDS
 
     assert duly(*opened)["entity"] == "Northwind Packaging"
     seen = duly(*looked)["batches"]
@@ -42,6 +51,9 @@ def test_your_own_books(
     assert taken_back.pop() == "BATCH"
     duly(*taken_back, written[-1]["id"])
     assert duly("items", "--open")["items"]
+    (tmp_path / "statement.sta").write_text(STATEMENT, encoding="utf-8")
+    assert duly(*told)["batches"][0]["new"] == 1
+    assert [one["outcome"] for one in duly(*matched)["payments"]] == ["applied"]
     assert books_hold()
 
 

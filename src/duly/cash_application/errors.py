@@ -49,3 +49,15 @@ class KnobUnfit(Malformed):
     """A knob of matching that is not there, or a value that it can't have."""
 
     code = "KNOB_UNFIT"
+
+
+class BankAccountUnknown(Missing):
+    """No bank account of ours has this number."""
+
+    code = "BANK_ACCOUNT_UNKNOWN"
+
+
+class AccountsBothUsed(Conflict):
+    """Two numbers are said to be of one account, and both have lines in the books."""
+
+    code = "ACCOUNTS_BOTH_USED"

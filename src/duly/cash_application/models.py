@@ -120,6 +120,45 @@ class BankLine(models.Model):
         ]
 
 
+class NoticedBatch(models.Model):
+    """A batch entry that a notice told with its payments, before its statement came or after."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField(db_index=True)
+    account_id = models.BigIntegerField()
+    booked_on = models.DateField(null=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    bank_reference = models.CharField(max_length=140, blank=True)
+    is_void = models.BooleanField(default=False)  # its import was taken back
+
+    sealed_as: ClassVar[dict[str, str]] = {"is_void": "0"}
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["account_id", "amount_minor"], name="noticed_batch_sum"),
+        ]
+
+
+class NoticedPart(models.Model):
+    """One of the payments of a batch entry, as a notice tells it."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField()
+    noticed_id = models.BigIntegerField(db_index=True)
+    amount_minor = models.BigIntegerField()
+    bank_reference = models.CharField(max_length=140, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    account = models.CharField(max_length=64, blank=True)
+    end_to_end = models.CharField(max_length=140, blank=True)
+    mandate = models.CharField(max_length=140, blank=True)
+    structured_reference = models.CharField(max_length=300, blank=True)
+    remittance = models.TextField(blank=True)
+    documents = models.TextField()  # JSON: those that it names as paid
+
+    sealed_as: ClassVar[dict[str, str]] = {}
+
+
 class PaidDocument(models.Model):
     """A document that the structured remittance of a bank's line names as paid by a payment."""
 

@@ -18,6 +18,7 @@ from tests.exchange.remittance_files import (
     OLD_PAIN,
     REMT,
     UBL,
+    opened,
     problems,
     read,
     workbook,
@@ -100,6 +101,33 @@ def test_an_endless_file_is_answered_at_once(kind: str, data: str) -> None:
     begins = time.process_time()
     read(kind, data)
     assert time.process_time() - begins < SECONDS
+
+
+@pytest.mark.parametrize("name", ["march.sta", "march.csv"])
+def test_a_file_of_the_bank_is_none(name: str, tmp_path: Path) -> None:
+    text = {
+        "march.sta": ":20:ST1\n:25:37040044/0532013000\n:28C:1/1\n:60F:C260309EUR1000,00\n",
+        "march.csv": "Rekeningnummer;Munt;Datum;Valuta;Bedrag;Saldo;Omschrijving;rekeningnummer "
+        "tegenpartij;Naam tegenpartij;gestructureerde mededeling;Vrije mededeling\n"
+        "BE11;EUR;28/02/2026;01/03/2026;1.250,50;11.250,50;x;BE99;ACME;;INV 1001\n",
+    }[name]
+    with pytest.raises(FileRefused) as refusal:
+        opened(tmp_path, text)
+    assert (refusal.value.code, refusal.value.remedy) == (
+        "FORMAT_UNREADABLE",
+        "Take it in with `duly import`.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("*USD~", "*U\0D~"), ("*USD~", "*DEM~"), ("*3000.00*0~", "*3000.00*0~" + "ADX*" + "9" * 15
+     + ".00~" + ("ADX*" + "9" * 15 + ".00~") * 100)],
+    ids=["NUL", "no more", "endless"],
+)  # fmt: skip
+def test_what_no_book_can_hold_is_told(before: str, after: str) -> None:
+    told = problems(read("edi", F_04.replace(before, after)))
+    assert ("set 1", "ADVICE_UNREADABLE") in told
 
 
 def test_a_bomb_in_a_workbook_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tests.exchange.remittance_files import (
     UBL,
     advices,
     money,
+    opened,
     problems,
     read,
 )
@@ -124,6 +125,13 @@ def test_a_payment_order_with_structured_and_free_remittances(data: str) -> None
     )
     assert (second.payment_reference, money([second])) == ("", [("RG-9", 20_000, 0, 0)])
     assert problems(events) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "windows-1252", "iso-8859-15"])
+def test_other_encodings_are_read_as_declared(encoding: str, tmp_path: Path) -> None:
+    text = OLD_PAIN.replace("UTF-8", encoding).replace("Alder Foods", "Älder Foods")
+    kind, events = opened(tmp_path, text.encode(encoding))
+    assert (kind, advices(events)[0].payer_name) == ("pain.001", "Älder Foods GmbH")
 
 
 def test_the_control_sum_of_a_payment_order_is_proved() -> None:

@@ -153,11 +153,15 @@ def test_german_text_with_a_credit_note_and_a_deduction() -> None:
             "5100000123   RE-4711     1.190,00       23,80    1.166,20\n",
             [("RE-4711", 116_620, 2_380, 0)],
         ),
+        (
+            "Invoice\tGross\tDiscount\tDeduction\tPaid\nINV-1\t50.00\t\t5.00\t45.00\n",
+            [("INV-1", 4_500, 0, 500)],
+        ),
         ("We transferred 119.00 EUR for\n- RE-4711: 119.00", [("RE-4711", 11_900, 0, 0)]),
         ("Invoice INV-1 JPY 12,000\nTotal JPY 12,000", [("INV-1", 12_000, 0, 0)]),
         ("Bank charges 15.00\nINV-1 100.00\n", [("", -1_500, 0, 1_500), ("INV-1", 10_000, 0, 0)]),
     ],
-    ids=["en", "fr", "es", "nl", "pt", "names alone", "yours", "we", "yen", "charges"],
+    ids=["en", "fr", "es", "nl", "pt", "names alone", "yours", "empty", "we", "yen", "charges"],
 )  # fmt: skip
 def test_text_as_people_paste_it(text: str, told: list[object], tmp_path: Path) -> None:
     _, events = opened(tmp_path, text)

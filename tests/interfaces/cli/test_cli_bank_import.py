@@ -185,3 +185,54 @@ def test_account_currency_and_layout_are_said(company: None, tmp_path: Path) -> 
     assert duly("import", file, *said[:2], code=3)["code"] == "ROWS_REJECTED"
     assert duly("import", file, *said)["batches"][0]["new"] == 1
     assert duly("import", file, *said)["batches"][0]["same"] == 1
+
+
+def test_money_is_applied_the_minute_the_file_arrives(
+    company: None, statement: Path, tmp_path: Path
+) -> None:
+    """`--match` applies what is certain; `match` lists what waits; `payers` what was learned."""
+    duly(
+        "import",
+        write(tmp_path, "customers.csv", "customer_id,name,currency\nACME,Acme GmbH,EUR\n"),
+        write(
+            tmp_path,
+            "items.csv",
+            "kind,number,customer_id,currency,issued_on,due_on,amount\n"
+            "invoice,RE 4711,ACME,EUR,2026-02-01,2026-03-01,119.00\n",
+        ),
+    )
+    told = duly("import", statement, "--match")
+    assert (told["match"]["applied"], told["match"]["waiting"]) == (1, 2)
+    (item,) = duly("items")["items"]
+    assert item["open"] == "0.00"
+    waiting = duly("match")["payments"]
+    assert [one["outcome"] for one in waiting] == ["unidentified", "unidentified"]
+    (learned,) = duly("payers", "list")["payers"]
+    assert (learned["customer"], learned["shown"]) == ("ACME", "DE75512108001245126199")
+    assert duly("payers", "revoke", learned["id"])["customer"] == "ACME"
+    assert duly("payers", "list", "--customer", "ACME")["payers"] == []
+    assert duly("matching", "tolerance=2.50")["knobs"]["tolerance"] == "2.50"
+    assert broken() == {}
+
+
+def test_a_difference_waits_for_a_second_person(company: None, tmp_path: Path) -> None:
+    duly(
+        "import",
+        write(tmp_path, "customers.csv", "customer_id,name,currency\nACME,Acme GmbH,EUR\n"),
+        write(
+            tmp_path,
+            "items.csv",
+            "kind,number,customer_id,currency,issued_on,due_on,amount\n"
+            "invoice,RE 4711,ACME,EUR,2026-02-01,2026-03-01,127.00\n",
+        ),
+        write(tmp_path, "march.sta", MT940),
+    )
+    number = next(one for one in duly("match")["payments"] if one["amount"] == "119.00")["payment"]
+    asked = duly(
+        "difference", "ask", number, "RE 4711=119.00", "--let-pass", "8.00", "--note", "agreed"
+    )["differences"][0]
+    assert (asked["difference"], asked["state"]) == ("8.00", "asked")
+    refusal = duly("difference", "approve", asked["id"], code=3)
+    assert refusal["code"] == "OWN_WORK_APPROVAL"
+    assert duly("difference", "decline", asked["id"])["differences"][0]["state"] == "declined"
+    assert [one["state"] for one in duly("difference", "list")["differences"]] == ["declined"]

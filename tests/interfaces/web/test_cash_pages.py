@@ -20,6 +20,7 @@ from tests.interfaces.web.cash_books import (
     toast,
 )
 
+from duly.access.models import Approval
 from duly.cash_application.models import Alias, Match, SetAside
 from duly.disputes.models import Dispute
 from duly.parties.models import Entity
@@ -209,6 +210,27 @@ def test_money_of_nobody_is_set_aside_with_its_why_and_taken_up_again(clerk: Cli
     clerk.post(f"/cash/{pk}/take-up/", {"back": "/cash/unapplied/"})
     assert not SetAside.objects.filter(ended_at=None).exists()
     assert "P-3" in [row.number for row, _ in clerk.get("/cash/").context["rows"]]
+
+
+def test_money_that_waits_is_told_on_the_customer(clerk: Client) -> None:
+    accept(clerk, "P-3", form_of(clerk, "P-3", f"?customer={_customer('C3')}"), act="on_account")
+    page = clerk.get(f"/customers/{_customer('C3')}/").content.decode()
+    assert "of their money is not applied, the oldest of it for 4 days" in page
+    assert f"/cash/?customer={_customer('C3')}&amp;at={payment_id('P-3')}#item" in page
+    rows = clerk.get(f"/cash/unapplied/?customer={_customer('C3')}").context["rows"]
+    assert [(one.row.number, one.days) for one in rows] == [("P-3", 4)]
+
+
+def test_a_second_person_is_asked_for_a_difference_beyond_the_policy(clerk: Client) -> None:
+    item = item_id("INV-1002")
+    form = form_of(clerk, "P-2")
+    done = accept(clerk, "P-2", form, act="ask", note="agreed", **{f"rest-{item}": "tolerance"})
+    assert "A second person is asked to let GBP 10.00 pass." in toast(done)
+    approval = Approval.objects.get()
+    assert (approval.facts["payment"], approval.facts["minor"]) == (payment_id("P-2"), 1_000)
+    assert left_of("P-2") == 24_050
+    nothing = accept(clerk, "P-1", form_of(clerk, "P-1"), act="ask")
+    assert nothing.status_code == 422
 
 
 def test_match_now_applies_what_is_certain_and_each_can_be_taken_back(clerk: Client) -> None:

@@ -14,6 +14,7 @@ from tests.interfaces.web.shown import section, table, text
 
 from duly.disputes.actions import DisputeDraft, close_dispute, open_disputes
 from duly.disputes.models import Dispute, DisputeFile
+from duly.disputes.queries import disputed_by_item
 from duly.disputes.queries.reasons import mappings_of, policy_on
 from duly.parties.models import Entity
 from duly.receivables.queries import items_by_number, payments_by_number
@@ -128,6 +129,30 @@ def test_who_collects_asks_for_a_credit_note_and_issues_none(
     viewer = open_as("viewer")
     assert viewer.get(address).status_code == 200
     assert viewer.post(f"{address}verdict/", told).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told", "withheld"),
+    [
+        ("valid", "A credit note of GBP 200.00 is waited for", 200),
+        ("invalid", "INV-2 is asked for again", 0),
+        ("mistake", "It is closed, and counts nowhere", 0),
+    ],
+)
+def test_a_verdict_without_a_credit_note(
+    manager: Client, books: Entity, today: date, verdict: str, told: str, withheld: int
+) -> None:
+    id_ = dispute(books, "INV-2", 20_000, today)
+    address = f"/disputes/{id_}/"
+    assert manager.get(f"{address}?verdict={verdict}").status_code == 200
+    done = manager.post(f"{address}verdict/", {"verdict": verdict, "key": "k"}, follow=True)
+    assert told in text(done.content.decode())
+    again = manager.post(f"{address}verdict/", {"verdict": verdict, "key": "k"}, follow=True)
+    assert told in text(again.content.decode())  # a second click writes nothing
+    assert "Is it worth it" not in again.content.decode()
+    row = Dispute.objects.get(pk=id_)
+    left = disputed_by_item(entity_id=books.pk, on=today).get(row.item_id, 0)
+    assert (row.verdict, left) == (verdict, withheld * 100)
 
 
 def test_proof_is_attached_and_given_back_as_it_came(

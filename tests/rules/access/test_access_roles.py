@@ -28,8 +28,8 @@ MATRIX = {
     "clerk": ("import", "apply"),
     "collector": ("import", "apply", "edit_contact", "collect", "send"),
     "analyst": ("edit_customer",),
-    "manager": EVERY_ACT[:12],
-    "director": EVERY_ACT[:13],
+    "manager": EVERY_ACT[:14],
+    "director": EVERY_ACT[:15],
     "admin": EVERY_ACT,
 }
 

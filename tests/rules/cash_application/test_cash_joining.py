@@ -111,6 +111,21 @@ def test_one_telling_twice_by_mail_and_as_a_file_is_one() -> None:
     assert joins.joined == (Joined(1, (9,), NOTHING_AGAINST),)
 
 
+@pytest.mark.parametrize(
+    ("advice", "payment"),
+    [
+        ({"payer_name": "Alder Foods GmbH"}, {"name": "ALDER FOODS"}),
+        ({"accounts": frozenset({IBAN})}, {"account": IBAN}),
+        ({"customers": frozenset({7})}, {"customer_id": 7}),
+        ({"payment_reference": "ZA-2026-17"}, {"text": "ZA-2026-17"}),
+    ],
+)
+def test_one_that_tells_no_amount_is_found_by_its_payer_alone(advice, payment) -> None:
+    others = [came(n, name="Baltic Steel", account="X", customer_id=8) for n in range(20, 25)]
+    joins = found([told(1, None, **advice)], [came(9, **payment), *others])
+    assert [one.payment_ids for one in joins.joined] == [(9,)]
+
+
 def test_several_payments_only_where_it_names_them_all() -> None:
     lines = (AdviceLine("A", None, 20_000), AdviceLine("B", None, 31_000))
     advice = told(1, 51_000, payment_reference="TRX-1001 TRX-1002", lines=lines)

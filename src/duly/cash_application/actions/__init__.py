@@ -1,5 +1,6 @@
 """Verbs of cash application: the only writers of its records."""
 
+from duly.cash_application.actions.accounts import join_accounts, open_account, part_accounts
 from duly.cash_application.actions.advices import AdviceDraft, take_advices, void_advices
 from duly.cash_application.actions.aliases import (
     AliasDraft,
@@ -13,7 +14,6 @@ from duly.cash_application.actions.lines import (
     StatementDraft,
     book_lines,
     keep_statements,
-    open_account,
     reserve_statements,
     void_lines,
 )
@@ -22,6 +22,12 @@ from duly.cash_application.actions.matching import (
     match_payments,
     undo_items,
     undo_matches,
+)
+from duly.cash_application.actions.notices import (
+    NoticedDraft,
+    keep_noticed,
+    open_lines,
+    void_noticed,
 )
 from duly.cash_application.actions.policies import set_matching
 from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
@@ -32,15 +38,20 @@ __all__ = [
     "AliasDraft",
     "LineDraft",
     "LineOutcome",
+    "NoticedDraft",
     "StatementDraft",
     "accept_match",
     "ask_difference",
     "book_lines",
     "decide_difference",
+    "join_accounts",
+    "keep_noticed",
     "keep_statements",
     "learn_aliases",
     "match_payments",
     "open_account",
+    "open_lines",
+    "part_accounts",
     "reserve_statements",
     "return_lines",
     "revoke_alias",
@@ -54,4 +65,5 @@ __all__ = [
     "unlearn",
     "void_advices",
     "void_lines",
+    "void_noticed",
 ]

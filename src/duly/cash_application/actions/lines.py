@@ -1,4 +1,4 @@
-"""Open accounts, keep statements, book lines, take them back."""
+"""Keep statements, book lines, take them back."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -6,15 +6,15 @@ from itertools import groupby
 from typing import NamedTuple
 
 from duly.cash_application.models import (
-    BankAccount,
     BankDetail,
     BankLine,
     BankStatement,
     PaidDocument,
     ReturnedLine,
 )
+from duly.cash_application.rules.kept import cut, texts_of
 from duly.cash_application.rules.lines import payments_of, undone_by, whole_of
-from duly.cash_application.rules.statements import Detail, Entry, Opened
+from duly.cash_application.rules.statements import Detail, Entry
 from duly.ledger.actions import Recorder
 from duly.receivables.actions import PaymentDraft, receive_payments
 from duly.receivables.queries import payments_by_number
@@ -48,18 +48,6 @@ class LineDraft(NamedTuple):
     occurrence: int
     booked_on: date
     entry: Entry
-
-
-def open_account(*, recorder: Recorder, entity_id: int, head: Opened) -> BankAccount:
-    """Open the account that a statement is of."""
-    return BankAccount.objects.create(
-        entity_id=entity_id,
-        batch_id=recorder.batch_id,
-        number=head.account[:64],
-        currency=head.currency,
-        bank=head.bank[:64],
-        owner=head.owner[:200],
-    )
 
 
 def reserve_statements(count: int) -> range:
@@ -133,8 +121,8 @@ def book_lines(*, recorder: Recorder, entity_id: int, lines: Sequence[LineDraft]
                 line_id,
                 payment_id,
                 part.minor,
-                _cut(part.bank_reference, 140),
-                *_texts(part),
+                cut(part.bank_reference, 140),
+                *texts_of(part),
             )
             for id_, (line_id, part, payment_id) in zip(detail_ids, details, strict=True)
         ],
@@ -155,13 +143,13 @@ def _keep_documents(recorder: Recorder, paid: Iterable[tuple[Detail, int]]) -> N
                 id_,
                 recorder.batch_id,
                 payment_id,
-                _cut(document.number, 300),
-                _cut(document.kind, 35),
+                cut(document.number, 300),
+                cut(document.kind, 35),
                 document.gross_minor,
                 document.paid_minor,
                 document.discount_minor,
                 document.deduction_minor,
-                _cut(document.reason, 300),
+                cut(document.reason, 300),
             )
             for id_, (payment_id, document) in zip(ids, named, strict=True)
         ],
@@ -196,9 +184,9 @@ def _payments(
             lines[at].entry.currency,
             part.minor or 0,
             lines[at].booked_on.isoformat(),
-            _cut(part.name, 200),
-            _cut(part.account, 64),
-            _cut(" ".join(filter(None, (part.structured_reference, part.remittance))), 500),
+            cut(part.name, 200),
+            cut(part.account, 64),
+            cut(" ".join(filter(None, (part.structured_reference, part.remittance))), 500),
         )
         for (at, part), tail in zip(parts, tails, strict=True)
     ]
@@ -228,30 +216,13 @@ def _line(id_: int, batch_id: int, payment_id: int | None, line: LineDraft) -> b
         entry.minor,
         entry.charges_minor,
         undone_by(entry),
-        _cut(entry.code, 64),
-        _cut(whole.bank_reference, 140),
-        _cut(entry.customer_reference, 140),
-        *_texts(whole),
-        _cut(whole.return_reason, 64),
+        cut(entry.code, 64),
+        cut(whole.bank_reference, 140),
+        cut(entry.customer_reference, 140),
+        *texts_of(whole),
+        cut(whole.return_reason, 64),
         0,
     )
-
-
-def _texts(part: Detail) -> tuple[str, ...]:
-    """What a payment says of who paid and what for, in the order of the columns."""
-    return (
-        _cut(part.name, 200),
-        _cut(part.account, 64),
-        _cut(part.end_to_end, 140),
-        _cut(part.mandate, 140),
-        _cut(part.structured_reference, 300),
-        _cut(part.remittance, 20_000),
-    )
-
-
-def _cut(text: str, longest: int) -> str:
-    """A text as a column takes it; NUL, which PostgreSQL takes in no text, is left out."""
-    return text.replace("\x00", "")[:longest]
 
 
 def _iso(day: date | None) -> str | None:

@@ -198,6 +198,7 @@ def undo_items(
     count = take_back_applications(
         recorder=recorder, entity_id=entity_id, application_ids=taken, on=on
     )
+    drop_deductions(recorder=recorder, payment_ids=[payment_id], item_ids=item_ids, on=on)
     if len(taken) == len(standing):
         unlearn(payment_ids=[payment_id], actor=recorder.actor, at=recorder.at)
     return count

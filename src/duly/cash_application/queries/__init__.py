@@ -11,7 +11,9 @@ from duly.cash_application.queries.gathering import Gathered, gather, told_by_ba
 from duly.cash_application.queries.lines import (
     BatchLine,
     Source,
+    account_rows,
     accounts_of,
+    batches_of_account,
     batches_with_lines,
     documents_of,
     files_told,
@@ -24,8 +26,17 @@ from duly.cash_application.queries.lines import (
     overlapping,
     sources_of,
     statements_of,
+    sums_by_day,
 )
 from duly.cash_application.queries.matches import aliases, applications_of_matches, let_pass_of_year
+from duly.cash_application.queries.notices import (
+    lines_to_open,
+    noticed_batches,
+    noticed_parts,
+    opened_by,
+    opened_for,
+    payments_of_lines,
+)
 from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.queries.probable import ProbablyPaid, probably_paid
 from duly.cash_application.queries.proofs import prove_lines
@@ -40,11 +51,13 @@ __all__ = [
     "Proposed",
     "Source",
     "UndoingLine",
+    "account_rows",
     "accounts_of",
     "advices_for",
     "advices_kept",
     "aliases",
     "applications_of_matches",
+    "batches_of_account",
     "batches_with_lines",
     "documents_of",
     "files_taken",
@@ -58,13 +71,20 @@ __all__ = [
     "line_count_of_batch",
     "lines_by_batch",
     "lines_of_batch",
+    "lines_to_open",
+    "noticed_batches",
+    "noticed_parts",
+    "opened_by",
+    "opened_for",
     "overlapping",
+    "payments_of_lines",
     "policy_on",
     "probably_paid",
     "propose_matches",
     "prove_lines",
     "sources_of",
     "statements_of",
+    "sums_by_day",
     "told_by_bank",
     "undoing_lines",
 ]

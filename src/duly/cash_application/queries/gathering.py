@@ -13,17 +13,19 @@ from duly.cash_application.queries.lines import Source, documents_of, sources_of
 from duly.cash_application.rules.advices import lines_of
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
-from duly.cash_application.rules.habits import earliest_of
+from duly.cash_application.rules.habits import habit_of
 from duly.cash_application.rules.names import name_of, weight_of
 from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.references import normal
 from duly.cash_application.rules.texts import numbers_like, says_nothing
 from duly.parties.queries.payers import customers_to_match, times_of_words
 from duly.receivables.queries import (
+    ItemToMatch,
     PaymentToMatch,
     charges_kept,
-    earliest_paid,
+    days_paid,
     items_to_match,
+    moved_since,
     payers_of_charges,
     payments_received,
     payments_to_match,
@@ -44,6 +46,7 @@ class Gathered(NamedTuple):
     past: tuple[PastPayment, ...]
     policy: MatchingPolicy
     discount_until: Mapping[int, date]
+    later: tuple[OpenItem, ...]  # issued after the first of these payments came in
     rows: Mapping[int, PaymentToMatch]
     sources: Mapping[int, Source]
 
@@ -68,20 +71,42 @@ def gather(
     recent = _recent(entity_id, rows, on, policy, is_near=customer_ids is not None)
     sources = sources_of([*rows, *(one.id for one in recent)])
     charges = charges_kept(entity_id)
-    items = items_to_match(entity_id, on=on, customer_ids=customer_ids)
+    moved_items, moved_payments = moved_since(entity_id, on)
+    items = [
+        one
+        for one in items_to_match(entity_id, on=on, customer_ids=customer_ids)
+        if one.id not in moved_items
+    ]
     known = tuple(sorted(minor for minor, times in charges.items() if times >= _CHARGE_TIMES))
     customers = _customers(entity_id, country, insolvent, customer_ids)
     weights = None if customer_ids is None else _weights(entity_id, customers)
+    there, later = _by_day(items, rows.values(), is_near=customer_ids is not None)
     return Gathered(
-        _payments(entity_id, rows.values(), sources),
+        _payments(entity_id, rows.values(), sources, moved_payments),
         Directory(customers, weights),
-        Book(OpenItem(*one) for one in items),
+        Book(there),
         tuple(_past(one, sources.get(one.id)) for one in recent),
         replace(policy, charges_minor=tuple(sorted({*policy.charges_minor, *known}))),
         {one.id: one.discount_until for one in items if one.discount_until},
+        later,
         rows,
         sources,
     )
+
+
+def _by_day(
+    items: Sequence[ItemToMatch], rows: Collection[PaymentToMatch], *, is_near: bool
+) -> tuple[list[OpenItem], tuple[OpenItem, ...]]:
+    """(items that were there when the first payment came in, those issued later).
+
+    A person who looks at one payment looks at all that is open now.
+    """
+    found = [OpenItem(*one) for one in items]
+    if is_near or not rows:
+        return found, ()
+    first = min(row.received_on for row in rows)
+    there = [one for one in found if one.issued_on <= first]
+    return there, tuple(one for one in found if one.issued_on > first)
 
 
 def text_of(row: PaymentToMatch, source: Source | None) -> str:
@@ -127,7 +152,10 @@ def set_aside(payment_ids: Collection[int]) -> dict[int, str]:
 
 
 def _payments(
-    entity_id: int, rows: Collection[PaymentToMatch], sources: Mapping[int, Source]
+    entity_id: int,
+    rows: Collection[PaymentToMatch],
+    sources: Mapping[int, Source],
+    moved: Collection[int],
 ) -> tuple[BankPayment, ...]:
     ids = {row.id for row in rows}
     undone, aside, advised = undone_payments(ids), set_aside(ids), advices_for(entity_id, ids)
@@ -159,6 +187,7 @@ def _payments(
                 advised[row.id].lines
                 if row.id in advised
                 else lines_of(named.get(row.id, ()), row.unapplied_minor),
+                row.id in moved,
             )
         )
     return tuple(found)
@@ -178,7 +207,7 @@ def _customers(
     accounts = aliases_of(entity_id, "account", customer_ids)
     names = aliases_of(entity_id, "name", customer_ids)
     abroad = payers_of_charges(entity_id, customer_ids)
-    paid = earliest_paid(entity_id, customer_ids)
+    paid = days_paid(entity_id, customer_ids)
     return [
         Customer(
             one.id,
@@ -189,7 +218,7 @@ def _customers(
             one.parent_id,
             one.id in insolvent,
             one.id in abroad or bool(one.country and country and one.country != country),
-            earliest_of(*paid[one.id]) if one.id in paid else None,
+            *habit_of(*paid.get(one.id, (0, 0, 0))),
         )
         for one in customers_to_match(entity_id, customer_ids)
     ]

@@ -30,6 +30,31 @@ def accounts_of(entity_id: int) -> dict[tuple[str, str], int]:
     }
 
 
+def account_rows(entity_id: int) -> list[BankAccount]:
+    """The bank accounts of an entity with their other numbers, in the order they were told of."""
+    return list(BankAccount.objects.filter(entity_id=entity_id).order_by("id"))
+
+
+def batches_of_account(account_id: int) -> set[int]:
+    """The batches that told statements of an account which stand."""
+    rows = BankStatement.objects.filter(account_id=account_id, is_void=False)
+    return set(rows.values_list("batch_id", flat=True).distinct())
+
+
+def sums_by_day(
+    account_id: int, batch_ids: Collection[int], days: Collection[date]
+) -> dict[tuple[date, int], int]:
+    """{(day, minor units): lines} of an account that some batches wrote and that stand."""
+    rows = BankLine.objects.filter(
+        account_id=account_id,
+        batch_id__in=among(batch_ids),
+        booked_on__range=(min(days), max(days)),
+        is_void=False,
+    )
+    counted = rows.values("booked_on", "amount_minor").annotate(n=Count("id"))
+    return {(row["booked_on"], row["amount_minor"]): row["n"] for row in counted}
+
+
 def holders_of(number: str, *, besides: int) -> set[int]:
     """The other entities that have a bank account of this number."""
     rows = BankAccount.objects.filter(number=number).exclude(entity_id=besides)
@@ -51,14 +76,16 @@ def files_told() -> dict[str, int]:
     return dict(rows.order_by("first"))
 
 
-def known_lines(keys: Collection[tuple[int, str]]) -> set[tuple[int, str, int]]:
-    """Of lines of some accounts and identities, {(account, identity, occurrence)} that stand."""
+def known_lines(keys: Collection[tuple[int, str]]) -> dict[tuple[int, str, int], int]:
+    """Of lines of some accounts and identities that stand, {(account, identity, occurrence):
+    the batch that wrote it}."""
     rows = BankLine.objects.filter(
         account_id__in=among({account for account, _ in keys}),
         identity__in=among({identity for _, identity in keys}),
         is_void=False,
     )
-    return set(rows.values_list("account_id", "identity", "occurrence"))
+    told = rows.values_list("account_id", "identity", "occurrence", "batch_id")
+    return {row[:3]: row[3] for row in told}
 
 
 def latest_bank_day(entity_id: int) -> date | None:

@@ -11,9 +11,10 @@ from datetime import date
 from typing import NamedTuple
 
 from duly.cash_application.models import Alias, Suggestion
-from duly.cash_application.policy import STANDARD, MatchingPolicy
+from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.gathering import Gathered, gather, text_of
 from duly.cash_application.queries.lines import Source, sources_of
+from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.rules.candidates import Candidate, candidates_of
 from duly.cash_application.rules.matching import Proposal, propose
 from duly.cash_application.rules.names import name_of
@@ -80,7 +81,6 @@ def propose_near(
     entity: Entity,
     payment_id: int,
     on: date,
-    policy: MatchingPolicy = STANDARD,
     insolvent: Collection[int] = (),
     customer_id: int | None = None,
 ) -> Near | None:
@@ -90,7 +90,12 @@ def propose_near(
         return None
     also = [] if customer_id is None else [customer_id]
     gathered = gather_near(
-        entity=entity, row=rows[0], on=on, policy=policy, insolvent=insolvent, also=also
+        entity=entity,
+        row=rows[0],
+        on=on,
+        policy=policy_on(entity, on),
+        insolvent=insolvent,
+        also=also,
     )
     payment = gathered.payments[0]
     _, directory, book, past, known, *_ = gathered
@@ -104,7 +109,7 @@ def _who_may_have_paid(entity_id: int, row: PaymentToMatch, source: Source | Non
     found = {row.customer_id} if row.customer_id else _by_name(entity_id, row, source)
     text = text_of(row, source)
     last = Suggestion.objects.filter(payment_id=row.id, customer_id__isnull=False)
-    found.update(last.values_list("customer_id", flat=True))
+    found.update(pk for pk in last.values_list("customer_id", flat=True) if pk is not None)
     codes = {one.core for one in structured_in(f"{row.reference} {text}")}
     found |= ids_by_codes_alike(entity_id, codes) if codes else set()
     found |= owners_of_numbers(entity_id, _numbers_in(text))
@@ -123,7 +128,7 @@ def _by_name(entity_id: int, row: PaymentToMatch, source: Source | None) -> set[
         entity_id=entity_id, revoked_at=None, value__in=among([one[:200] for one in values])
     )
     words = name_of(name or text_of(row, source)).words
-    long = [word[:_LETTERS] for word in words if len(word) > 2 and not word.isdigit()]
+    long = [word if word.isdigit() else word[:_LETTERS] for word in words if len(word) > 2]
     found = set(learned.values_list("customer_id", flat=True))
     return found | customers_with_words(entity_id, long[:_MOST_WORDS])
 

@@ -32,7 +32,8 @@ class Proposed(NamedTuple):
         is_certain = payer.how in CERTAIN or (payer.how == NAME and payer.likeness == _WHOLE_NAME)
         if payer.customer is None or not is_certain:
             return None
-        return payer.customer.id if proposal.payment.is_receivable else None
+        may_be = proposal.payment.is_receivable and not proposal.payment.has_moved_since
+        return payer.customer.id if may_be else None
 
 
 def propose_matches(
@@ -52,8 +53,8 @@ def propose_matches(
         insolvent=insolvent,
         payment_ids=payment_ids,
     )
-    _, directory, book, past, known, *_ = gathered
-    proposals = list(run(gathered.payments, directory, book, past, known))
+    payments, directory, book, past, known, _, later, *_ = gathered
+    proposals = run(payments, directory, book, past, known, later)
     used = let_pass_of_year(_with_differences(proposals), on)
     return Proposed(within_year(proposals, used, known), gathered)
 

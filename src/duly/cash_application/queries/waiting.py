@@ -86,7 +86,7 @@ def _of_bank(
     )
     alone = lines.filter(payment_id__in=among(payment_ids))
     return {
-        *alone.values_list("payment_id", flat=True),
+        *(pk for pk in alone.values_list("payment_id", flat=True) if pk is not None),
         *parts.values_list("payment_id", flat=True),
     }
 

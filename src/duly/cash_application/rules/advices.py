@@ -11,8 +11,10 @@ from itertools import product
 from typing import NamedTuple
 
 from duly.cash_application.rules.statements import NamedDocument, decimals_of
-from duly.kernel.amounts import text_from_minor
+from duly.kernel.amounts import MAX_MINOR, text_from_minor
+from duly.kernel.currencies import EXPONENTS
 from duly.kernel.errors import Problem
+from duly.kernel.quoting import quoted
 
 UNREADABLE, DOUBTFUL, CONTRADICTS = "ADVICE_UNREADABLE", "ADVICE_DOUBTFUL", "ADVICE_CONTRADICTS"
 INCOMPLETE, DOES_NOT_ADD_UP = "INCOMPLETE", "DOES_NOT_ADD_UP"
@@ -108,12 +110,32 @@ def kept_back(minor: int, reason: str = "", text: str = "", number: str = "") ->
 
 
 def prove(events: Iterable[Event]) -> Iterator[Event]:
-    """The same events, with a problem behind each advice that contradicts itself."""
+    """The same events, with a problem behind each advice that contradicts itself.
+
+    One in no currency, or of amounts that nothing can hold, is a problem itself.
+    """
     for event in events:
-        yield event
-        if isinstance(event, Advice):
+        if isinstance(event, Problem):
+            yield event
+        elif fault := _fault_of(event):
+            yield Problem(event.place, UNREADABLE, fault, "Ask the payer for it again.")
+        else:
+            yield event
             for why in contradictions(event):
                 yield Problem(event.place, CONTRADICTS, why, "Ask the payer which is right.")
+
+
+def _fault_of(advice: Advice) -> str:
+    """Why an advice can't be kept; "" where it can."""
+    if advice.currency and advice.currency not in EXPONENTS:
+        return f"{quoted(advice.currency)} is no currency."
+    amounts = [advice.amount_minor, advice.total_minor]
+    for line in advice.lines:
+        amounts += (line.gross_minor, line.paid_minor, line.discount_minor, line.deduction_minor)
+        amounts.append(line.settled_minor)
+    if any(minor is not None and abs(minor) > MAX_MINOR for minor in amounts):
+        return "Its amounts make more than can be held."
+    return ""
 
 
 def contradictions(advice: Advice) -> list[str]:

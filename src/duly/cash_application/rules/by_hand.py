@@ -5,10 +5,10 @@ discount that the terms grant, bank charges, a small difference, or a deduction 
 Money may not be spent twice, and credit notes not beyond the items they are netted with.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from duly.cash_application.errors import MatchUnclear
+from duly.cash_application.errors import ChangedMeanwhile, MatchUnclear
 from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
@@ -79,6 +79,22 @@ def read_choices(
             "Choose items that they are netted with.",
         )
     return chosen
+
+
+def refuse_changed(
+    seen: Collection[tuple[int, int]], now: Mapping[int, int], *, is_same_payment: bool
+) -> None:
+    """Refuse what was decided of items that are open to other amounts now, or of other money.
+
+    Input: {item: minor units open}, as seen and as it is. Refuses: ChangedMeanwhile.
+    """
+    changed = [item_id for item_id, minor in seen if now.get(item_id) != minor]
+    if changed or not is_same_payment:
+        raise ChangedMeanwhile(
+            "The payment, or an item of the payer, changed while you looked.",
+            facts={"items": changed},
+            remedy="Nothing was applied. Look at it as it is now, and decide again.",
+        )
 
 
 def _refuse_item(one: Choice, item: OpenItem, terms: Terms) -> None:

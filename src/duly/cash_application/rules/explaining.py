@@ -30,8 +30,8 @@ from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
 from duly.cash_application.rules.mentions import (
     FULL,
     SHORT,
-    SILENT,
     TYPO,
+    Reading,
     between,
     is_near,
 )  # fmt: skip
@@ -48,6 +48,7 @@ from duly.cash_application.rules.residuals import (
     Terms,
     is_earned,
     is_usual,
+    parts_of,
 )  # fmt: skip
 from duly.cash_application.rules.summing import BY_AMOUNT, habitual, summed
 from duly.cash_application.rules.texts import Mention, form_of
@@ -71,14 +72,8 @@ def explain(
     ids = [one.id for one in family]
     if payment.advised:
         return by_advice(payment, customer, book.of(ids, payment.currency), terms)
-    text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
     own = book.of(ids, payment.currency)
-    if book.is_silent(text, own, digits):
-        reading = SILENT
-    else:
-        reading = read_whole(text, ids, payment.currency, book) or book.numbers(
-            ids, payment.currency
-        ).read(text, ignore=(digits,))
+    reading = reading_of(payment, customer, ids, own, book)
     known = payment.received_on + _AHEAD
     own = [i for i in own if i.customer_id == customer.id and i.issued_on <= known]
     asked = Question(payment, customer, reading, tuple(own), terms, {})
@@ -90,6 +85,23 @@ def explain(
         if found:
             return found
     return _guessed(asked)
+
+
+def reading_of(
+    payment: BankPayment,
+    customer: Customer,
+    ids: Sequence[int],
+    own: Sequence[OpenItem],
+    book: Book,
+) -> Reading:
+    """What a payment says of some customers' items: at once where that can be told."""
+    text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
+    if book.is_silent(text, own, digits):
+        return Reading(text=text.upper())
+    whole = read_whole(text, ids, payment.currency, book)
+    if whole is not None:
+        return whole
+    return book.numbers(ids, payment.currency).read(text, ignore=(digits,))
 
 
 def _combinations(mentions: Iterable[Mention]) -> Iterator[tuple[OpenItem, ...]]:
@@ -141,22 +153,32 @@ def _paid_short(asked: Question) -> Explanation | None:
     is_unique &= other.is_complete and not other.sets and is_clear
     # A credit note that isn't named may have been netted; a charge may hide in what is short.
     is_unique &= not any(0 < -i.open_minor <= how_it_fits.difference for i in rest)
-    is_unique &= not _is_another(asked, items, how_it_fits.difference)
+    is_unique &= not _is_another(asked, items, how_it_fits.difference, other)
     is_unique &= len(items) == 1 or not asked.terms.pays_from_abroad
     return Explanation(asked.customer, NAMED, items, how_it_fits, reading, how, is_unique)
 
 
-def _is_another(asked: Question, items: Sequence[OpenItem], short: int) -> bool:
-    """The difference is unusual, but a usual one of another item: the number may be wrong."""
+def _is_another(asked: Question, items: Sequence[OpenItem], short: int, other: Search) -> bool:
+    """The difference is unusual, but usual ones would do.
+
+    That of another item: the number may be wrong. Or of this one, and others were paid with it.
+    """
     if is_usual(items, short, asked.terms):
         return False
-    minor = asked.payment.minor
-    return any(
-        minor < item.open_minor <= 2 * minor
-        and is_usual((item,), item.open_minor - minor, asked.terms)
-        for item in asked.own
-        if item not in items
-    )
+    minor, policy = asked.payment.minor, asked.terms.policy
+    rest = [item for item in asked.own if item not in items]
+    for item in rest:
+        left = item.open_minor - minor
+        if left in policy.charges_minor:
+            return True
+        if 0 < left <= minor and is_usual((item,), left, asked.terms):
+            return True
+    for item in items:
+        for percent in policy.deduction_percents:
+            for part in parts_of(item, percent):
+                if part > short:
+                    other.look(part - short, rest, 2 * len(policy.deduction_percents))
+    return bool(other.sets)
 
 
 def _ranged(asked: Question) -> Explanation | None:
@@ -203,15 +225,32 @@ def _totals(items: Sequence[OpenItem], terms: Terms) -> set[int]:
     return {whole, whole - sum(item.discount_minor for item in items if is_earned(item, terms))}
 
 
+def _instead(asked: Question, named: Sequence[OpenItem]) -> tuple[OpenItem, ...]:
+    """Own items of which one, in the place of a named one, may make the amount."""
+    short = asked.payment.minor - sum(item.open_minor for item in named)
+    most = sum(item.discount_minor for item in (*named, *asked.own))
+    wanted = {short + item.open_minor for item in named}
+    return tuple(
+        item
+        for item in asked.own
+        if item.open_minor in wanted
+        or (most and any(0 <= item.open_minor - one <= most for one in wanted))
+    )
+
+
 def _misread(asked: Question) -> Explanation | None:
     """A number that is right by itself may be another one mistyped: then the amount fits that."""
-    if len(asked.reading.mentions) > _MOST_COMBINATIONS:
+    mentions = asked.reading.mentions
+    if len(mentions) > _MOST_COMBINATIONS:
         return None
-    own = [(item, form_of(item.number).squeezed) for item in asked.own]
+    own = asked.own
+    if all(len(mention.items) == 1 for mention in mentions):
+        own = _instead(asked, [mention.items[0] for mention in mentions])
+    squeezed = [(item, form_of(item.number).squeezed) for item in own]
     widened, is_wider = [], False
-    for mention in asked.reading.mentions:
+    for mention in mentions if own else ():
         numbers = {form_of(item.number).squeezed for item in mention.items}
-        near = [item for item, told in own if any(is_near(told, number) for number in numbers)]
+        near = [i for i, told in squeezed if any(is_near(told, number) for number in numbers)]
         widened.append(mention._replace(items=(*mention.items, *near)))
         is_wider = is_wider or bool(near)
     if not is_wider:

@@ -43,6 +43,7 @@ class BankPayment(NamedTuple):
     was_undone: bool = False  # a person has taken its applications back
     settled: tuple[str, ...] = ()  # numbers in the text of documents of which nothing is open
     advised: tuple[AdvisedLine, ...] = ()  # what the payer's advice says that it is for
+    has_moved_since: bool = False  # it was used on a day after the one that is asked about
 
 
 class Customer(NamedTuple):

@@ -36,6 +36,11 @@ def latest_of(count: int, most: int) -> int | None:
     return most + (_MARGIN if count < _MANY else 0)
 
 
+def habit_of(count: int, least: int, most: int) -> tuple[int | None, int | None]:
+    """Both of so many items."""
+    return earliest_of(count, least), latest_of(count, most)
+
+
 def earliest_days(days: Sequence[int]) -> int | None:
     """The earliest that is to be reckoned with, in days after due dates, negative before.
 

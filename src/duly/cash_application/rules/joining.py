@@ -7,8 +7,10 @@ One advice is of several payments only where it names them all and they make its
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from duly.cash_application.policy import JoiningPolicy
@@ -18,7 +20,7 @@ from duly.cash_application.rules.references import normal
 from duly.cash_application.rules.subsets import sums_to
 from duly.cash_application.rules.texts import squeeze
 
-REFERENCE, PAYER, NOTHING_AGAINST, NOT = 3, 2, 1, 0
+REFERENCE, PAYER, NOTHING_AGAINST = 3, 2, 1
 WORDS = {
     REFERENCE: "They carry the same reference.",
     PAYER: "Payer, amount and day agree.",
@@ -79,16 +81,13 @@ def join(
     advices: Sequence[AdviceFacts], payments: Sequence[PaymentFacts], policy: JoiningPolicy
 ) -> Joins:
     """Which payments some advices are of. Input: all payments that could be, applied or not."""
-    by_sum: dict[tuple[str, int], list[PaymentFacts]] = {}
-    for payment in payments:
-        by_sum.setdefault((payment.currency, payment.minor), []).append(payment)
+    money = _Money(payments)
     edges = {
         (one.id, payment.id): strength
         for one in _each_once(advices)
-        for payment in _possible(one, by_sum, payments)
-        if (strength := strength_of(one, payment, policy))
+        for payment, strength in _strengths(one, money, policy)
     }
-    several = _several(advices, payments, {advice for advice, _ in edges}, policy)
+    several = _several(advices, money, {advice for advice, _ in edges}, policy)
     shared = {payment for one in several for payment in one.payment_ids}
     joined = [*several, *_sure_pairs({p: s for p, s in edges.items() if p[1] not in shared})]
     done = {one.advice_id for one in joined}
@@ -101,16 +100,53 @@ def join(
     return Joins(tuple(joined), tied)
 
 
-def _possible(
-    one: AdviceFacts,
-    by_sum: Mapping[tuple[str, int], Sequence[PaymentFacts]],
-    payments: Sequence[PaymentFacts],
-) -> Iterable[PaymentFacts]:
-    """Payments of the advice's amount; of one that tells no amount, all."""
-    total = one.advice.total_minor
-    if total is None:
-        return payments
-    return by_sum.get((one.advice.currency, total), ())
+class _Money:
+    """Payments by what an advice may know of them."""
+
+    def __init__(self, payments: Sequence[PaymentFacts]) -> None:
+        self.payments = payments
+        self._texts: dict[int, str] = {}
+        self.by_sum: dict[tuple[str, int], list[PaymentFacts]] = defaultdict(list)
+        for payment in payments:
+            self.by_sum[payment.currency, payment.minor].append(payment)
+
+    def text(self, payment: PaymentFacts) -> str:
+        """What a payment carries, squeezed."""
+        found = self._texts.get(payment.id)
+        if found is None:
+            found = self._texts[payment.id] = squeeze(payment.text)
+        return found
+
+    @cached_property
+    def by_payer(self) -> dict[object, list[PaymentFacts]]:
+        """By the account, the customer, and how the words of the name begin."""
+        found: dict[object, list[PaymentFacts]] = defaultdict(list)
+        for payment in self.payments:
+            found[normal(payment.account)].append(payment)
+            found[payment.customer_id].append(payment)
+            for start in _starts(payment.name):
+                found[start].append(payment)
+        return found
+
+    def possible(self, one: AdviceFacts) -> Iterable[PaymentFacts]:
+        """Payments of the advice's amount; of one that tells none, those of its payer."""
+        total = one.advice.total_minor
+        if total is not None:
+            return self.by_sum.get((one.advice.currency, total), ())
+        names = (one.advice.payer_name, *one.names)
+        keys: set[object] = {*one.customers, *one.accounts, normal(one.advice.payer_account)}
+        keys |= {start for name in names for start in _starts(name)}
+        some = [payment for key in keys - {""} for payment in self.by_payer.get(key, ())]
+        some += [each for token in references_of(one.advice) for each in self.carrying(token)]
+        return {payment.id: payment for payment in some}.values()
+
+    def carrying(self, token: str) -> list[PaymentFacts]:
+        """Payments whose text carries a reference."""
+        return [payment for payment in self.payments if token in self.text(payment)]
+
+
+def _starts(name: str) -> set[tuple[str]]:
+    return {(word[:3],) for word in name_of(name).words} if name else set()
 
 
 def _sure_pairs(edges: Mapping[tuple[int, int], int]) -> list[Joined]:
@@ -142,16 +178,28 @@ def _sure(pairs: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
     )
 
 
-def strength_of(one: AdviceFacts, payment: PaymentFacts, policy: JoiningPolicy) -> int:
-    """How sure it is that an advice of this amount is of a payment: REFERENCE to NOT."""
-    if one.advice.currency != payment.currency or not _is_near(one, payment, policy):
-        return NOT
-    if any(token in squeeze(payment.text) for token in references_of(one.advice)):
-        return REFERENCE
-    agrees = _payer_agrees(one, payment)
-    if agrees:
-        return PAYER
-    return NOT if agrees is False or one.advice.total_minor is None else NOTHING_AGAINST
+def _strengths(
+    one: AdviceFacts, money: _Money, policy: JoiningPolicy
+) -> Iterator[tuple[PaymentFacts, int]]:
+    """How sure it is that an advice is of each payment of its amount: REFERENCE to NOTHING_AGAINST.
+
+    One that tells no amount needs more than nothing against it.
+    """
+    first, last = window_of(one.advice.paid_on, one.told_on, policy)
+    currency, tokens = one.advice.currency, references_of(one.advice)
+    own = normal(one.advice.payer_account)
+    names = tuple(name for name in (one.advice.payer_name, *one.names) if name)
+    for payment in money.possible(one):
+        if payment.currency != currency or not first <= payment.received_on <= last:
+            continue
+        if tokens and any(token in money.text(payment) for token in tokens):
+            yield payment, REFERENCE
+            continue
+        agrees = _payer_agrees(one, payment, own, names)
+        if agrees:
+            yield payment, PAYER
+        elif agrees is None and one.advice.total_minor is not None:
+            yield payment, NOTHING_AGAINST
 
 
 def references_of(advice: Advice) -> list[str]:
@@ -164,11 +212,6 @@ def references_of(advice: Advice) -> list[str]:
     parts = [squeeze(part) for part in re.split(r"[\s,;+&]+", advice.payment_reference)]
     found = [one for one in parts if len(one) >= _SHORTEST_REFERENCE and re.search(r"\d", one)]
     return found or ([whole] if len(whole) > 2 * _SHORTEST_REFERENCE else [])
-
-
-def _is_near(one: AdviceFacts, payment: PaymentFacts, policy: JoiningPolicy) -> bool:
-    first, last = window_of(one.advice.paid_on, one.told_on, policy)
-    return first <= payment.received_on <= last
 
 
 def window_of(paid_on: date | None, told_on: date, policy: JoiningPolicy) -> tuple[date, date]:
@@ -185,28 +228,33 @@ def _moved(on: date, days: int) -> date:
         return on
 
 
-def _payer_agrees(one: AdviceFacts, payment: PaymentFacts) -> bool | None:
+def _payer_agrees(
+    one: AdviceFacts, payment: PaymentFacts, own: str, names: tuple[str, ...]
+) -> bool | None:
     """Whether both have one payer; None where too little is told to say."""
-    account = normal(payment.account)
-    own = normal(one.advice.payer_account)
+    account = normal(payment.account) if payment.account else ""
     if account and (account == own or account in one.accounts):
         return True
     if payment.customer_id is not None and payment.customer_id in one.customers:
         return True
-    names = [name for name in (one.advice.payer_name, *one.names) if name]
     if not payment.name or not names:
         is_other = payment.customer_id is not None and bool(one.customers)
         return False if is_other or (account and own) else None
-    name = name_of(payment.name)
-    best = max(likeness(name, name_of(other)) for other in names)
+    best = _likest(payment.name, names)
     if best >= _ALIKE:
         return True
     return None if best >= _STRANGE else False
 
 
+@lru_cache(maxsize=1 << 16)
+def _likest(name: str, names: tuple[str, ...]) -> int:
+    """How alike a name is to the likest of some: payers repeat theirs."""
+    return max(likeness(name_of(name), name_of(other)) for other in names)
+
+
 def _several(
     advices: Sequence[AdviceFacts],
-    payments: Sequence[PaymentFacts],
+    money: _Money,
     single: Collection[int],
     policy: JoiningPolicy,
 ) -> list[Joined]:
@@ -216,20 +264,17 @@ def _several(
         tokens = references_of(one.advice)
         if one.id in single or len(tokens) < 2:
             continue
+        first, last = window_of(one.advice.paid_on, one.told_on, policy)
         found = [
-            [p for p in payments if token in squeeze(p.text) and _fits(one, p, policy)]
-            for token in tokens
+            [p for p in money.carrying(token) if first <= p.received_on <= last] for token in tokens
         ]
         if all(len(some) == 1 for some in found):
             named = {some[0].id: some[0] for some in found}
             made = sum(payment.minor for payment in named.values())
-            if len(named) == len(tokens) and made == one.advice.total_minor:
+            is_of_one = {payment.currency for payment in named.values()} == {one.advice.currency}
+            if is_of_one and len(named) == len(tokens) and made == one.advice.total_minor:
                 joined.append(Joined(one.id, tuple(named), REFERENCE))
     return joined
-
-
-def _fits(one: AdviceFacts, payment: PaymentFacts, policy: JoiningPolicy) -> bool:
-    return payment.currency == one.advice.currency and _is_near(one, payment, policy)
 
 
 def share_of(advice: Advice, minor: int) -> Advice:

@@ -38,8 +38,8 @@ def identity_of(entry: Entry, on: date) -> str:
     >>> identity_of(line, day) == identity_of(line._replace(remittance="RE 2"), day)
     False
     """
-    reference = _plain(entry.bank_reference)
-    if reference in _NO_REFERENCE or not reference.strip("0"):
+    reference = reference_of(entry.bank_reference)
+    if not reference:
         said = (
             "text",
             entry.value_on.isoformat() if entry.value_on else "",
@@ -60,6 +60,16 @@ def identity_of(entry: Entry, on: date) -> str:
         said = ("reference", reference)
     told = "\x1f".join((on.isoformat(), entry.currency, str(entry.minor), *said))
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def reference_of(text: str) -> str:
+    """A bank's reference as it is compared; "" where it is none.
+
+    >>> reference_of("B 4711"), reference_of("NONREF"), reference_of("000")
+    ('B4711', '', '')
+    """
+    reference = _plain(text)
+    return "" if reference in _NO_REFERENCE or not reference.strip("0") else reference
 
 
 def _plain(text: str) -> str:

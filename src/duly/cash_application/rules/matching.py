@@ -5,7 +5,8 @@ that policy asks for, and that the written list does not forbid. Money of a know
 said to be on account, or is paid a second time, goes on their account.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,8 +14,8 @@ from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules import never
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.confidence import confidence_of, sure_of
-from duly.cash_application.rules.explaining import explain
-from duly.cash_application.rules.explanation import GUESS, NAMED, SUM, Explanation
+from duly.cash_application.rules.explaining import explain, reading_of
+from duly.cash_application.rules.explanation import ADVISED, GUESS, NAMED, SUM, Explanation
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.mentions import FULL, TYPO
 from duly.cash_application.rules.never import Past
@@ -170,19 +171,42 @@ def run(
     book: Book,
     past: Iterable[PastPayment],
     policy: MatchingPolicy,
-) -> Iterator[Proposal]:
+    later: Iterable[OpenItem] = (),
+) -> list[Proposal]:
     """Proposals for many payments, in order of their days.
 
     What is applied unattended is no longer open for the next, and each payment is one that came in
-    just before it. The book is changed.
+    just before it. Items `later` than the book come into it on the day of their issue: money that
+    came in before can't be meant for them, unless it names them. The book is changed.
     """
     before = Past(past)
+    coming = deque(sorted(later, key=lambda item: item.issued_on))
+    found = []
     for payment in sorted(payments, key=lambda one: (one.received_on, one.id)):
+        while coming and coming[0].issued_on <= payment.received_on:
+            book.put(coming.popleft())
         proposal = propose(payment, directory, book, before, policy)
         if proposal.decision == AUTO:
             book.applied(proposal.let_go)
         before.add(as_past(payment, proposal.customer))
-        yield proposal
+        found.append(proposal)
+    for item in coming:
+        book.put(item)
+    return [_named_since(one, directory, book, policy) for one in found] if later else found
+
+
+def _named_since(
+    proposal: Proposal, directory: Directory, book: Book, policy: MatchingPolicy
+) -> Proposal:
+    """Of money that nothing explained for sure when it came in: what it names was issued since."""
+    is_settled = proposal.decision == AUTO or proposal.refused or proposal.way == REPEATED
+    if is_settled or not proposal.payment.text:
+        return proposal
+    again = propose(proposal.payment, directory, book, (), policy)
+    if again.decision != AUTO or again.way.split("/")[0] not in (NAMED, ADVISED):
+        return proposal
+    book.applied(again.let_go)
+    return again
 
 
 def as_past(payment: BankPayment, customer: Customer | None) -> PastPayment:
@@ -288,8 +312,9 @@ def _without_items(
     )
     if customer is None:
         return Proposal(payment, NONE, refused=refused)
-    numbers = book.numbers([one.id for one in directory.family(customer)], payment.currency)
-    reading = numbers.read(payment.text, ignore=(form_of(customer.code).bare,))
+    ids = [one.id for one in directory.family(customer)]
+    own = book.of(ids, payment.currency)
+    reading = reading_of(payment, customer, ids, own, book)
     is_round = repeated is None and not reading.unknown and payment.minor % _ROUND_MINOR == 0
     says_so = (reading.says_on_account or is_round) and not reading.mentions
     is_again = repeated is not None and (

@@ -257,10 +257,12 @@ class Numbers:
         free = told.taken.find(1, start)
         room = (free if free >= 0 else len(text)) - start
         found: dict[int, list[OpenItem]] = {}
-        for length in self._typed:
-            if length > room:
-                break
+        lengths = [length for length in self._typed if length <= room]
+        whole = [length for length in lengths if start + length in told.ends]
+        for length in whole + [length for length in lengths if length not in whole]:
             end = start + length
+            if found and end not in told.ends:
+                break
             if digits[end] - digits[start] < fewest:
                 continue
             piece = text[start:end]

@@ -15,7 +15,7 @@ from duly.cash_application.rules.texts import squeeze
 NOT_RECEIVABLE, DUPLICATE, CONTRADICTED, UNDONE, INSOLVENT, SETTLED = (
     "not_receivable", "duplicate", "contradicted", "undone", "insolvent", "settled",
 )  # fmt: skip
-OVER_YEAR = "over_year"
+OVER_YEAR, MOVED = "over_year", "moved"
 
 _LONG = 6
 WORDS = {
@@ -24,6 +24,7 @@ WORDS = {
     CONTRADICTED: "Its text names an item of another customer, or of another currency.",
     SETTLED: "Its text names a document of which nothing is open any more.",
     UNDONE: "A person has taken its application back.",
+    MOVED: "It was applied, or taken back, on a later day than this.",
     OVER_YEAR: "More small differences would be let pass than policy allows of them in a year.",
     INSOLVENT: "The payer is insolvent: somebody else may have a right to the money.",
 }
@@ -81,6 +82,8 @@ def refusals(
         told.append(NOT_RECEIVABLE)
     if payment.was_undone:
         told.append(UNDONE)
+    if payment.has_moved_since:
+        told.append(MOVED)
     if repeated is not None:
         told.append(DUPLICATE)
     if any(True for _ in foreign):

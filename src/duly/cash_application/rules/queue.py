@@ -46,7 +46,7 @@ class Sum(NamedTuple):
 
     name: str
     currency: str
-    count: int
+    number: int
     minor: int
     oldest_on: date
 
@@ -102,7 +102,7 @@ class Aged(NamedTuple):
 
     currency: str
     amounts: tuple[int, ...]
-    count: int
+    number: int
     oldest_on: date
 
     @property

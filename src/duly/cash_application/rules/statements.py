@@ -87,6 +87,12 @@ class Entry(NamedTuple):
     documents: tuple[NamedDocument, ...] = ()
 
 
+class Noticed(NamedTuple):
+    """A batch entry that a notice tells with its payments: they open the statement's entry."""
+
+    entry: Entry
+
+
 class Opened(NamedTuple):
     """The head of a statement. `is_continued`: its opening balance is that of a page between."""
 

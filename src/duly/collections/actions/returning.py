@@ -11,6 +11,7 @@ from duly.collections.models import Task
 from duly.collections.policy import BUILT_IN, DunningPolicy
 from duly.collections.queries.policies import choices_on, policies_on
 from duly.collections.rules.promising import Verdict
+from duly.disputes.actions import drop_deductions
 from duly.kernel.currencies import exponent
 from duly.kernel.ids import digest
 from duly.kernel.money import Money
@@ -38,14 +39,18 @@ def follow_returns(
 ) -> Aftermath:
     """Draw the consequences of returned payments, in the batch that returned them.
 
-    Promises that they kept are judged anew; somebody is told to call; where the policy of the
-    customer has a fee, it is charged by a debit note of the day of the return, due at once.
+    Promises that they kept are judged anew; deductions from them that are open end; somebody is
+    told to call; where the policy of the customer has a fee, it is charged by a debit note of the
+    day of the return, due at once.
     Posts: receivable / billing clearing. Refuses: PeriodLocked.
     """
     returns = list(returns_of(payment_ids).values())
     if not returns:
         return Aftermath([], [])
     verdicts = _judge(entity, returns, recorder.actor, recorder.at)
+    for day in sorted({one.returned_on for one in returns}):
+        of_day = [one.payment_id for one in returns if one.returned_on == day]
+        drop_deductions(recorder=recorder, payment_ids=of_day, on=day)
     raise_tasks(
         entity_id=entity.pk,
         drafts=[_task(one) for one in returns if one.customer_id is not None],

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Q, Sum
 
+from duly.cash_application.queries.rates import rates_between
 from duly.collections.models import ANSWERED, RIGHT_PARTY, Call, Promise
 from duly.collections.rules import measures as rules
 from duly.collections.rules.measures import (
@@ -19,7 +20,7 @@ from duly.disputes.queries.economics import cases_of, recovered_in
 def measures(*, entity_id: int, first: date, last: date) -> list[Measure]:
     """Promises kept by count and by value, people reached, disputes cleared.
 
-    See: docs/sources.md, M-15 to M-18.
+    See: docs/sources.md, M-15 to M-19.
     """
     due = Promise.objects.filter(entity_id=entity_id, due_on__range=(first, last)).exclude(
         state__in=["cancelled", "open"]
@@ -38,7 +39,22 @@ def measures(*, entity_id: int, first: date, last: date) -> list[Measure]:
     right = calls.filter(Q(outcome__in=RIGHT_PARTY)).count()
     found.append(rate("contact_rate", answered, made, rules.CONTACTS))
     found.append(rate("right_party_rate", right, made, rules.RIGHT_PARTY))
-    return found + dispute_measures(entity_id, first, last)
+    found += dispute_measures(entity_id, first, last)
+    return found + cash_measures(entity_id, first, last)
+
+
+def cash_measures(entity_id: int, first: date, last: date) -> list[Measure]:
+    """How much of the money received was applied without a person, and taken back later (M-19)."""
+    told = rates_between(entity_id=entity_id, first=first, last=last)
+    return [
+        rate("cash_untouched_payments", *told.payments, rules.CASH_PAYMENTS),
+        rate("cash_untouched_lines", *told.lines, rules.CASH_LINES),
+        *(
+            rate(f"cash_untouched_value_{currency.lower()}", *share, rules.CASH_VALUE)
+            for currency, share in sorted(told.value.items())
+        ),
+        rate("cash_reversed", *told.reversed, rules.CASH_REVERSED),
+    ]
 
 
 def dispute_measures(entity_id: int, first: date, last: date) -> list[Measure]:

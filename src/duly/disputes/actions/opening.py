@@ -173,10 +173,17 @@ def open_deductions(
     return OpenedDeductions(ids, sorted(set(unknown)))
 
 
-def drop_deductions(*, recorder: Recorder, payment_ids: Collection[int], on: date) -> list[int]:
+def drop_deductions(
+    *,
+    recorder: Recorder,
+    payment_ids: Collection[int],
+    on: date,
+    item_ids: Collection[int] | None = None,
+) -> list[int]:
     """End the open deductions of payments whose applications are taken back; return their numbers.
 
-    Those that have a verdict keep it. Announces: DeductionsDropped.
+    Given: `item_ids` where they are taken back on some items alone. Those that have a verdict keep
+    it. Announces: DeductionsDropped.
     """
     rows = Dispute.objects.select_for_update().filter(
         entity_id=recorder.entity_id,
@@ -184,6 +191,8 @@ def drop_deductions(*, recorder: Recorder, payment_ids: Collection[int], on: dat
         origin=SHORT_PAY,
         verdict="",
     )
+    if item_ids is not None:
+        rows = rows.filter(item_id__in=among(item_ids))
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     if not ids:
         return []

@@ -7,6 +7,7 @@ from datetime import date
 
 from duly.cash_application.actions import (
     LineDraft,
+    NoticedDraft,
     StatementDraft,
     book_lines,
     keep_statements,
@@ -20,6 +21,7 @@ from duly.cash_application.queries import (
     sources_of,
     statements_of,
 )
+from duly.cash_application.rules.accounts import is_one_account, may_be_one_account
 from duly.cash_application.rules.lines import (
     MONEY_IN,
     Occurrences,
@@ -35,8 +37,11 @@ from duly.cash_application.rules.statements import (
     Balance,
     Closed,
     Entry,
+    Noticed,
     Opened,
 )
+from duly.intake.actions.bank_formats import OtherFormats
+from duly.intake.actions.bank_notices import Notices
 from duly.intake.actions.returned import return_what_came_back
 from duly.intake.actions.taking import Taking
 from duly.intake.rules.reading import MOST_MINOR, Reading
@@ -89,6 +94,9 @@ class BankTaker:
         self._counts: defaultdict[int, Occurrences] = defaultdict(Occurrences)
         self._open: _Statement | None = None  # that of the block before, if it goes on
         self._undoings: list[tuple[int, Undoing]] = []  # lines that take money back
+        self._noticed: list[tuple[int, NoticedDraft]] = []  # of the block, with their statements
+        self._notices = Notices(taking)
+        self._formats = OtherFormats(taking.preset)
         self._alike = 0  # lines whose money another file may have told before
 
     def take(self, reading: Reading) -> None:
@@ -100,24 +108,34 @@ class BankTaker:
         statements = {one.id: one for one in self._walk(reading, drafts, ended)}
         known = known_lines({(one.account_id, one.identity) for one in drafts.values()})
         fresh: list[int] = []
-        same: list[int] = []
+        same: dict[int, int] = {}  # row: the batch that wrote its line
         for row, draft in drafts.items():
             key = (draft.account_id, draft.identity, draft.occurrence)
-            (same if key in known else fresh).append(row)
-            known.add(key)
+            if key in known:
+                same[row] = known[key]
+            else:
+                fresh.append(row)
+            known.setdefault(key, self._taking.recorder.batch_id)
+        otherwise = self._formats.told(drafts, same=same, fresh=fresh)
+        fresh = [row for row in fresh if row not in otherwise]
         posted = [row for row in fresh if _posts(drafts[row].entry)]
+        self._notices.fill(drafts, fresh)
         shut = set(posted).difference(self._taking.open_rows(reading, posted, "booked_on"))
         fresh = [row for row in fresh if row not in shut]
         for row in fresh:
             statements[drafts[row].statement_id].new_count += 1
         if not outcome.is_unfit:
             self._book([drafts[row] for row in fresh])
+            for statement_id, count in self._notices.take(self._noticed).items():
+                statements[statement_id].line_count += count
+                statements[statement_id].new_count += count
             self._keep(ended)
+        self._noticed.clear()
         amounts = {row: (one.entry.currency, one.entry.minor) for row, one in drafts.items()}
         outcome.add_control(list(amounts.values()))
         outcome.add_written([amounts[row] for row in fresh])
         outcome.plan_rows(reading.columns, fresh)
-        self._taking.sort_rows(reading.row, new=fresh, same=same)
+        self._taking.sort_rows(reading.row, new=fresh, same=sorted({*same, *otherwise}))
         self._taking.close_block(reading)
 
     def finish(self) -> None:
@@ -126,6 +144,12 @@ class BankTaker:
             self._keep([self._open])
         if self._undoings and not self._taking.outcome.is_unfit:
             return_what_came_back(self._taking, self._undoings)
+        for formats, number in self._formats.counts.items():
+            lines = "1 line was" if number == 1 else f"{number:,} lines were"
+            self._taking.outcome.notes.append(
+                f"{lines} told by a file of another format ({formats}), under another reference: "
+                "each is there once."
+            )
         if self._alike:
             lines = "1 line brings" if self._alike == 1 else f"{self._alike:,} lines bring"
             self._taking.outcome.notes.append(
@@ -151,6 +175,8 @@ class BankTaker:
                 draft = self._line(reading, row, event)
                 if draft is not None:
                     drafts[row] = draft
+            elif isinstance(event, Noticed):
+                self._take_noticed(event.entry)
             elif isinstance(event, Opened):
                 if self._open is not None:
                     ended.append(self._open)
@@ -162,6 +188,13 @@ class BankTaker:
                 ended.append(self._open)
                 self._open = None
 
+    def _take_noticed(self, entry: Entry) -> None:
+        """Take down a batch entry that a notice tells with its payments."""
+        statement = self._open
+        if statement is not None and entry.currency in EXPONENTS and entry.minor <= MOST_MINOR:
+            on = entry.booked_on or entry.value_on
+            self._noticed.append((statement.id, NoticedDraft(statement.account_id, on, entry)))
+
     def _begin(self, reading: Reading, id_: int, head: Opened) -> _Statement | None:
         """Begin a statement; None where nobody can say of which account."""
         if not head.account or head.currency not in EXPONENTS:
@@ -170,20 +203,39 @@ class BankTaker:
         key = (head.account[:64], head.currency)
         if key not in self._accounts:
             self._refuse_elsewhere(reading, head)
-            account = open_account(
-                recorder=self._taking.recorder, entity_id=self._taking.entity.pk, head=head
-            )
-            self._accounts[key] = account.pk
-            self._taking.outcome.plan("account", list(key))
-            self._taking.outcome.notes.append(
-                f"{head.account} in {head.currency} is an account that was not known: it is opened."
-            )
+            self._open_account(head, key)
         account_id = self._accounts[key]
         if account_id not in self._told:
             self._told[account_id] = statements_of(account_id)
         self._counts[account_id].open(head)
         self._note_gap(head, self._told[account_id])
         return _Statement(id_, account_id, head)
+
+    def _open_account(self, head: Opened, key: tuple[str, str]) -> None:
+        """Open an account, or keep the number as another of one that is known."""
+        number, currency = key
+        known = {told: pk for (told, of), pk in self._accounts.items() if of == currency}
+        found = {pk: told for told, pk in known.items() if is_one_account(told, number)}
+        same_as_id, name = found.popitem() if len(found) == 1 else (None, "")
+        account = open_account(
+            recorder=self._taking.recorder,
+            entity_id=self._taking.entity.pk,
+            head=head,
+            same_as_id=same_as_id,
+        )
+        self._accounts[key] = same_as_id or account.pk
+        self._taking.outcome.plan("account", [*key, same_as_id or 0])
+        told = f"{number} in {currency} is an account that was not known: it is opened."
+        if same_as_id is not None:
+            told = f"{number} is the account {name}: its lines count once, whichever tells them."
+        else:
+            maybe = sorted(one for one in known if may_be_one_account(one, number))
+            if maybe:
+                told += (
+                    f" It may be {' or '.join(maybe)}: if so, take this import back and say it "
+                    f"first (duly bank account same {maybe[0]} {number}), or money counts twice."
+                )
+        self._taking.outcome.notes.append(told)
 
     def _line(self, reading: Reading, row: int, entry: Entry) -> LineDraft | None:
         """A booked line; None where it can't be taken, and what is wrong is told."""

@@ -150,6 +150,7 @@ def _import_one(
             create_customers=options.create_customers,
             today=options.today,
             sha256=sha256,
+            preset=sheet.preset,
         )
         taker: Taker
         if options.snapshot_on is not None and sheet.kind == "items":

@@ -1,5 +1,9 @@
 """Take in payments."""
 
+from collections.abc import Sequence
+
+from duly.cash_application.actions import AliasDraft, learn_aliases
+from duly.cash_application.actions.aliases import ACCOUNT
 from duly.intake.actions.taking import Taking
 from duly.intake.rules.reading import Reading
 from duly.kernel.currencies import EXPONENTS
@@ -122,10 +126,26 @@ class PaymentsTaker:
         fresh = taking.open_rows(reading, fresh, "received_on")
         new = [draft for index in fresh if (draft := drafts[index]) is not None]
         taking.outcome.add_written([(draft.currency, draft.amount_minor) for draft in new])
-        receive_payments(recorder=taking.recorder, entity_id=taking.entity.pk, payments=new)
+        ids = receive_payments(recorder=taking.recorder, entity_id=taking.entity.pk, payments=new)
+        self._learn(new, ids)
         taking.outcome.plan_rows(reading.columns, fresh)
         taking.sort_rows(reading.row, new=fresh, same=same)
         taking.close_block(reading)
+
+    def _learn(self, payments: Sequence[PaymentDraft], ids: Sequence[int]) -> None:
+        """From which accounts customers pay, as the file tells it."""
+        recorder = self._taking.recorder
+        learn_aliases(
+            entity_id=self._taking.entity.pk,
+            aliases=[
+                AliasDraft(one.customer_id, ACCOUNT, one.payer_account, payment_id)
+                for one, payment_id in zip(payments, ids, strict=True)
+                if one.customer_id is not None and one.payer_account
+            ],
+            actor=recorder.actor,
+            at=recorder.at,
+            is_said=False,
+        )
 
 
 def _is_same(draft: PaymentDraft, earlier: PaymentFacts) -> bool:

@@ -3,8 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from duly.cash_application.actions import void_lines
-from duly.cash_application.queries import overlapping
+from duly.cash_application.actions import unlearn, void_lines, void_noticed
+from duly.cash_application.queries import (
+    opened_by,
+    opened_for,
+    overlapping,
+    payments_of_lines,
+)
 from duly.collections.actions import follow_returns_taken_back
 from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.intake.models import Import
@@ -53,6 +58,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
     ) as recorder:
         _refuse_in_use(record)
         returned = receivables.returns_of_batch(batch_id)
+        opened = opened_for(batch_id)  # its batch entries, told anew by a notice
         documents, payments, applications = receivables.ids_by_batch(batch_id)
         returns = take_back_returns(recorder=recorder, entity_id=entity_id, batch_id=batch_id)
         follow_returns_taken_back(
@@ -64,9 +70,12 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
             )
         if documents:
             void_documents(recorder=recorder, entity_id=entity_id, document_ids=documents, on=None)
+        payments = [*payments, *payments_of_lines(opened)]
         if payments:
             void_payments(recorder=recorder, entity_id=entity_id, payment_ids=payments, on=None)
+            unlearn(payment_ids=payments, actor=recorder.actor, at=recorder.at)
         lines = void_lines(batch_id=batch_id)
+        void_noticed(batch_id=batch_id, line_ids=[line.pk for line in opened])
         made = ids_by_batch(batch_id)
         kept = receivables.customers_with_history(made)
         take_back_master_data(author=recorder.author, batch_id=batch_id, keep=kept)
@@ -95,6 +104,7 @@ def _refuse_in_use(record: Import) -> None:
     found = [
         *_later_snapshots(record),
         *overlapping(batch_id),
+        *_opened_entries(batch_id),
         *receivables.dependents_of_documents(batch_id),
         *receivables.dependents_of_payments(batch_id),
         *receivables.dependents_of_returns(batch_id),
@@ -112,6 +122,22 @@ def _refuse_in_use(record: Import) -> None:
             remedy="Take back what came later first (snapshots, then applications, then payments, "
             "then items).",
         )
+
+
+def _opened_entries(batch_id: int) -> list[tuple[str, str]]:
+    """Imports of statements whose batch entries a notice of this batch opened.
+
+    Without the notice they would be one payment each again, which is void: with the statement both
+    go.
+    """
+    return [
+        (
+            f"import {batch}",
+            "its batch entries were opened by it: take that one back, it goes along",
+        )
+        for batch in opened_by(batch_id)
+        if not Import.objects.filter(batch_id=batch, reverted_by_batch_id__isnull=False).exists()
+    ]
 
 
 def _later_snapshots(record: Import) -> list[tuple[str, str]]:

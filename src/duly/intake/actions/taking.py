@@ -29,6 +29,7 @@ class Taking:
     create_customers: bool = False
     today: date | None = None  # where the entity is
     sha256: str = ""  # of the file's bytes
+    preset: str = ""  # how it is read; the format of a bank's file
     outcome: Outcome = field(default_factory=Outcome)
     dates: DateReader = field(default_factory=DateReader)
     terms: TermsBook = field(default_factory=TermsBook)

@@ -11,7 +11,7 @@ block: memory stays flat and each column is checked in one go.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from duly.cash_application.rules.statements import Closed, Entry, Opened
+from duly.cash_application.rules.statements import Closed, Entry, Noticed, Opened
 from duly.kernel.errors import Problem
 
 BLOCK_ROWS = 10_000
@@ -25,7 +25,8 @@ class Block:
     name of `columns.py` to one text a row, '' where the cell is empty; `spoilt` holds the indexes
     of rows that the reader could not read, `told` the cells (index, column) of other rows; what is
     wrong with them stands in `problems`. Of a bank's file, `events` are what the rows come from:
-    heads and feet of statements, and between them an entry for each row.
+    heads and feet of statements, and between them an entry for each row, and
+    those of notices, which are no rows.
     """
 
     rows: Sequence[int]
@@ -34,7 +35,7 @@ class Block:
     spoilt: frozenset[int] = frozenset()
     notes: list[str] = field(default_factory=list)  # told to the person, refuse nothing
     told: frozenset[tuple[int, str]] = frozenset()
-    events: Sequence[Opened | Entry | Closed] = ()
+    events: Sequence[Opened | Entry | Noticed | Closed] = ()
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -1,10 +1,12 @@
-"""What banks send: `duly bank inspect`, `duly bank returns`."""
+"""What banks send: `duly bank inspect`, `accounts`, `account`, `returns`."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duly.interfaces.cli.arguments import Subparsers, add, of_entity
+from duly.interfaces.cli import home
+from duly.interfaces.cli.arguments import NOT_WRITTEN, Subparsers, add, for_writing, of_entity
 
 if TYPE_CHECKING:
     from duly.interfaces.exchange.readers.bank import Said
@@ -20,6 +22,21 @@ def add_commands(commands: Subparsers) -> None:
     )
     of_bank_files(inspect)
     inspect.set_defaults(act=_inspect)
+    listed = add(acts, "accounts", "our bank accounts, each with its other numbers")
+    of_entity(listed)
+    listed.set_defaults(act=_accounts)
+    account = acts.add_parser("account", help="say which numbers are of one account")
+    says = account.add_subparsers(dest="say_name", required=True, metavar="SAY")
+    same = add(says, "same", "two numbers are of one account: what both tell counts once")
+    same.add_argument("numbers", nargs=2, metavar="NUMBER", help="as `duly bank accounts` has it")
+    of_entity(same)
+    for_writing(same)
+    same.set_defaults(act=_same)
+    apart = add(says, "apart", "a number is of an account of its own after all")
+    apart.add_argument("number", metavar="NUMBER", help="as `duly bank accounts` has it")
+    of_entity(apart)
+    for_writing(apart)
+    apart.set_defaults(act=_apart)
     returns = add(acts, "returns", "lines that took money back, and whose payment is not known")
     returns.add_argument("--all", action="store_true", help="also those whose payment is known")
     of_entity(returns)
@@ -70,6 +87,57 @@ def _returns(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         if not told["returns"]:
             print("The payment of every line that took money back is known.")
     return told, 0
+
+
+def _accounts(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.bank_accounts import accounts_document
+
+    told = accounts_document(arguments.entity)
+    if not arguments.json:
+        _print_accounts(told)
+    return told, 0
+
+
+def _same(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.bank_accounts import say_same
+
+    numbers = (arguments.numbers[0], arguments.numbers[1])
+    return _said(arguments, list(numbers), lambda **by: say_same(arguments.entity, numbers, **by))
+
+
+def _apart(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.bank_accounts import say_apart
+
+    number = arguments.number
+    return _said(arguments, [number], lambda **by: say_apart(arguments.entity, number, **by))
+
+
+def _said(
+    arguments: argparse.Namespace, numbers: list[str], say: Callable[..., dict[str, Any]]
+) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.settling import carry_out
+
+    at = home.now()
+    given = [arguments.entity, arguments.say_name, *numbers]
+    told = carry_out(
+        lambda: say(actor=home.actor(), at=at),
+        arguments.key,
+        f"bank account {arguments.say_name}",
+        given,
+        at,
+        arguments.dry_run,
+    )
+    if not arguments.json:
+        _print_accounts(told)
+        if arguments.dry_run:
+            print(NOT_WRITTEN)
+    return told, 0
+
+
+def _print_accounts(told: dict[str, Any]) -> None:
+    for one in told["accounts"]:
+        also = "".join(f", also {other['number']}" for other in one["also"])
+        print(f"{one['number']} {one['currency']}  {one['owner'] or one['bank']}{also}")
 
 
 def _print_file(file: dict[str, Any]) -> None:

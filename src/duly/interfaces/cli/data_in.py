@@ -32,6 +32,7 @@ def add_commands(commands: Subparsers) -> None:
     command.add_argument("--accept-closing", action="store_true", help="let a snapshot close more")
     command.add_argument("--create-customers", action="store_true", help="make unknown customers")
     of_bank_files(command)
+    command.add_argument("--match", action="store_true", help="then apply money that is certain")
     command.add_argument("--revert", type=int, metavar="BATCH", help="take an import back")
     of_entity(command)
     for_writing(command)
@@ -86,7 +87,22 @@ def _import(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         )
     if not arguments.json:
         _show(told["batches"], arguments.dry_run)
+    if arguments.match and not arguments.dry_run:
+        told = {**told, "match": _match(arguments)}
     return told, 0
+
+
+def _match(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Apply what is certain, as `duly match --auto` does; tell how much that was."""
+    from duly.interfaces.exchange.matching import match
+    from duly.interfaces.exchange.settling import Asked
+
+    found = match(Asked(actor=home.actor(), at=home.now(), entity_name=arguments.entity), auto=True)
+    outcomes = [one["outcome"] for one in found["payments"]]
+    applied = outcomes.count("applied")
+    if not arguments.json:
+        print(f"{applied} of {len(outcomes)} payments applied; the rest waits: `duly match`.")
+    return {"applied": applied, "waiting": len(outcomes) - applied, "rates": found["rates"]}
 
 
 def _show(batches: list[dict[str, Any]], is_dry_run: bool) -> None:

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from duly.cash_application.actions import AdviceDraft, take_advices
 from duly.cash_application.queries import advices_kept, joins_of
 from duly.cash_application.queries.advices import Kept
-from duly.cash_application.rules.advices import FATAL, Advice, AdviceLine
+from duly.cash_application.rules.advices import FATAL, Advice, AdviceLine, prove
 from duly.cash_application.rules.joining import WORDS, Joins
 from duly.cash_application.rules.statements import decimals_of
-from duly.interfaces.exchange.couriers.arrivals import read_mail
+from duly.interfaces.exchange.couriers.arrivals import read_mail, tables_of
 from duly.interfaces.exchange.evidence import keep_bytes
 from duly.interfaces.exchange.readers.refusals import FileRefused
 from duly.interfaces.exchange.readers.remittance import open_remittance
@@ -88,17 +88,15 @@ def read_mailed(raw: bytes, name: str, folder: Path) -> list[RemittanceFileSaid]
             continue
         if said is not None and said.is_whole and said.advices:
             found.append(said._replace(mail_id=mail.mail_id))
-    if not found and is_remittance(mail.subject, mail.text):
-        path = folder / hashlib.sha256(raw).hexdigest()
-        path.write_bytes(raw)
-        said = _said(safe_text(mail.subject, 200) or name, "mail", path, _words_of(mail.text, name))
-        if said.is_whole and said.advices:
-            found.append(said._replace(mail_id=mail.mail_id))
+    path = folder / hashlib.sha256(raw).hexdigest()
+    for words in (tables_of(raw), mail.text):
+        if not found and words and is_remittance(mail.subject, mail.text):
+            path.write_bytes(raw)
+            events = prove(advice_in(own_words(words), name))
+            said = _said(safe_text(mail.subject, 200) or name, "mail", path, events)
+            if said.is_whole and said.advices:
+                found.append(said._replace(mail_id=mail.mail_id))
     return found
-
-
-def _words_of(text: str, name: str) -> Iterator[Advice | Problem]:
-    return advice_in(own_words(text), name)
 
 
 def _said(

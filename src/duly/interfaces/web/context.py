@@ -1,18 +1,23 @@
 """What the frame around every page needs: navigation, whose books, how fresh they are."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 
 from duly.access.rules.roles import may
+from duly.cash_application.queries.waiting import queue
+from duly.cash_application.rules.queue import ASKS
 from duly.collections.queries.messages import sending_of
 from duly.intake.queries import freshness
-from duly.interfaces.web.current import entities_of, entity_of, now
+from duly.interfaces.web.current import entities_of, entity_of, now, today
 from duly.interfaces.web.links import address
+from duly.ledger.queries import known_sequence
 
 STALE_AFTER = timedelta(days=3)
+COUNTED_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Place:
     @property
     def is_on_phone(self) -> bool:
         """Tell whether the bar of a phone has it; the others are found there."""
-        return self.name in ("today", "customers", "aging", "overview")
+        return self.name in ("today", "customers", "cash", "aging")
 
 
 PLACES = (
@@ -118,4 +123,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "may_import": may(user.role, "import"),
         "sending": sending_of(entity.pk) if entity else None,
         "may_send": may(user.role, "send"),
+        "cash_waits": lambda: _lines_that_ask(entity.pk, today(entity)) if entity else 0,
     }
+
+
+def _lines_that_ask(entity_id: int, on: date) -> int:
+    """How many lines of the bank ask a person; counted anew when something is written."""
+
+    def count() -> int:
+        return sum(row.state == ASKS for row in queue(entity_id=entity_id, on=on))
+
+    name = f"cash:{entity_id}:{on}:{known_sequence()}"
+    return int(cache.get_or_set(name, count, COUNTED_SECONDS))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.models import Application, Attribution, Document, Item, Payment
 from duly.receivables.queries.refunds import reserved_of_credits, reserved_of_payments
 from duly.receivables.queries.standing import payments_of
 from duly.receivables.rules.applying import BANK_FEE, TOLERANCE
@@ -95,6 +95,25 @@ def payments_to_match(
     return [row for row in free if row.unapplied_minor > 0]
 
 
+def moved_since(entity_id: int, on: date) -> tuple[set[int], set[int]]:
+    """(items, payments) of an entity of which something moved after a day.
+
+    What is open of them today was not open all the while: nothing can be applied on that day.
+    """
+    rows = Application.objects.filter(entity_id=entity_id, applied_on__gt=on)
+    items: set[int] = set()
+    payments: set[int] = set()
+    for item_id, credit_id, payment_id in rows.values_list(
+        "item_id", "credit_item_id", "payment_id"
+    ):
+        items.update(one for one in (item_id, credit_id) if one is not None)
+        if payment_id is not None:
+            payments.add(payment_id)
+    changed = Attribution.objects.filter(entity_id=entity_id, attributed_on__gt=on)
+    payments.update(changed.values_list("payment_id", flat=True))
+    return items, payments
+
+
 def payments_received(
     entity_id: int, *, since: date, until: date, minors: Collection[int] | None = None
 ) -> list[PaymentToMatch]:
@@ -150,21 +169,25 @@ def payers_of_charges(entity_id: int, customer_ids: Collection[int] | None = Non
     return set(rows.values_list("customer_id", flat=True).distinct())
 
 
-def earliest_paid(
+def days_paid(
     entity_id: int, customer_ids: Collection[int] | None = None
-) -> dict[int, tuple[int, int]]:
-    """{customer: (items paid, days after the due date of the earliest)}; below zero is before."""
+) -> dict[int, tuple[int, int, int]]:
+    """{customer: (items paid, days after the due date of the earliest, of the latest)}.
+
+    Below zero is before.
+    """
     days = days_between("a.item_due_on", "a.source_on")
     some, params = ("", []) if customer_ids is None else listed(customer_ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT a.customer_id, COUNT(*), MIN({days}) FROM receivables_application a"
+            f"SELECT a.customer_id, COUNT(*), MIN({days}), MAX({days})"
+            " FROM receivables_application a"
             " WHERE a.entity_id = %s AND a.reason = 'cash' AND a.amount_minor > 0"
             + (f" AND a.customer_id IN ({some})" if some else "")
             + " GROUP BY a.customer_id",
             [entity_id, params] if some else [entity_id],
         )
-        return {customer: (count, int(least)) for customer, count, least in cursor.fetchall()}
+        return {row[0]: (row[1], int(row[2]), int(row[3])) for row in cursor.fetchall()}
 
 
 def discounts_until(item_ids: Collection[int]) -> dict[int, date]:

@@ -21,6 +21,7 @@ MOST_PARTS = 50
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _BROKEN_OFF = {"script", "style", "title", "template", "noscript", "svg", "math", "object"}
+_CELLS, _LONGEST_CELL = {"td", "th"}, 200
 _LINES = {"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "hr"}
 
 
@@ -194,6 +195,20 @@ def _text(parts: list[Message]) -> tuple[str, bool]:
     return text[:MOST_TEXT], len(text) > MOST_TEXT
 
 
+def tables_of(raw: bytes) -> str:
+    """The words of a mail's pages that hold tables, a row a line and tabs between cells; else "".
+
+    Never: raises for what stands in it.
+    """
+    try:
+        parts = list(_parts(email.message_from_bytes(raw, policy=email.policy.default)))
+        pages = [_content(part) for part in parts if part.get_content_type() == "text/html"]
+        found = [_words_of(page) for page in pages if "<table" in page.lower()]
+    except (Exception, RecursionError):  # a parser fed by strangers
+        return ""
+    return "\n".join(found)[:MOST_TEXT]
+
+
 class _Words(HTMLParser):
     """The words of a page: no tags, no attributes, nothing of what is not shown."""
 
@@ -201,18 +216,32 @@ class _Words(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
         self._hidden: list[str] = []
+        self._cells: list[int | None] = []  # where each cell began; None of one that holds a table
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BROKEN_OFF:
             self._hidden.append(tag)
         elif tag in _LINES:
             self.words.append("\n")
+        if tag == "table":
+            self._cells = [None] * len(self._cells)
+        elif tag in _CELLS and len(self._cells) < MOST_PARTS:
+            self._cells.append(len(self.words))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._hidden:
             del self._hidden[self._hidden.index(tag) :]
         elif tag in _LINES:
             self.words.append("\n")
+        elif tag in _CELLS and self._cells:
+            self._end_cell(self._cells.pop())
+
+    def _end_cell(self, begins: int | None) -> None:
+        """What a cell says is one line, where it is short and no table by itself."""
+        said = "" if begins is None else " ".join("".join(self.words[begins:]).split())
+        if begins is not None and len(said) <= _LONGEST_CELL:
+            self.words[begins:] = [said]
+        self.words.append("\t")
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:

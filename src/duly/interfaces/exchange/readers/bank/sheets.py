@@ -8,10 +8,12 @@ from pathlib import Path
 from duly.cash_application.rules.lines import payments_of, whole_of
 from duly.cash_application.rules.statements import (
     BOOKED,
+    NOTICE,
     STATEMENT,
     Closed,
     Entry,
     Event,
+    Noticed,
     Opened,
     decimals_of,
 )
@@ -27,8 +29,15 @@ MOST_DOUBTS = 20  # told one by one
 
 # Formats that tell no opening balance, and whose lines no statement tells again.
 _RECORDS = frozenset({"csv", "ofx", "qif"})
+_MESSAGES = frozenset({"nacha", "fedwire"})
 _UNBOOKED = {
-    "interim": "of an interim report or notice are not booked: the statement brings them",
+    "interim": "of an interim report are not booked: the statement of the day tells them again, at "
+    "some banks under another reference, and money would count twice",
+    "notice": "of a notice are not booked: the statement of the account brings their money",
+    "batch": "of a notice are batch entries with their payments: they are not booked again, but "
+    "open the entry of the statement to its payments, whichever comes first",
+    "message": "of a payment message are not booked: it tells of no account's balance, and the "
+    "statement of the account brings the money",
     "pending": "are not booked yet by the bank: they come again once they are",
     "information": "are told for information and move no money",
 }
@@ -46,7 +55,7 @@ def bank_sheets(path: Path, name: str, said: Said = NOTHING_SAID) -> list[Sheet]
 def bank_sheet(name: str, format: str, events: Iterable[Event]) -> Sheet:
     """A sheet of what a bank's file says."""
     told = map(_as_statement, events) if format in _RECORDS else events
-    return Sheet(BANK.name, name, format, BANK.columns, _blocks(told), place="entry")
+    return Sheet(BANK.name, name, format, BANK.columns, _blocks(told, format), place="entry")
 
 
 def _as_statement(event: Event) -> Event:
@@ -57,26 +66,29 @@ def _as_statement(event: Event) -> Event:
 class _Gathered:
     """What the next block holds."""
 
-    events: list[Opened | Entry | Closed] = field(default_factory=list)
+    events: list[Opened | Entry | Noticed | Closed] = field(default_factory=list)
     rows: list[tuple[str, ...]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-def _blocks(events: Iterable[Event]) -> Iterator[Block]:
+def _blocks(events: Iterable[Event], format: str) -> Iterator[Block]:
     gathered, first, head = _Gathered(), 1, None
     unbooked: Counter[str] = Counter()
     doubts: list[Problem] = []
     for event in events:
         if isinstance(event, Entry):
-            why = _why_unbooked(head, event)
+            why = _why_unbooked(head, event, format)
             if why:
                 unbooked[why] += 1
-                continue
-            gathered.rows.append(_row(head, event))
-            gathered.events.append(event)
-            if len(gathered.rows) == BLOCK_ROWS:
+                if why != "batch":
+                    continue
+                gathered.events.append(Noticed(event))
+            else:
+                gathered.rows.append(_row(head, event))
+                gathered.events.append(event)
+            if len(gathered.rows) == BLOCK_ROWS or len(gathered.events) > 2 * BLOCK_ROWS:
                 yield _block(gathered, first, [])
-                gathered, first = _Gathered(), first + BLOCK_ROWS
+                gathered, first = _Gathered(), first + len(gathered.rows)
         elif isinstance(event, Problem):
             (doubts if event.code == DOUBTFUL else gathered.problems).append(event)
         else:
@@ -86,12 +98,16 @@ def _blocks(events: Iterable[Event]) -> Iterator[Block]:
     yield _block(gathered, first, _notes(unbooked, doubts))
 
 
-def _why_unbooked(head: Opened | None, entry: Entry) -> str:
+def _why_unbooked(head: Opened | None, entry: Entry, format: str) -> str:
     """Why a line is no row; "" where it is one.
 
     A line of an interim report or notice comes again in the statement, under another reference at
     some banks, and is booked then alone.
     """
+    if format in _MESSAGES:
+        return "message"
+    if head is not None and head.kind == NOTICE:
+        return "batch" if len(payments_of(entry)) > 1 else "notice"
     if head is None or head.kind != STATEMENT:
         return "interim"
     return "" if entry.status == BOOKED else entry.status

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from duly.cash_application.rules.advices import Event, prove
+from duly.interfaces.exchange.readers.bank.csv_layouts import find_layout
+from duly.interfaces.exchange.readers.bank.recognising import recognise_bank
 from duly.interfaces.exchange.readers.limits import check_size
 from duly.interfaces.exchange.readers.refusals import FileEmpty, FormatUnreadable, SourceMissing
 from duly.interfaces.exchange.readers.remittance.recognising import (
@@ -80,6 +82,12 @@ def open_remittance(path: Path, name: str) -> RemittanceFile:
             remedy="Ask the payer for it again.",
         )
     kind = recognise_remittance(head)
+    if kind in ("text", "csv") and (recognise_bank(head) or find_layout(head)):
+        raise FormatUnreadable(
+            f"{name} is a bank's file, which tells what came in and not what a payer says.",
+            facts={"file": name, "where": "line 1"},
+            remedy="Take it in with `duly import`.",
+        )
     if kind is None:
         raise FormatUnreadable(
             f"{name} is no remittance of a kind that is read.",

@@ -36,12 +36,12 @@ def recognise_remittance(head: bytes) -> str | None:
     >>> recognise_remittance(b"Invoice No;Amount paid"), recognise_remittance(b"\\0\\1\\2")
     ('csv', None)
     """
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
     head = head.removeprefix(_MARK)
     kind = next((kind for pattern, kind in _KINDS if pattern.search(head)), None)
-    if kind or _XML.match(head.replace(b"\0", b"").lstrip(b"\xff\xfe")):
+    if kind or _XML.match(head) or b"\0" in head:
         return kind
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return None
     text = _decoded(head)
     if is_edi(text):
         return "edi"
@@ -49,8 +49,6 @@ def recognise_remittance(head: bytes) -> str | None:
 
 
 def _decoded(head: bytes) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head.decode("utf-16", "replace")
     try:
         return head.decode()
     except UnicodeDecodeError as error:

@@ -22,7 +22,7 @@ from duly.interfaces.exchange.readers.remittance.telling import (
 )
 from duly.interfaces.exchange.readers.remittance.words import Columns, columns_of
 
-_CELLS = re.compile(r"\s*[\t|;]\s*|\s{2,}")
+_CELLS = re.compile(r" *[\t|;] *| {2,}")
 _LONGEST_LINE = 20_000
 
 

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
-from duly.access.actions import once
+from duly.access.actions import Author, once
 from duly.cash_application.actions import (
     accept_match,
+    ask_difference,
     set_aside_payments,
     take_up_payments,
     undo_items,
@@ -21,13 +22,20 @@ from duly.cash_application.actions import (
 )
 from duly.cash_application.actions.matching import ACCEPTED, BY_HAND
 from duly.cash_application.errors import ChangedMeanwhile, NothingToMatch
-from duly.cash_application.policy import STANDARD
+from duly.cash_application.queries import policy_on
 from duly.cash_application.queries.matched import last_matched_by
-from duly.cash_application.rules.by_hand import KINDS, Choice, Chosen, read_choices
+from duly.cash_application.rules.by_hand import (
+    KINDS,
+    Choice,
+    Chosen,
+    read_choices,
+    refuse_changed,
+)
 from duly.cash_application.rules.facts import OpenItem
+from duly.cash_application.rules.limits import let_pass
 from duly.cash_application.rules.residuals import Terms
 from duly.disputes.actions import DeductionDraft, open_deductions
-from duly.disputes.queries.reasons import policy_on
+from duly.disputes.queries.reasons import policy_on as disputes_on
 from duly.disputes.rules.disputing import refuse_unknown
 from duly.interfaces.exchange.matching import match
 from duly.interfaces.exchange.settling import Asked
@@ -103,6 +111,8 @@ def _accept(request: HttpRequest, entity: Entity, payment_id: int) -> Done:
         raise Malformed(
             "No item is chosen.", remedy="Choose what the money pays, or put it on account (O)."
         )
+    if form.get("act") == "ask":
+        return _ask(request, entity, row, customer.pk, chosen)
     is_as_proposed = [list(one) for one in chosen.lines] == seen["lines"]
     accept_match(
         entity=entity,
@@ -118,6 +128,30 @@ def _accept(request: HttpRequest, entity: Entity, payment_id: int) -> Done:
     if chosen.deductions:
         _carve_out(request, entity, payment_id, chosen)
     return {"text": _told(row, customer.name, chosen), "payment": payment_id}
+
+
+def _ask(
+    request: HttpRequest, entity: Entity, row: PaymentToMatch, customer_id: int, chosen: Chosen
+) -> Done:
+    """Ask a second person to let a difference pass that policy doesn't. Refuses: Malformed."""
+    minor = let_pass(chosen.lines)
+    if not minor or chosen.deductions:
+        raise Malformed(
+            "There is no small difference to ask for.",
+            remedy="Choose Small difference (S) for what is short.",
+        )
+    ask_difference(
+        entity=entity,
+        payment_id=row.id,
+        customer_id=customer_id,
+        lines=chosen.lines,
+        note=request.POST.get("note", "").strip(),
+        on=today(entity),
+        author=Author(actor(request), now()),
+    )
+    money = f"{row.currency} {plain_money(minor, row.currency)}"
+    text = f"A second person is asked to let {money} pass. Nothing is applied until then."
+    return {"text": text, "payment": row.id}
 
 
 def _told(row: PaymentToMatch, name: str, chosen: Chosen) -> str:
@@ -156,13 +190,8 @@ def _unchanged(entity: Entity, payment_id: int, seen: dict[str, Any]) -> Payment
             remedy="Somebody may have applied it: go on with the next one.",
         )
     items = {one.id: one.open_minor for one in items_now(entity.pk, [i for i, _ in seen["items"]])}
-    changed = [pk for pk, minor in seen["items"] if items.get(pk) != minor]
-    if state_of(rows[0]) != seen["payment"] or changed:
-        raise ChangedMeanwhile(
-            "The payment, or an item of the payer, changed while you looked.",
-            facts={"payment": payment_id, "items": changed},
-            remedy="Nothing was applied. Look at it as it is now, and decide again.",
-        )
+    is_same = state_of(rows[0]) == seen["payment"]
+    refuse_changed(seen["items"], items, is_same_payment=is_same)
     return rows[0]
 
 
@@ -182,7 +211,12 @@ def _chosen(entity: Entity, row: PaymentToMatch, form: QueryDict) -> Chosen:
             remedy="Look at the line again.",
         )
     choices = [_choice(form, items[pk], row.currency) for pk in wanted]
-    return read_choices(choices, items, row.unapplied_minor, Terms(row.received_on, STANDARD))
+    return read_choices(
+        choices,
+        items,
+        row.unapplied_minor,
+        Terms(row.received_on, policy_on(entity, today(entity))),
+    )
 
 
 def _choice(form: QueryDict, item: OpenItem, currency: str) -> Choice:
@@ -210,10 +244,13 @@ def _choice(form: QueryDict, item: OpenItem, currency: str) -> Choice:
 
 
 def _carve_out(request: HttpRequest, entity: Entity, payment_id: int, chosen: Chosen) -> None:
-    """Open a deduction for each amount kept back. Refuses: DisputeReasonUnknown, DisputedTooMuch."""
+    """Open a deduction for each amount kept back.
+
+    Refuses: DisputeReasonUnknown, DisputedTooMuch.
+    """
     reason, note = request.POST.get("reason", ""), request.POST.get("note", "").strip()
     on = today(entity)
-    refuse_unknown(reason, policy_on(entity.pk, on))
+    refuse_unknown(reason, disputes_on(entity.pk, on))
     with recording(kind="deduct", entity_id=entity.pk, actor=actor(request), at=now()) as recorder:
         open_deductions(
             recorder=recorder,

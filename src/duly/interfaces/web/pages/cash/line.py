@@ -9,7 +9,6 @@ from typing import Any
 from django.core import signing
 
 from duly.cash_application.models import BankAccount, BankLine, BankStatement
-from duly.cash_application.policy import STANDARD
 from duly.cash_application.queries.gathering import set_aside, text_of
 from duly.cash_application.queries.matches import let_pass_of_year
 from duly.cash_application.queries.near import Near, propose_near
@@ -211,7 +210,7 @@ class LineView:
     @property
     def terms(self) -> Terms:
         """By which discounts are judged."""
-        return Terms(self.row.received_on, STANDARD)
+        return Terms(self.row.received_on, self.near.gathered.policy)
 
     @property
     def has_discount(self) -> bool:
@@ -228,7 +227,9 @@ class LineView:
             if currency == self.row.currency
         )
         return most_let_pass(
-            paid_minor=self.row.unapplied_minor, let_pass_minor=used, policy=STANDARD
+            paid_minor=self.row.unapplied_minor,
+            let_pass_minor=used,
+            policy=self.near.gathered.policy,
         )
 
     @property

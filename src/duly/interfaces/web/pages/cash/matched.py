@@ -13,6 +13,7 @@ from django.utils.crypto import get_random_string
 from duly.access.rules.roles import may
 from duly.cash_application.models import Match
 from duly.cash_application.queries.matched import matches
+from duly.cash_application.rules.residuals import SETTLED
 from duly.interfaces.web.current import entity_of
 from duly.interfaces.web.exporting import (
     Table,
@@ -57,6 +58,10 @@ class MatchLine:
         """What it is, in words."""
         return KIND_WORDS.get(self.reason, self.reason.replace("_", " ").capitalize())
 
+    def written(self, currency: str) -> str:
+        """The line in a file."""
+        return f"{self.number} {amount(self.minor, currency)} {self.says}"
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -75,6 +80,11 @@ class Matched:
     def stands(self) -> int:
         """How many of its lines of money still stand."""
         return sum(one.stands for one in self.lines)
+
+    @property
+    def has_several(self) -> bool:
+        """Tell whether money still stands on more than one item."""
+        return sum(one.stands and one.reason == SETTLED for one in self.lines) > 1
 
     @property
     def is_undone(self) -> bool:
@@ -97,7 +107,7 @@ class Matched:
             self.customer,
             self.match.decided,
             self.actor,
-            "; ".join(f"{one.number} {amount(one.minor, currency)} {one.says}" for one in self.lines),
+            "; ".join(one.written(currency) for one in self.lines),
             " ".join(self.because),
             state,
             currency,

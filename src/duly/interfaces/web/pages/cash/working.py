@@ -40,6 +40,7 @@ KEYS = (
     ("Small difference", "S"),
     ("Carve out as a deduction", "C"),
     ("On account", "O"),
+    ("Refund", "R"),
     ("Not a receivable", "N"),
     ("Undo the last one", "U"),
 )
@@ -136,7 +137,8 @@ def panel_of(
         raise PaymentUnknown("There is no such payment.", remedy="Open the list again.")
     asked = request.GET if request.method == "GET" else request.POST
     customer_id = number_in(asked.get("customer", ""), LONGEST_ID)
-    text, item_id, found = asked.get("q", "").strip()[:120], None, []
+    text, item_id = asked.get("q", "").strip()[:120], None
+    found: list[Any] = []
     if text:
         customer_id, item_id, found = _find(entity.pk, text, customer_id)
     view = view_of(

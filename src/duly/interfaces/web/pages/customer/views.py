@@ -39,6 +39,7 @@ from duly.receivables.queries import (
     customers_with_history,
     open_items,
     owed_by,
+    waiting_payments,
 )
 from duly.receivables.rules.aging import DUE
 
@@ -112,6 +113,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         "bucket_names": DUE.names,
         "items": items,
         "waiting_minor": _waiting(asked, lead, items),
+        "oldest_money": _oldest_money(asked, lead),
         "group": _group(asked),
         "contacts": record.contacts,
         "fields": told_fields(record),
@@ -231,6 +233,15 @@ def _waiting(asked: Asked, lead: Book | None, items: OpenItems | None) -> int:
         return -sum(row.open_minor for row in items.rows if row.kind == "payment")
     rows = balances_of([asked.customer.pk])[asked.customer.pk]
     return -sum(row.unapplied_minor for row in rows if row.currency == lead.row.currency)
+
+
+def _oldest_money(asked: Asked, lead: Book | None) -> tuple[int, int] | None:
+    """(payment, days it waits) of the oldest money of theirs that is not applied today."""
+    if lead is None or asked.on != asked.today or not lead.row.unapplied:
+        return None
+    rows = waiting_payments(asked.customer.entity_id, on=asked.today, customer_id=asked.customer.pk)
+    first = next((row for row in rows if row.currency == lead.row.currency), None)
+    return (first.id, (asked.today - first.received_on).days) if first else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,9 @@ class VerdictForm(Form):
     )
 
     def __init__(self, row: Dispute, wanted: str, *, may_credit: bool, data: Any = None) -> None:
-        whole = plain_money(row.amount_minor, row.currency) if wanted == "valid" else ""
-        super().__init__(
-            data, initial={"verdict": wanted, "credit": whole, "is_issued": may_credit}
-        )
+        super().__init__(data, initial={"verdict": wanted, "is_issued": may_credit})
         self._row = row
-        if wanted not in ("valid", "partly"):
+        if wanted != "partly":
             del self.fields["credit"]
         if wanted not in ("valid", "partly") or not may_credit:
             del self.fields["is_issued"]
@@ -192,29 +189,29 @@ def verdict(request: HttpRequest, dispute_id: int) -> HttpResponse:
         closed = give_verdict(
             row, given, on=today(entity_of(request)), actor=actor(request), at=now()
         )
-        return {"credit": closed.credit_minor}
+        return {"told": _done(closed, given.is_issued)}
 
-    once(
+    done = once(
         key=request.POST.get("key", "")[:64] or None,
         command="web verdict",
         given=[row.pk, *map(str, given)],
         at=now(),
         act=act,
     )
-    toasts.success(request, _done(row, given))
+    toasts.success(request, done["told"])
     return redirect("dispute", row.pk)
 
 
-def _done(row: Dispute, given: Verdict) -> str:
-    money = f"{row.currency} {plain_money(given.credit_minor or 0, row.currency)}"
-    if given.is_issued:
-        return f"{money} is credited, and applied to {row.number}."
+def _done(closed: Dispute, is_issued: bool) -> str:
+    money = f"{closed.currency} {plain_money(closed.credit_minor, closed.currency)}"
+    if is_issued:
+        return f"{money} is credited, and applied to {closed.number}."
     return {
         "valid": f"A credit note of {money} is waited for; nobody asks for that part meanwhile.",
         "partly": f"A credit note of {money} is waited for; the rest is asked for again.",
-        "invalid": f"It is owed: {row.number} is asked for again, at its old due date.",
+        "invalid": f"It is owed: {closed.number} is asked for again, at its old due date.",
         "mistake": "It is closed, and counts nowhere.",
-    }[given.verdict]
+    }[closed.verdict]
 
 
 @page(act="collect", methods=("POST",))

@@ -63,6 +63,7 @@ def one(request: HttpRequest, batch_id: int) -> HttpResponse:
         "reverted_at": recorded_moments({reverted})[reverted] if reverted else None,
         "may_revert": may(request.user.role, "revert"),
         "may_import": may(request.user.role, "import"),
+        "may_apply": may(request.user.role, "apply"),
         **file_addresses(request, "import", batch_id=batch_id),
     }
     return render(request, "web/importing_one.html", told)

@@ -136,6 +136,9 @@
       row.querySelector("[data-debit], [data-credit]").textContent = money(value);
     }
     form.querySelector("[data-deduction]").hidden = !kept;
+    const isLarge = sums.tolerance > Number(form.dataset.most);
+    form.querySelector("[data-ask]").hidden = !isLarge;
+    form.querySelector("[data-accept]")?.toggleAttribute("hidden", isLarge);
     const kinds = new Set(chosen().filter(short).map((row) => parts(row).rest.value));
     for (const button of form.querySelectorAll("[data-rest]")) {
       button.setAttribute("aria-pressed", String(kinds.size > 0 && kinds.has(button.dataset.rest)));
@@ -178,7 +181,7 @@
     const missing = chosen().filter(short);
     const total = missing.reduce((sum, row) => sum + short(row), 0);
     if (!missing.length) { say("Nothing is short."); return; }
-    if (kind === "tolerance" && total > Number(match().dataset.most)) { say(button.dataset.over); return; }
+    if (kind === "tolerance" && total > Number(match().dataset.most)) say(button.dataset.over);
     for (const row of missing) parts(row).rest.value = kind;
     add();
     if (kind === "deduction") document.getElementById("reason")?.focus();
@@ -198,7 +201,7 @@
       if (!wide.matches && event.target.closest?.(".worklist")) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (accept && !isStale()) accept.click();
+      if (accept && !accept.hidden && !isStale()) accept.click();
       return;
     }
     if (event.key === "Escape" && event.target.closest?.("#item")) { (current() || panel).focus(); return; }
@@ -225,5 +228,6 @@
   panel.addEventListener("toggle", (event) => {
     if (event.target.matches("[data-aside]") && event.target.open) event.target.querySelector("[name=why]").focus();
   }, true);
+  current()?.scrollIntoView({ block: "nearest" });
   add();
 })();

@@ -96,7 +96,7 @@
   });
 
   // ---- single keys: never inside a field or a dialog, and they can be switched off (WCAG 2.1.4)
-  const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+  const isTyping = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
   let awaitsPlace = 0;
   const items = () => [...document.querySelectorAll("[data-key-list] [data-key-item]")].filter((item) => item.offsetParent);
   const move = (step) => {
