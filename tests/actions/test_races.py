@@ -15,13 +15,22 @@ from django.db import connection
 from banking import line, statement, take
 from building import Books, broken, day
 from duly.access.actions import Author, add_user, issue_entry_link, once, redeem_entry_link
-from duly.cash_application.models import BankAccount, BankLine, RemittanceAdvice, ReturnedLine
+from duly.cash_application.actions import accept_match, match_payments
+from duly.cash_application.models import (
+    BankAccount,
+    BankLine,
+    Match,
+    RemittanceAdvice,
+    ReturnedLine,
+    Suggestion,
+)
+from duly.cash_application.rules.residuals import Line
 from duly.interfaces.exchange.remittances import add_remittances
 from duly.interfaces.exchange.settling import Asked
 from duly.kernel.errors import Refusal
 from duly.ledger.actions import locked_through
 from duly.receivables.actions import RefundDraft, ask_refund, decide_refund, pay_refund
-from duly.receivables.models import PaymentReturn, Refund
+from duly.receivables.models import Application, Payment, PaymentReturn, Refund
 from northwind import trading_northwind
 
 ROUNDS = 3
@@ -387,3 +396,89 @@ def _pay(books: Books, refund_id: int) -> None:
             refund_id=refund_id,
             on=day("2026-03-10"),
         )
+
+
+class TestMatching:
+    """Whoever matches, by hand or by itself: money goes to an item once."""
+
+    ON = "2026-03-10"
+
+    def money(self, books: Books, n: int) -> int:
+        """An item and money for it, of the same number; the payment's id."""
+        books.invoice(f"RACE-10{n}", "MERIDIAN", "77.13", issued="2026-03-01", due="2026-03-31")
+        came = line("2026-03-09", "77.13", f"RACE-10{n}", f"REF-{n}", name="Meridian Foods")
+        take(books, statement(came, account=f"RACE{n}"))
+        return int(Payment.objects.order_by("-id")[0].pk)
+
+    def accept(self, books: Books, n: int, payment_id: int, who: str = "ida") -> None:
+        accept_match(
+            entity=books.entity,
+            payment_id=payment_id,
+            customer_id=books.customer_id("MERIDIAN"),
+            lines=[Line(books.item(f"RACE-10{n}").id, 7_713)],
+            on=day(self.ON),
+            actor=who,
+            at=books.moment(),
+        )
+
+    def match(self, books: Books) -> None:
+        match_payments(
+            entity=books.entity, on=day(self.ON), auto=True, actor="night", at=books.moment()
+        )
+
+    def applied(self, payment_id: int) -> list[int]:
+        rows = Application.objects.filter(payment_id=payment_id, reason="cash")
+        return list(rows.order_by("id").values_list("amount_minor", flat=True))
+
+    def test_two_accept_one_payment(self, books: Books) -> None:
+        for n in range(ROUNDS):
+            pk = self.money(books, n)
+            told = at_once(
+                *[lambda n=n, pk=pk, who=who: self.accept(books, n, pk, who) for who in ("a", "b")]
+            )
+            assert told == ["NOTHING_TO_MATCH", "done"]
+            assert self.applied(pk) == [7_713]
+            assert Match.objects.filter(payment_id=pk).count() == 1
+        assert broken() == {}
+
+    def test_matched_by_itself_and_accepted(self, books: Books) -> None:
+        for n in range(ROUNDS):
+            pk = self.money(books, n)
+            told = at_once(lambda: self.match(books), lambda n=n, pk=pk: self.accept(books, n, pk))
+            assert told in (["NOTHING_TO_MATCH", "done"], ["done", "done"])
+            assert self.applied(pk) == [7_713]
+            assert Match.objects.filter(payment_id=pk).count() == 1
+            assert not Suggestion.objects.filter(payment_id=pk).exists()
+        assert broken() == {}
+
+    def test_matched_twice_at_once(self, books: Books) -> None:
+        for n in range(ROUNDS):
+            pk = self.money(books, n)
+            assert at_once(*[lambda: self.match(books)] * 2) == ["done", "done"]
+            assert self.applied(pk) == [7_713]
+        assert Match.objects.count() == ROUNDS
+        assert broken() == {}
+
+    def test_matched_and_returned(self, books: Books) -> None:
+        for n in range(ROUNDS):
+            pk = self.money(books, n)
+            number = Payment.objects.get(pk=pk).number
+            told = at_once(
+                lambda: self.match(books),
+                lambda m=number: books.return_payment(m, on=self.ON),
+            )
+            assert told == ["done", "done"]
+            assert sum(self.applied(pk)) == 0
+            assert books.open(f"RACE-10{n}", self.ON) == "77.13"
+        assert broken() == {}
+
+    def test_matched_while_its_statement_is_taken_in(self, books: Books) -> None:
+        for n in range(ROUNDS):
+            pk = self.money(books, n)
+            more = [line("2026-03-09", f"5.{m:02}", f"RE {n}-{m}") for m in range(20)]
+            file = statement(*more, account=f"MORE{n}")
+            told = at_once(lambda: self.match(books), lambda f=file: take(books, f))
+            assert told == ["done", "done"]
+            assert self.applied(pk) == [7_713]
+        assert BankLine.objects.count() == ROUNDS * 21
+        assert broken() == {}

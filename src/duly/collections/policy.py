@@ -33,6 +33,7 @@ class DunningPolicy:
     `gap_days` between two messages to one customer; `most_per_item` messages that name one item;
     `fresh_days` for which bank data counts; `hours` (from, until) and `weekdays` (Monday is 1) are
     the recipient's own; `entry_step` is where items that were overdue before `valid_from` begin;
+    `tell_on_account`: customers are told once what is left of a payment;
     `returned_payment_fee`, in units of the payment's currency, is charged where contract and law
     allow it.
     """
@@ -46,6 +47,7 @@ class DunningPolicy:
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
     entry_step: int = 1
     returned_payment_fee: Decimal = Decimal(0)
+    tell_on_account: bool = False
     version: int = 0
     valid_from: str = ""  # ISO day
 

@@ -1013,6 +1013,28 @@ class TestBankFile:
         payment.refresh_from_db()
         assert payment.is_void
 
+    def test_account_currency_and_layout_are_said_of_one_that_tells_none(
+        self, books: Entity, clerk: Client
+    ) -> None:
+        address = drop(clerk, named("plain.csv", "09.03.2026;RE 4711;09.03.2026;119,00;EUR;x\n"))
+        assert "Layout of its CSV" in page(clerk, address)
+        said = {"account": "AT61 1904 3002 3457 3201", "layout": "Raiffeisen AT"}
+        assert clerk.post(f"{address}choices/", said).status_code == 302
+        html = page(clerk, address)
+        assert counts(html) == [1, 0, 0, 0]
+        assert "<option selected>Raiffeisen AT</option>" in html
+        assert write(clerk, address).status_code == 302
+        assert Payment.objects.filter(amount_minor=11900, currency="EUR").count() == 1
+
+    def test_no_layout_is_read_from_the_server(
+        self, books: Entity, clerk: Client, tmp_path: Path
+    ) -> None:
+        own = tmp_path / "own.toml"
+        own.write_text("[[layout]]")
+        address = drop(clerk, named("plain.csv", "09.03.2026;RE 4711;09.03.2026;119,00;EUR;x\n"))
+        clerk.post(f"{address}choices/", {"layout": str(own)})
+        assert "own.toml" not in page(clerk, address)
+
     def test_one_that_does_not_add_up_can_t_be_confirmed(
         self, books: Entity, clerk: Client
     ) -> None:

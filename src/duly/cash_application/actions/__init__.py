@@ -20,6 +20,7 @@ from duly.cash_application.actions.lines import (
 from duly.cash_application.actions.matching import (
     accept_match,
     match_payments,
+    undo_items,
     undo_matches,
 )
 from duly.cash_application.actions.notices import (
@@ -59,6 +60,7 @@ __all__ = [
     "take_advices",
     "take_up_payments",
     "tie_line",
+    "undo_items",
     "undo_matches",
     "unlearn",
     "void_advices",

@@ -9,6 +9,7 @@ from duly.cash_application.errors import AliasUnknown
 from duly.cash_application.models import Alias
 from duly.cash_application.rules.names import name_of
 from duly.cash_application.rules.references import normal
+from duly.cash_application.rules.texts import says_nothing
 from duly.storage import bulk
 from duly.storage.among import among
 from duly.storage.writing import whole
@@ -26,7 +27,9 @@ class AliasDraft(NamedTuple):
 
     @property
     def value(self) -> str:
-        """As it is compared."""
+        """As it is compared; empty for what banks write where nothing was said."""
+        if says_nothing(self.shown):
+            return ""
         plain = normal(self.shown) if self.kind == ACCOUNT else name_of(self.shown).whole
         return plain[:200]
 

@@ -34,7 +34,7 @@ from duly.receivables.actions import (
     attribute_payments,
     take_back_applications,
 )
-from duly.receivables.queries import PaymentToMatch, discounts_until
+from duly.receivables.queries import PaymentToMatch, discounts_until, standing_applications
 from duly.storage import bulk
 from duly.storage.writing import whole
 
@@ -182,6 +182,25 @@ def undo_matches(
         event=MatchesUndone(recorder.batch_id, entity_id, tuple(sorted(payment_ids))),
         at=recorder.at,
     )
+    return count
+
+
+def undo_items(
+    *, recorder: Recorder, entity_id: int, payment_id: int, item_ids: Collection[int], on: date
+) -> int:
+    """Take back what is applied of a payment to some items, and their deductions; the rest stands.
+
+    Once nothing of it stands, what it taught is forgotten. Returns how many rows.
+    Refuses: NothingApplied, TakenBackTooEarly, PeriodLocked.
+    """
+    standing = standing_applications([payment_id], of_credit=False)
+    taken = [row.id for row in standing if row.item_id in item_ids]
+    count = take_back_applications(
+        recorder=recorder, entity_id=entity_id, application_ids=taken, on=on
+    )
+    drop_deductions(recorder=recorder, payment_ids=[payment_id], item_ids=item_ids, on=on)
+    if len(taken) == len(standing):
+        unlearn(payment_ids=[payment_id], actor=recorder.actor, at=recorder.at)
     return count
 
 

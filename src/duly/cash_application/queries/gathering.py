@@ -1,6 +1,5 @@
 """What the rules of matching are told, gathered from the books: a constant number of reads."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from duly.cash_application.rules.habits import habit_of
 from duly.cash_application.rules.names import name_of, weight_of
 from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.references import normal
+from duly.cash_application.rules.texts import numbers_like, says_nothing
 from duly.parties.queries.payers import customers_to_match, times_of_words
 from duly.receivables.queries import (
     ItemToMatch,
@@ -29,13 +29,12 @@ from duly.receivables.queries import (
     payers_of_charges,
     payments_received,
     payments_to_match,
+    settled_numbers,
     undone_payments,
 )
-from duly.receivables.queries.refunds import reserved_of_payments
 from duly.storage.among import among
 
 _CHARGE_TIMES = 3  # a charge that was kept so often is known
-_FILLER = re.compile(r"^(?:NOT ?PROVIDED|NONREF|N/?A|NONE|-*)$", re.I)
 
 
 class Gathered(NamedTuple):
@@ -68,12 +67,7 @@ def gather(
     come into question (`near`).
     """
     found = payments_to_match(entity_id, on=on, payment_ids=payment_ids)
-    reserved = reserved_of_payments([one.id for one in found])
-    rows = {
-        one.id: one._replace(unapplied_minor=one.unapplied_minor - reserved.get(one.id, 0))
-        for one in found
-        if one.unapplied_minor > reserved.get(one.id, 0)
-    }
+    rows = {one.id: one for one in found}
     recent = _recent(entity_id, rows, on, policy, is_near=customer_ids is not None)
     sources = sources_of([*rows, *(one.id for one in recent)])
     charges = charges_kept(entity_id)
@@ -120,7 +114,7 @@ def text_of(row: PaymentToMatch, source: Source | None) -> str:
     if source is None:
         return row.reference
     told = (source.structured_reference, source.remittance, source.end_to_end)
-    return " ".join(part for part in told if part and not _FILLER.match(part.strip()))
+    return " ".join(part for part in told if part and not says_nothing(part))
 
 
 class Told(NamedTuple):
@@ -167,6 +161,9 @@ def _payments(
     undone, aside, advised = undone_payments(ids), set_aside(ids), advices_for(entity_id, ids)
     named = documents_of(ids - advised.keys())
     own = {normal(number) for number in _own_accounts(entity_id)}
+    texts = {row.id: text_of(row, sources.get(row.id)) for row in rows}
+    like = {id_: numbers_like(text) for id_, text in texts.items()}
+    settled = settled_numbers(entity_id, {one for told in like.values() for one in told})
     found = []
     for row in rows:
         source = sources.get(row.id)
@@ -181,11 +178,12 @@ def _payments(
                 row.currency,
                 source.name if source else row.payer_name,
                 account,
-                text_of(row, source),
+                texts[row.id],
                 source.structured_reference if source else "",
                 row.customer_id,
                 not (row.id in aside or is_own or is_back),
                 row.id in undone,
+                tuple(one for one in like[row.id] if one in settled),
                 advised[row.id].lines
                 if row.id in advised
                 else lines_of(named.get(row.id, ()), row.unapplied_minor),

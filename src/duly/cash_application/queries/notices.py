@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from duly.cash_application.models import BankDetail, BankLine, NoticedBatch, NoticedPart
 from duly.cash_application.rules.noticed import BatchFacts
 from duly.cash_application.rules.statements import Detail, NamedDocument
-from duly.storage.among import among
+from duly.storage.among import among, hashed
 
 _PART = (
     "amount_minor",
@@ -46,10 +46,9 @@ def lines_to_open(account_ids: Collection[int], minors: Collection[int]) -> dict
     """Lines of some accounts and amounts that stand as one payment, by their ids."""
     rows = BankLine.objects.filter(
         account_id__in=among(account_ids),
-        amount_minor__in=among(minors),
         payment_id__isnull=False,
         is_void=False,
-    )
+    ).filter(hashed("cash_application_bankline.amount_minor", minors))
     return {row.pk: row for row in rows.order_by("id")}
 
 

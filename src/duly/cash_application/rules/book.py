@@ -173,8 +173,8 @@ class Book:
         often = 100 if minor % 100 == 0 else 10 if minor % 10 == 0 else 1
         return count * often * 1_000_000 // width
 
-    def named_in(self, text: str, currency: str) -> list[OpenItem]:
-        """Items of whomever whose full number stands in a text."""
+    def named_in(self, text: str, currency: str = "") -> list[OpenItem]:
+        """Items of whomever, of a currency or of any, whose full number stands in a text."""
         squeezed = squeeze(text)
         lengths = [length for length in self._lengths if length >= _LONG]
         found = {
@@ -182,7 +182,7 @@ class Book:
             for length in lengths
             for start in range(len(squeezed) - length + 1)
             for item in self.numbered(squeezed[start : start + length])
-            if item.currency == currency
+            if not currency or item.currency == currency
         }
         return list(found.values())
 

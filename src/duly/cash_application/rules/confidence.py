@@ -74,7 +74,7 @@ def confidence_of(one: Explanation, payer: Payer, policy: MatchingPolicy) -> Dec
     right -= Decimal(one.chance_ppm) / _NOT_EXACT / 1_000_000
     if not one.is_unique:
         right = min(right, _TIED)
-    is_named_in_part = one.way == COMPLETED and not one.is_early
+    is_named_in_part = one.way == COMPLETED and one.how != TYPO and not one.is_early
     if one.chance_ppm > policy.most_chance_ppm * (_NAMED_IN_PART if is_named_in_part else 1):
         right = min(right, Decimal("0.95"))
     if one.is_early and one.way == SUM and one.chance_ppm > UNSAID_PPM:

@@ -48,6 +48,7 @@ from duly.cash_application.rules.residuals import (
     Terms,
     is_earned,
     is_usual,
+    parts_of,
 )  # fmt: skip
 from duly.cash_application.rules.summing import BY_AMOUNT, habitual, summed
 from duly.cash_application.rules.texts import Mention, form_of
@@ -152,22 +153,32 @@ def _paid_short(asked: Question) -> Explanation | None:
     is_unique &= other.is_complete and not other.sets and is_clear
     # A credit note that isn't named may have been netted; a charge may hide in what is short.
     is_unique &= not any(0 < -i.open_minor <= how_it_fits.difference for i in rest)
-    is_unique &= not _is_another(asked, items, how_it_fits.difference)
+    is_unique &= not _is_another(asked, items, how_it_fits.difference, other)
     is_unique &= len(items) == 1 or not asked.terms.pays_from_abroad
     return Explanation(asked.customer, NAMED, items, how_it_fits, reading, how, is_unique)
 
 
-def _is_another(asked: Question, items: Sequence[OpenItem], short: int) -> bool:
-    """The difference is unusual, but a usual one of another item: the number may be wrong."""
+def _is_another(asked: Question, items: Sequence[OpenItem], short: int, other: Search) -> bool:
+    """The difference is unusual, but usual ones would do.
+
+    That of another item: the number may be wrong. Or of this one, and others were paid with it.
+    """
     if is_usual(items, short, asked.terms):
         return False
-    minor = asked.payment.minor
-    return any(
-        minor < item.open_minor <= 2 * minor
-        and is_usual((item,), item.open_minor - minor, asked.terms)
-        for item in asked.own
-        if item not in items
-    )
+    minor, policy = asked.payment.minor, asked.terms.policy
+    rest = [item for item in asked.own if item not in items]
+    for item in rest:
+        left = item.open_minor - minor
+        if left in policy.charges_minor:
+            return True
+        if 0 < left <= minor and is_usual((item,), left, asked.terms):
+            return True
+    for item in items:
+        for percent in policy.deduction_percents:
+            for part in parts_of(item, percent):
+                if part > short:
+                    other.look(part - short, rest, 2 * len(policy.deduction_percents))
+    return bool(other.sets)
 
 
 def _ranged(asked: Question) -> Explanation | None:
@@ -230,6 +241,8 @@ def _instead(asked: Question, named: Sequence[OpenItem]) -> tuple[OpenItem, ...]
 def _misread(asked: Question) -> Explanation | None:
     """A number that is right by itself may be another one mistyped: then the amount fits that."""
     mentions = asked.reading.mentions
+    if len(mentions) > _MOST_COMBINATIONS:
+        return None
     own = asked.own
     if all(len(mention.items) == 1 for mention in mentions):
         own = _instead(asked, [mention.items[0] for mention in mentions])

@@ -41,6 +41,7 @@ class BankPayment(NamedTuple):
     customer_id: int | None = None  # where a person has said who paid
     is_receivable: bool = True  # a person or a bank code may say that it is none
     was_undone: bool = False  # a person has taken its applications back
+    settled: tuple[str, ...] = ()  # numbers in the text of documents of which nothing is open
     advised: tuple[AdvisedLine, ...] = ()  # what the payer's advice says that it is for
     has_moved_since: bool = False  # it was used on a day after the one that is asked about
 

@@ -22,7 +22,7 @@ from duly.cash_application.rules.never import Past
 from duly.cash_application.rules.payers import NOBODY, Directory, Payer
 from duly.cash_application.rules.plain import alone, plainly
 from duly.cash_application.rules.residuals import DISCOUNT, EXACT, UNEARNED, Line, Terms
-from duly.cash_application.rules.texts import form_of, squeeze
+from duly.cash_application.rules.texts import Text, form_of
 from duly.cash_application.rules.wording import against, because, without_items
 
 AUTO, SUGGEST, NONE = "auto", "suggest", "none"
@@ -262,19 +262,33 @@ def _pointed_at(payment: BankPayment, book: Book) -> list[OpenItem]:
 def _foreign(
     payment: BankPayment, chosen: Explanation, directory: Directory, book: Book
 ) -> list[OpenItem]:
-    """Items of others that the text names in places where none of this customer's is named."""
+    """Items of others, or of another currency, that the text names where none of theirs is named.
+
+    A number with a sign wrong that is whole somebody else's counts as theirs, if the money is to
+    the cent what they owe and not what the other does. One that only ends, or is a part of, a whole
+    number of somebody else does not.
+    """
     is_loose = chosen.fit.kind not in (EXACT, DISCOUNT)
-    typos = [m for m in chosen.reading.mentions if m.how == TYPO]
-    if not chosen.reading.unknown and not (is_loose and typos):
-        return []
-    text = squeeze(payment.text)
+    text = Text(f"{payment.text} {payment.reference}").squeezed
+    places = [(text[m.start : m.end], m.how) for m in chosen.reading.mentions]
+    typos = {place for place, how in places if how == TYPO}
+    is_doubted = bool(chosen.reading.unknown or (is_loose and typos))
     family = {one.id for one in directory.family(chosen.customer)}
-    read = {text[m.start : m.end] for m in chosen.reading.mentions if m.how != TYPO or not is_loose}
-    return [
-        item
-        for item in book.named_in(payment.text, payment.currency)
-        if item.customer_id not in family and form_of(item.number).squeezed not in read
-    ]
+    found = []
+    for item in book.named_in(payment.text):
+        is_theirs = item.customer_id in family
+        if is_theirs and item.currency == payment.currency:
+            continue
+        number = form_of(item.number).squeezed
+        if number in typos:
+            is_other = is_loose or is_theirs or item.open_minor == payment.minor
+        elif any(place == number for place, _ in places):
+            is_other = False
+        else:
+            is_other = is_doubted or any(place and place in number for place, _ in places)
+        if is_other:
+            found.append(item)
+    return found
 
 
 def _without_items(
@@ -292,7 +306,9 @@ def _without_items(
     if customer is None and repeated and repeated.customer_id is not None:
         customer = directory.by_id.get(repeated.customer_id)
     refused = tuple(
-        code for code in never.refusals(payment, customer, repeated, ()) if code != never.DUPLICATE
+        code
+        for code in never.refusals(payment, customer, repeated, ())
+        if code not in (never.DUPLICATE, never.SETTLED)
     )
     if customer is None:
         return Proposal(payment, NONE, refused=refused)

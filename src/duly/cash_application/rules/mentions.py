@@ -9,9 +9,9 @@ may contradict what else is found.
 
 import re
 from bisect import insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -24,6 +24,7 @@ FULL, SHORT, ORDER, TYPO, CUT = "full", "short", "order", "typo", "cut"
 _SHORTEST, _LONGEST_PIECE, _LONG = 4, 12, 6
 _distance = OSA.distance
 _FEW_HEADS, _MANY = 8, 50  # from when on all places, and all numbers at once, are looked at
+_MOST_TYPED = 200  # places of a text that may be mistyped: nobody mistypes more
 _BETWEEN = re.compile(r"\s*(?:-|–|—|\.\.+|\bTO\b|\bBIS\b|\bTHRU\b|\bTHROUGH\b|\bA\b|\bAU\b)\s*")
 _ON_ACCOUNT = re.compile(
     r"\b(?:ON ACCOUNT|PRE-?PAYMENT|DEPOSIT|DOWN ?PAYMENT|AKONTO|A ?KONTO|ACONTO|ANZAHLUNG|VORAUS\w*"
@@ -184,7 +185,7 @@ class Numbers:
                 told.take(start, end, items, FULL if self._is_whole(run, items) else SHORT)
             elif len(run) >= 2 * _SHORTEST:
                 at = start
-                for piece in self._pieces(run) or ():
+                for piece in self._pieces(run):
                     told.take(at, at + len(piece), self._ending(piece), SHORT)
                     at += len(piece)
 
@@ -203,22 +204,32 @@ class Numbers:
     def _is_whole(run: str, items: Sequence[OpenItem]) -> bool:
         return len(items) == 1 and len(run) >= _LONG and form_of(items[0].number).digits == run
 
-    def _pieces(self, run: str) -> list[str] | None:
-        """Glued digits cut apart into ends of numbers, long ones first."""
-        if not run:
-            return []
-        for length in range(min(len(run), _LONGEST_PIECE), _SHORTEST - 1, -1):
-            if self._ending(run[:length]):
-                rest = self._pieces(run[length:])
-                if rest is not None:
-                    return [run[:length], *rest]
-        return None
+    def _pieces(self, run: str) -> list[str]:
+        """Glued digits cut apart into ends of numbers, long ones first; nothing where some is left.
+
+        From its end on, for a run may be longer than calls may go deep.
+        """
+        cut = {len(run): 0}  # where the rest can be cut apart: how long its first piece is
+        for at in range(len(run) - _SHORTEST, -1, -1):
+            longest = min(len(run) - at, _LONGEST_PIECE)
+            for length in range(longest, _SHORTEST - 1, -1):
+                if at + length in cut and self._ending(run[at : at + length]):
+                    cut[at] = length
+                    break
+        pieces, at = [], 0
+        while at < len(run) and at in cut:
+            pieces.append(run[at : at + cut[at]])
+            at += cut[at]
+        return pieces
 
     def _orders(self, told: Text) -> None:
         if not self._ordered:
             return
-        for start, _ in told.words:
-            for _, end in told.words:
+        longest = max(map(len, self._ordered))
+        for first, (start, _) in enumerate(told.words):
+            for _, end in islice(told.words, first, None):
+                if end - start > longest:
+                    break
                 items = self._ordered.get(told.squeezed[start:end])
                 if items and end - start >= _SHORTEST:
                     told.take(start, end, items.values(), ORDER)
@@ -230,18 +241,21 @@ class Numbers:
             return
         places = {m.end for m in told.found if m.end < len(told.squeezed)}
         digit_starts = {start for start, end in told.runs() if end - start >= _SHORTEST}
-        for start in sorted(told.starts | places | digit_starts):
+        stops = {m.start for m in told.found}
+        free = (at for at in sorted(told.starts | places | digit_starts) if not told.taken[at])
+        for start in islice(free, _MOST_TYPED):
             if not told.taken[start]:
-                self._typo_at(told, start, digits)
+                self._typo_at(told, start, digits, stops)
 
-    def _typo_at(self, told: Text, start: int, digits: Sequence[int]) -> None:
+    def _typo_at(
+        self, told: Text, start: int, digits: Sequence[int], stops: Collection[int]
+    ) -> None:
         text = told.squeezed
         fewest = self._fewest_digits - 1
         if digits[min(start + self._typed[-1], len(text))] - digits[start] < fewest:
             return
         free = told.taken.find(1, start)
         room = (free if free >= 0 else len(text)) - start
-        stops = {m.start for m in told.found if m.start > start}
         found: dict[int, list[OpenItem]] = {}
         lengths = [length for length in self._typed if length <= room]
         whole = [length for length in lengths if start + length in told.ends]

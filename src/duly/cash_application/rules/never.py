@@ -1,7 +1,8 @@
 """What is never applied unattended, however well it fits: the written list.
 
 Rule: money that is no receivable; a payment equal to one just received; a text that names what
-belongs to somebody else; what a person has taken back once; whatever comes from an insolvent payer.
+belongs to somebody else, or is settled; what a person has taken back once; whatever comes from an
+insolvent payer.
 """
 
 from collections.abc import Iterable
@@ -11,8 +12,8 @@ from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.texts import squeeze
 
-NOT_RECEIVABLE, DUPLICATE, CONTRADICTED, UNDONE, INSOLVENT = (
-    "not_receivable", "duplicate", "contradicted", "undone", "insolvent",
+NOT_RECEIVABLE, DUPLICATE, CONTRADICTED, UNDONE, INSOLVENT, SETTLED = (
+    "not_receivable", "duplicate", "contradicted", "undone", "insolvent", "settled",
 )  # fmt: skip
 OVER_YEAR, MOVED = "over_year", "moved"
 
@@ -20,7 +21,8 @@ _LONG = 6
 WORDS = {
     NOT_RECEIVABLE: "It is said to be no payment of a customer.",
     DUPLICATE: "An equal payment came in a few days ago.",
-    CONTRADICTED: "Its text names an item of another customer.",
+    CONTRADICTED: "Its text names an item of another customer, or of another currency.",
+    SETTLED: "Its text names a document of which nothing is open any more.",
     UNDONE: "A person has taken its application back.",
     MOVED: "It was applied, or taken back, on a later day than this.",
     OVER_YEAR: "More small differences would be let pass than policy allows of them in a year.",
@@ -86,6 +88,8 @@ def refusals(
         told.append(DUPLICATE)
     if any(True for _ in foreign):
         told.append(CONTRADICTED)
+    if payment.settled:
+        told.append(SETTLED)
     if customer is not None and customer.is_insolvent:
         told.append(INSOLVENT)
     return tuple(told)

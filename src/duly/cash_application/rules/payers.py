@@ -131,8 +131,12 @@ class Directory:
         """By the account and by a learned alias."""
         found = self._accounts.get(normal(payment.account))
         if found:
-            is_one = len(found) == 1 and not self._is_strange(payment, found[0])
-            return _one_of(ACCOUNT, found) if is_one else Payer(None, ACCOUNT, tuple(found))
+            if len(found) > 1:
+                return Payer(None, ACCOUNT, tuple(found))
+            if not self._is_strange(payment, found[0]):
+                return Payer(found[0], ACCOUNT)
+            named = self.by_name(payment.name)  # another customer by name pays from it
+            return named if named.customer else Payer(None, ACCOUNT, tuple(found))
         found = self._aliases.get(name_of(payment.name).whole)
         return _one_of(ALIAS, found) if found else NOBODY
 

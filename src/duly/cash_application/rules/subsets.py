@@ -7,6 +7,7 @@ search stops at the second set, for then the amount proves nothing.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -192,17 +193,24 @@ def _by_halves(target: int, left: _Items, right: _Items, most: int) -> Sums:
     return Sums(tuple(found), True, most)
 
 
+@lru_cache(maxsize=8)
+def _pairs_of(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first and the second of all pairs of so many things."""
+    one, two = np.triu_indices(count, 1)
+    return one.astype(np.int32), two.astype(np.int32)
+
+
 def _by_pairs(target: int, useful: _Items, most: int) -> Sums:
     positions = np.array([n for n, amounts in useful for _ in amounts], np.int64)
     values = np.array([a for _, amounts in useful for a in amounts], np.int64)
-    counts = np.arange(len(values) - 1, -1, -1)
-    one = np.repeat(np.arange(len(values)), counts)
-    two = np.arange(len(one)) - np.repeat(np.cumsum(counts) - counts, counts) + one + 1
-    room = target - int(values[values < 0].sum())
-    useful_pairs = (positions[one] != positions[two]) & (values[one] + values[two] <= room)
-    one, two = one[useful_pairs], two[useful_pairs]
+    one, two = _pairs_of(len(values))
+    sums = values[one] + values[two]
+    is_useful = sums <= target - int(values[values < 0].sum())
+    if len(values) > len(useful):
+        is_useful &= positions[one] != positions[two]
+    one, two, sums = one[is_useful], two[is_useful], sums[is_useful]
     bits = max(1, len(one).bit_length())
-    keys = np.sort((values[one] + values[two]) << bits | np.arange(len(one)))
+    keys = np.sort(sums << bits | np.arange(len(one)))
     order = keys & ((1 << bits) - 1)
     hits = _Hits(target, values, positions, keys >> bits, one[order], two[order], most)
     found = list(islice(hits.distinct(), 2))

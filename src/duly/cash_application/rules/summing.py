@@ -65,7 +65,9 @@ def kept_back(asked: Question) -> Explanation | None:
         return None
     ((kept, items),) = found.items()
     fits = deducted(items, kept, asked.terms)
-    is_unique = chance <= _MOST_CHANCE_PPM and not has_twin(items, asked.own)
+    may_be_netted = any(i.open_minor < 0 and i not in items for i in asked.own)
+    is_plain = not (may_be_netted or asked.terms.charges or has_twin(items, asked.own))
+    is_unique = is_plain and chance <= _MOST_CHANCE_PPM
     return Explanation(
         asked.customer, SUM, items, fits, asked.reading, "", is_unique, chance,
         is_early=any(is_early(item, asked) for item in items if item.open_minor > 0),

@@ -1,21 +1,39 @@
 """A payer's text as it is read: in capitals without separators, each place once.
 
-Days written in it are blanked: they are no numbers of items.
+Days, amounts with their currency and IBANs written in it are blanked: they are no numbers of items.
+Signs that nobody sees part nothing.
 """
 
 import re
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import OpenItem
 from duly.parties.rules.search import fold
 
-_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|20\d\d-\d\d-\d\d)(?!\d)")
+_MONEY = "EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|CAD|AUD|€|\\$|£"
+_NO_NUMBER = re.compile(
+    r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|20\d\d-\d\d-\d\d)(?!\d)"
+    r"|(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.\d\d(?![\d.]*\d)"
+    rf"|(?<![A-Z0-9])(?:{_MONEY}) ?\d[\d.,']*[.,]\d\d(?!\d)"
+    rf"|(?<![\d.,'])\d[\d.,']*[.,]\d\d ?(?:{_MONEY})(?![A-Z0-9])"
+)
+_ACCOUNT = re.compile(
+    r"(?<![A-Z0-9])(?!RF)[A-Z]{2}\d\d(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?)"
+    r"(?![A-Z0-9])"
+)
 _WORD = re.compile(r"[A-Z0-9]+")
+_SHORTEST_ACCOUNT = 15
 _SIGNS = re.compile(r"[^A-Z0-9]+")
 _WITHOUT_LETTERS = str.maketrans("", "", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = re.compile(r"\d+")
+_LIKE_NUMBER = re.compile(r"[\w./-]+")
+_SHORTEST_NUMBER, _MOST_LIKE_NUMBERS = 4, 1_000
+_FILLER = re.compile(r"^(?:NOT ?PROVIDED|NONREF|N/?A|NONE|UNKNOWN|-*)$", re.I)
 
 
 class Mention(NamedTuple):
@@ -57,7 +75,43 @@ def squeeze(text: str) -> str:
     if text.isascii():
         upper = text.upper()
         return upper if upper.isalnum() else _SIGNS.sub("", upper)
-    return _SIGNS.sub("", fold(text).upper())
+    return _SIGNS.sub("", _plain(text))
+
+
+def _plain(text: str) -> str:
+    """Capitals without accents, and without signs that are not seen."""
+    if text.isascii():
+        return text.upper()
+    return fold(_seen(text)).upper()
+
+
+def _seen(text: str) -> str:
+    """A text without signs that only order or join others."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
+def blanked(plain: str) -> str:
+    """A text in capitals without what looks like a number and is none.
+
+    >>> blanked("INV 7 OF 10.01.26, EUR 1,190.00 TO DE89 3704 0044 0532 0130 00 B")
+    'INV 7 OF         ,              TO                             B'
+    """
+    plain = _NO_NUMBER.sub(lambda m: " " * len(m.group()), plain)
+    return _ACCOUNT.sub(_without_account, plain)
+
+
+def _without_account(match: re.Match[str]) -> str:
+    """Blank as many groups as have the check digits of an IBAN; none where none have."""
+    text = match.group()
+    groups = text.split(" ")
+    for count in range(len(groups), 0, -1):
+        told = " ".join(groups[:count])
+        number = told.replace(" ", "")
+        if len(number) < _SHORTEST_ACCOUNT:
+            break
+        if int("".join(str(int(c, 36)) for c in number[4:] + number[:4])) % 97 == 1:
+            return " " * len(told) + text[len(told) :]
+    return text
 
 
 def places_of(text: str) -> list[int]:
@@ -67,17 +121,38 @@ def places_of(text: str) -> list[int]:
     [0, 1, 4, 5, 7, 9, 10]
     """
     signs = [(sign, at) for at, one in enumerate(text) for sign in fold(one).upper()]
-    plain = _DATE.sub(lambda m: " " * len(m.group()), "".join(sign for sign, _ in signs))
+    plain = blanked("".join(sign for sign, _ in signs))
     return [signs[n][1] for match in _WORD.finditer(plain) for n in range(*match.span())]
+
+
+def numbers_like(text: str) -> tuple[str, ...]:
+    """Words of a text that may be the numbers of documents, as they may have been issued.
+
+    >>> numbers_like("Inv. RE-77, 2025/0042 and 12 (fv 8/1/26)")
+    ('RE-77', '2025/0042', '8/1/26')
+    """
+    found: dict[str, None] = {}
+    for word in islice(_LIKE_NUMBER.finditer(_seen(text)), _MOST_LIKE_NUMBERS):
+        told = word.group().strip("./-")
+        if len(told) >= _SHORTEST_NUMBER and any(map(str.isdigit, told)):
+            found |= {told: None, told.upper(): None}
+    return tuple(found)
+
+
+def says_nothing(text: str) -> bool:
+    """What banks write where nothing was said.
+
+    >>> says_nothing("NOTPROVIDED"), says_nothing("None GmbH")
+    (True, False)
+    """
+    return bool(_FILLER.match(text.strip()))
 
 
 class Text:
     """A text squeezed, with where its words begin and end, and what has been read of it."""
 
     def __init__(self, text: str) -> None:
-        plain = (text if text.isascii() else fold(text)).upper()
-        if "20" in plain or "19" in plain:
-            plain = _DATE.sub(lambda m: " " * len(m.group()), plain)
+        plain = blanked(_plain(text))
         self.original = plain
         self.words: list[tuple[int, int]] = []
         self.shifts: list[int] = []  # how far each word stands from its place in the original
@@ -133,5 +208,5 @@ class Text:
 
     def _place(self, at: int) -> int:
         """Where a squeezed sign stands in the original."""
-        word = next(n for n, (_, end) in enumerate(self.words) if at < end)
+        word = bisect_right(self.words, (at, len(self.squeezed) + 1)) - 1
         return at + self.shifts[word]

@@ -272,7 +272,7 @@ def hold_day(*, entity_id: int, on: date, actor: str, at: datetime) -> int:
     """Keep back what of a day's release has not left; return how many messages."""
     code, text = HELD_WITH_DAY
     queued = Message.objects.filter(
-        entity_id=entity_id, planned_on=on, channel="email", state="queued"
+        entity_id=entity_id, planned_on=on, channel__in=("email", "on_account"), state="queued"
     )
     given = {"state": "held", "why_code": code, "why_text": text}
     return _change_all(queued, given, Author(actor, at))

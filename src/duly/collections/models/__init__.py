@@ -57,7 +57,7 @@ MESSAGE_STATES = (
 )
 # A customer was or may have been written to, or is about to be.
 COUNTED_STATES = ("queued", "held", "sending", "task", "sent", "unknown")
-MAILED = ("email", "statement")  # channels by which mail goes to customers
+MAILED = ("email", "statement", "on_account")  # channels by which mail goes to customers
 SENDING_MODES = (("off", "Off"), ("test", "Test"), ("on", "On"), ("stopped", "Stopped"))
 BLOCK_KINDS = (
     ("snooze", "Snoozed"),
@@ -226,7 +226,8 @@ class Message(models.Model):
     Steps of other channels than e-mail are a person's: their state is `task`, beside a Task. What
     goes to the firm's own people (channel `digest`) has customer 0. A statement of account (channel
     `statement`) asks for nothing: it has no lines, and its amount is the first balance that it
-    tells.
+    tells. One of money on account (channel `on_account`) asks for nothing either: its lines are
+    payments, below zero.
     """
 
     entity_id = models.BigIntegerField()

@@ -11,13 +11,19 @@ from duly.collections.queries.messages import sending_of
 from duly.collections.queries.standing import Standing, lines_of, works
 from duly.collections.queries.statements import runs_of_messages, settled_statements
 from duly.collections.rules.handing import Clock, Now, is_shut, never, not_now
+from duly.collections.rules.on_account import ON_ACCOUNT, never_told
 from duly.collections.rules.planning import Line
 from duly.collections.rules.reasons import Reason
 from duly.collections.rules.statement_texts import write_statement_mail
 from duly.collections.rules.statement_ways import never_leaves
 from duly.kernel.locales import reader
 from duly.parties.models import Entity
-from duly.receivables.queries import due_days_of_items, latest_money_day, open_of_items
+from duly.receivables.queries import (
+    due_days_of_items,
+    free_of_payments,
+    latest_money_day,
+    open_of_items,
+)
 from duly.receivables.rules.statements import OPEN_ITEM
 
 # What a statement that waits is given anew, so that it says what is true when it leaves.
@@ -42,6 +48,13 @@ class Facts:
             if line.item_id is not None
         }
         self._open = open_of_items(item_ids)
+        self._free = free_of_payments(
+            line.payment_id
+            for row in rows
+            if row.channel == ON_ACCOUNT
+            for line in self._lines[row.pk]
+            if line.payment_id is not None
+        )
         self._due = due_days_of_items(item_ids)
         statements = [row for row in rows if row.channel == "statement"]
         self._runs = runs_of_messages([row.pk for row in statements])
@@ -73,6 +86,14 @@ class Facts:
                 policy=DELIVERY,
             )
         lines = self._lines[row.pk]
+        if row.channel == ON_ACCOUNT:
+            return never_told(
+                told={line.payment_id or 0: -line.open_minor for line in lines},
+                free=self._free,
+                barred=standing.barred.get(row.customer_id),
+                recipients=tuple(row.recipients),
+                addressed=standing.addressed(row.customer_id).recipients,
+            )
         return never(
             [_line(line) for line in lines],
             tuple(row.recipients),
@@ -130,7 +151,7 @@ class Facts:
         if not _is_to_customer(row):
             return is_shut(**told)
         standing = self._standing[local.date()]
-        if row.channel == "statement" and row.customer_id in standing.holds:
+        if row.channel in ("statement", ON_ACCOUNT) and row.customer_id in standing.holds:
             return standing.holds[row.customer_id]
         reach = standing.reach[row.customer_id]
         return not_now(

@@ -8,8 +8,9 @@ from datetime import date
 from django.db.models import Count
 
 from duly.access.models import Change
-from duly.collections.models import MAILED, Block, Message, Sending, Task
+from duly.collections.models import MAILED, Block, Message, MessageLine, Sending, Task
 from duly.collections.policy import CHANNELS
+from duly.collections.rules.on_account import ON_ACCOUNT
 from duly.storage.among import among
 
 
@@ -164,3 +165,11 @@ def open_tasks(*, entity_id: int, customer_id: int | None = None) -> list[Task]:
     if customer_id is not None:
         rows = rows.filter(customer_id=customer_id)
     return list(rows.order_by("due_on", "pk"))
+
+
+def payments_told(payment_ids: Collection[int]) -> set[int]:
+    """Those of some payments that a customer was, or is to be, told of."""
+    rows = MessageLine.objects.filter(payment_id__in=among(payment_ids))
+    told = Message.objects.filter(channel=ON_ACCOUNT).exclude(state="cancelled").values("pk")
+    found = rows.filter(message_id__in=told).values_list("payment_id", flat=True)
+    return {pk for pk in found if pk is not None}

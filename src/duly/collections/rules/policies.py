@@ -28,8 +28,8 @@ _STEP_KEYS = {
     "is_final",
     "attachments",
 }
-FEE = "returned_payment_fee"
-_KEYS = {"name", "steps", "hours", "weekdays", FEE, *_KNOBS}
+FEE, TELL = "returned_payment_fee", "tell_on_account"
+_KEYS = {"name", "steps", "hours", "weekdays", FEE, TELL, *_KNOBS}
 
 
 def read_policy(
@@ -261,6 +261,20 @@ def _fee(document: Mapping[str, Any], problems: list[Problem]) -> Decimal:
     return fee or Decimal(0)
 
 
+def _tell(document: Mapping[str, Any], problems: list[Problem]) -> bool:
+    told = document.get(TELL, False)
+    if type(told) is not bool:
+        problems.append(
+            Problem(
+                TELL,
+                "POLICY_KNOB_UNFIT",
+                f"{told!r} is neither true nor false.",
+                "Write true or false, without quotation marks.",
+            )
+        )
+    return told is True
+
+
 def _knobs(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     knobs: dict[str, Any] = {}
     for key, (least, most) in _KNOBS.items():
@@ -299,7 +313,7 @@ def _knobs(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, An
         )
     else:
         knobs["weekdays"] = tuple(sorted(weekdays))
-    return knobs | {FEE: _fee(document, problems)}
+    return knobs | {FEE: _fee(document, problems), TELL: _tell(document, problems)}
 
 
 def document_of(policy: DunningPolicy) -> dict[str, Any]:

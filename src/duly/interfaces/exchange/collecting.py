@@ -93,6 +93,7 @@ def day_document(day: Day) -> dict[str, Any]:
         "promises": [
             {"id": verdict.id, "verdict": verdict.state} for verdict in sorted(day.verdicts)
         ],
+        "on_account": day.on_account,
         "digest": day.digest,
     }
 

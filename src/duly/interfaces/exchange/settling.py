@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from duly.access.actions import once
-from duly.cash_application.actions import undo_matches
-from duly.disputes.actions import drop_deductions
+from duly.cash_application.actions import undo_items, undo_matches
 from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.ledger.actions import Recorder, recording
@@ -36,6 +35,7 @@ from duly.receivables.errors import (
 )
 from duly.receivables.queries import (
     ItemFacts,
+    Standing,
     credits_of_group,
     discounts_left,
     is_number_void,
@@ -284,23 +284,29 @@ def unapply_by_number(
                 facts={"payment": source, "item": item},
                 remedy="Look at the payment: it may have been taken back before.",
             )
-        if item is None and not found.is_credit:
-            count = undo_matches(
-                recorder=recorder, entity_id=entity.pk, payment_ids=found.ids, on=on
-            )
-        else:
-            count = take_back_applications(
-                recorder=recorder,
-                entity_id=entity.pk,
-                application_ids=[row.id for row in standing],
-                on=on,
-            )
-            if not found.is_credit:
-                ids = {row.item_id for row in standing}
-                drop_deductions(recorder=recorder, payment_ids=found.ids, item_ids=ids, on=on)
+        count = _take_back(recorder, found, standing, on, is_whole=item is None)
         return {"payment": source, "taken_back": count, "on": on.isoformat()}
 
     return _record(asked, entity, "unapply", source, [item, customer, kind], act)
+
+
+def _take_back(
+    recorder: Recorder,
+    found: _Source,
+    standing: Sequence[Standing],
+    on: date,
+    *,
+    is_whole: bool,
+) -> int:
+    """Take applications of a payment or credit note back, with all that hangs on them."""
+    told: dict[str, Any] = {"recorder": recorder, "entity_id": recorder.entity_id, "on": on}
+    if found.is_credit:
+        ids = [row.id for row in standing]
+        return take_back_applications(application_ids=ids, **told)
+    if is_whole:
+        return undo_matches(payment_ids=found.ids, **told)
+    items = {row.item_id for row in standing}
+    return undo_items(payment_id=found.ids[0], item_ids=items, **told)
 
 
 def void_by_number(

@@ -36,6 +36,7 @@ from duly.intake.queries import latest_snapshot_day
 from duly.interfaces.exchange.couriers.letter import domain_of
 from duly.interfaces.jobs.debits import look_for_debits
 from duly.interfaces.jobs.keeping import keep_day
+from duly.interfaces.jobs.on_account import on_account_drafts, tell_on_account
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import Conflict, Problem
 from duly.kernel.locales import locale_of, reader
@@ -67,6 +68,7 @@ class Day:
     steps: list[Told] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     digest: str = ""
+    on_account: int = 0  # messages of money that is left on an account
     dropped: list[Seen] = field(default_factory=list)  # looked at, and no longer to be sent
 
 
@@ -114,10 +116,12 @@ def run_day(
     day.steps += [Told(step, "skipped") for step in fresh if step.why is not None]
     if is_dry_run:
         day.steps += [Told(step, "planned") for step in wanted]
+        day.on_account = len(on_account_drafts(standing))
     else:
         for start in range(0, len(wanted), CHUNK):
             drafts = write_drafts(standing, wanted[start : start + CHUNK])
             day.steps += queue_drafts(entity, drafts, on, actor, at, not_before)
+        day.on_account = tell_on_account(standing, actor=actor, at=at, not_before=not_before)
     if ranked is not None:
         there = {
             (one.step.customer_id, one.step.currency, one.step.channel)

@@ -66,6 +66,7 @@ from duly.receivables.queries.matching import (
     payments_received,
     payments_standing,
     payments_to_match,
+    settled_numbers,
     standing_of_pairs,
     standing_of_payments,
     undone_payments,
@@ -96,7 +97,15 @@ from duly.receivables.queries.overview import (
     open_by_age,
     totals_today,
 )
-from duly.receivables.queries.refunds import RefundRow, refund_row, refunds, reserved_of_payments
+from duly.receivables.queries.refunds import (
+    Overpaid,
+    RefundRow,
+    free_of_payments,
+    overpaid,
+    refund_row,
+    refunds,
+    reserved_of_payments,
+)
 from duly.receivables.queries.returns import (
     PaymentOfAmount,
     ReturnFacts,
@@ -137,6 +146,7 @@ __all__ = [
     "ItemNow",
     "ItemRow",
     "ItemToMatch",
+    "Overpaid",
     "OwedInWeek",
     "Owing",
     "PaymentFacts",
@@ -179,6 +189,7 @@ __all__ = [
     "entities_today",
     "find_numbers",
     "first_days_of_returns",
+    "free_of_payments",
     "ids_by_batch",
     "is_current",
     "is_number_void",
@@ -206,6 +217,7 @@ __all__ = [
     "open_of_items",
     "opened_items",
     "overdue_by_customer",
+    "overpaid",
     "owed_by",
     "owed_in_week",
     "owners_of_amounts",
@@ -224,6 +236,7 @@ __all__ = [
     "reserved_of_payments",
     "returns_of",
     "returns_of_batch",
+    "settled_numbers",
     "standing_applications",
     "standing_of_pairs",
     "standing_of_payments",

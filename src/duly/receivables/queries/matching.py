@@ -140,6 +140,15 @@ def undone_payments(payment_ids: Collection[int]) -> set[int]:
     return set(rows.values_list("payment_id", flat=True))
 
 
+def settled_numbers(entity_id: int, numbers: Collection[str]) -> set[str]:
+    """Those of some numbers that documents have, and none of which anything is open."""
+    rows = Document.objects.filter(entity_id=entity_id, number__in=among(numbers))
+    named = dict(rows.values_list("id", "number"))
+    open_ = Item.objects.filter(~Q(open_minor=0), document_id__in=among(named))
+    owed = {named[pk] for pk in open_.values_list("document_id", flat=True)}
+    return set(named.values()) - owed
+
+
 def charges_kept(entity_id: int) -> dict[int, int]:
     """{minor units: how often} of charges that banks kept from payments, where they stand."""
     rows = Application.objects.filter(entity_id=entity_id, reason=BANK_FEE)

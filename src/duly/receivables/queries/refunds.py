@@ -1,13 +1,13 @@
 """Refunds: what is reserved for them, and which there are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from duly.access.models import Approval
-from duly.receivables.models import Application, Document, Item, Payment, Refund
+from duly.receivables.models import Application, CustomerBalance, Document, Item, Payment, Refund
 from duly.receivables.rules.refunding import ASKED, RESERVING, warning_of
 from duly.storage.among import among
 
@@ -26,6 +26,52 @@ def _reserved(column: str, ids: Collection[int]) -> dict[int, int]:
     rows = Refund.objects.filter(**{f"{column}__in": among(ids)}, state__in=RESERVING)
     sums = rows.values_list(column).annotate(total=Sum("amount_minor"))
     return {pk: int(total) for pk, total in sums}
+
+
+def free_of_payments(payment_ids: Iterable[int]) -> dict[int, int]:
+    """{payment: what is left of it and no refund waits for}."""
+    rows = Payment.objects.filter(pk__in=among(list(payment_ids)), is_void=False)
+    left = dict(rows.values_list("pk", "unapplied_minor"))
+    reserved = reserved_of_payments(left)
+    return {pk: minor - reserved.get(pk, 0) for pk, minor in left.items()}
+
+
+class Overpaid(NamedTuple):
+    """A payment of which something is left beyond what its customer owes."""
+
+    payment_id: int
+    number: str
+    customer_id: int
+    currency: str
+    received_on: date
+    free_minor: int
+
+
+def overpaid(entity_id: int, *, on: date) -> list[Overpaid]:
+    """Money received by a day that is more than was due, the oldest first.
+
+    Rule: part of it is applied and the rest is left, or its customer owes nothing in its currency.
+    """
+    rows = Payment.objects.filter(
+        ~Q(unapplied_minor=0), entity_id=entity_id, received_on__lte=on, customer_id__isnull=False
+    )
+    found = list(
+        rows.order_by("received_on", "id").values_list(
+            "id", "number", "customer_id", "currency", "received_on", "amount_minor"
+        )
+    )
+    free = free_of_payments([row[0] for row in found])
+    owing = set(
+        CustomerBalance.objects.filter(
+            entity_id=entity_id, customer_id__in=among({row[2] for row in found}), owed_minor__gt=0
+        ).values_list("customer_id", "currency")
+    )
+    left = dict(rows.values_list("id", "unapplied_minor"))
+    return [
+        Overpaid(*row[:5], free[row[0]])
+        for row in found
+        if free[row[0]] > 0 and (left[row[0]] < row[5] or (row[2], row[3]) not in owing)
+    ]
 
 
 class RefundRow(NamedTuple):

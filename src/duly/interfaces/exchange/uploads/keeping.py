@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from duly.intake.models import Upload
 from duly.intake.queries import stale_uploads
 from duly.interfaces.exchange.counting import Told
 from duly.interfaces.exchange.readers import Mapping
+from duly.interfaces.exchange.readers.bank.said import NOTHING_SAID, Said
 from duly.interfaces.exchange.readers.limits import MIB
 from duly.interfaces.exchange.readers.refusals import FileTooBig
 from duly.kernel.errors import Outage
@@ -134,13 +136,21 @@ def map_file(upload: Upload, name: str, mapping: Mapping | None) -> None:
     )
 
 
-def choose(upload: Upload, *, create_customers: bool, snapshot_on: date | None) -> None:
-    """Keep how an upload is to be imported."""
+def choose(
+    upload: Upload, *, create_customers: bool, snapshot_on: date | None, said: Said = NOTHING_SAID
+) -> None:
+    """Keep how an upload is to be imported; `said` of bank files that tell too little."""
     told = {
         "create_customers": create_customers,
         "snapshot_on": snapshot_on.isoformat() if snapshot_on else None,
+        **asdict(said),
     }
     note(upload, options=told)
+
+
+def said_of(upload: Upload) -> Said:
+    """What was said of the bank files of an upload."""
+    return Said(**{name: upload.options.get(name, "") for name in asdict(NOTHING_SAID)})
 
 
 def note(

@@ -32,7 +32,7 @@ from duly.interfaces.exchange.readers.formats import BANK, EINVOICE, recognise
 from duly.interfaces.exchange.readers.mapping import layout_of
 from duly.interfaces.exchange.readers.presets import presets_for
 from duly.interfaces.exchange.unreadable import Unread, read_on, watched
-from duly.interfaces.exchange.uploads.keeping import folder, note, plan_file, progress_of
+from duly.interfaces.exchange.uploads.keeping import folder, note, plan_file, progress_of, said_of
 from duly.kernel.errors import Refusal
 from duly.parties.models import Entity
 from duly.parties.queries import entities
@@ -129,7 +129,7 @@ def _look(upload: Upload, file: dict[str, Any]) -> tuple[Seen, list[tuple[Sheet,
         encoding = mapping.writing.encoding if mapping else None
         is_table = recognise(path, name, encoding=encoding) not in (EINVOICE, BANK)
         export = _export_of(path, name, mapping) if is_table else None
-        sheets = read(path, wanted=Wanted(), name=name, mapping=mapping)
+        sheets = read(path, wanted=Wanted(said=said_of(upload)), name=name, mapping=mapping)
     except Refusal as refusal:
         return Seen(name, [], is_table, export, refusal.as_dict()), []
     told = [{"kind": s.kind, "preset": s.preset, "layout": s.layout} for s in sheets]

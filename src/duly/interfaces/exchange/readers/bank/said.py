@@ -28,6 +28,11 @@ from duly.kernel.quoting import quoted
 _UNTOLD = decimals_of("")
 
 
+def layout_names() -> list[str]:
+    """The layouts that come with Duly, by their names."""
+    return sorted({one.name for one in own_layouts()})
+
+
 class LayoutMissing(Missing):
     """No layout of a bank's CSV has this name."""
 
@@ -134,9 +139,8 @@ NOTHING_SAID = Said()
 
 
 def _missing(message: str) -> LayoutMissing:
-    names = sorted({one.name for one in own_layouts()})
     return LayoutMissing(
         message,
-        facts={"layouts": names},
+        facts={"layouts": layout_names()},
         remedy="Name one of Duly's, or a TOML file with layouts of your own (docs/importing.md).",
     )

@@ -17,6 +17,7 @@ from duly.cash_application.actions import (
     ask_difference,
     set_aside_payments,
     take_up_payments,
+    undo_items,
     undo_matches,
 )
 from duly.cash_application.actions.matching import ACCEPTED, BY_HAND
@@ -51,14 +52,12 @@ from duly.interfaces.web.templatetags.show import count, plain_money
 from duly.kernel.errors import Malformed
 from duly.ledger.actions import hold_books, recording
 from duly.parties.models import Entity
-from duly.receivables.actions import take_back_applications
 from duly.receivables.queries import (
     PaymentToMatch,
     items_now,
     items_to_match,
     payment_view,
     payments_to_match,
-    standing_applications,
 )
 
 MOST_CHOSEN = 500
@@ -375,11 +374,11 @@ def _undo(request: HttpRequest, entity: Entity, payment_id: int, item_id: int | 
                 on=today(entity),
             )
         else:
-            standing = standing_applications([payment_id], of_credit=False)
-            rows = take_back_applications(
+            rows = undo_items(
                 recorder=recorder,
                 entity_id=entity.pk,
-                application_ids=[one.id for one in standing if one.item_id == item_id],
+                payment_id=payment_id,
+                item_ids={item_id},
                 on=today(entity),
             )
     text = f"{number} is taken back by {count(rows, 'reversing row,reversing rows')}."

@@ -12,6 +12,7 @@ from duly.access.rules.roles import may
 from duly.intake.errors import PlanChanged
 from duly.intake.models import Upload
 from duly.intake.queries import imports_by_batch
+from duly.interfaces.exchange.readers.bank.said import Said, layout_names
 from duly.interfaces.exchange.uploads import (
     Plan,
     check,
@@ -46,6 +47,7 @@ from duly.interfaces.web.templatetags.show import count
 from duly.kernel.dates import parse_iso_date
 from duly.kernel.errors import Refusal
 
+SILENT = ("csv", "qif", "ofx")  # formats of banks that may not tell account or currency
 OPEN_SHEETS = 2  # of so few the first rows are open to see
 
 
@@ -72,6 +74,9 @@ def _show(
         return render(request, "web/importing_look.html", told)
     files = files_of(found, plan)
     kinds = [report["kind"] for report in plan.reports]
+    has_silent = any(report["preset"] in SILENT for report in plan.reports)
+    is_said = any(found.options.get(name) for name in ("account", "currency", "layout"))
+    may_say = is_said or has_silent or any(file.refusal for file in files)
     whole = plan.refusal if plan.refusal and not any(file.refusal for file in files) else None
     told |= {
         "files": files,
@@ -84,7 +89,9 @@ def _show(
         "closes": sum(len(report.get("closing", ())) for report in plan.reports),
         "has_unknown": any(p["code"] == "CUSTOMER_UNKNOWN" for p in plan.problems),
         "is_open": len(plan.reports) <= OPEN_SHEETS,
-        "has_choices": "items" in kinds or any(found.options.values()),
+        "has_choices": "items" in kinds or may_say or any(found.options.values()),
+        "may_say": may_say,
+        "layouts": layout_names() if may_say else [],
         "may_be_snapshot": kinds.count("items") == 1,
         "today": today(entity_of(request)),
     }
@@ -122,9 +129,20 @@ def choices(request: HttpRequest, token: str) -> HttpResponse:
         found,
         create_customers="create_customers" in request.POST,
         snapshot_on=_day(request) if "is_snapshot" in request.POST else None,
+        said=_said(request),
     )
     look_at_once(request, found)
     return redirect("import_upload", token)
+
+
+def _said(request: HttpRequest) -> Said:
+    """What a person says of bank files; a layout is one of Duly's, never a path of the server."""
+    layout = request.POST.get("layout", "")
+    return Said(
+        account="".join(request.POST.get("account", "").split())[:64],
+        currency=request.POST.get("currency", "").strip().upper()[:3],
+        layout=layout if layout in layout_names() else "",
+    )
 
 
 def _day(request: HttpRequest) -> date:

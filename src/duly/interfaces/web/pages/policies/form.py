@@ -53,6 +53,7 @@ class PolicyForm:
     knobs: dict[str, str] = field(default_factory=dict)
     hours: tuple[str, str] = ("8", "18")
     weekdays: tuple[str, ...] = ("1", "2", "3", "4", "5")
+    tell_on_account: bool = False
     valid_from: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -62,6 +63,7 @@ class PolicyForm:
             "name": self.name,
             "steps": [step.document() for step in self.steps],
             **{name: _number(text) for name, text in self.knobs.items() if text},
+            "tell_on_account": self.tell_on_account,
             "hours": [_number(text) for text in self.hours],
             "weekdays": [_number(text) for text in self.weekdays],
         }
@@ -87,6 +89,7 @@ def form_of(policy: DunningPolicy) -> PolicyForm:
         knobs={name: str(told[name]) for name in KNOBS},
         hours=(str(policy.hours[0]), str(policy.hours[1])),
         weekdays=tuple(map(str, policy.weekdays)),
+        tell_on_account=policy.tell_on_account,
     )
 
 
@@ -112,6 +115,7 @@ def read_form(given: Mapping[str, str], weekdays: Sequence[str]) -> PolicyForm:
         knobs={name: text(name) for name in KNOBS},
         hours=(text("hours_from"), text("hours_until")),
         weekdays=tuple(day[:1] for day in weekdays),
+        tell_on_account=bool(text("tell_on_account")),
         valid_from=text("valid_from"),
     )
 
