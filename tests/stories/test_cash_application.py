@@ -23,7 +23,7 @@ from duly.cash_application.actions import (
 from duly.cash_application.errors import DifferenceTooLarge, KnobUnfit, MatchUnclear, NothingToMatch
 from duly.cash_application.models import Match, Suggestion
 from duly.cash_application.policy import MatchingPolicy
-from duly.cash_application.queries import aliases, policy_on, probably_paid
+from duly.cash_application.queries import aliases, likely_paid, policy_on, probably_paid
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.outcomes import outcome_of
 from duly.cash_application.rules.residuals import Line
@@ -335,7 +335,7 @@ class TestProbablyPaid:
     def test_nobody_is_asked_for_what_a_likely_proposal_pays(self, books: Books) -> None:
         money(books, ("1100.00", "INV-1001"), name="")
         told = match(books, auto=False)
-        likely = probably_paid(entity_id=books.entity_id, on=day(ON)).likely
+        likely = likely_paid(entity_id=books.entity_id)
         (one,) = told
         assert (books.item("INV-1001").id in likely) == (one.confidence >= Decimal("0.5"))
 
