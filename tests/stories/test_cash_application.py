@@ -455,3 +455,18 @@ def test_accounts_are_learned_from_a_history_of_payments_and_forgotten_with_it(
     books.revert(batch["id"])
     assert aliases(entity_id=books.entity_id) == []
     assert broken() == {}
+
+
+def test_of_equal_instalments_the_one_due_first_is_paid(books: Books) -> None:
+    books.invoice(
+        "INV-1009",
+        "ACME",
+        "900.00",
+        issued="2026-01-10",
+        instalments=[("2026-02-09", "300.00"), ("2026-03-09", "300.00"), ("2026-04-09", "300.00")],
+    )
+    money(books, ("300.00", "INV-1009"), ("300.00", "INV-1009 second"))
+    assert outcomes(match(books)) == ["applied", "applied"]
+    open_now = [books.open("INV-1009", ON, instalment=n) for n in (1, 2, 3)]
+    assert open_now == ["0.00", "0.00", "300.00"]
+    assert broken() == {}
