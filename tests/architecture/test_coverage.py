@@ -20,7 +20,9 @@ DESK = [
 ]
 DESK += [f"desk 1 {part}" for part in ("statements", "print", "paying", "runs", "lists")]
 DESK += ["desk speed 3", *re.findall(r"\w+", "F1 F2 F4 F5 J6 M1 M2")]
-CASH = ["cash 1", "cash 2", "I5", "I6"]
+CASH = ["cash 1", "cash 2", "I5", "I6", *(f"C{number}" for number in range(1, 17))]
+CASH += re.findall(r"\w+", "D1 D2 D3 D5 L3 L4")
+ACCEPTANCE = ("books.py", "desk.py", "cash.py")  # scripts that .ci/run runs
 ASKED = [*PARTS, *SPEED, *BAD, *PROOFS, "M-10", "terms", *PAINS, *DESK, *CASH]
 
 
@@ -54,7 +56,7 @@ def names_in(path: str) -> set[str]:
 
 def is_there(named: str) -> bool:
     """Tell whether a path, or a test named path::name, exists."""
-    if named in ("books.py", "desk.py"):
+    if named in ACCEPTANCE:
         return f"accept/{named}" in (ROOT / ".ci" / "run").read_text().replace("$accept", "accept")
     path, _, test = named.partition("::")
     return (ROOT / path).exists() and (not test or test in names_in(path))
@@ -69,9 +71,7 @@ def test_what_was_asked_for_has_a_row_with_code_and_proof(asked: str) -> None:
         assert code, f"no code: {cells}"
         assert shown, f"nothing shows it: {cells}"
         assert [named for named in code + shown if not is_there(named)] == []
-        assert all(
-            "::" in one or one.startswith(("books.py", "desk.py", "bench/")) for one in shown
-        )
+        assert all("::" in one or one.startswith((*ACCEPTANCE, "bench/")) for one in shown)
 
 
 def test_a_test_that_is_not_there_is_noticed() -> None:
