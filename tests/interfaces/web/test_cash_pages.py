@@ -208,6 +208,7 @@ def test_money_of_nobody_is_set_aside_with_its_why_and_taken_up_again(clerk: Cli
     page = clerk.get("/cash/unapplied/").content.decode()
     assert "Set aside as no receivable" in page
     assert "Interest" in page
+    assert "Set aside as no receivable." in clerk.get(f"/cash/{pk}/").content.decode()
     clerk.post(f"/cash/{pk}/take-up/", {"back": "/cash/unapplied/"})
     assert not SetAside.objects.filter(ended_at=None).exists()
     assert "P-3" in [row.number for row, _ in clerk.get("/cash/").context["rows"]]
