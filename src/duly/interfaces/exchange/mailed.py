@@ -49,9 +49,9 @@ def has_remittance(mail: Arrived) -> bool:
 def take_in_mailed(mailed: Sequence[Mailed], mailbox: str, at: datetime, on: date | None) -> int:
     """Take in what mails carry, once they are written down; return how many advices were new.
 
-    Rule: a mail's company is the one it is tied to, else the only one whose books know a number that
-    it names. Words, tables and PDFs that name nothing we know are left: they may be anything. What we
-    sent ourselves tells of no payment.
+    Rule: a mail's company is the one it is tied to, else the only one whose books know a number
+    that it names. Words, tables and PDFs that name nothing we know are left: they may be anything.
+    What we sent ourselves tells of no payment.
     """
     ties = ties_of(mailbox, {one.mail.mail_id for one in mailed})
     own = own_addresses()
