@@ -164,6 +164,22 @@ def test_money_of_somebody_else_to_the_same_amount_is_not_joined(books: Books, t
     assert add(table)["advices"][0]["state"] == "waiting"
 
 
+def test_money_that_names_nobody_is_not_moved_by_an_advice_alone(
+    books: Books, tmp_path: Path
+) -> None:
+    """Whoever can write a mail could say that somebody else's money is theirs."""
+    path = tmp_path / "forged.csv"
+    path.write_text("Invoice;Amount paid\nR-9;50.00\n")
+    take(books, statement(line("2026-03-09", "50.00", "THANKS", name="")))
+    (advice,) = add(path)["advices"]
+    assert (advice["state"], advice["because"]) == (
+        *("joined", "Amount and day agree, and nothing speaks against it."),
+    )
+    told = proposal(books)
+    assert (told.decision, told.refused) == ("suggest", ("hearsay",))
+    assert [one.item_id for one in told.lines] == [books_item("R-9")]
+
+
 def test_a_parent_pays_what_its_child_is_told_of(books: Books, tmp_path: Path) -> None:
     """The advice names nobody: whose documents it names, and who is above them, tells."""
     parent_id = books.customer("P", "Cedar Holding AG")

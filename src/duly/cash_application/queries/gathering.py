@@ -14,6 +14,7 @@ from duly.cash_application.rules.advices import lines_of
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.habits import habit_of
+from duly.cash_application.rules.joining import NOTHING_AGAINST
 from duly.cash_application.rules.names import name_of, weight_of
 from duly.cash_application.rules.payers import Directory
 from duly.cash_application.rules.references import normal
@@ -188,6 +189,7 @@ def _payments(
                 if row.id in advised
                 else lines_of(named.get(row.id, ()), row.unapplied_minor),
                 row.id in moved,
+                row.id in advised and advised[row.id].by == NOTHING_AGAINST,
             )
         )
     return tuple(found)

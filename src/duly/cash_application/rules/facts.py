@@ -44,6 +44,7 @@ class BankPayment(NamedTuple):
     settled: tuple[str, ...] = ()  # numbers in the text of documents of which nothing is open
     advised: tuple[AdvisedLine, ...] = ()  # what the payer's advice says that it is for
     has_moved_since: bool = False  # it was used on a day after the one that is asked about
+    is_advice_loose: bool = False  # only amount and day say that the advice is of this money
 
 
 class Customer(NamedTuple):

@@ -146,6 +146,8 @@ def searched(
     chosen, confidence = certain[0] if len(certain) == 1 else max(found, key=_merit)
     foreign = _foreign(payment, chosen, directory, book)
     refused = never.refusals(payment, chosen.customer, repeated, foreign)
+    if payment.is_advice_loose and chosen.way == ADVISED and payer.customer is None:
+        refused = (*refused, never.HEARSAY)
     is_auto = len(certain) == 1 and not refused
     if refused or len(certain) > 1:
         confidence = min(confidence, _DOUBTED)

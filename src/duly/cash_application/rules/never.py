@@ -1,8 +1,8 @@
 """What is never applied unattended, however well it fits: the written list.
 
 Rule: money that is no receivable; a payment equal to one just received; a text that names what
-belongs to somebody else, or is settled; what a person has taken back once; whatever comes from an
-insolvent payer.
+belongs to somebody else, or is settled; what an advice alone says of money that nobody is known to
+have sent; what a person has taken back once; whatever comes from an insolvent payer.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from duly.cash_application.rules.texts import squeeze
 NOT_RECEIVABLE, DUPLICATE, CONTRADICTED, UNDONE, INSOLVENT, SETTLED = (
     "not_receivable", "duplicate", "contradicted", "undone", "insolvent", "settled",
 )  # fmt: skip
-OVER_YEAR, MOVED = "over_year", "moved"
+OVER_YEAR, MOVED, HEARSAY = "over_year", "moved", "hearsay"
 
 _LONG = 6
 WORDS = {
@@ -25,6 +25,7 @@ WORDS = {
     SETTLED: "Its text names a document of which nothing is open any more.",
     UNDONE: "A person has taken its application back.",
     MOVED: "It was applied, or taken back, on a later day than this.",
+    HEARSAY: "Amount and day alone tie the advice to it: anybody may have written it.",
     OVER_YEAR: "More small differences would be let pass than policy allows of them in a year.",
     INSOLVENT: "The payer is insolvent: somebody else may have a right to the money.",
 }
