@@ -101,8 +101,10 @@ def test_a_valid_dispute_waits_for_its_credit_note(desk: CollectionsDesk) -> Non
     desk.bank_is_fresh()
     told = duly("dispute", "add", "I-ALDER", "--customer", "ALDER", "--amount", "300.00",
                 "--reason", "price", "--on", TODAY)  # fmt: skip
-    duly("dispute", "close", told["disputes"][0]["id"], "--as", "partly", "--credit", "100.00",
-         "--on", TODAY)  # fmt: skip
+    number = told["disputes"][0]["id"]
+    less = duly("dispute", "close", number, "--as", "partly", "--credit=-5.00", code=3)
+    assert less["code"] == "CREDIT_NOTHING"
+    duly("dispute", "close", number, "--as", "partly", "--credit", "100.00", "--on", TODAY)
     amounts = {s["outcome"]: s["amount"] for s in desk.day(TODAY, "--dry-run")["steps"]}
     assert amounts == {"skipped": "100.00", "planned": "900.00"}
     desk.bank_is_fresh(after(14))

@@ -28,9 +28,15 @@ def close_dispute(
 
     The credit note is asked for, and waited for as policy says; `credit_dispute` issues it. What
     is not credited is asked for again, at its old due date: a deduction so denied is a chargeback.
-    Refuses: DisputeUnknown, DisputeClosed. Announces: DisputeEnded.
+    Refuses: DisputeUnknown, DisputeClosed, CreditNothing below zero. Announces: DisputeEnded.
     """
     row = _open(dispute_id)
+    if credit_minor < 0:
+        raise CreditNothing(
+            f"Less than nothing can't be credited of dispute {dispute_id}.",
+            facts={"dispute": dispute_id, "verdict": verdict},
+            remedy="Say how much of it is the customer's, or close it as invalid.",
+        )
     row.verdict, row.closed_on = verdict, on
     row.credit_minor = min(credit_minor, row.amount_minor)
     return _close(row, Author(actor, at))
