@@ -7,6 +7,7 @@ and once all is undone, the aging is what it was before anything was applied.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from tests.properties.test_going_back import refund
 
 from banking import line, statement, take
 from building import Books, broken, day, row_count
-from duly.cash_application.actions import accept_match, match_payments, undo_matches
+from duly.cash_application.actions import accept_match, match_payments, undo_items, undo_matches
 from duly.cash_application.models import Match
+from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules.residuals import Line
 from duly.kernel.errors import DulyError
 from duly.receivables.models import Item, Payment
@@ -27,6 +29,12 @@ pytestmark = pytest.mark.django_db
 
 ON = "2026-03-28"
 NAMES = {"ACME": "Acme Tools GmbH", "KESTREL": "Kestrel Optics GmbH"}
+GENEROUS = MatchingPolicy(
+    tolerance_minor=10**6,
+    tolerance_percent=Decimal(10**6),
+    tolerance_year_minor=10**9,
+    charges_most_minor=10**6,
+)
 CUSTOMERS = st.sampled_from(sorted(NAMES))
 CENTS = st.sampled_from([100, 250, 999, 1_000, 1_001, 2_000, 7_713, 12_345])
 ITEMS = st.lists(st.tuples(CUSTOMERS, CENTS, st.integers(0, 40)), min_size=2, max_size=6)
@@ -41,9 +49,22 @@ MONEY = st.lists(
     min_size=1,
     max_size=4,
 )
+RESIDUALS = ("settled", "tolerance", "bank_fee", "discount")  # what the rest of an item may be
 ACTS = st.lists(
     st.tuples(
-        st.sampled_from(["match", "match", "accept", "undo", "return", "refund", "attribute"]),
+        st.sampled_from(
+            [
+                "match",
+                "match",
+                *RESIDUALS,
+                "undo",
+                "undo one",
+                "return",
+                "refund",
+                "attribute",
+                "revert",
+            ]
+        ),
         st.integers(0, 3),
         st.integers(0, 5),
     ),
@@ -92,15 +113,36 @@ def undo(books: Books, *payments: Payment) -> None:
         )
 
 
-def accept(books: Books, payment: Payment, item: Item) -> None:
+def undo_one(books: Books, payment: Payment, item: Item) -> None:
+    with books.recording("unapply") as recorder:
+        undo_items(
+            recorder=recorder,
+            entity_id=books.entity_id,
+            payment_id=payment.pk,
+            item_ids={item.pk},
+            on=day(ON),
+        )
+
+
+def accept(books: Books, payment: Payment, item: Item, rest: str) -> None:
+    """Pay an item as far as the money goes; of what is short some is let go."""
+    paid = max(1, min(item.open_minor, payment.unapplied_minor))
+    if rest != "settled":
+        paid = max(1, paid - 37)
+    left = item.open_minor - paid
+    lines = [
+        Line(item.pk, paid),
+        *([Line(item.pk, left, rest)] if left and rest != "settled" else []),
+    ]
     accept_match(
         entity=books.entity,
         payment_id=payment.pk,
         customer_id=item.customer_id,
-        lines=[Line(item.pk, max(1, min(item.open_minor, payment.unapplied_minor)))],
+        lines=lines,
         on=day(ON),
         actor="Ada",
         at=books.moment(),
+        policy=GENEROUS,
     )
 
 
@@ -111,14 +153,18 @@ def carry_out(books: Books, act: str, payment: Payment, item: Item, place: int) 
         with transaction.atomic():
             if act == "match":
                 match(books)
-            elif act == "accept":
-                accept(books, payment, item)
+            elif act in RESIDUALS:
+                accept(books, payment, item, act)
+            elif act == "undo one":
+                undo_one(books, payment, item)
             elif act == "undo":
                 undo(books, payment)
             elif act == "return":
                 books.return_payment(payment.number, on=ON)
             elif act == "refund":
                 refund(books, payment.number, f"{1 + place}.00", ON)
+            elif act == "revert":
+                books.revert(payment.batch_id)
             else:
                 books.attribute(payment.number, sorted(NAMES)[place % 2], on=ON)
     except DulyError:
@@ -157,6 +203,8 @@ def test_in_any_order_the_books_hold(items: list[Any], paid: list[Any], acts: li
                 match(books)
                 assert (row_count(), books.aging(ON)) == rows
             look(books)
+            if done and act == "revert":
+                break  # no money is left
 
 
 def _decided_by_itself(payment_ids: set[int]) -> int:
@@ -173,7 +221,7 @@ def test_all_undone_is_as_before(items: list[Any], paid: list[Any], acts: list[A
         for act, which, place in acts:
             payments = list(Payment.objects.filter(entity_id=books.entity_id).order_by("id"))
             debts = list(Item.objects.filter(entity_id=books.entity_id).order_by("id"))
-            if act in ("match", "accept", "undo", "attribute"):
+            if act not in ("return", "refund", "revert"):  # what is not undone by undoing
                 carry_out(
                     books, act, payments[which % len(payments)], debts[place % len(debts)], place
                 )
