@@ -232,6 +232,8 @@ def desk(
         "message_id": Message.objects.first().pk,
         "approval_id": getattr(Approval.objects.first(), "pk", 1),
         "copy_id": 1,
+        "alias_id": 1,
+        "refund_id": 1,
         "dispute_id": dispute,
         "file_id": DisputeFile.objects.get().pk,
         "run_id": ScheduledRun.objects.get().pk,
