@@ -296,11 +296,9 @@ def unapply_by_number(
                 on=on,
             )
         else:
+            taken = [row.id for row in standing]
             count = take_back_applications(
-                recorder=recorder,
-                entity_id=entity.pk,
-                application_ids=[row.id for row in standing],
-                on=on,
+                recorder=recorder, entity_id=entity.pk, application_ids=taken, on=on
             )
         return {"payment": source, "taken_back": count, "on": on.isoformat()}
 
