@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import cash_application
 
 import matcher
-from duly.cash_application.rules.matching import NONE, Proposal
+from duly.cash_application.rules.matching import AUTO, NONE, Proposal
 
 BANDS = tuple(map(Decimal, ("0.998", "0.995", "0.99", "0.9", "0.4", "0")))
 _SHOWN = ("id", "number", "customer", "amount", "currency", "issue", "due")
@@ -104,14 +104,16 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[11])
     parser.add_argument("--days", type=int, default=240)
     asked = parser.parse_args()
-    total = {least: [0, 0] for least in BANDS}
+    said: list[Told] = []
     for seed in asked.seeds:
         for level in cash_application.LV:
-            counted = bands(World(seed, level, asked.days, 300).answers(60))
-            for least, (count, right) in counted.items():
-                total[least][0] += count
-                total[least][1] += right
-    print(json.dumps({str(least): counts for least, counts in total.items()}))
+            told = list(World(seed, level, asked.days, 300).answers(60))
+            applied = [one.is_right for one in told if one.proposal.decision == AUTO]
+            right = sum(applied)
+            counts = {"payments": len(told), "right": right, "wrong": len(applied) - right}
+            print(json.dumps({"seed": seed, "level": level, **counts}), flush=True)
+            said += told
+    print(json.dumps({str(least): counts for least, counts in bands(iter(said)).items()}))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from duly.cash_application.actions import (
 from duly.cash_application.errors import DifferenceTooLarge, KnobUnfit, MatchUnclear, NothingToMatch
 from duly.cash_application.models import Match, Suggestion
 from duly.cash_application.policy import MatchingPolicy
-from duly.cash_application.queries import aliases, policy_on, probably_paid
+from duly.cash_application.queries import aliases, likely_paid, policy_on, probably_paid
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.outcomes import outcome_of
 from duly.cash_application.rules.residuals import Line
@@ -335,7 +335,7 @@ class TestProbablyPaid:
     def test_nobody_is_asked_for_what_a_likely_proposal_pays(self, books: Books) -> None:
         money(books, ("1100.00", "INV-1001"), name="")
         told = match(books, auto=False)
-        likely = probably_paid(entity_id=books.entity_id, on=day(ON)).likely
+        likely = likely_paid(entity_id=books.entity_id)
         (one,) = told
         assert (books.item("INV-1001").id in likely) == (one.confidence >= Decimal("0.5"))
 
@@ -454,4 +454,19 @@ def test_accounts_are_learned_from_a_history_of_payments_and_forgotten_with_it(
     assert outcomes(match(books))[-1] == "applied"
     books.revert(batch["id"])
     assert aliases(entity_id=books.entity_id) == []
+    assert broken() == {}
+
+
+def test_of_equal_instalments_the_one_due_first_is_paid(books: Books) -> None:
+    books.invoice(
+        "INV-1009",
+        "ACME",
+        "900.00",
+        issued="2026-01-10",
+        instalments=[("2026-02-09", "300.00"), ("2026-03-09", "300.00"), ("2026-04-09", "300.00")],
+    )
+    money(books, ("300.00", "INV-1009"), ("300.00", "INV-1009 second"))
+    assert outcomes(match(books)) == ["applied", "applied"]
+    open_now = [books.open("INV-1009", ON, instalment=n) for n in (1, 2, 3)]
+    assert open_now == ["0.00", "0.00", "300.00"]
     assert broken() == {}

@@ -28,6 +28,7 @@ from duly.cash_application.rules.advices import FATAL, Advice, Event
 from duly.interfaces.exchange.readers.refusals import FileRefused
 from duly.interfaces.exchange.readers.remittance import open_remittance
 from duly.interfaces.exchange.readers.remittance.mail import enclosed_in, own_words
+from duly.interfaces.exchange.remittances import read_mailed
 from duly.kernel.errors import Problem
 
 SAMPLES = {
@@ -83,13 +84,13 @@ def _some(all: Iterator[bytes]) -> list[bytes]:
     [
         ("csv", "invoice;amount paid\n" + "A;1.00;" * 1_000_000),
         ("csv", "invoice;amount paid\n" + '"' + "A" * 3_000_000),
-        ("csv", "invoice;amount paid\n" + "A1;1.00\n" * 60_000),
+        ("csv", "invoice;amount paid\n" + "A1;1.00\n" * 25_000),
         ("text", "A1 1.00 " * 200_000),
         ("text", "1" * 1_900_000),
         ("text", "INV-1 1 000 000 000 " * 90_000),
         ("text", ("(" * 1000 + "\n") * 1_800),
         ("edi", "ST*820*1~RMR*IV*" + "A" * 2_000_000),
-        ("edi", "ST*820*1~" + "RMR*IV*A1**1.00~" * 60_000),
+        ("edi", "ST*820*1~" + "RMR*IV*A1**1.00~" * 25_000),
         ("pain.001", OLD_PAIN.replace("RG-9", "A1 " * 3_000_000)),
         ("pain.001", "<a>" * 200_000),
         ("ubl", UBL.replace("<cbc:ID>RA-5</cbc:ID>", "<cbc:ID>" + "<x>" * 50_000)),
@@ -144,6 +145,16 @@ def test_a_bomb_in_a_workbook_is_refused_before_it_is_unpacked(tmp_path: Path) -
 def test_problems_of_a_file_do_not_fill_the_screen() -> None:
     told = problems(read("csv", "invoice;amount paid\n" + "A1;x\n" * 5_000))
     assert 1 < len(told) <= 101
+
+
+@pytest.mark.parametrize(
+    "page", ["<table>" + "<td>" * 50_000, "<table><tr>" + "<td>1.00</td>" * 50_000, "<p>" * 200_000]
+)
+def test_an_endless_page_of_a_mail_is_answered_at_once(page: str, tmp_path: Path) -> None:
+    head = b"From: a@b.example\r\nSubject: Remittance\r\nContent-Type: text/html\r\n\r\n"
+    begins = time.process_time()
+    assert read_mailed(head + page.encode(), "mail", tmp_path) == []
+    assert time.process_time() - begins < SECONDS
 
 
 def test_a_mail_that_is_broken_encloses_nothing() -> None:

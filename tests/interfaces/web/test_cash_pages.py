@@ -1,6 +1,6 @@
 """Bank lines worked on one at a time: each act, each role, and what is typed wrong."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -22,6 +22,7 @@ from tests.interfaces.web.cash_books import (
 
 from duly.access.models import Approval
 from duly.cash_application.models import Alias, Match, SetAside
+from duly.collections.queries.measures import measures
 from duly.disputes.models import Dispute
 from duly.parties.models import Entity
 from duly.receivables.models import Application
@@ -207,6 +208,7 @@ def test_money_of_nobody_is_set_aside_with_its_why_and_taken_up_again(clerk: Cli
     page = clerk.get("/cash/unapplied/").content.decode()
     assert "Set aside as no receivable" in page
     assert "Interest" in page
+    assert "Set aside as no receivable." in clerk.get(f"/cash/{pk}/").content.decode()
     clerk.post(f"/cash/{pk}/take-up/", {"back": "/cash/unapplied/"})
     assert not SetAside.objects.filter(ended_at=None).exists()
     assert "P-3" in [row.number for row, _ in clerk.get("/cash/").context["rows"]]
@@ -265,7 +267,9 @@ def test_undo_last_takes_back_what_oneself_applied_last(clerk: Client, open_as: 
     assert clerk.post("/cash/undo/", headers=HTMX).status_code == 409
 
 
-def test_rates_count_what_was_untouched_and_what_was_taken_back(clerk: Client) -> None:
+def test_rates_count_what_was_untouched_and_what_was_taken_back(
+    clerk: Client, entity: Entity, today: date
+) -> None:
     clerk.post("/cash/match/")
     auto = Match.objects.filter(decided="auto").count()
     accept(clerk, "P-2", form_of(clerk, "P-2"))
@@ -280,6 +284,14 @@ def test_rates_count_what_was_untouched_and_what_was_taken_back(clerk: Client) -
             if not rate.currency and rate.label != "By line":
                 part = rate.share.part if address == rate.part_address else rate.share.whole
                 assert page.context["count"] == part
+    told = {
+        one.id: (one.numerator, one.denominator)
+        for one in measures(entity_id=entity.pk, first=today - timedelta(days=89), last=today)
+    }
+    assert told["cash_untouched_payments"] == (str(auto), "6")
+    assert told["cash_untouched_lines"] == tuple(map(str, rates["By line"].share))
+    assert told["cash_untouched_value_gbp"] == tuple(map(str, rates["By value, GBP"].share))
+    assert told["cash_reversed"] == ("1", str(auto))
     assert b"Untouched" in clerk.get("/cash/rates/strip/").content
 
 

@@ -378,5 +378,7 @@ def test_pages_ask_the_same_whatever_the_book_holds(entity: Entity, today: date,
     few = {address: queries(client, address) for address in pages}
     late_books(entity, today, 25)
     client.post("/today/plan/")
+    for address in pages:
+        shown(client, address)  # what is kept from page to page is counted anew
     assert {address: queries(client, address) for address in pages} == few
-    assert few["/today/"] < 80
+    assert few["/today/"] < 85

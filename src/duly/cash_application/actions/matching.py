@@ -188,7 +188,7 @@ def undo_matches(
 def undo_items(
     *, recorder: Recorder, entity_id: int, payment_id: int, item_ids: Collection[int], on: date
 ) -> int:
-    """Take back what is applied of a payment to some items; the rest of it stands.
+    """Take back what is applied of a payment to some items, and their deductions; the rest stands.
 
     Once nothing of it stands, what it taught is forgotten. Returns how many rows.
     Refuses: NothingApplied, TakenBackTooEarly, PeriodLocked.

@@ -38,7 +38,7 @@ from duly.cash_application.queries.notices import (
     payments_of_lines,
 )
 from duly.cash_application.queries.policies import policy_on
-from duly.cash_application.queries.probable import ProbablyPaid, probably_paid
+from duly.cash_application.queries.probable import ProbablyPaid, likely_paid, probably_paid
 from duly.cash_application.queries.proofs import prove_lines
 from duly.cash_application.queries.proposing import Proposed, propose_matches
 from duly.cash_application.queries.returns import UndoingLine, undoing_lines
@@ -68,6 +68,7 @@ __all__ = [
     "known_lines",
     "latest_bank_day",
     "let_pass_of_year",
+    "likely_paid",
     "line_count_of_batch",
     "lines_by_batch",
     "lines_of_batch",

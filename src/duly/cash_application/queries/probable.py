@@ -12,20 +12,23 @@ from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.outcomes import APPLIED, PROPOSED
 from duly.cash_application.rules.probable import spread
 from duly.cash_application.rules.residuals import Line
-from duly.receivables.queries import PaymentToMatch, items_to_match, payments_to_match
+from duly.receivables.queries import (
+    PaymentToMatch,
+    items_to_match,
+    payments_to_match,
+    unclaimed_payments,
+)
 from duly.storage.among import among
 
-_LIKELY = Decimal("0.5")
+_LIKELY_PPM = 500_000
 
 
 class ProbablyPaid(NamedTuple):
     """`by_item` {item: minor units}; `of_credits` {(customer, currency): minor units} of it that
-    come out of their own money, which counts as theirs already; `likely` items that a proposal
-    settles whole, with even odds or better, by money that is not theirs yet."""
+    come out of their own money, which counts as theirs already."""
 
     by_item: dict[int, int]
     of_credits: dict[tuple[int, str], int]
-    likely: set[int]
 
 
 class _Wanted(NamedTuple):
@@ -47,7 +50,7 @@ def probably_paid(
     See: rules/probable.py. A constant number of reads.
     """
     wanted = _proposals(entity_id, customer_ids)
-    told = ProbablyPaid({}, defaultdict(int), set())
+    told = ProbablyPaid({}, defaultdict(int))
     payments = _payments(entity_id, on, wanted, customer_ids)
     if not payments:
         return told
@@ -59,6 +62,20 @@ def probably_paid(
         proposal = wanted.get(payment.id, _NOTHING)
         _spread(payment, owner, proposal, open_now[owner, payment.currency], told)
     return told
+
+
+def likely_paid(*, entity_id: int, customer_ids: Collection[int] | None = None) -> set[int]:
+    """Items that a proposal settles, with even odds or better, by money that is nobody's yet."""
+    rows = Suggestion.objects.filter(
+        entity_id=entity_id, confidence_ppm__gte=_LIKELY_PPM, outcome__in=(APPLIED, PROPOSED)
+    )
+    if customer_ids is not None:
+        rows = rows.filter(customer_id__in=among(customer_ids))
+    found = dict(rows.values_list("payment_id", "lines"))
+    if not found:
+        return set()
+    free = unclaimed_payments(found) - set_aside(found).keys()
+    return {item for pk in free for item, minor, *_ in found[pk] if minor > 0}
 
 
 def _spread(
@@ -82,8 +99,6 @@ def _spread(
         told.by_item[one.item_id] = told.by_item.get(one.item_id, 0) + one.minor
         if is_theirs:
             told.of_credits[owner, payment.currency] += one.minor
-    if not is_theirs and proposal.confidence >= _LIKELY:
-        told.likely.update(line.item_id for line in proposal.lines if line.minor > 0)
 
 
 def _proposals(entity_id: int, customer_ids: Collection[int] | None) -> dict[int, _Wanted]:
@@ -110,8 +125,8 @@ def _payments(
     customer_ids: Collection[int] | None,
 ) -> list[tuple[PaymentToMatch, int]]:
     """(payment, whose it is or may be) of those that are not set aside."""
-    rows = payments_to_match(entity_id, on=on)
-    aside = set_aside([row.id for row in rows])
+    rows = payments_to_match(entity_id, on=on, owned_or=wanted.keys())
+    aside = set_aside([row.id for row in rows]) if rows else {}
     some = None if customer_ids is None else set(customer_ids)
     found = []
     for row in rows:

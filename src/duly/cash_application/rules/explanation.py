@@ -5,6 +5,7 @@ well. Sets that nothing names count only while they are so few that they tell so
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
@@ -106,7 +107,10 @@ def is_before(item: OpenItem, payment: BankPayment, customer: Customer, margin: 
 def best_of(
     asked: Question, candidates: Iterable[tuple[OpenItem, ...]], allowed: Sequence[str]
 ) -> tuple[tuple[OpenItem, ...], Fit, bool] | None:
-    """The candidate that fits best, and whether no other fits as well."""
+    """The candidate that fits best, and whether no other fits as well.
+
+    Equal instalments of one document are no rivals: the one that is due first is paid.
+    """
     fits: dict[frozenset[int], tuple[tuple[OpenItem, ...], Fit]] = {}
     for items in candidates:
         found = asked.fit(items)
@@ -114,10 +118,21 @@ def best_of(
             fits[frozenset(item.id for item in items)] = (items, found)
     if not fits:
         return None
-    ranked = sorted(fits.values(), key=lambda one: ORDER_OF_FITS.index(one[1].kind))
+    ranked = sorted(
+        fits.values(), key=lambda one: (ORDER_OF_FITS.index(one[1].kind), _due_days(one[0]))
+    )
     best = ranked[0]
-    ties = [one for one in ranked if one[1].kind == best[1].kind]
+    ties = {_documents(one[0]) for one in ranked if one[1].kind == best[1].kind}
     return (*best, len(ties) == 1)
+
+
+def _due_days(items: Sequence[OpenItem]) -> list[date]:
+    return sorted(item.due_on for item in items)
+
+
+def _documents(items: Sequence[OpenItem]) -> tuple[tuple[int, str, int], ...]:
+    """What is paid of which documents, whichever of their instalments it is."""
+    return tuple(sorted((item.customer_id, item.number, item.open_minor) for item in items))
 
 
 def weakest(mentions: Iterable[Mention]) -> str:

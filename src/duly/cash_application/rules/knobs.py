@@ -13,7 +13,7 @@ from duly.kernel.money import minor_from_text, text_from_minor
 _AMOUNTS = ("tolerance", "tolerance_year")
 _SHARES = {"auto_from": (Decimal("0.9"), Decimal(1)), "tolerance_percent": (Decimal(0), Decimal(5))}
 _DAYS = {"discount_grace_days": 30, "duplicate_days": 90}
-_CHOICES = {"short_pays": (LEAVE, CARVE), "tell_on_account": ("yes", "no")}
+_CHOICES = {"short_pays": (LEAVE, CARVE)}
 KNOBS = (*_AMOUNTS, *_SHARES, *_DAYS, *_CHOICES)
 
 
@@ -34,10 +34,7 @@ def written_knobs(policy: MatchingPolicy, decimals: int) -> dict[str, str]:
     told = {}
     for name in KNOBS:
         value = getattr(policy, _field(name))
-        if name in _AMOUNTS:
-            told[name] = text_from_minor(value, decimals)
-        else:
-            told[name] = {True: "yes", False: "no"}[value] if value in (True, False) else str(value)
+        told[name] = text_from_minor(value, decimals) if name in _AMOUNTS else str(value)
     return told
 
 
@@ -70,7 +67,7 @@ def _read(name: str, text: str, decimals: int) -> Any:
     if name in _CHOICES:
         if text not in _CHOICES[name]:
             raise _unfit(name, text, f"It is one of: {', '.join(_CHOICES[name])}.")
-        return text == "yes" if name == "tell_on_account" else text
+        return text
     raise _unfit(name, text, f"There is no such knob; there are {', '.join(KNOBS)}.")
 
 

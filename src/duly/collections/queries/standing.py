@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Max
 
 from duly.access.models import Change, Event
-from duly.cash_application.queries import probably_paid
+from duly.cash_application.queries import likely_paid
 from duly.collections.models import (
     COUNTED_STATES,
     Block,
@@ -73,7 +73,7 @@ class Standing:
             self.silences.setdefault(customer_id, UNREAD_ANSWER)
         for item_id in late_deliveries(entity_id=pk, on=on, customer_ids=customer_ids):
             blocked.setdefault(item_id, NOT_DELIVERED)
-        for item_id in probably_paid(entity_id=pk, on=on, customer_ids=customer_ids).likely:
+        for item_id in likely_paid(entity_id=pk, customer_ids=customer_ids):
             blocked.setdefault(item_id, PROBABLY_PAID)
         failed, self._undecided = self._troubles()
         self.guards = Protections(

@@ -12,7 +12,7 @@ from duly.cash_application.queries.advices import Kept
 from duly.cash_application.rules.advices import FATAL, Advice, AdviceLine, prove
 from duly.cash_application.rules.joining import WORDS, Joins
 from duly.cash_application.rules.statements import decimals_of
-from duly.interfaces.exchange.couriers.arrivals import read_mail, tables_of
+from duly.interfaces.exchange.couriers.arrivals import MOST_BYTES, read_mail, tables_of
 from duly.interfaces.exchange.evidence import keep_bytes
 from duly.interfaces.exchange.readers.refusals import FileRefused
 from duly.interfaces.exchange.readers.remittance import open_remittance
@@ -73,7 +73,7 @@ def read_mailed(raw: bytes, name: str, folder: Path) -> list[RemittanceFileSaid]
     Kinds that only machines write are always taken; a table, a PDF or words only where the mail
     says that they are of a payment.
     """
-    mail = read_mail(raw)
+    mail = read_mail(raw[:MOST_BYTES], size=len(raw))  # as it was written down
     found = []
     for at, one in enumerate(enclosed_in(raw)):
         path = folder / f"{hashlib.sha256(raw).hexdigest()[:16]}-{at}"

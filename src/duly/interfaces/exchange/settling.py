@@ -35,6 +35,7 @@ from duly.receivables.errors import (
 )
 from duly.receivables.queries import (
     ItemFacts,
+    Standing,
     credits_of_group,
     discounts_left,
     is_number_void,
@@ -283,26 +284,29 @@ def unapply_by_number(
                 facts={"payment": source, "item": item},
                 remedy="Look at the payment: it may have been taken back before.",
             )
-        if item is None and not found.is_credit:
-            count = undo_matches(
-                recorder=recorder, entity_id=entity.pk, payment_ids=found.ids, on=on
-            )
-        elif not found.is_credit:
-            count = undo_items(
-                recorder=recorder,
-                entity_id=entity.pk,
-                payment_id=found.ids[0],
-                item_ids={row.item_id for row in standing},
-                on=on,
-            )
-        else:
-            taken = [row.id for row in standing]
-            count = take_back_applications(
-                recorder=recorder, entity_id=entity.pk, application_ids=taken, on=on
-            )
+        count = _take_back(recorder, found, standing, on, is_whole=item is None)
         return {"payment": source, "taken_back": count, "on": on.isoformat()}
 
     return _record(asked, entity, "unapply", source, [item, customer, kind], act)
+
+
+def _take_back(
+    recorder: Recorder,
+    found: _Source,
+    standing: Sequence[Standing],
+    on: date,
+    *,
+    is_whole: bool,
+) -> int:
+    """Take applications of a payment or credit note back, with all that hangs on them."""
+    told: dict[str, Any] = {"recorder": recorder, "entity_id": recorder.entity_id, "on": on}
+    if found.is_credit:
+        ids = [row.id for row in standing]
+        return take_back_applications(application_ids=ids, **told)
+    if is_whole:
+        return undo_matches(payment_ids=found.ids, **told)
+    items = {row.item_id for row in standing}
+    return undo_items(payment_id=found.ids[0], item_ids=items, **told)
 
 
 def void_by_number(

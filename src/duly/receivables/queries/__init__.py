@@ -69,6 +69,7 @@ from duly.receivables.queries.matching import (
     settled_numbers,
     standing_of_pairs,
     standing_of_payments,
+    unclaimed_payments,
     undone_payments,
 )
 from duly.receivables.queries.open_sums import EVERYTHING, Scope
@@ -246,6 +247,7 @@ __all__ = [
     "totals_of",
     "totals_today",
     "unapplied_on",
+    "unclaimed_payments",
     "undone_payments",
     "waiting_payments",
     "written_by_batch",

@@ -80,19 +80,40 @@ def items_to_match(
 
 
 def payments_to_match(
-    entity_id: int, *, on: date, payment_ids: Collection[int] | None = None
+    entity_id: int,
+    *,
+    on: date,
+    payment_ids: Collection[int] | None = None,
+    owned_or: Collection[int] | None = None,
 ) -> list[PaymentToMatch]:
-    """Money received by a day of which something is free to be applied, the oldest first."""
+    """Money received by a day of which something is free to be applied, the oldest first.
+
+    Given: `payment_ids` to look at these alone; `owned_or` to look at what is a customer's, and at
+    these.
+    """
     rows = Payment.objects.filter(~Q(unapplied_minor=0), entity_id=entity_id, received_on__lte=on)
     if payment_ids is not None:
         rows = rows.filter(id__in=among(payment_ids))
+    if owned_or is not None:
+        owned = Q(customer_id__isnull=False)
+        rows = rows.filter(owned | Q(id__in=among(owned_or)) if owned_or else owned)
     ordered = rows.order_by("received_on", "id").values_list(*PaymentToMatch._fields)
     found = [PaymentToMatch(*row) for row in ordered]
+    if not found:
+        return []
     reserved = reserved_of_payments([row.id for row in found])
     free = (
         row._replace(unapplied_minor=row.unapplied_minor - reserved.get(row.id, 0)) for row in found
     )
     return [row for row in free if row.unapplied_minor > 0]
+
+
+def unclaimed_payments(payment_ids: Collection[int]) -> set[int]:
+    """Those of some payments of which something is not applied, and nobody's yet."""
+    rows = Payment.objects.filter(
+        ~Q(unapplied_minor=0), id__in=among(payment_ids), customer_id__isnull=True
+    )
+    return set(rows.values_list("id", flat=True))
 
 
 def moved_since(entity_id: int, on: date) -> tuple[set[int], set[int]]:

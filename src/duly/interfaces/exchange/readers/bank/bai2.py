@@ -38,7 +38,7 @@ from duly.interfaces.exchange.readers.bank.decoding import (
     unreadable,
 )
 from duly.interfaces.exchange.readers.bank.figures import day_of
-from duly.interfaces.exchange.readers.bank.references import reference_in
+from duly.interfaces.exchange.readers.bank.references import LONGEST, has_mark, reference_in
 from duly.kernel.currencies import EXPONENTS
 
 _CODES = frozenset(("01", "02", "03", "16", "49", "98", "99"))
@@ -102,6 +102,8 @@ class _Reader:
         whatever stands between goes line by line."""
         at, new, day, currency = 0, tuple.__new__, self.day, self.currency
         row, total = self.row, 0
+        # A text that is short refers to nothing where no text of the block has a mark.
+        most = 0 if has_mark(block) else LONGEST
         for found in _SIMPLE.finditer(block):
             code, amount, bank_reference, reference, remittance = found.groups()
             credit = _IS_CREDIT.get(code)
@@ -138,7 +140,7 @@ class _Reader:
                     "",
                     "",
                     "",
-                    reference_in(remittance),
+                    reference_in(remittance) if len(remittance) >= most else "",
                     remittance,
                     code,
                     False,

@@ -5,7 +5,7 @@ from duly.kernel.errors import Problem
 
 MIB = 1 << 20
 MOST_BYTES = 50 * MIB
-MOST_LINES = 50_000  # of one advice
+MOST_LINES = 20_000  # of one advice
 MOST_TEXT = 2 * MIB  # characters of a text without columns
 LONGEST = 300  # characters of a number, a name or a text that are kept
 

@@ -1,4 +1,4 @@
-"""What is done with a line of the bank: applied, put on account, set aside, undone. Each once."""
+"""What is done with a line of the bank: applied, put on account, set aside. Each once."""
 
 import re
 from collections.abc import Callable
@@ -17,13 +17,10 @@ from duly.cash_application.actions import (
     ask_difference,
     set_aside_payments,
     take_up_payments,
-    undo_items,
-    undo_matches,
 )
 from duly.cash_application.actions.matching import ACCEPTED, BY_HAND
 from duly.cash_application.errors import ChangedMeanwhile, NothingToMatch
 from duly.cash_application.queries import policy_on
-from duly.cash_application.queries.matched import last_matched_by
 from duly.cash_application.rules.by_hand import (
     KINDS,
     Choice,
@@ -37,8 +34,6 @@ from duly.cash_application.rules.residuals import Terms
 from duly.disputes.actions import DeductionDraft, open_deductions
 from duly.disputes.queries.reasons import policy_on as disputes_on
 from duly.disputes.rules.disputing import refuse_unknown
-from duly.interfaces.exchange.matching import match
-from duly.interfaces.exchange.settling import Asked
 from duly.interfaces.web.current import actor, customer_of, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
@@ -48,7 +43,7 @@ from duly.interfaces.web.pages.cash.line import SALT, state_of
 from duly.interfaces.web.pages.cash.working import line_address, panel_of
 from duly.interfaces.web.pages.desk.acts import way_back
 from duly.interfaces.web.pages.desk.forms import read_amount
-from duly.interfaces.web.templatetags.show import count, plain_money
+from duly.interfaces.web.templatetags.show import plain_money
 from duly.kernel.errors import Malformed
 from duly.ledger.actions import hold_books, recording
 from duly.parties.models import Entity
@@ -56,7 +51,6 @@ from duly.receivables.queries import (
     PaymentToMatch,
     items_now,
     items_to_match,
-    payment_view,
     payments_to_match,
 )
 
@@ -65,7 +59,7 @@ _PARTS = re.compile(r"(?:[a-z_]+=\d{1,18};?)+")
 Done = dict[str, Any]
 
 
-def _once(request: HttpRequest, name: str, given: object, act: Callable[[], Done]) -> Done:
+def carry_out_once(request: HttpRequest, name: str, given: object, act: Callable[[], Done]) -> Done:
     """Carry an act out once for the key of its form."""
     return once(
         key=request.POST.get("key", "")[:64] or None,
@@ -76,7 +70,8 @@ def _once(request: HttpRequest, name: str, given: object, act: Callable[[], Done
     )
 
 
-def _given(request: HttpRequest, payment_id: int) -> list[object]:
+def given_by(request: HttpRequest, payment_id: int) -> list[object]:
+    """What a form told of a payment, all of it."""
     return [payment_id, {key: request.POST.getlist(key) for key in sorted(request.POST)}]
 
 
@@ -88,15 +83,15 @@ def accept(request: HttpRequest, payment_id: int) -> HttpResponse:
     """
     entity = entity_of(request)
     try:
-        done = _once(
+        done = carry_out_once(
             request,
             "match",
-            _given(request, payment_id),
+            given_by(request, payment_id),
             lambda: _accept(request, entity, payment_id),
         )
     except ChangedMeanwhile as error:
         return _anew(request, entity, payment_id, error)
-    return _answer(request, done["text"], payment_id)
+    return answer(request, done["text"], payment_id)
 
 
 def _accept(request: HttpRequest, entity: Entity, payment_id: int) -> Done:
@@ -276,7 +271,7 @@ def _anew(
     return redirect(line_address(payment_id))
 
 
-def _answer(request: HttpRequest, text: str, payment_id: int, *, next_at: str = "") -> HttpResponse:
+def answer(request: HttpRequest, text: str, payment_id: int, *, next_at: str = "") -> HttpResponse:
     """Say what was done; the page goes on to the next line by itself."""
     if request.htmx:
         return add_toast(
@@ -305,8 +300,8 @@ def set_aside(request: HttpRequest, payment_id: int) -> HttpResponse:
         text = "Set aside: it is no receivable, and stays on the list of unapplied cash."
         return {"text": text if new else "It was set aside before.", "payment": payment_id}
 
-    done = _once(request, "set aside", _given(request, payment_id), act)
-    return _answer(request, done["text"], payment_id)
+    done = carry_out_once(request, "set aside", given_by(request, payment_id), act)
+    return answer(request, done["text"], payment_id)
 
 
 @page(act="apply", methods=("POST",))
@@ -314,115 +309,11 @@ def take_up(request: HttpRequest, payment_id: int) -> HttpResponse:
     """Take a payment up again that was set aside."""
     entity = entity_of(request)
     take_up_payments(entity_id=entity.pk, payment_ids=[payment_id], actor=actor(request), at=now())
-    return _answer(request, "Taken up again: it asks you.", payment_id)
-
-
-@page(act="apply", methods=("POST",))
-def undo(request: HttpRequest, payment_id: int) -> HttpResponse:
-    """Take back what is applied of a payment, all of it or on one item.
-
-    Refuses: NothingApplied, TakenBackTooEarly, PeriodLocked.
-    """
-    entity = entity_of(request)
-    item_id = number_in(request.POST.get("item", ""), LONGEST_ID)
-    done = _once(
-        request,
-        "undo match",
-        _given(request, payment_id),
-        lambda: _undo(request, entity, payment_id, item_id),
-    )
-    return _answer(request, done["text"], payment_id, next_at=reverse("cash_matched"))
-
-
-@page(act="apply", methods=("POST",))
-def undo_last(request: HttpRequest) -> HttpResponse:
-    """Take back what this person applied last. Refuses: NothingToMatch."""
-    entity = entity_of(request)
-
-    def act() -> Done:
-        payment_id = last_matched_by(entity.pk, actor(request), today(entity))
-        if payment_id is None:
-            raise NothingToMatch(
-                "You applied nothing today that still stands.",
-                remedy="Earlier ones are among what was matched lately.",
-            )
-        return _undo(request, entity, payment_id, None)
-
-    done = _once(request, "undo last", [actor(request)], act)
-    if request.htmx:
-        notices.success(request, done["text"])
-        response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = line_address(done["payment"])
-        return response
-    notices.success(request, done["text"])
-    return redirect(line_address(done["payment"]))
-
-
-def _undo(request: HttpRequest, entity: Entity, payment_id: int, item_id: int | None) -> Done:
-    found = payment_view(payment_id)
-    if found is None or found.payment.entity_id != entity.pk:
-        raise NothingToMatch("There is no such payment.", remedy="Open the list again.")
-    number = found.payment.number
-    with recording(
-        kind="unapply", entity_id=entity.pk, actor=actor(request), at=now(), note=number
-    ) as recorder:
-        if item_id is None:
-            rows = undo_matches(
-                recorder=recorder,
-                entity_id=entity.pk,
-                payment_ids=[payment_id],
-                on=today(entity),
-            )
-        else:
-            rows = undo_items(
-                recorder=recorder,
-                entity_id=entity.pk,
-                payment_id=payment_id,
-                item_ids={item_id},
-                on=today(entity),
-            )
-    text = f"{number} is taken back by {count(rows, 'reversing row,reversing rows')}."
-    return {"text": text, "payment": payment_id}
-
-
-@page(act="apply", methods=("POST",))
-def match_now(request: HttpRequest) -> HttpResponse:
-    """Apply what is certain of all that waits, or of one import; then tell what was applied."""
-    entity = entity_of(request)
-    batch_id = number_in(request.POST.get("import", ""), LONGEST_ID)
-    payment_ids = None if batch_id is None else payments_of_import(entity, batch_id)
-    told = match(
-        Asked(
-            actor=actor(request),
-            at=now(),
-            entity_name=entity.name,
-            key=request.POST.get("key", "")[:64] or None,
-        ),
-        auto=True,
-        payment_ids=payment_ids,
-    )
-    payments = told["payments"]
-    applied = sum(one["outcome"] == "applied" for one in payments)
-    notices.success(
-        request,
-        f"{count(len(payments), 'payment,payments')} looked at: {applied} applied, "
-        f"{len(payments) - applied} wait for you.",
-    )
-    query = "?decided=auto" + (f"&import={batch_id}" if batch_id is not None else "")
-    return redirect(reverse("cash_matched") + query if applied else reverse("cash"))
-
-
-def payments_of_import(entity: Entity, batch_id: int) -> list[int]:
-    """The payments of an import that wait. Refuses nothing: those of other books are left out."""
-    rows = payments_to_match(entity.pk, on=today(entity))
-    return [row.id for row in rows if row.batch_id == batch_id]
+    return answer(request, "Taken up again: it asks you.", payment_id)
 
 
 urlpatterns = [
     path("cash/<int:payment_id>/accept/", accept, name="cash_accept"),
     path("cash/<int:payment_id>/aside/", set_aside, name="cash_aside"),
     path("cash/<int:payment_id>/take-up/", take_up, name="cash_take_up"),
-    path("cash/<int:payment_id>/undo/", undo, name="cash_undo"),
-    path("cash/undo/", undo_last, name="cash_undo_last"),
-    path("cash/match/", match_now, name="cash_match"),
 ]

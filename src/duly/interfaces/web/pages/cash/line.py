@@ -134,6 +134,11 @@ class LineView:
                 found.append((label, pieces_of(text, places_in_text(text, numbers, chosen))))
         return found
 
+    @cached_property
+    def aside(self) -> str:
+        """Why a person said that it is no receivable; "" where nobody did."""
+        return set_aside([self.row.id]).get(self.row.id, "")
+
     @property
     def account(self) -> str:
         """From which account the money came."""

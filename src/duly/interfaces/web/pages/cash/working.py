@@ -79,6 +79,7 @@ def cash(request: HttpRequest) -> HttpResponse:
         "all_outcomes": asked.query(outcome=""),
         "following": asked.query(page=asked.number + 1) if first + PAGE_SIZE < len(shown) else "",
         **_counts(rows, asked),
+        **({} if asked.is_narrow else {"cash_waits": sum(row.state == ASKS for row in rows)}),
         "accounts": bank_accounts(entity.pk),
         "statements": latest_statements(entity.pk, asked.account_id),
         "keys": KEYS,
