@@ -8,7 +8,7 @@ import pytest
 from banking import line, statement, take
 from building import Books, broken, day, minor
 from duly.access.actions import Author
-from duly.access.errors import OwnWorkApproval
+from duly.access.errors import ApprovalUnknown, OwnWorkApproval
 from duly.cash_application.actions import (
     accept_match,
     ask_difference,
@@ -32,6 +32,7 @@ from duly.cash_application.rules.residuals import Line
 from duly.collections.queries.worklist import worklist
 from duly.disputes.queries import disputes
 from duly.ledger.errors import PeriodLocked
+from duly.parties.actions import add_entity
 from duly.receivables.models import Payment
 from duly.receivables.queries import aging
 
@@ -366,6 +367,42 @@ class TestADifferenceAboveTheLimit:
         decide_difference(is_approved=True, author=bob, **given)  # type: ignore[arg-type]
         assert books.open("INV-1002", ON) == "0.00"
         assert broken() == {}
+
+    def test_what_waits_in_other_books_is_decided_there(self, books: Books) -> None:
+        money(books, ("350.00", "INV-1002"))
+        asked = ask_difference(
+            entity=books.entity,
+            payment_id=only_payment().pk,
+            customer_id=books.customer_id("ACME"),
+            lines=[Line(books.item("INV-1002").id, 35000)],
+            note="freight was agreed",
+            on=day(ON),
+            author=Author("ada@example.org", books.moment()),
+        )
+        bob = Author("bob@example.org", books.moment())
+        other = add_entity(
+            name="Other", currency="EUR", country="DE", timezone="UTC", terms="net30", at=bob.at
+        )
+        with pytest.raises(ApprovalUnknown):
+            decide_difference(
+                entity=other, approval_id=asked.pk, is_approved=False, on=day(ON), author=bob
+            )
+        asked.refresh_from_db()
+        assert asked.decided_at is None
+
+    def test_less_than_nothing_is_not_let_pass(self, books: Books) -> None:
+        money(books, ("350.00", "INV-1002"))
+        item = books.item("INV-1002").id
+        with pytest.raises(MatchUnclear):
+            accept_match(
+                entity=books.entity,
+                payment_id=only_payment().pk,
+                customer_id=books.customer_id("ACME"),
+                lines=[Line(item, 35000), Line(item, -700, "tolerance")],
+                on=day(ON),
+                actor="Ada",
+                at=books.moment(),
+            )
 
     def test_the_limit_is_the_firms_own_from_a_day_on(self, books: Books) -> None:
         money(books, ("350.00", "INV-1002"))
