@@ -24,8 +24,10 @@ from duly.cash_application.errors import DifferenceTooLarge, KnobUnfit, MatchUnc
 from duly.cash_application.models import Match, Suggestion
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries import aliases, likely_paid, policy_on, probably_paid
+from duly.cash_application.queries.waiting import count_that_ask, queue
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.outcomes import outcome_of
+from duly.cash_application.rules.queue import ASKS
 from duly.cash_application.rules.residuals import Line
 from duly.collections.queries.worklist import worklist
 from duly.disputes.queries import disputes
@@ -507,3 +509,35 @@ def test_of_equal_instalments_the_one_due_first_is_paid(books: Books) -> None:
     open_now = [books.open("INV-1009", ON, instalment=n) for n in (1, 2, 3)]
     assert open_now == ["0.00", "0.00", "300.00"]
     assert broken() == {}
+
+
+def test_round_amounts_prove_less_than_odd_ones(books: Books) -> None:
+    """In books of whole hundreds many sets make a whole hundred."""
+    for n in range(12):
+        books.invoice(
+            f"R-{n:02}", "KESTREL", f"{(n * 7 % 12 + 1) * 100}.00", issued="2026-01-10",
+            due="2026-02-09",
+        )  # fmt: skip
+    money(books, ("3500.00", "Payment"), name="Kestrel Optics GmbH")
+    (one,) = match(books)
+    assert outcome_of(one) != "applied"
+
+
+def test_how_many_ask_is_counted_as_the_queue_says(books: Books) -> None:
+    money(books, ("500.00", "?"), ("357.00", "INV-1002"), ("12.00", "??"), ("13.00", "???"))
+    match(books)
+    one, other = (Payment.objects.get(amount_minor=minor).pk for minor in (1200, 1300))
+    set_aside_payments(
+        entity_id=books.entity_id, payment_ids=[one], reason="tax", actor="Ada", at=books.moment()
+    )
+    accept_match(
+        entity=books.entity,
+        payment_id=other,
+        customer_id=books.customer_id("ACME"),
+        lines=[],
+        on=day(ON),
+        actor="Ada",
+        at=books.moment(),
+    )
+    asks = sum(row.state == ASKS for row in queue(entity_id=books.entity_id, on=day(ON)))
+    assert count_that_ask(entity_id=books.entity_id, on=day(ON)) == asks == 1

@@ -20,7 +20,7 @@ _BLANKS = re.compile(r"\s+")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 # Lines that take money back, by the banks' codes of kinds: unpaid debits and cheques in camt,
 # deposited items and ACH returned in BAI2, direct debits charged back in German MT940.
-_RETURN_CODES = re.compile(r"-(?:UPDD|UPCQ|UPCT)\b|^(?:555|557)$|\+10[89]$")
+_RETURN_CODES = re.compile(r"-(?:UPDD|UPCQ|UPCT)\b|^(?:555|557)$|[+-]10[89]$|^[NSF]RTI\b")
 _NO_REFERENCE = frozenset({"NONREF", "NOREF", "NOTPROVIDED", "NONE", "N/A", "NA"})
 
 
