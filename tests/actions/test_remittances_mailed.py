@@ -4,6 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from building import Books
 from collecting import CollectionsDesk, desk, mail  # noqa: F401
 from duly.cash_application.models import RemittanceAdvice
 from incoming_mails import reply
@@ -106,4 +107,15 @@ def test_what_is_none_stays_a_mail(books: CollectionsDesk, mailbox: Mailbox) -> 
         mailbox.deliver(one)
     told = duly("mail", "read")
     assert (told["reply"], told["remittance"]) == (len(mails), 0)
+    assert not RemittanceAdvice.objects.exists()
+
+
+def test_a_number_that_two_companies_know_tells_neither(
+    books: CollectionsDesk, mailbox: Mailbox
+) -> None:
+    other = Books(name="Southwind")
+    other.customer("S0", "South")
+    other.invoice("INV-700", "S0", "500.00", issued="2026-01-15", due="2026-02-14")
+    mailbox.deliver(enclosing(TABLE.encode(), "avis.csv", sender="who@stranger.example"))
+    assert read() == 0
     assert not RemittanceAdvice.objects.exists()

@@ -8,7 +8,7 @@ import pytest
 from banking import line, statement, take
 from building import Books, broken, day, minor
 from duly.access.actions import Author
-from duly.access.errors import OwnWorkApproval
+from duly.access.errors import ApprovalUnknown, OwnWorkApproval
 from duly.cash_application.actions import (
     accept_match,
     ask_difference,
@@ -24,12 +24,15 @@ from duly.cash_application.errors import DifferenceTooLarge, KnobUnfit, MatchUnc
 from duly.cash_application.models import Match, Suggestion
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries import aliases, likely_paid, policy_on, probably_paid
+from duly.cash_application.queries.waiting import count_that_ask, queue
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.outcomes import outcome_of
+from duly.cash_application.rules.queue import ASKS
 from duly.cash_application.rules.residuals import Line
 from duly.collections.queries.worklist import worklist
 from duly.disputes.queries import disputes
 from duly.ledger.errors import PeriodLocked
+from duly.parties.actions import add_entity
 from duly.receivables.models import Payment
 from duly.receivables.queries import aging
 
@@ -365,6 +368,42 @@ class TestADifferenceAboveTheLimit:
         assert books.open("INV-1002", ON) == "0.00"
         assert broken() == {}
 
+    def test_what_waits_in_other_books_is_decided_there(self, books: Books) -> None:
+        money(books, ("350.00", "INV-1002"))
+        asked = ask_difference(
+            entity=books.entity,
+            payment_id=only_payment().pk,
+            customer_id=books.customer_id("ACME"),
+            lines=[Line(books.item("INV-1002").id, 35000)],
+            note="freight was agreed",
+            on=day(ON),
+            author=Author("ada@example.org", books.moment()),
+        )
+        bob = Author("bob@example.org", books.moment())
+        other = add_entity(
+            name="Other", currency="EUR", country="DE", timezone="UTC", terms="net30", at=bob.at
+        )
+        with pytest.raises(ApprovalUnknown):
+            decide_difference(
+                entity=other, approval_id=asked.pk, is_approved=False, on=day(ON), author=bob
+            )
+        asked.refresh_from_db()
+        assert asked.decided_at is None
+
+    def test_less_than_nothing_is_not_let_pass(self, books: Books) -> None:
+        money(books, ("350.00", "INV-1002"))
+        item = books.item("INV-1002").id
+        with pytest.raises(MatchUnclear):
+            accept_match(
+                entity=books.entity,
+                payment_id=only_payment().pk,
+                customer_id=books.customer_id("ACME"),
+                lines=[Line(item, 35000), Line(item, -700, "tolerance")],
+                on=day(ON),
+                actor="Ada",
+                at=books.moment(),
+            )
+
     def test_the_limit_is_the_firms_own_from_a_day_on(self, books: Books) -> None:
         money(books, ("350.00", "INV-1002"))
         (before,) = match(books, auto=False)
@@ -470,3 +509,35 @@ def test_of_equal_instalments_the_one_due_first_is_paid(books: Books) -> None:
     open_now = [books.open("INV-1009", ON, instalment=n) for n in (1, 2, 3)]
     assert open_now == ["0.00", "0.00", "300.00"]
     assert broken() == {}
+
+
+def test_round_amounts_prove_less_than_odd_ones(books: Books) -> None:
+    """In books of whole hundreds many sets make a whole hundred."""
+    for n in range(12):
+        books.invoice(
+            f"R-{n:02}", "KESTREL", f"{(n * 7 % 12 + 1) * 100}.00", issued="2026-01-10",
+            due="2026-02-09",
+        )  # fmt: skip
+    money(books, ("3500.00", "Payment"), name="Kestrel Optics GmbH")
+    (one,) = match(books)
+    assert outcome_of(one) != "applied"
+
+
+def test_how_many_ask_is_counted_as_the_queue_says(books: Books) -> None:
+    money(books, ("500.00", "?"), ("357.00", "INV-1002"), ("12.00", "??"), ("13.00", "???"))
+    match(books)
+    one, other = (Payment.objects.get(amount_minor=minor).pk for minor in (1200, 1300))
+    set_aside_payments(
+        entity_id=books.entity_id, payment_ids=[one], reason="tax", actor="Ada", at=books.moment()
+    )
+    accept_match(
+        entity=books.entity,
+        payment_id=other,
+        customer_id=books.customer_id("ACME"),
+        lines=[],
+        on=day(ON),
+        actor="Ada",
+        at=books.moment(),
+    )
+    asks = sum(row.state == ASKS for row in queue(entity_id=books.entity_id, on=day(ON)))
+    assert count_that_ask(entity_id=books.entity_id, on=day(ON)) == asks == 1

@@ -13,7 +13,8 @@ class MatchingPolicy:
     `auto_from`: the confidence from which on. `tolerance_minor` and `tolerance_percent`: a short
     difference within both is let pass, up to `tolerance_year_minor` of a customer in a year.
     `discount_grace_days` after the last day of a discount. `charges_minor`: what banks on the way
-    are known to keep, taken where the payer pays from abroad; `short_pays`: LEAVE the rest of a
+    are known to keep, taken where the payer pays from abroad; `charges_most_minor` of a payment is
+    taken as charges on the word of one person. `short_pays`: LEAVE the rest of a
     short pay open, or CARVE it out as a deduction. `duplicate_days` within which an equal payment
     is one made twice until a person says otherwise. `most_chance_ppm`: how probable it may be, per
     million, that an unnamed set of items adds up by chance. `deduction_percents`: what customers
@@ -27,6 +28,7 @@ class MatchingPolicy:
     tolerance_year_minor: int = 5_000
     discount_grace_days: int = 2
     charges_minor: tuple[int, ...] = ()
+    charges_most_minor: int = 5_000
     short_pays: str = LEAVE
     duplicate_days: int = 10
     most_chance_ppm: int = 10_000

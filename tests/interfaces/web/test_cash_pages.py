@@ -138,6 +138,17 @@ def test_bank_charges_and_a_difference_beyond_the_policy(clerk: Client) -> None:
     assert Match.objects.get().decided == "by_hand"
 
 
+def test_no_one_alone_writes_an_item_off_as_bank_charges(clerk: Client) -> None:
+    form, item = form_of(clerk, "P-2"), item_id("INV-1002")
+    told = {f"amount-{item}": "0.50", f"rest-{item}": "bank_fee"}
+    refused = accept(clerk, "P-2", form, **told)
+    assert refused.status_code == 422
+    assert "more than banks on the way may have kept" in toast(refused)
+    assert open_of("INV-1002") == 25_050
+    asked = accept(clerk, "P-2", {**form, "key": "k2"}, act="ask", note="really", **told)
+    assert "A second person is asked to let GBP 250.00 pass." in toast(asked)
+
+
 def test_on_account_leaves_the_queue_and_stays_in_sight(clerk: Client) -> None:
     form = form_of(clerk, "P-3", "?customer=" + str(_customer("C3")))
     done = accept(clerk, "P-3", form, act="on_account")

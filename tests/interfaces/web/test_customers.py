@@ -242,5 +242,5 @@ def test_a_customer_without_anything_open_is_listed(books: Entity, viewer: Clien
 def test_the_list_reads_little(
     books: Entity, viewer: Client, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         get(viewer, q="meridian", order="overdue", overdue=1)

@@ -202,5 +202,5 @@ def test_a_page_reads_little_however_much_was_applied(
     for number in range(30):
         books.apply("P-30", f"X-{number}", "1.00", on="2026-02-01")
     client = open_as("viewer")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         paid(client, "P-30")

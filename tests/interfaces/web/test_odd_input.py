@@ -26,6 +26,8 @@ from tests.interfaces.web.desk_books import late_books, number_of
 
 import duly.interfaces.web
 from duly.access.models import Approval
+from duly.cash_application.actions.aliases import AliasDraft, learn_aliases
+from duly.cash_application.models import Alias
 from duly.collections.actions import place_block
 from duly.collections.models import DayPlan, Message, ScheduledRun, StatementSchedule, Task
 from duly.collections.rules.handing import Clock
@@ -33,7 +35,7 @@ from duly.disputes.models import Dispute, DisputeFile
 from duly.intake.models import Import
 from duly.interfaces.jobs.scheduled import carry_out_due
 from duly.parties.models import Entity
-from duly.receivables.models import Document, Item, Payment
+from duly.receivables.models import Document, Item, Payment, Refund
 
 IS_LONG = bool(os.environ.get("DULY_LONG"))
 MOST = 1_000 if IS_LONG else 120
@@ -218,6 +220,14 @@ def desk(
         actor="test",
         at=AT,
     )
+    learn_aliases(
+        entity_id=entity.pk,
+        aliases=[AliasDraft(one, "account", "GB33BUKB20201555555555", None)],
+        actor="test",
+        at=AT,
+        is_said=True,
+    )
+    client.post("/refunds/", {"payment": "PAY-1", "amount": "1.00", "reason": "twice"})
     csv = b"customer_id,name\nC1,Firm\n"
     arrived = client.post("/import/files/", {"files": SimpleUploadedFile("c.csv", csv)})
     token = re.search(r"files/([^/]+)/", arrived.headers["Location"]).group(1)
@@ -232,6 +242,8 @@ def desk(
         "message_id": Message.objects.first().pk,
         "approval_id": getattr(Approval.objects.first(), "pk", 1),
         "copy_id": 1,
+        "alias_id": Alias.objects.get().pk,
+        "refund_id": Refund.objects.get().pk,
         "dispute_id": dispute,
         "file_id": DisputeFile.objects.get().pk,
         "run_id": ScheduledRun.objects.get().pk,

@@ -1,5 +1,6 @@
 """Refunds on a page: asked for by one, approved by another, and told loudly where they go."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -84,3 +85,21 @@ def test_what_does_not_fit_is_told_beside_what_was_typed(
     assert ask(open_as("viewer")) == 403
     assert clerk.post("/refunds/1/forget/").status_code == 404
     assert clerk.get("/refunds/?payment=P-80").content.decode().count('value="P-80"') == 1
+
+
+def test_a_form_that_is_sent_twice_asks_once(
+    paid: Entity, open_as: Callable[[str], Client]
+) -> None:
+    clerk = open_as("clerk")
+    html = clerk.get("/refunds/").content.decode()
+    key = re.search(r'name="key" value="([^"]+)"', html)
+    assert key is not None
+    assert [ask(clerk, "30.00", key=key[1]) for _ in range(2)] == [302, 302]
+    assert [row["amount"] for row in refunds_document(paid)["refunds"]] == ["30.00"]
+
+
+def test_an_account_that_is_too_long_is_not_cut(
+    paid: Entity, open_as: Callable[[str], Client]
+) -> None:
+    assert ask(open_as("clerk"), account="X" * 65) == 422
+    assert refunds_document(paid)["refunds"] == []

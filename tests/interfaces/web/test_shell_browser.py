@@ -122,7 +122,7 @@ def test_the_first_tab_skips_to_the_page(open_page) -> None:
 def test_a_phone_has_the_same_places_at_its_foot(open_page) -> None:
     page = open_page("/", 390)
     foot = page.get_by_role("navigation", name="Work, on a phone")
-    assert foot.get_by_role("link", name="Overview").is_visible()
+    assert foot.get_by_role("link", name="Cash").is_visible()
     assert not page.locator("aside.rail").is_visible()
     foot.get_by_role("button", name="Find").click()
     page.get_by_role("dialog", name="Find or do").wait_for()

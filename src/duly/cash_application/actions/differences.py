@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from duly.access.actions import Author, ask_approval, decide_approval
+from duly.access.errors import ApprovalUnknown
 from duly.access.models import Approval
 from duly.cash_application.actions.matching import accept_match
 from duly.cash_application.queries.matches import waiting_payment
 from duly.cash_application.queries.policies import policy_on
-from duly.cash_application.rules.limits import let_pass, refuse_unclear
+from duly.cash_application.rules.limits import charges, let_pass, refuse_unclear
 from duly.cash_application.rules.residuals import Line
 from duly.kernel.currencies import exponent
 from duly.parties.models import Entity
@@ -42,7 +43,7 @@ def ask_difference(
         "payment": payment_id,
         "customer": customer_id,
         "lines": [list(line) for line in lines],
-        "minor": let_pass(lines),
+        "minor": let_pass(lines) + charges(lines),
         "currency": payment.currency,
         "decimals": exponent(payment.currency),
         "note": note[:300],
@@ -62,8 +63,14 @@ def decide_difference(
     approval = decide_approval(
         approval_id=approval_id, act=DIFFERENCE, is_approved=is_approved, author=author
     )
+    facts = approval.facts
+    if facts["entity"] != entity.pk:
+        raise ApprovalUnknown(
+            f"No difference that waits in these books has the number {approval_id}.",
+            facts={"approval": approval_id},
+            remedy="Look at `duly difference list`.",
+        )
     if is_approved:
-        facts = approval.facts
         lines = [Line(*line) for line in facts["lines"]]
         # Whoever approves lets exactly this difference pass, whatever policy says of others.
         lifted = replace(
@@ -71,6 +78,7 @@ def decide_difference(
             tolerance_minor=_ANY,
             tolerance_percent=Decimal(_ANY),
             tolerance_year_minor=_ANY,
+            charges_most_minor=_ANY,
         )
         accept_match(
             entity=entity,

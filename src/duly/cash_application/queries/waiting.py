@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db import connection
+
 from duly.cash_application.models import (
     BankAccount,
     BankDetail,
@@ -64,6 +66,25 @@ def queue(
             )
         )
     return found
+
+
+# As `queue` says of each: not set aside, and not left as it is by a person.
+_THAT_ASK = (
+    "SELECT COUNT(*) FROM receivables_payment p WHERE p.entity_id = %s AND p.received_on <= %s"
+    " AND NOT (p.unapplied_minor = 0) AND NOT EXISTS (SELECT 1 FROM cash_application_setaside s"
+    "  WHERE s.payment_id = p.id AND s.ended_at IS NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM cash_application_match m WHERE m.payment_id = p.id"
+    "  AND m.decided <> 'auto' AND (p.amount_minor <> p.unapplied_minor OR m.line_count = 0)"
+    "  AND m.id = (SELECT MAX(l.id) FROM cash_application_match l"
+    "   WHERE l.payment_id = p.id AND l.decided <> 'auto'))"
+)
+
+
+def count_that_ask(*, entity_id: int, on: date) -> int:
+    """How many lines of the queue ask a person, of money received by a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_THAT_ASK, [entity_id, on])
+        return int(cursor.fetchone()[0])
 
 
 def _kept(payment_ids: Collection[int]) -> dict[int, int]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
 from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Reading
-from duly.cash_application.rules.proof import chance_ppm, scale_of, telling_size
+from duly.cash_application.rules.proof import chance_ppm, grain_of, scale_of, telling_size
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
     DEDUCTED,
@@ -164,7 +164,8 @@ class Search:
         sums = sums_to(target, choices, most=max(size, 2))
         self.is_complete &= sums.is_complete
         for chosen in sums.sets:
-            chance = chance_ppm(len(amounts), len(chosen), scale, tries)
+            steps = scale // grain_of(target, amounts) if len(chosen) > 1 else scale
+            chance = chance_ppm(len(amounts), len(chosen), steps, tries)
             self.add((*base, *_items(items, chosen)), chance)
 
     def leave_out(

@@ -10,7 +10,7 @@ from duly.cash_application.policy import CARVE, LEAVE, STANDARD, MatchingPolicy
 from duly.kernel.errors import DulyError
 from duly.kernel.money import minor_from_text, text_from_minor
 
-_AMOUNTS = ("tolerance", "tolerance_year")
+_AMOUNTS = ("tolerance", "tolerance_year", "charges_most")
 _SHARES = {"auto_from": (Decimal("0.9"), Decimal(1)), "tolerance_percent": (Decimal(0), Decimal(5))}
 _DAYS = {"discount_grace_days": 30, "duplicate_days": 90}
 _CHOICES = {"short_pays": (LEAVE, CARVE)}

@@ -7,7 +7,7 @@ from duly.cash_application.errors import DifferenceTooLarge, MatchUnclear
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules.matching import AUTO, SUGGEST, Proposal
 from duly.cash_application.rules.never import OVER_YEAR
-from duly.cash_application.rules.residuals import TOLERANCE, Line
+from duly.cash_application.rules.residuals import BANK_FEE, SETTLED, TOLERANCE, Line
 from duly.kernel.currencies import exponent
 from duly.kernel.money import text_from_minor
 
@@ -15,6 +15,11 @@ from duly.kernel.money import text_from_minor
 def let_pass(lines: Sequence[Line]) -> int:
     """The small differences among the lines of a match, minor units."""
     return sum(line.minor for line in lines if line.reason == TOLERANCE)
+
+
+def charges(lines: Sequence[Line]) -> int:
+    """What banks are said to have kept, among the lines of a match, minor units."""
+    return sum(line.minor for line in lines if line.reason == BANK_FEE)
 
 
 def most_let_pass(*, paid_minor: int, let_pass_minor: int, policy: MatchingPolicy) -> int:
@@ -62,16 +67,26 @@ def refuse_large(
     currency: str,
     policy: MatchingPolicy,
 ) -> None:
-    """Refuse what lets more pass than policy does. Refuses: DifferenceTooLarge."""
+    """Refuse what lets more pass than policy does, or takes more as charges of banks.
+
+    Refuses: DifferenceTooLarge.
+    """
+
+    def shown(amount: int) -> str:
+        return f"{text_from_minor(amount, exponent(currency))} {currency}"
+
+    kept = charges(lines)
+    if kept > policy.charges_most_minor:
+        raise DifferenceTooLarge(
+            f"{shown(kept)} is more than banks on the way may have kept here: at most "
+            f"{shown(policy.charges_most_minor)} of a payment.",
+            facts={"charges": shown(kept)},
+            remedy="Leave the rest open, carve it out as a deduction, or ask for an approval.",
+        )
     minor = let_pass(lines)
     most = most_let_pass(paid_minor=paid_minor, let_pass_minor=let_pass_minor, policy=policy)
     if minor <= most:
         return
-    decimals = exponent(currency)
-
-    def shown(amount: int) -> str:
-        return f"{text_from_minor(amount, decimals)} {currency}"
-
     raise DifferenceTooLarge(
         f"{shown(minor)} is more than may be let pass here: at most "
         f"{shown(policy.tolerance_minor)} and {policy.tolerance_percent} % of a payment, and "
@@ -83,9 +98,12 @@ def refuse_large(
 
 
 def refuse_unclear(lines: Sequence[Line]) -> None:
-    """Refuse lines that name an item twice for one reason, or of nothing. Refuses: MatchUnclear."""
+    """Refuse lines that name an item twice for one reason, of nothing, or that let less than
+    nothing pass. Refuses: MatchUnclear.
+    """
     twice = [key for key, n in Counter((one.item_id, one.reason) for one in lines).items() if n > 1]
-    if twice or any(line.minor == 0 for line in lines):
+    below = any(line.minor < 0 and line.reason != SETTLED for line in lines)
+    if twice or below or any(line.minor == 0 for line in lines):
         raise MatchUnclear(
             "A line of this match has no amount, or an item is named twice for the same reason.",
             facts={"twice": [list(one) for one in twice]},

@@ -14,7 +14,7 @@ from duly.cash_application.rules.explanation import NAMED, SUM, Explanation, is_
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
 from duly.cash_application.rules.mentions import FULL, SILENT, Reading, age
 from duly.cash_application.rules.payers import Directory
-from duly.cash_application.rules.proof import RIVAL_PPM, UNSAID_PPM, chance_ppm
+from duly.cash_application.rules.proof import RIVAL_PPM, UNSAID_PPM, chance_ppm, grain_of
 from duly.cash_application.rules.residuals import EXACT, Fit, Line
 from duly.cash_application.rules.texts import Mention, form_of, squeeze
 
@@ -91,7 +91,8 @@ def alone(
     chosen = _only_sum(useful, minor)
     if not chosen or any(is_before(item, payment, customer) for item in chosen):
         return None
-    chance = chance_ppm(len(own), len(chosen), minor)
+    grain = grain_of(minor, [item.open_minor for item in own]) if len(chosen) > 1 else 1
+    chance = chance_ppm(len(own), len(chosen), minor // grain)
     if chance > UNSAID_PPM or not book.is_silent(payment.text, own, form_of(customer.code).bare):
         return None
     found = tuple(sorted(chosen, key=age))

@@ -15,6 +15,7 @@ from math import comb
 from duly.cash_application.rules.facts import OpenItem
 
 UNSAID_PPM = 1_000  # chances up to which nothing is said of them
+_MOST_GRAIN = 10_000
 RIVAL_PPM = 250_000  # a set among so many that one in four would add up by chance is no rival
 
 
@@ -53,6 +54,23 @@ def scale_of(target: int, amounts: Sequence[int]) -> int:
     """Over how many minor units sums near an amount are spread."""
     middle = sorted(amounts)[(len(amounts) - 1) // 2] if amounts else 0
     return max(abs(target), abs(middle), 1)
+
+
+def grain_of(target: int, amounts: Sequence[int]) -> int:
+    """In what steps amounts go: in whole tens, hundreds and so on where most of them are round.
+
+    Round amounts add up to other round ones far more often by chance.
+
+    >>> grain_of(119_000, [120_000, 5_000]), grain_of(119_037, [120_000, 5_000])
+    (1000, 1)
+    """
+    grain = 1
+    while target % (grain * 10) == 0 and grain < _MOST_GRAIN:
+        round_ones = sum(amount % (grain * 10) == 0 for amount in amounts)
+        if 2 * round_ones < len(amounts):
+            break
+        grain *= 10
+    return grain
 
 
 def customary(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from duly.cash_application.policy import CARVE, MatchingPolicy
 from duly.cash_application.rules.facts import OpenItem
-from duly.cash_application.rules.proof import RIVAL_PPM, chance_ppm
+from duly.cash_application.rules.proof import RIVAL_PPM, chance_ppm, grain_of
 from duly.cash_application.rules.subsets import sums_to
 
 SETTLED, DISCOUNT, BANK_FEE, SHORT_PAY, TOLERANCE = (
@@ -110,7 +110,8 @@ def _discounts(
     only = sums_to(short, [(item.discount_minor,) for item in earned]).only if earned else None
     taken = [(earned[n], minor) for n, minor in only or ()]
     few = min(len(taken), len(earned) - len(taken))
-    is_chance = chance_ppm(len(earned), few, short, tries) > _MOST_CHANCE_PPM
+    steps = short // grain_of(short, [item.discount_minor for item in earned])
+    is_chance = chance_ppm(len(earned), few, steps, tries) > _MOST_CHANCE_PPM
     return [] if is_chance else taken
 
 
@@ -170,7 +171,8 @@ def _deducted(
     off = sum(item.discount_minor for item in earned)
     goals = {short - rest: rest for rest in (*terms.charges, off, 0) if short > rest}
     ways = len(terms.policy.deduction_percents) * (2 + len(terms.charges))
-    size = _telling(len(owed), ways, short, terms.policy.other_deductions_ppm)
+    steps = short // grain_of(short, [item.open_minor for item in owed])
+    size = _telling(len(owed), ways, steps, terms.policy.other_deductions_ppm)
     found: set[tuple[Kept, int]] = set()
     for percent in terms.policy.deduction_percents if size else ():
         choices = [parts_of(item, percent) for item in owed]
@@ -191,7 +193,7 @@ def _deducted(
     return Fit(DEDUCTED, _lines(items, terms, less), short)
 
 
-def _telling(count: int, ways: int, short: int, others_ppm: int) -> int:
+def _telling(count: int, ways: int, steps: int, others_ppm: int) -> int:
     """From how many of some items a percentage may have been kept, and still be told by its sum.
 
     The rarer other deductions are in these books, the more may be chance.
@@ -200,7 +202,7 @@ def _telling(count: int, ways: int, short: int, others_ppm: int) -> int:
     size = 0
     while size < count:
         together = _SELDOM ** min(size, 1) if others_ppm > _RARE_PPM else 1
-        if chance_ppm(count, size + 1, short, ways * together) > most_ppm:
+        if chance_ppm(count, size + 1, steps, ways * together) > most_ppm:
             break
         size += 1
     return size

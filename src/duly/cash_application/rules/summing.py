@@ -18,7 +18,7 @@ from duly.cash_application.rules.explanation import (
     is_late,
 )  # fmt: skip
 from duly.cash_application.rules.facts import OpenItem
-from duly.cash_application.rules.proof import chance_ppm, customary
+from duly.cash_application.rules.proof import chance_ppm, customary, grain_of
 from duly.cash_application.rules.residuals import Kept, deducted, fit, is_usual
 
 _APART_DAYS = 4
@@ -34,11 +34,12 @@ def summed(asked: Question) -> Explanation | None:
     minor = asked.payment.minor
     most = minor + sum(item.discount_minor for item in asked.own) + max(charges)
     usual, count = customary(asked.own, minor, most)
-    chance = chance_ppm(count, 1, minor, len(charges))
+    alone = chance_ppm(count, 1, minor, len(charges))
+    together = chance_ppm(count, 1, _steps(asked), len(charges))
     for items in usual:
         fits = fit(items, minor, asked.terms)
         if fits and fits.kind in CERTAIN and not has_twin(items, asked.own):
-            found.add(items, chance)
+            found.add(items, together if len(items) > 1 else alone)
     return found.explained(SUM, "")
 
 
@@ -60,7 +61,7 @@ def kept_back(asked: Question) -> Explanation | None:
             if is_usual((item,), short, asked.terms):
                 found[((item.id, short),)] = items
     tries = len(percents) * sum(len(items) for items in candidates)
-    chance = chance_ppm(1, 1, minor, tries)
+    chance = chance_ppm(1, 1, _steps(asked), tries)
     if len(found) != 1:
         return None
     ((kept, items),) = found.items()
@@ -103,3 +104,9 @@ def _by_now(asked: Question, margin: int) -> Question:
 
 
 BY_AMOUNT = (summed, kept_back)
+
+
+def _steps(asked: Question) -> int:
+    """How many amounts up to the payment are as likely as it is."""
+    minor = asked.payment.minor
+    return minor // grain_of(minor, [item.open_minor for item in asked.own])

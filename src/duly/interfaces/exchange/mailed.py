@@ -49,9 +49,9 @@ def has_remittance(mail: Arrived) -> bool:
 def take_in_mailed(mailed: Sequence[Mailed], mailbox: str, at: datetime, on: date | None) -> int:
     """Take in what mails carry, once they are written down; return how many advices were new.
 
-    Rule: a mail's company is the one it is tied to, else the one whose books know a number that it
-    names. Words, tables and PDFs that name nothing we know are left: they may be anything. What we
-    sent ourselves tells of no payment.
+    Rule: a mail's company is the one it is tied to, else the only one whose books know a number
+    that it names. Words, tables and PDFs that name nothing we know are left: they may be anything.
+    What we sent ourselves tells of no payment.
     """
     ties = ties_of(mailbox, {one.mail.mail_id for one in mailed})
     own = own_addresses()
@@ -60,17 +60,25 @@ def take_in_mailed(mailed: Sequence[Mailed], mailbox: str, at: datetime, on: dat
         if one.mail.sender.lower() in own:
             continue
         entity_id, customer_id = ties.get(one.mail.mail_id, (None, None))
-        for entity in entities():
-            if entity_id not in (None, entity.pk):
-                continue
-            files = [file for file in one.files if _is_known(entity, file)]
-            if entity_id is not None:
-                files = [f for f in one.files if f.kind in MACHINE or f in files]
-            if files:
-                asked = Asked(WORKER, at, str(entity.pk), on)
-                taken += len(take_in(files, asked, entity.pk, entity.currency, customer_id))
-                break
+        found = [
+            (entity, files)
+            for entity in entities()
+            if entity_id in (None, entity.pk)
+            and (files := _files_for(entity, one.files, is_tied=entity_id is not None))
+        ]
+        if len(found) == 1:  # numbers that the books of several know tell none of them
+            ((entity, files),) = found
+            asked = Asked(WORKER, at, str(entity.pk), on)
+            taken += len(take_in(files, asked, entity.pk, entity.currency, customer_id))
     return taken
+
+
+def _files_for(
+    entity: Entity, files: Sequence[RemittanceFileSaid], *, is_tied: bool
+) -> list[RemittanceFileSaid]:
+    """What of a mail's files a company takes: all that machines wrote only of who is its own."""
+    known = [file for file in files if _is_known(entity, file)]
+    return [f for f in files if f.kind in MACHINE or f in known] if is_tied else known
 
 
 def _is_known(entity: Entity, file: RemittanceFileSaid) -> bool:

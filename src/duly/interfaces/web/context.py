@@ -8,8 +8,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from duly.access.rules.roles import may
-from duly.cash_application.queries.waiting import queue
-from duly.cash_application.rules.queue import ASKS
+from duly.cash_application.queries.waiting import count_that_ask
 from duly.collections.queries.messages import sending_of
 from duly.intake.queries import freshness
 from duly.interfaces.web.current import entities_of, entity_of, now, today
@@ -130,8 +129,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _lines_that_ask(entity_id: int, on: date) -> int:
     """How many lines of the bank ask a person; counted anew when something is written."""
 
-    def count() -> int:
-        return sum(row.state == ASKS for row in queue(entity_id=entity_id, on=on))
-
     name = f"cash:{entity_id}:{on}:{known_sequence()}"
-    return int(cache.get_or_set(name, count, COUNTED_SECONDS))
+    found = cache.get_or_set(
+        name, lambda: count_that_ask(entity_id=entity_id, on=on), COUNTED_SECONDS
+    )
+    return int(found)

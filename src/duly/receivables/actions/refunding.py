@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from duly.access.actions import Author, announce, ask_approval, decide_approval, record_changes
+from duly.kernel.errors import Malformed
 from duly.ledger.actions import Recorder, hold_books
 from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.errors import PaymentUnknown, RefundSettled, RefundUnknown
@@ -40,6 +41,7 @@ from duly.storage.among import among
 from duly.storage.writing import whole
 
 REFUND = "refund"  # the act that a second person approves
+LONGEST_ACCOUNT = 64
 
 
 class RefundDraft(NamedTuple):
@@ -60,7 +62,7 @@ def ask_refund(*, recorder: Recorder, entity_id: int, draft: RefundDraft) -> int
     """Ask for a refund and reserve its money; return its number.
 
     Announces: RefundChanged. Refuses: PaymentUnknown, ItemUnknown, AmountNotPositive, OverApplied,
-    RefundReasonMissing, PeriodLocked.
+    RefundReasonMissing, PeriodLocked, Malformed for an account that is too long.
     """
     recorder.refuse_closed(entity_id, draft.asked_on.isoformat())
     source = _source(entity_id, draft.payment_id, draft.credit_item_id)
@@ -70,6 +72,11 @@ def ask_refund(*, recorder: Recorder, entity_id: int, draft: RefundDraft) -> int
         raise refusal
     came_from = source.payer_account if isinstance(source, Payment) else ""
     account = draft.account.strip() or came_from
+    if len(account) > LONGEST_ACCOUNT:  # cut, it would be another one
+        raise Malformed(
+            f"An account has at most {LONGEST_ACCOUNT} characters; this has {len(account)}.",
+            remedy="Give the number of the account alone.",
+        )
     facts = {
         "entity_id": entity_id,
         "source": refundable.number,
@@ -94,8 +101,8 @@ def ask_refund(*, recorder: Recorder, entity_id: int, draft: RefundDraft) -> int
                 draft.amount_minor,
                 draft.asked_on.isoformat(),
                 draft.reason.strip()[:300],
-                account[:64],
-                came_from[:64],
+                account,
+                came_from,
                 ASKED,
                 None,
             )

@@ -7,6 +7,7 @@ from django.contrib import messages as toasts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.crypto import get_random_string
 
 from duly.access.actions import require
 from duly.access.rules.roles import may
@@ -77,6 +78,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "is_all": not _states(request),
         "number": number,
         "is_more": is_more,
+        "key": request.POST.get("key") or get_random_string(22),
         "me": actor(request),
         "today": today(entity),
         "may_ask": may(role, "apply"),
@@ -118,6 +120,7 @@ def _asked(request: HttpRequest, entity: Entity) -> Asked:
         at=now(),
         entity_name=entity.name,
         on=parse_iso_date(on) if on else today(entity),
+        key=request.POST.get("key", "")[:64] or None,
     )
 
 

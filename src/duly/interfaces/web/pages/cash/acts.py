@@ -29,7 +29,7 @@ from duly.cash_application.rules.by_hand import (
     refuse_changed,
 )
 from duly.cash_application.rules.facts import OpenItem
-from duly.cash_application.rules.limits import let_pass
+from duly.cash_application.rules.limits import charges, let_pass
 from duly.cash_application.rules.residuals import Terms
 from duly.disputes.actions import DeductionDraft, open_deductions
 from duly.disputes.queries.reasons import policy_on as disputes_on
@@ -129,11 +129,11 @@ def _ask(
     request: HttpRequest, entity: Entity, row: PaymentToMatch, customer_id: int, chosen: Chosen
 ) -> Done:
     """Ask a second person to let a difference pass that policy doesn't. Refuses: Malformed."""
-    minor = let_pass(chosen.lines)
+    minor = let_pass(chosen.lines) + charges(chosen.lines)
     if not minor or chosen.deductions:
         raise Malformed(
-            "There is no small difference to ask for.",
-            remedy="Choose Small difference (S) for what is short.",
+            "There is no difference to ask for.",
+            remedy="Choose Small difference (S) or Bank charges (B) for what is short.",
         )
     ask_difference(
         entity=entity,

@@ -238,6 +238,11 @@ class LineView:
         )
 
     @property
+    def most_charges(self) -> int:
+        """The most that one person may take as charges of banks, minor units."""
+        return self.near.gathered.policy.charges_most_minor
+
+    @property
     def decimals(self) -> int:
         """Of the currency."""
         return exponent(self.row.currency)

@@ -42,7 +42,7 @@ class Shown(NamedTuple):
         return [
             row.number,
             row.received_on.isoformat(),
-            row.name,
+            row.name or row.number,
             self.code,
             self.customer,
             row.state,

@@ -13,6 +13,7 @@ from duly.cash_application.queries.waiting import bank_accounts, latest_statemen
 from duly.cash_application.rules.queue import ASKS, STATES, Queued, chosen, counted
 from duly.disputes.queries.reasons import policy_on
 from duly.interfaces.web.current import LARGEST_ID, entity_of, today
+from duly.interfaces.web.exporting import Table, amount, file_addresses, file_patterns
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
 from duly.interfaces.web.pages.cash.asked import (
@@ -85,9 +86,37 @@ def cash(request: HttpRequest) -> HttpResponse:
         "keys": KEYS,
         "may_apply": may(request.user.role, "apply"),
         "key": get_random_string(22),
+        **file_addresses(request, "cash"),
         **(panel_of(request, entity, at) if at is not None else {}),
     }
     return render(request, "web/cash.html", told)
+
+
+def table(request: HttpRequest) -> Table:
+    """The whole queue as it is asked for."""
+    entity, asked = entity_of(request), read(request)
+    rows = queue(
+        entity_id=entity.pk,
+        on=today(entity),
+        account_id=asked.account_id,
+        statement_id=asked.statement_id,
+        customer_id=asked.wanted.customer_id,
+    )
+    cells = (
+        [
+            row.number,
+            row.received_on.isoformat(),
+            name or row.number,
+            row.reference,
+            row.why or OUTCOMES.get(row.outcome, row.outcome),
+            row.currency,
+            amount(row.amount_minor, row.currency),
+            amount(row.unapplied_minor, row.currency),
+        ]
+        for row, name in _named(chosen(rows, asked.wanted))
+    )
+    texts = ["payment", "received_on", "payer", "reference", "what_is_known", "currency"]
+    return Table("cash", texts, ["amount", "not_applied"], cells)
 
 
 def _named(rows: list[Queued]) -> list[tuple[Queued, str]]:
@@ -180,6 +209,7 @@ def line_address(payment_id: int) -> str:
 
 urlpatterns = [
     path("cash/", cash, name="cash"),
+    *file_patterns("cash/cash", "cash", table),
     path("cash/<int:payment_id>/", line, name="cash_line"),
 ]
 

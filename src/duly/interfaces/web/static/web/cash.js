@@ -73,6 +73,10 @@
   // ---- amounts in minor units, whole numbers
   const match = () => document.getElementById("match");
   const decimals = () => Number(match().dataset.decimals);
+  const most = (kind) => {  // that one person may let go
+    const limits = { tolerance: match().dataset.most, bank_fee: match().dataset.mostCharges };
+    return Number(limits[kind] ?? Infinity);
+  };
   const minor = (text) => {
     const plain = text.replace(/[\s,']/g, "").replace("\u2212", "-");
     const found = /^(-?)(\d+)(?:\.(\d*))?$/.exec(plain);
@@ -136,7 +140,7 @@
       row.querySelector("[data-debit], [data-credit]").textContent = money(value);
     }
     form.querySelector("[data-deduction]").hidden = !kept;
-    const isLarge = sums.tolerance > Number(form.dataset.most);
+    const isLarge = sums.tolerance > most("tolerance") || sums.bank_fee > most("bank_fee");
     form.querySelector("[data-ask]").hidden = !isLarge;
     form.querySelector("[data-accept]")?.toggleAttribute("hidden", isLarge);
     const kinds = new Set(chosen().filter(short).map((row) => parts(row).rest.value));
@@ -181,7 +185,7 @@
     const missing = chosen().filter(short);
     const total = missing.reduce((sum, row) => sum + short(row), 0);
     if (!missing.length) { say("Nothing is short."); return; }
-    if (kind === "tolerance" && total > Number(match().dataset.most)) say(button.dataset.over);
+    if (total > most(kind)) say(button.dataset.over);
     for (const row of missing) parts(row).rest.value = kind;
     add();
     if (kind === "deduction") document.getElementById("reason")?.focus();
