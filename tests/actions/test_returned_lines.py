@@ -63,6 +63,11 @@ def test_the_payment_that_is_meant_comes_back_in_the_same_batch(books: Books) ->
     assert broken() == {}
 
 
+def test_what_is_told_is_the_payment_without_the_banks_charges(books: Books) -> None:
+    (report,) = take(books, second(BACK._replace(minor=-12200, charges_minor=300)))
+    assert any(f"Payment {paid()[0]} of 119.00 EUR is returned" in one for one in report["notes"])
+
+
 def test_taking_the_import_back_takes_the_return_back(books: Books) -> None:
     told = {on: books.aging(on) for on in ("2026-03-15", "2026-03-16", "2026-04-01")}
     (report,) = take(books, second(BACK))

@@ -135,6 +135,9 @@ def test_items_are_chosen_and_amounts_add_up_as_they_are_typed(
     page.keyboard.press("s")
     expect(page.locator("[data-ask]")).to_be_visible()
     expect(page.locator("[data-accept]")).to_be_hidden()
+    page.keyboard.press("b")
+    expect(page.locator('[data-rest="bank_fee"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#item")).to_be_focused()  # not its button: Enter applies what is shown
     page.keyboard.press("/")
     expect(page.locator("#other")).to_be_focused()
     page.keyboard.type("baltic")

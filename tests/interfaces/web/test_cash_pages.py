@@ -1,6 +1,6 @@
 """Bank lines worked on one at a time: each act, each role, and what is typed wrong."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -21,6 +21,7 @@ from tests.interfaces.web.cash_books import (
 )
 
 from duly.access.models import Approval
+from duly.cash_application.actions.matching import match_payments
 from duly.cash_application.models import Alias, Match, SetAside
 from duly.collections.queries.measures import measures
 from duly.disputes.models import Dispute
@@ -58,6 +59,19 @@ def test_the_queue_is_ordered_and_filtered(clerk: Client) -> None:
     clerk.post("/cash/match/")
     assert set(names("?outcome=unidentified")) == {"P-3"}
     assert names("?account=1") == []
+
+
+def test_what_is_certain_and_not_applied_is_not_called_applied(
+    clerk: Client, entity: Entity, today: date
+) -> None:
+    noon = datetime.combine(today, time(12), UTC)
+    match_payments(entity=entity, on=today, auto=False, actor="shell:ada", at=noon)
+    rows = clerk.get("/cash/?outcome=applied").context["rows"]
+    assert "P-1" in [row.number for row, _ in rows]
+    assert "Certain, not applied yet" in clerk.get("/cash/").content.decode()
+    shown = clerk.get("/cash/unapplied/").context["rows"]
+    assert "applied" not in [one.says for one in shown]
+    assert "Certain, not applied yet" in [one.says for one in shown]
 
 
 def test_what_is_proposed_is_applied_once_however_often_it_is_sent(clerk: Client) -> None:

@@ -51,9 +51,10 @@ def _tell(taking: Taking, known: Sequence[LineOutcome], lost: Sequence[LineOutco
     for one in known[:SHOWN]:
         payment, reason = one.found.payment, reason_of(one.undoing.reason)
         how = "is returned" if one.is_returned_now else "had been returned by hand"
-        number = payment.number if payment else ""
+        number, minor = (payment.number, payment.amount_minor) if payment else ("", 0)
+        undone = one.undoing._replace(amount_minor=minor)  # the bank's line has its charges too
         notes.append(
-            f"Payment {number} of {_amount(one.undoing)} {how}: {reason.words} "
+            f"Payment {number} of {_amount(undone)} {how}: {reason.words} "
             f"({reason.code}); found by {one.found.because}."
         )
     if len(known) > SHOWN:

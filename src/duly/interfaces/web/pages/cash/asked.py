@@ -10,6 +10,7 @@ from duly.interfaces.web.numbers import number_in, page_in
 
 LONGEST_ID = 18
 OUTCOMES = {
+    "applied": "Certain, not applied yet",
     "proposed": "Proposed",
     "on_account": "Payer known",
     "unidentified": "Payer not known",

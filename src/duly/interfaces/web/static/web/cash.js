@@ -189,6 +189,7 @@
     for (const row of missing) parts(row).rest.value = kind;
     add();
     if (kind === "deduction") document.getElementById("reason")?.focus();
+    else if (!event.isTrusted) panel.focus({ preventScroll: true });  // said by its key: Enter applies
   });
 
   // ---- keys
