@@ -355,6 +355,7 @@ def test_a_viewer_sees_and_changes_nothing(clerk: Client, open_as: Opened) -> No
         "/cash/unapplied/",
         "/cash/payers/",
         "/cash/rates/",
+        "/cash/differences/",
     ):
         assert viewer.get(address).status_code == 200
     pk = payment_id("P-1")
@@ -362,7 +363,7 @@ def test_a_viewer_sees_and_changes_nothing(clerk: Client, open_as: Opened) -> No
     assert "INV-1001" in line
     assert "Apply<" not in line
     for act in (f"{pk}/accept", f"{pk}/aside", f"{pk}/take-up", f"{pk}/undo", "undo", "match",
-                "payers/1/forget"):  # fmt: skip
+                "payers/1/forget", "differences/1/approve"):  # fmt: skip
         assert viewer.post(f"/cash/{act}/", headers=HTMX).status_code == 403, act
     assert Match.objects.count() == 0
 

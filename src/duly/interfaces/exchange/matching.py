@@ -49,7 +49,7 @@ def match(
             )
         )
 
-    given = [entity.pk, on.isoformat(), auto]
+    given = [entity.pk, on.isoformat(), auto, sorted(payment_ids or ())]
     return carry_out(act, asked.key, "match", given, asked.at, False)
 
 

@@ -2,6 +2,7 @@
 
 from duly.interfaces.web.pages.cash import (
     acts,
+    differences,
     matched,
     payers,
     rates,
@@ -18,6 +19,7 @@ urlpatterns = [
     *unapplied.urlpatterns,
     *payers.urlpatterns,
     *rates.urlpatterns,
+    *differences.urlpatterns,
 ]
 
 __all__ = ["urlpatterns"]
