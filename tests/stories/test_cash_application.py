@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,8 @@ from duly.cash_application.rules.queue import ASKS
 from duly.cash_application.rules.residuals import Line
 from duly.collections.queries.worklist import worklist
 from duly.disputes.queries import disputes
+from duly.interfaces.exchange.remittances import add_remittances
+from duly.interfaces.exchange.settling import Asked
 from duly.ledger.errors import PeriodLocked
 from duly.parties.actions import add_entity
 from duly.receivables.models import Payment
@@ -541,3 +544,25 @@ def test_how_many_ask_is_counted_as_the_queue_says(books: Books) -> None:
     )
     asks = sum(row.state == ASKS for row in queue(entity_id=books.entity_id, on=day(ON)))
     assert count_that_ask(entity_id=books.entity_id, on=day(ON)) == asks == 1
+
+
+def test_money_as_large_as_an_advice_that_waits_is_not_applied_by_its_amount(
+    books: Books, tmp_path: Path
+) -> None:
+    """The advice names Kestrel's invoice; a stranger's money of that sum equals one of Acme's."""
+    books.invoice("INV-2002", "KESTREL", "900.40", issued="2026-01-20", due="2026-02-19")
+    books.invoice("INV-2003", "KESTREL", "1000.00", issued="2026-01-20", due="2026-02-19")
+    books.invoice("INV-1007", "ACME", "1900.40", issued="2026-01-15", due="2026-02-14")
+    advice = tmp_path / "advice.csv"
+    advice.write_text(
+        "Payer,Invoice,Amount paid,Currency\n"
+        "Kestrel Optics GmbH,INV-2002,900.40,EUR\nKestrel Optics GmbH,INV-2003,1000.00,EUR\n"
+    )
+    add_remittances(
+        Asked(actor="tester", at=books.moment(), entity_name=books.entity.name, on=day(ON)),
+        [(advice, advice.name)],
+    )
+    money(books, ("1900.40", "transfer"), name="OZ Zentralkasse")
+    (one,) = match(books)
+    assert outcome_of(one) == "proposed"
+    assert books.open("INV-1007", ON) == "1900.40"

@@ -260,6 +260,21 @@ def test_a_second_person_is_asked_for_a_difference_beyond_the_policy(clerk: Clie
     assert nothing.status_code == 422
 
 
+def test_a_manager_decides_in_the_browser(clerk: Client, open_as: Opened) -> None:
+    item = item_id("INV-1002")
+    form = form_of(clerk, "P-2")
+    accept(clerk, "P-2", form, act="ask", note="agreed", **{f"rest-{item}": "tolerance"})
+    number = Approval.objects.get().pk
+    assert clerk.post(f"/cash/differences/{number}/approve/").status_code == 403
+    manager = open_as("manager")
+    assert "Waits for a second person" in manager.get("/cash/differences/").content.decode()
+    assert b"10.00" in manager.get("/cash/differences.csv").content
+    manager.post(f"/cash/differences/{number}/approve/")
+    assert left_of("P-2") == 0
+    assert "Let pass" in manager.get("/cash/differences/").content.decode()
+    assert manager.post(f"/cash/differences/{number}/maybe/").status_code == 404
+
+
 def test_match_now_applies_what_is_certain_and_each_can_be_taken_back(clerk: Client) -> None:
     answer = clerk.post("/cash/match/", {"key": "m1"}, follow=True)
     page = answer.content.decode()

@@ -104,6 +104,26 @@ def advices_for(
     return found
 
 
+def advices_that_wait(
+    entity_id: int, payment_ids: Collection[int], policy: JoiningPolicy = JOINING
+) -> set[int]:
+    """Payments as large as an advice of those days that no payment is found for.
+
+    What comes with a name and for the same sum may be what the advice tells of, though nothing else
+    ties the two.
+    """
+    standing = RemittanceAdvice.objects.filter(entity_id=entity_id, is_void=False)
+    asked = money_of(payment_ids) if payment_ids and standing.exists() else []
+    if not asked:
+        return set()
+    kept = _kept(_near(standing, asked, policy))
+    joins = joins_of(entity_id, kept, policy)
+    joined = {one.advice_id for one in joins.joined}
+    paid = {payment for one in joins.joined for payment in one.payment_ids}
+    sums = {(one.row.currency, one.row.total_minor) for one in kept if one.row.pk not in joined}
+    return {one.id for one in asked if (one.currency, one.minor) in sums and one.id not in paid}
+
+
 def joins_of(entity_id: int, kept: Sequence[Kept], policy: JoiningPolicy = JOINING) -> Joins:
     """Which payments some advices are of, and which of them abstain."""
     if not kept:

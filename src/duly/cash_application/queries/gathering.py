@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from duly.cash_application.models import Alias, BankAccount, SetAside
 from duly.cash_application.policy import MatchingPolicy
-from duly.cash_application.queries.advices import advices_for
+from duly.cash_application.queries.advices import advices_for, advices_that_wait
 from duly.cash_application.queries.lines import Source, documents_of, sources_of
 from duly.cash_application.rules.advices import lines_of
 from duly.cash_application.rules.book import Book
@@ -160,6 +160,7 @@ def _payments(
 ) -> tuple[BankPayment, ...]:
     ids = {row.id for row in rows}
     undone, aside, advised = undone_payments(ids), set_aside(ids), advices_for(entity_id, ids)
+    waiting = advices_that_wait(entity_id, ids - advised.keys())
     named = documents_of(ids - advised.keys())
     own = {normal(number) for number in _own_accounts(entity_id)}
     texts = {row.id: text_of(row, sources.get(row.id)) for row in rows}
@@ -190,6 +191,7 @@ def _payments(
                 else lines_of(named.get(row.id, ()), row.unapplied_minor),
                 row.id in moved,
                 row.id in advised and advised[row.id].by == NOTHING_AGAINST,
+                row.id in waiting,
             )
         )
     return tuple(found)

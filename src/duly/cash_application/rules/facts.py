@@ -45,6 +45,7 @@ class BankPayment(NamedTuple):
     advised: tuple[AdvisedLine, ...] = ()  # what the payer's advice says that it is for
     has_moved_since: bool = False  # it was used on a day after the one that is asked about
     is_advice_loose: bool = False  # only amount and day say that the advice is of this money
+    may_be_advised: bool = False  # an advice of the same sum and days waits for its money
 
 
 class Customer(NamedTuple):

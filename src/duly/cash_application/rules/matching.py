@@ -92,7 +92,7 @@ def propose(
     payer = directory.identify(payment)
     before = past if isinstance(past, Past) else Past(past)
     repeated = before.earlier(payment, policy) if before else None
-    if payer.customer is not None and not payment.advised:
+    if payer.customer is not None and not (payment.advised or payment.may_be_advised):
         for at_once in (plainly, alone):
             plain = at_once(payment, payer.customer, directory, book)
             if plain is not None:
@@ -148,6 +148,8 @@ def searched(
     refused = never.refusals(payment, chosen.customer, repeated, foreign)
     if payment.is_advice_loose and chosen.way == ADVISED and payer.customer is None:
         refused = (*refused, never.HEARSAY)
+    if payment.may_be_advised and chosen.way == SUM:
+        refused = (*refused, never.AWAITED)
     is_auto = len(certain) == 1 and not refused
     if refused or len(certain) > 1:
         confidence = min(confidence, _DOUBTED)

@@ -15,7 +15,7 @@ from duly.cash_application.rules.texts import squeeze
 NOT_RECEIVABLE, DUPLICATE, CONTRADICTED, UNDONE, INSOLVENT, SETTLED = (
     "not_receivable", "duplicate", "contradicted", "undone", "insolvent", "settled",
 )  # fmt: skip
-OVER_YEAR, MOVED, HEARSAY = "over_year", "moved", "hearsay"
+OVER_YEAR, MOVED, HEARSAY, AWAITED = "over_year", "moved", "hearsay", "awaited"
 
 _LONG = 6
 WORDS = {
@@ -25,6 +25,7 @@ WORDS = {
     SETTLED: "Its text names a document of which nothing is open any more.",
     UNDONE: "A person has taken its application back.",
     MOVED: "It was applied, or taken back, on a later day than this.",
+    AWAITED: "An advice of the same sum waits for its money: this may be it.",
     HEARSAY: "Amount and day alone tie the advice to it: anybody may have written it.",
     OVER_YEAR: "More small differences would be let pass than policy allows of them in a year.",
     INSOLVENT: "The payer is insolvent: somebody else may have a right to the money.",
