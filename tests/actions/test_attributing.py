@@ -55,6 +55,16 @@ def test_what_is_taken_back_goes_to_whom_it_is_held_to_be_of(books: Books) -> No
     assert broken() == {}
 
 
+def test_what_is_taken_back_for_a_day_before_it_changed_hands_follows_it(books: Books) -> None:
+    books.apply("P-1", "M-1", "40.00", on="2026-02-11")
+    books.attribute("P-1", "MERIDIAN", on="2026-02-16")
+    books.unapply("P-1", on="2026-02-12")
+    assert unapplied("2026-02-12") == {None: -15000}
+    assert unapplied("2026-02-15") == {None: -15000}
+    assert unapplied("2026-02-16") == {"MERIDIAN": -15000}
+    assert broken() == {}
+
+
 def test_a_wrong_payer_is_corrected_and_the_days_between_stay(books: Books) -> None:
     books.customer("OTHER")
     books.attribute("P-1", "OTHER", on="2026-02-11")

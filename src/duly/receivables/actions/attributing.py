@@ -10,7 +10,11 @@ from duly.ledger.rules.entries import Draft, Leg
 from duly.receivables.actions.sums import Sums
 from duly.receivables.errors import AlreadyVoid, AttributedTooEarly
 from duly.receivables.models import Application, Attribution, Payment
-from duly.receivables.queries.standing import last_days_of_payments, payments_of
+from duly.receivables.queries.standing import (
+    last_attributions,
+    last_days_of_payments,
+    payments_of,
+)
 from duly.storage import bulk
 from duly.storage.projections import set_column
 
@@ -54,19 +58,19 @@ def give_back(
     """What was taken back of payments that changed hands since goes to whom they are held to be of.
 
     Input: the applications that were taken back; `on` as they were: None, each on its own day.
+    Money that changed hands after that day goes on from the day on which it did.
     """
     gone = [row for row in rows if row.payment_id is not None]
     payments = payments_of(entity_id, {row.payment_id for row in gone if row.payment_id})
+    changed = last_attributions(payments)
     by_day: dict[date, list[Move]] = {}
     for row in gone:
         payment = payments[row.payment_id or 0]
         if payment.customer_id != row.payer_id:
             move = Move(payment, row.payer_id, payment.customer_id, row.amount_minor)
-            by_day.setdefault(on or row.applied_on, []).append(move)
-    last = last_days_of_payments({move.payment.pk for of in by_day.values() for move in of})
+            day = on or row.applied_on
+            by_day.setdefault(max(day, changed.get(payment.pk, day)), []).append(move)
     for day, moves in sorted(by_day.items()):
-        for move in moves:
-            _refuse(move.payment, day, last[move.payment.pk])
         _write(recorder, entity_id, moves, day)
 
 
