@@ -181,6 +181,8 @@ def _print(told: dict[str, Any], is_done: bool) -> None:
             f"{len(told['payments'])} payments: {rates['auto']:.1%} certain, "
             f"{rates['suggested']:.1%} proposed, {rates['untouched']:.1%} neither."
         )
+    else:
+        print("No money waits to be applied.")
 
 
 def _payers(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
