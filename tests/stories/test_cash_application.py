@@ -89,6 +89,13 @@ def only_payment() -> Payment:
     return Payment.objects.get()
 
 
+def undo(books: Books, payment: Payment, on: str = ON) -> None:
+    with books.recording("unapply") as recorder:
+        undo_matches(
+            recorder=recorder, entity_id=books.entity_id, payment_ids=[payment.pk], on=day(on)
+        )
+
+
 def test_an_invoice_named_and_paid_to_the_cent_is_settled_by_itself(books: Books) -> None:
     money(books, ("1190.00", "Invoice INV-1001"))
     (one,) = match(books)
@@ -129,13 +136,7 @@ def test_a_payment_made_twice_is_applied_once(books: Books) -> None:
 def test_what_a_person_took_back_is_never_applied_again_by_itself(books: Books) -> None:
     money(books, ("1190.00", "INV-1001"))
     match(books)
-    with books.recording("unapply") as recorder:
-        undo_matches(
-            recorder=recorder,
-            entity_id=books.entity_id,
-            payment_ids=[only_payment().pk],
-            on=day(ON),
-        )
+    undo(books, only_payment())
     assert books.open("INV-1001", ON) == "1190.00"
     (one,) = match(books)
     assert outcome_of(one) == "proposed"
@@ -164,13 +165,7 @@ def test_an_account_is_learned_and_can_be_revoked_for_good(books: Books) -> None
 def test_what_is_taken_back_unlearns_what_it_taught(books: Books) -> None:
     money(books, ("1190.00", "INV-1001"), account="DE02120300000000202051")
     match(books)
-    with books.recording("unapply") as recorder:
-        undo_matches(
-            recorder=recorder,
-            entity_id=books.entity_id,
-            payment_ids=[only_payment().pk],
-            on=day(ON),
-        )
+    undo(books, only_payment())
     assert aliases(entity_id=books.entity_id) == []
 
 
@@ -179,13 +174,7 @@ def test_a_credit_note_is_netted_and_comes_back_with_the_payment(books: Books) -
     money(books, ("1100.00", "INV-1001 less CN-1"))
     assert outcomes(match(books)) == ["applied"]
     assert books.open("INV-1001", ON) == books.open("CN-1", ON) == "0.00"
-    with books.recording("unapply") as recorder:
-        undo_matches(
-            recorder=recorder,
-            entity_id=books.entity_id,
-            payment_ids=[only_payment().pk],
-            on=day(ON),
-        )
+    undo(books, only_payment())
     assert (books.open("INV-1001", ON), books.open("CN-1", ON)) == ("1190.00", "-90.00")
     assert broken() == {}
 
@@ -442,13 +431,7 @@ def test_a_discount_taken_too_late_becomes_a_deduction_where_policy_carves(books
     assert books.open("INV-1005", ON) == "40.00"
     (deduction,) = disputes(entity_id=books.entity_id)
     assert (deduction.reason, deduction.amount_minor) == ("unearned_discount", 4000)
-    with books.recording("unapply") as recorder:
-        undo_matches(
-            recorder=recorder,
-            entity_id=books.entity_id,
-            payment_ids=[only_payment().pk],
-            on=day(ON),
-        )
+    undo(books, only_payment())
     assert disputes(entity_id=books.entity_id)[0].verdict == "dropped"
     assert broken() == {}
 
@@ -468,13 +451,7 @@ def test_a_day_that_is_over_is_matched_without_what_moved_since(books: Books) ->
     money(books, ("1190.00", "INV-1001"), ("357.00", "INV-1002"), ("88.25", "INV-1003"))
     first, second = (Payment.objects.get(amount_minor=minor) for minor in (119000, 35700))
     match(books, payment_ids=[first.pk])
-    with books.recording("unapply") as recorder:
-        undo_matches(
-            recorder=recorder,
-            entity_id=books.entity_id,
-            payment_ids=[first.pk],
-            on=day("2026-03-20"),
-        )
+    undo(books, first, on="2026-03-20")
     books.attribute(second.number, "ACME", on="2026-03-18")
     told = {one.payment.minor: one for one in match(books, on="2026-03-13")}
     assert outcome_of(told[119000]) != "applied"  # INV-1001 was not open on that day

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from duly.interfaces.cli import home
@@ -97,3 +98,18 @@ def split_item(text: str) -> tuple[str, str]:
             remedy="Write ITEM=AMOUNT, such as INV-1001=250.00.",
         )
     return number, amount
+
+
+def asked_for(arguments: argparse.Namespace) -> Any:
+    """Who asks for an act on which books, when, and under which key, as far as a command says it:
+    a `settling.Asked`."""
+    from duly.interfaces.exchange.settling import Asked
+
+    return Asked(
+        actor=home.actor(),
+        at=home.now(),
+        entity_name=arguments.entity,
+        on=getattr(arguments, "on", None),
+        key=getattr(arguments, "key", None),
+        is_dry_run=getattr(arguments, "dry_run", False),
+    )

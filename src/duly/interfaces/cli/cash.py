@@ -8,6 +8,7 @@ from duly.interfaces.cli.arguments import (
     NOT_WRITTEN,
     Subparsers,
     add,
+    asked_for,
     count,
     for_writing,
     of_entity,
@@ -80,18 +81,11 @@ def _add_differences(commands: Subparsers) -> None:
         decide.set_defaults(act=_decide_difference, is_approved=word == "approve")
 
 
-def _asked(arguments: argparse.Namespace) -> Any:
-    from duly.interfaces.exchange.settling import Asked
-
-    on = getattr(arguments, "on", None)
-    return Asked(actor=home.actor(), at=home.now(), entity_name=arguments.entity, on=on)
-
-
 def _matching(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.differences import matching_document
 
     knobs = dict(split_item(one) for one in arguments.knobs)
-    told = matching_document(_asked(arguments), knobs)
+    told = matching_document(asked_for(arguments), knobs)
     if not arguments.json:
         for name, value in told["knobs"].items():
             print(f"{name:<22} {value}")
@@ -103,7 +97,7 @@ def _ask_difference(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]
 
     item, amount = split_item(arguments.item)
     told = ask_by_number(
-        _asked(arguments),
+        asked_for(arguments),
         payment=arguments.payment,
         item=item,
         amount=amount,
@@ -123,7 +117,7 @@ def _decide_difference(arguments: argparse.Namespace) -> tuple[dict[str, Any], i
     from duly.interfaces.exchange.differences import decide_by_number
 
     told = decide_by_number(
-        _asked(arguments), approval_id=arguments.number, is_approved=arguments.is_approved
+        asked_for(arguments), approval_id=arguments.number, is_approved=arguments.is_approved
     )
     return _told_differences(arguments, told)
 
@@ -142,19 +136,8 @@ def _told_differences(
 
 def _match(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.matching import match
-    from duly.interfaces.exchange.settling import Asked
 
-    told = match(
-        Asked(
-            actor=home.actor(),
-            at=home.now(),
-            entity_name=arguments.entity,
-            on=arguments.on,
-            key=arguments.key,
-            is_dry_run=arguments.dry_run,
-        ),
-        auto=arguments.auto,
-    )
+    told = match(asked_for(arguments), auto=arguments.auto)
     if not arguments.json:
         _print(told, arguments.auto and not arguments.dry_run)
         if arguments.dry_run:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from duly.intake.rules.columns import ITEM_KINDS
-from duly.interfaces.cli import home
 from duly.interfaces.cli.arguments import (
     NOT_WRITTEN,
     Subparsers,
     add,
+    asked_for,
     count,
     for_writing,
     of_entity,
@@ -266,7 +266,7 @@ def _apply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.settling import apply_by_number
 
     told = apply_by_number(
-        _asked(arguments),
+        asked_for(arguments),
         source=arguments.payment,
         wanted=[split_item(text) for text in arguments.items],
         with_discount=arguments.discount,
@@ -297,24 +297,11 @@ def _show_dry(arguments: argparse.Namespace) -> None:
         print(NOT_WRITTEN)
 
 
-def _asked(arguments: argparse.Namespace) -> Any:
-    from duly.interfaces.exchange.settling import Asked
-
-    return Asked(
-        actor=home.actor(),
-        at=home.now(),
-        entity_name=arguments.entity,
-        on=arguments.on,
-        key=arguments.key,
-        is_dry_run=arguments.dry_run,
-    )
-
-
 def _unapply(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.settling import unapply_by_number
 
     told = unapply_by_number(
-        _asked(arguments),
+        asked_for(arguments),
         source=arguments.payment,
         item=arguments.item,
         customer=arguments.customer,
@@ -333,7 +320,7 @@ def _void(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.settling import void_by_number
 
     told = void_by_number(
-        _asked(arguments),
+        asked_for(arguments),
         customer=arguments.customer,
         number=arguments.number,
         kind=arguments.kind,

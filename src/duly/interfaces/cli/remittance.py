@@ -11,6 +11,7 @@ from duly.interfaces.cli.arguments import (
     NOT_WRITTEN,
     Subparsers,
     add,
+    asked_for,
     count,
     for_writing,
     of_entity,
@@ -64,16 +65,8 @@ def _inspect(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.remittances import add_remittances
-    from duly.interfaces.exchange.settling import Asked
 
-    asked = Asked(
-        actor=home.actor(),
-        at=home.now(),
-        entity_name=arguments.entity,
-        on=arguments.on,
-        key=arguments.key,
-        is_dry_run=arguments.dry_run,
-    )
+    asked = asked_for(arguments)
     with tempfile.TemporaryDirectory(prefix="duly-") as folder:
         told = add_remittances(asked, _sources(arguments.files, Path(folder)))
     if not arguments.json:

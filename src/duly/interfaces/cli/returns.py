@@ -3,11 +3,11 @@
 import argparse
 from typing import Any
 
-from duly.interfaces.cli import home
 from duly.interfaces.cli.arguments import (
     NOT_WRITTEN,
     Subparsers,
     add,
+    asked_for,
     count,
     for_writing,
     of_entity,
@@ -82,7 +82,7 @@ def _return(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.returning import return_by_number
 
     told = return_by_number(
-        _asked(arguments),
+        asked_for(arguments),
         payment=arguments.payment,
         reason=arguments.reason,
         line_id=arguments.line,
@@ -108,26 +108,13 @@ def _show(told: dict[str, Any], *, is_dry_run: bool) -> None:
         print(NOT_WRITTEN)
 
 
-def _asked(arguments: argparse.Namespace) -> Any:
-    from duly.interfaces.exchange.settling import Asked
-
-    return Asked(
-        actor=home.actor(),
-        at=home.now(),
-        entity_name=arguments.entity,
-        on=arguments.on,
-        key=arguments.key,
-        is_dry_run=arguments.dry_run,
-    )
-
-
 def _ask(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from dataclasses import replace
 
     from duly.access.queries import user_named
     from duly.interfaces.exchange.refunding import ask_by_number
 
-    asked = _asked(arguments)
+    asked = asked_for(arguments)
     if arguments.user:
         asked = replace(asked, actor=user_named(arguments.user).email)
     told = ask_by_number(
@@ -152,7 +139,7 @@ def _ask(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _settle(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.refunding import decide_by_number, pay_by_number
 
-    asked, name = _asked(arguments), arguments.act_name
+    asked, name = asked_for(arguments), arguments.act_name
     if name == "paid":
         told = pay_by_number(asked, refund_id=arguments.refund)
     else:

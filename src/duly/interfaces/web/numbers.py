@@ -28,3 +28,17 @@ def page_in(text: str) -> int:
             f"There is no page {text[:20]}.", remedy="Open the list from its first page."
         )
     return number
+
+
+def pages_beside(narrow: str, number: int, *, is_more: bool) -> dict[str, str]:
+    """Addresses of the pages before and after one of a list, "" where there is none.
+
+    Input: `narrow`, the query by which the list is narrowed, without its page.
+
+    >>> pages_beside("q=a", 2, is_more=False)
+    {'newer': '?q=a&page=1', 'following': ''}
+    """
+    return {
+        "newer": f"?{narrow}&page={number - 1}" if number > 1 else "",
+        "following": f"?{narrow}&page={number + 1}" if is_more else "",
+    }

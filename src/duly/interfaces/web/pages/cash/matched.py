@@ -24,7 +24,7 @@ from duly.interfaces.web.exporting import (
     some_at_a_time,
 )
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.numbers import number_in, page_in
+from duly.interfaces.web.numbers import number_in, page_in, pages_beside
 from duly.interfaces.web.pages.cash.asked import LONGEST_ID
 from duly.interfaces.web.pages.cash.line import KIND_WORDS
 from duly.ledger.queries import batches_by_id
@@ -187,8 +187,7 @@ def matched(request: HttpRequest) -> HttpResponse:
             for name, label in DECIDED.items()
         ],
         "of_import": request.GET.get("import", "")[:LONGEST_ID],
-        "newer": f"?{narrow}&page={number - 1}" if number > 1 else "",
-        "following": f"?{narrow}&page={number + 1}" if len(rows) > PAGE_SIZE else "",
+        **pages_beside(narrow, number, is_more=len(rows) > PAGE_SIZE),
         "may_apply": may(request.user.role, "apply"),
         "key": get_random_string(22),
         "back": reverse("cash_matched") + (f"?{narrow}" if narrow else ""),

@@ -16,7 +16,7 @@ from duly.cash_application.queries import aliases
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now
 from duly.interfaces.web.exporting import Table, file_addresses, file_patterns
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.numbers import number_in, page_in
+from duly.interfaces.web.numbers import number_in, page_in, pages_beside
 from duly.interfaces.web.pages.cash.asked import LONGEST_ID
 from duly.parties.queries import codes_and_names
 from duly.parties.rules.search import fold
@@ -70,8 +70,7 @@ def payers(request: HttpRequest) -> HttpResponse:
         "q": request.GET.get("q", "").strip()[:120],
         "forget": number_in(request.GET.get("forget", ""), LONGEST_ID),
         "here": narrow,
-        "newer": f"?{narrow}&page={number - 1}" if number > 1 else "",
-        "following": f"?{narrow}&page={number + 1}" if first + PAGE_SIZE < len(rows) else "",
+        **pages_beside(narrow, number, is_more=first + PAGE_SIZE < len(rows)),
         "may_apply": may(request.user.role, "apply"),
         **file_addresses(request, "cash_payers"),
     }

@@ -12,7 +12,7 @@ from duly.cash_application.rules.queue import AGE_NAMES, ASIDE, Queued, age_of, 
 from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.exporting import Table, amount, file_addresses, file_patterns
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.numbers import number_in, page_in
+from duly.interfaces.web.numbers import number_in, page_in, pages_beside
 from duly.interfaces.web.pages.cash.asked import LONGEST_ID, OUTCOMES, STATE_WORDS
 from duly.parties.queries import codes_and_names
 
@@ -99,8 +99,7 @@ def unapplied(request: HttpRequest) -> HttpResponse:
         "count": len(waiting),
         "aside": _named(request, [row for row in shown if row.state == ASIDE][:PAGE_SIZE]),
         "is_narrow": bool(narrow),
-        "newer": f"?{narrow}&page={number - 1}" if number > 1 else "",
-        "following": f"?{narrow}&page={number + 1}" if first + PAGE_SIZE < len(waiting) else "",
+        **pages_beside(narrow, number, is_more=first + PAGE_SIZE < len(waiting)),
         "may_apply": may(request.user.role, "apply"),
         **file_addresses(request, "cash_unapplied"),
     }
