@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "duly.receivables",
     "duly.disputes",
     "duly.cash_application",
+    "duly.credit",
     "duly.collections",
     "duly.intake",
 ]

@@ -19,6 +19,7 @@ LAYERS = (
     "receivables",
     "disputes",
     "cash_application",
+    "credit",
     "collections",
     "intake",
     "world",
@@ -31,6 +32,7 @@ CONTEXTS = (
     "receivables",
     "disputes",
     "cash_application",
+    "credit",
     "collections",
     "intake",
 )

@@ -149,6 +149,7 @@ def modules() -> tuple[ModuleType, ...]:
         cash,
         chasing,
         collecting,
+        credit,
         data_in,
         disputing,
         mail,
@@ -166,6 +167,7 @@ def modules() -> tuple[ModuleType, ...]:
     return (
         setup,
         data_in,
+        credit,
         bank,
         remittance,
         cash,

@@ -1,0 +1,1 @@
+"""Decisions of credit: facts in, decision out."""
