@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from duly.interfaces.cli import scoring
 from duly.interfaces.cli.arguments import Subparsers
 
 
@@ -15,4 +16,4 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    return ()
+    return (scoring,)
