@@ -14,6 +14,7 @@ from tests.errors import (
     samples_of_credit,
     samples_of_files,
     samples_of_returns,
+    samples_of_scores,
 )
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
@@ -233,6 +234,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_collections.SAMPLES,
     **samples_of_credit.SAMPLES,
     **samples_of_returns.SAMPLES,
+    **samples_of_scores.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,
