@@ -13,6 +13,7 @@ from tests.errors import (
     samples_of_collections,
     samples_of_credit,
     samples_of_files,
+    samples_of_limits,
     samples_of_returns,
     samples_of_scores,
 )
@@ -235,6 +236,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_credit.SAMPLES,
     **samples_of_returns.SAMPLES,
     **samples_of_scores.SAMPLES,
+    **samples_of_limits.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,

@@ -55,3 +55,9 @@ class ProhibitedBasis(RuleBreach):
     """A factor by which nobody may be judged."""
 
     code = "PROHIBITED_BASIS"
+
+
+class LimitFactsUnfit(Malformed):
+    """What a limit is to be made from can't be read, or can't be meant."""
+
+    code = "LIMIT_FACTS_UNFIT"
