@@ -1,6 +1,6 @@
 """Refusals of credit."""
 
-from duly.kernel.errors import Malformed, RuleBreach
+from duly.kernel.errors import Malformed, Missing, RuleBreach
 
 
 class DoesNotBalance(RuleBreach):
@@ -31,3 +31,9 @@ class StatementUnfit(Malformed):
     """A statement lacks what it needs to be one: its day, its months, its currency, its kind."""
 
     code = "STATEMENT_UNFIT"
+
+
+class SubjectUnknown(Missing):
+    """There is no customer, or credit request, that a record would be of."""
+
+    code = "SUBJECT_UNKNOWN"
