@@ -1,6 +1,6 @@
 """Refusals of credit."""
 
-from duly.kernel.errors import Malformed, RuleBreach
+from duly.kernel.errors import Malformed, Missing, RuleBreach
 
 
 class DoesNotBalance(RuleBreach):
@@ -61,3 +61,9 @@ class LimitFactsUnfit(Malformed):
     """What a limit is to be made from can't be read, or can't be meant."""
 
     code = "LIMIT_FACTS_UNFIT"
+
+
+class SubjectUnknown(Missing):
+    """There is no customer, or credit request, that a record would be of."""
+
+    code = "SUBJECT_UNKNOWN"
