@@ -13,6 +13,7 @@ from tests.errors import (
     samples_of_collections,
     samples_of_files,
     samples_of_returns,
+    samples_of_reviews,
 )
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
@@ -231,6 +232,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_cash.SAMPLES,
     **samples_of_collections.SAMPLES,
     **samples_of_returns.SAMPLES,
+    **samples_of_reviews.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,
