@@ -15,8 +15,8 @@ from tests.errors import (
     samples_of_files,
     samples_of_limits,
     samples_of_returns,
-    samples_of_scores,
     samples_of_reviews,
+    samples_of_scores,
 )
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 

@@ -17,4 +17,9 @@ def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
     from duly.interfaces.cli import assessing, limiting, reviewing, scoring
 
-    return (assessing, scoring, limiting, reviewing,)
+    return (
+        assessing,
+        scoring,
+        limiting,
+        reviewing,
+    )
