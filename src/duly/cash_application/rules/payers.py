@@ -155,9 +155,9 @@ class Directory:
 
     def _referred(self, payment: BankPayment) -> list[Customer]:
         """By a structured reference made from a customer's code."""
-        issued_to = self.by_id.get(self._issued_to.get(payment.id, 0))
-        if issued_to is not None:
-            return [issued_to]
+        issued_to = self._issued_to.get(payment.id)
+        if issued_to in self.by_id:
+            return [self.by_id[issued_to]]
         text = f"{payment.reference} {payment.text}"
         if not re.search(r"RF\d\d|\d{5} ?\d{5}", text, re.I):
             return []
