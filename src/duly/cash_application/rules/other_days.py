@@ -35,7 +35,8 @@ def told_otherwise(
     Input: `told` lines that no line of this file is already; whether the others, and this file,
     tell of a whole day.
     """
-    left, found = list(told), []
+    left = list(told)
+    found: list[int] = []
     for same in (_by_reference, _by_end_to_end, _by_exclusion):
         for at, one in enumerate(fresh):
             if at in found:
