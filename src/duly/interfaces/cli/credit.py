@@ -15,6 +15,11 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    from duly.interfaces.cli import assessing
+    from duly.interfaces.cli import assessing, limiting, reviewing, scoring
 
-    return (assessing,)
+    return (
+        assessing,
+        scoring,
+        limiting,
+        reviewing,
+    )
