@@ -1,10 +1,10 @@
 """The grid as it was typed: lines by years, kept as text until every cell can be read."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from duly.credit.actions.statements import StatementDraft
 from duly.credit.queries.statements import Kept
@@ -18,6 +18,7 @@ from duly.kernel.errors import DulyError
 
 YEARS = 3
 LONGEST = 40
+T = TypeVar("T")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -27,11 +28,6 @@ class Column(NamedTuple):
     year_end: str = ""
     months: str = "12"
     cells: Mapping[str, str] = {}
-
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing was typed into it."""
-        return not self.year_end.strip() and not any(text.strip() for text in self.cells.values())
 
 
 class Typed(NamedTuple):
@@ -121,51 +117,59 @@ def _in_unit(value: Decimal | None, unit: int) -> str:
     return "" if value is None else plain(value / unit)
 
 
-def drafts_of(typed: Typed) -> tuple[list[StatementDraft], list[Fault]]:
-    """The statements that were typed, or every cell that can't be read."""
-    faults: list[Fault] = []
+class _Reader:
+    """Reads cells, and collects what can't be read by the field it stands in."""
 
-    def read(field: str, make: object, *given: object) -> object:
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def read(self, field: str, make: Callable[..., T], *given: object) -> T | None:
+        """What is made of a cell; None, and a fault, where it is refused."""
         try:
-            return make(*given)  # type: ignore[operator]
+            return make(*given)
         except DulyError as error:
-            faults.append(Fault(field, f"{error.message} {error.remedy}".strip()))
+            self.faults.append(Fault(field, f"{error.message} {error.remedy}".strip()))
             return None
 
-    unit = read("unit", unit_of, int(typed.unit) if typed.unit.isdecimal() else None) or 1
-    read("currency", exponent, typed.currency.strip().upper())
-    market = read("market_value", _amount, typed.market_value, unit)
-    index = read("price_index", _index, typed.price_index)
-    if not typed.firm_kind:
-        faults.append(Fault("firm_kind", "Say what kind of firm it is: it decides the model."))
-    if not typed.assurance:
-        faults.append(Fault("assurance", "Say who looked at the statement."))
-    drafts = []
-    for place, column in enumerate(typed.columns):
-        if column.is_empty or not any(text.strip() for text in column.cells.values()):
-            continue
-        day = read(f"year_end-{place}", parse_iso_date, column.year_end.strip())
-        months = read(f"months-{place}", months_of, column.months.strip(), "Months")
-        figures = {
-            line: value
-            for line, text in column.cells.items()
-            if text.strip() and (value := read(f"{line}-{place}", _amount, text, unit)) is not None
-        }
-        sheet = Sheet(day, months, unit, typed.currency.strip().upper(), figures)  # type: ignore[arg-type]
-        drafts.append(
-            StatementDraft(
-                sheet,
-                typed.firm_kind,
-                typed.assurance,
-                market,  # type: ignore[arg-type]
-                index,  # type: ignore[arg-type]
-                typed.file,
-                typed.sha256,
-            )
-        )
-    if not drafts:
-        faults.append(Fault(f"{LINES[0].id}-0", "No figure is typed yet."))
-    return drafts, faults
+
+def drafts_of(typed: Typed) -> tuple[list[StatementDraft], list[Fault]]:
+    """The statements that were typed, or every cell that can't be read."""
+    cells = _Reader()
+    currency = typed.currency.strip().upper()
+    told = int(typed.unit) if typed.unit.isdecimal() else None
+    unit = cells.read("unit", unit_of, told) or 1
+    cells.read("currency", exponent, currency)
+    market = cells.read("market_value", _amount, typed.market_value, unit)
+    index = cells.read("price_index", _index, typed.price_index)
+    for field, message in (
+        ("firm_kind", "Say what kind of firm it is: it decides the model."),
+        ("assurance", "Say who looked at the statement."),
+    ):
+        if not getattr(typed, field):
+            cells.faults.append(Fault(field, message))
+    filled = [
+        (place, column)
+        for place, column in enumerate(typed.columns)
+        if any(text.strip() for text in column.cells.values())
+    ]
+    if not filled:
+        cells.faults.append(Fault(f"{LINES[0].id}-0", "No figure is typed yet."))
+    sheets = [_sheet(cells, place, column, unit, currency) for place, column in filled]
+    firm = (typed.firm_kind, typed.assurance, market, index, typed.file, typed.sha256)
+    return [StatementDraft(sheet, *firm) for sheet in sheets if sheet is not None], cells.faults
+
+
+def _sheet(cells: _Reader, place: int, column: Column, unit: int, currency: str) -> Sheet | None:
+    day = cells.read(f"year_end-{place}", parse_iso_date, column.year_end.strip())
+    months = cells.read(f"months-{place}", months_of, column.months.strip(), "Months")
+    read = {
+        line: cells.read(f"{line}-{place}", _amount, text, unit)
+        for line, text in column.cells.items()
+    }
+    if day is None or months is None:
+        return None
+    figures = {line: value for line, value in read.items() if value is not None}
+    return Sheet(day, months, unit, currency, figures)
 
 
 def _amount(text: str, unit: int) -> Decimal | None:
