@@ -25,3 +25,9 @@ class ProhibitedBasis(RuleBreach):
     """A factor by which nobody may be judged."""
 
     code = "PROHIBITED_BASIS"
+
+
+class TableUnfit(Malformed):
+    """A table that no card can be fitted to."""
+
+    code = "TABLE_UNFIT"
