@@ -1,5 +1,25 @@
 """Records of credit."""
 
-from duly.credit.models.requests import CreditRequest
+from duly.credit.models.requests import (
+    CreditRequest,
+)
+from duly.credit.models.reviews import (
+    OUTCOMES,
+    CreditReview,
+    CreditSignal,
+    StateCrossing,
+)
+from duly.credit.models.statements import (
+    FinancialStatement,
+    StatementYardstick,
+)
 
-__all__ = ["CreditRequest"]
+__all__ = [
+    "OUTCOMES",
+    "CreditRequest",
+    "CreditReview",
+    "CreditSignal",
+    "FinancialStatement",
+    "StateCrossing",
+    "StatementYardstick",
+]

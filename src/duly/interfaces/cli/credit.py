@@ -2,7 +2,6 @@
 
 from types import ModuleType
 
-from duly.interfaces.cli import scoring
 from duly.interfaces.cli.arguments import Subparsers
 
 
@@ -16,4 +15,11 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    return (scoring,)
+    from duly.interfaces.cli import assessing, limiting, reviewing, scoring
+
+    return (
+        assessing,
+        scoring,
+        limiting,
+        reviewing,
+    )
