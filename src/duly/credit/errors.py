@@ -57,6 +57,12 @@ class ProhibitedBasis(RuleBreach):
     code = "PROHIBITED_BASIS"
 
 
+class TableUnfit(Malformed):
+    """A table that no card can be fitted to."""
+
+    code = "TABLE_UNFIT"
+
+
 class LimitFactsUnfit(Malformed):
     """What a limit is to be made from can't be read, or can't be meant."""
 
