@@ -1,5 +1,21 @@
 """Records of credit."""
 
+from duly.credit.models.decisions import (
+    CreditDecision,
+    CreditPolicy,
+    DecisionSequel,
+    DecisionStep,
+    LimitProposal,
+)
+from duly.credit.models.limits import CreditLimit
 from duly.credit.models.requests import CreditRequest
 
-__all__ = ["CreditRequest"]
+__all__ = [
+    "CreditDecision",
+    "CreditLimit",
+    "CreditPolicy",
+    "CreditRequest",
+    "DecisionSequel",
+    "DecisionStep",
+    "LimitProposal",
+]
