@@ -15,6 +15,6 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    from duly.interfaces.cli import limiting
+    from duly.interfaces.cli import assessing, limiting, scoring
 
-    return (limiting,)
+    return (assessing, scoring, limiting,)
