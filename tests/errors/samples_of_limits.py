@@ -7,7 +7,7 @@ from tests.errors.desk import Desk
 
 def _no_json(desk: Desk) -> None:
     path = desk.folder / "facts.json"
-    path.write_text("{")
+    path.write_text('{"currency": "EUR", "insured_limit": "much"}')
     desk.run("credit", "limit", str(path))
 
 

@@ -1,4 +1,4 @@
-"""Limits: how much a customer and everybody below it may owe, from when to when, and who said so."""
+"""Limits: how much a family may owe, from when to when, and who said so."""
 
 from typing import ClassVar
 

@@ -17,4 +17,8 @@ def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
     from duly.interfaces.cli import assessing, limiting, scoring
 
-    return (assessing, scoring, limiting,)
+    return (
+        assessing,
+        scoring,
+        limiting,
+    )
