@@ -37,7 +37,7 @@ def request_of(
 ) -> CreditRequest:
     """A request that sales submitted."""
     number = CreditRequest.objects.count() + 1
-    values = {
+    values: dict[str, Any] = {
         "entity_id": books.entity_id,
         "number": f"CR-{number:04}",
         "customer_id": books.customer_id(customer) if customer else None,

@@ -124,7 +124,12 @@ class TestWhoDecides:
     def test_i17_nor_what_they_sent_on(self, books: Books) -> None:
         request = request_of(books, "20000")
         draft = draft_of(books, "20000")
-        sent = {"entity_id": books.entity_id, "request": request.number, "draft": draft, "on": ON}
+        sent: dict[str, Any] = {
+            "entity_id": books.entity_id,
+            "request": request.number,
+            "draft": draft,
+            "on": ON,
+        }
         step = send_on(to_role="director", author=MANAGER, **sent)
         assert (step.to_role, step.actor) == ("director", MANAGER.actor)
         with pytest.raises(OwnCreditWork):
@@ -267,7 +272,7 @@ class TestWhatFollows:
         )
         assert told.decision is not None
         assert told.limit is None
-        later = {"decision": told.decision, "note": "", "author": ANALYST}
+        later: dict[str, Any] = {"decision": told.decision, "note": "", "author": ANALYST}
         assert meet_condition(place=0, on=ON, **later) is None
         with pytest.raises(SequelUnfit):
             meet_condition(place=0, on=ON, **later)
@@ -284,7 +289,7 @@ class TestWhatFollows:
         )
         assert told.decision is not None
         turn_down_offer(decision=told.decision, note="Too little", on=ON, author=ANALYST)
-        accepted = {"decision": told.decision, "place": 0, "note": "", "on": ON}
+        accepted: dict[str, Any] = {"decision": told.decision, "place": 0, "note": "", "on": ON}
         assert meet_condition(author=ANALYST, **accepted) is None
         assert not CreditLimit.objects.exists()
 

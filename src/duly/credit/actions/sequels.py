@@ -61,7 +61,7 @@ def name_customer(
     Refuses: SequelUnfit when it is known already; as `grant_limit`.
     """
     hold_limits(entity_id=decision.entity_id)
-    request = CreditRequest.objects.select_for_update().filter(pk=decision.request_id).first()
+    request = CreditRequest.objects.select_for_update().filter(pk=decision.request_id or 0).first()
     is_open = request is not None and request.customer_id is None
     _refuse_unless(decision, is_open, "Its customer is known.")
     assert request is not None  # noqa: S101 - refused otherwise

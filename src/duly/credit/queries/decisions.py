@@ -110,12 +110,12 @@ def decisions_of(
     request_ids: Collection[int] = (), proposal_ids: Collection[int] = ()
 ) -> dict[tuple[str, int], CreditDecision]:
     """{("request" or "proposal", id): its decision}."""
-    found: dict[tuple[str, int], CreditDecision] = {}
-    for row in CreditDecision.objects.filter(request_id__in=among(request_ids)):
-        found["request", row.request_id] = row
-    for row in CreditDecision.objects.filter(proposal_id__in=among(proposal_ids)):
-        found["proposal", row.proposal_id] = row
-    return found
+    of_requests = CreditDecision.objects.filter(request_id__in=among(request_ids))
+    of_proposals = CreditDecision.objects.filter(proposal_id__in=among(proposal_ids))
+    return {
+        **{("request", row.request_id or 0): row for row in of_requests},
+        **{("proposal", row.proposal_id or 0): row for row in of_proposals},
+    }
 
 
 def steps_of(matter: Matter) -> list[DecisionStep]:

@@ -37,8 +37,7 @@ def limits_on(entity_id: int, customer_ids: Collection[int], on: date) -> dict[i
     )
     told = rows.values_list("pk", "credit_limit_minor", "currency", "entity__currency")
     imported = {
-        pk: LimitInForce(minor or 0, currency or own, IMPORTED)
-        for pk, minor, currency, own in told
+        pk: LimitInForce(minor or 0, currency or own, IMPORTED) for pk, minor, currency, own in told
     }
     granted = granted_to(entity_id, customer_ids)
     found = {

@@ -56,7 +56,8 @@ class Rates(NamedTuple):
         """An amount in another currency, half up. Refuses: CreditRateMissing."""
         if money.currency == currency:
             return money
-        price = Fraction(self._price(currency)) / Fraction(self._price(money.currency))
+        old, new = self._price(money.currency), self._price(currency)
+        price = Fraction(new) / Fraction(old)
         digits = EXPONENTS[currency] - EXPONENTS[money.currency]
         value = money.minor * price * Fraction(10) ** digits
         whole = (2 * value.numerator + value.denominator) // (2 * value.denominator)

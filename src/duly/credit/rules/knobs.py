@@ -86,7 +86,7 @@ def _number(name: str, text: str, least: Decimal, most: Decimal, is_whole: bool)
 
 def told(policy: DecisionPolicy) -> dict[str, str]:
     """Every knob with its value, as texts."""
-    found = {}
+    found: dict[str, str] = {}
     for one in fields(policy):
         value = getattr(policy, one.name)
         if isinstance(value, Mapping):

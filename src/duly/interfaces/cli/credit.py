@@ -15,10 +15,11 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    from duly.interfaces.cli import assessing, limiting, scoring
+    from duly.interfaces.cli import assessing, deciding, limiting, scoring
 
     return (
         assessing,
         scoring,
         limiting,
+        deciding,
     )

@@ -6,7 +6,16 @@ from typing import Any
 
 from duly.interfaces.cli import home
 from duly.interfaces.cli.agreements import carried_out, finish
-from duly.interfaces.cli.arguments import Subparsers, add, count, day, of_entity, on_day, text, today
+from duly.interfaces.cli.arguments import (
+    Subparsers,
+    add,
+    count,
+    day,
+    of_entity,
+    on_day,
+    text,
+    today,
+)
 
 STATES = ["open", "conditions", "to_tell", "done"]
 BANDS = ["open", "secured", "deposit", "prepay"]
@@ -153,7 +162,9 @@ def _print_request(told: dict[str, Any]) -> None:
     print(f"recommended {told['limit']['recommended'] or 'nothing'}")
     if told["decision"]:
         decision = told["decision"]
-        print(f"{decision['verdict']} {decision['amount']} by {decision['by']}: {decision['reason']}")
+        print(
+            f"{decision['verdict']} {decision['amount']} by {decision['by']}: {decision['reason']}"
+        )
 
 
 def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

@@ -6,7 +6,16 @@ from typing import Any
 
 from duly.interfaces.cli import home
 from duly.interfaces.cli.agreements import carried_out, finish
-from duly.interfaces.cli.arguments import Subparsers, add, count, day, of_entity, on_day, text, today
+from duly.interfaces.cli.arguments import (
+    Subparsers,
+    add,
+    count,
+    day,
+    of_entity,
+    on_day,
+    text,
+    today,
+)
 
 KINDS = ["base", "temporary", "sub"]
 PARTS = ["open_items", "open_orders", "shipped_not_invoiced"]
@@ -16,7 +25,9 @@ BANDS = ["open", "secured", "deposit", "prepay"]
 def add_commands(acts: Subparsers) -> None:
     """Add the acts of this module to `duly credit`."""
     limit = add(acts, "limit", "every method that sets a limit, and the one that binds")
-    limit.add_argument("file", type=Path, metavar="FILE.json", help="what is known; no books needed")
+    limit.add_argument(
+        "file", type=Path, metavar="FILE.json", help="what is known; no books needed"
+    )
     limit.set_defaults(act=_limit)
     limits = acts.add_parser("limits", help="the limits of a customer: now, before, proposed")
     of_limits = limits.add_subparsers(dest="limits_act", required=True, metavar="ACT")

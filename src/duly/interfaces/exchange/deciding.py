@@ -183,9 +183,7 @@ def limit_document(limit: LimitInForce | None) -> dict[str, Any] | None:
         "insured": Money(limit.insured_minor, limit.currency).text(),
         "secured": Money(limit.secured_minor, limit.currency).text(),
         "own_risk": Money(limit.own_risk_minor, limit.currency).text(),
-        "parts": {
-            part: Money(minor, limit.currency).text() for part, minor in limit.parts.items()
-        },
+        "parts": {part: Money(minor, limit.currency).text() for part, minor in limit.parts.items()},
     }
 
 
@@ -272,4 +270,7 @@ def _drafted(request: CreditRequest, names: dict[int, tuple[str, str]]) -> dict[
 
 
 def _recommended(evidence: Evidence, currency: str) -> dict[str, Any]:
-    return {"band": evidence.band or None, **recommendation_document(evidence.recommended, currency)}
+    return {
+        "band": evidence.band or None,
+        **recommendation_document(evidence.recommended, currency),
+    }

@@ -13,7 +13,6 @@ from duly.kernel.money import Money
 from duly.kernel.rounding import half_up
 
 
-
 def limit_document(path: Path) -> dict[str, Any]:
     """Every method, the binding one, the recommended limit."""
     facts = read_limit_facts(read_document(path))
