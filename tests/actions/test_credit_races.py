@@ -1,52 +1,35 @@
-"""Two who decide at the same moment: one does, on both databases (T4, I17)."""
+"""Two signals at the same moment open one review (T4)."""
 
-from functools import partial
+from datetime import date
 from typing import Any
 
-import pytest
-from tests.actions.test_races import at_once
+from test_races import ROUNDS, at_once
 
 from building import Books
-from deciding import DIRECTOR, MANAGER, ON, SECOND, decide, hire, propose, request_of
-from duly.credit.actions.decisions import decide_proposal
-from duly.credit.models import CreditDecision, CreditLimit
+from duly.access.actions import Author
+from duly.credit.actions.reviews import open_review
+from duly.credit.actions.signals import record_signal
+from duly.credit.models import CreditReview, CreditSignal
 
-ROUNDS = 2
-
-
-@pytest.fixture
-def books(fresh_database: Any) -> Books:
-    one = Books()
-    hire()
-    one.customer("C1", "Ostler Brewing")
-    return one
+ON = date(2026, 3, 10)
 
 
-def test_two_approvals_of_one_request(books: Books) -> None:
+def test_signals_at_once_open_one_review(fresh_database: Any) -> None:
+    books = Books()
     for n in range(ROUNDS):
-        request = request_of(books, "1000", name=f"Round {n}")
+        books.customer(f"C{n}")
+        about = {"entity_id": books.entity_id, "customer_id": books.customer_id(f"C{n}"), "on": ON}
+        author = Author("worker", books.moment())
+        kinds = ("adverse_news", "ownership_change", "returned_payment")
         told = at_once(
-            partial(decide, books, request, "1000", MANAGER),
-            partial(decide, books, request, "900", DIRECTOR, "approve_less"),
+            *(
+                lambda kind=kind, about=about, author=author: record_signal(
+                    kind=kind, author=author, source="same", **about
+                )
+                for kind in (*kinds, kinds[0])
+            ),
+            lambda about=about, author=author: open_review(author=author, **about),
         )
-        assert told == ["CREDIT_ALREADY_DECIDED", "done"]
-        assert CreditDecision.objects.filter(request_id=request.pk).count() == 1
-    assert CreditLimit.objects.count() == ROUNDS
-
-
-def test_two_limits_for_the_same_days(books: Books) -> None:
-    ids = [propose(books, amount, kind="temporary", to_on=ON).pk for amount in ("500", "600")]
-
-    def settle(pk: int, author: Any) -> object:
-        return decide_proposal(
-            entity_id=books.entity_id,
-            proposal_id=pk,
-            is_approved=True,
-            reason="Fine",
-            on=ON,
-            author=author,
-        )
-
-    told = at_once(lambda: settle(ids[0], MANAGER), lambda: settle(ids[1], SECOND))
-    assert told == ["LIMITS_OVERLAP", "done"]
-    assert CreditLimit.objects.count() == 1
+        assert set(told) <= {"REVIEW_OPEN", "done"}
+        assert CreditReview.objects.filter(customer_id=about["customer_id"]).count() == 1
+        assert CreditSignal.objects.filter(customer_id=about["customer_id"]).count() == 3

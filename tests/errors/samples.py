@@ -15,6 +15,7 @@ from tests.errors import (
     samples_of_files,
     samples_of_limits,
     samples_of_returns,
+    samples_of_reviews,
     samples_of_scores,
 )
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
@@ -237,6 +238,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_returns.SAMPLES,
     **samples_of_scores.SAMPLES,
     **samples_of_limits.SAMPLES,
+    **samples_of_reviews.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,

@@ -21,10 +21,22 @@ def _assess(
     return sample
 
 
+def _import(customer: str, text: str) -> Callable[[Desk], object]:
+    def sample(desk: Desk) -> object:
+        path = desk.open_books().folder / "statement.csv"
+        path.write_text(text)
+        firm = ("--kind", "listed", "--unit", "1", "--currency", "EUR")
+        return desk.run("credit", "statement", "import", str(path), *firm, *customer.split())
+
+    return sample
+
+
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "DOES_NOT_BALANCE": _assess({**GOOD, "equity": 41}),
     "FIGURE_UNFIT": _assess({**GOOD, "cash": "much"}),
     "STATEMENT_UNFIT": _assess(GOOD, kind="bank"),
+    "STATEMENT_UNREADABLE": _import("--customer C1", "line,2025-12-31\ncash,much\n"),
+    "SUBJECT_UNKNOWN": _import("--request CR-1", "line,2025-12-31\ncash,1\n"),
     "UNIT_UNKNOWN": _assess(GOOD, unit=7),
     "UNITS_DIFFER": _assess(GOOD, SMALL),
 }

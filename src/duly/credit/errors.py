@@ -151,3 +151,39 @@ class CreditRateMissing(Missing):
     """A currency has no rate, so its amounts can't be held against an authority."""
 
     code = "CREDIT_RATE_MISSING"
+
+
+class SubjectUnknown(Missing):
+    """There is no customer, or credit request, that a record would be of."""
+
+    code = "SUBJECT_UNKNOWN"
+
+
+class SignalUnknown(Malformed):
+    """What happened is nothing that opens a review or warns."""
+
+    code = "SIGNAL_UNKNOWN"
+
+
+class ReviewUnknown(Missing):
+    """No review has this number."""
+
+    code = "REVIEW_UNKNOWN"
+
+
+class ReviewOpen(Conflict):
+    """The customer's review is open already."""
+
+    code = "REVIEW_OPEN"
+
+
+class ReviewConcluded(Conflict):
+    """The review has its outcome."""
+
+    code = "REVIEW_CONCLUDED"
+
+
+class ReviewReasonMissing(Malformed):
+    """A review would be concluded without saying why, or with an outcome that is none."""
+
+    code = "REVIEW_REASON_MISSING"
