@@ -1,5 +1,13 @@
 """Records of credit."""
 
+from duly.credit.models.decisions import (
+    CreditDecision,
+    CreditPolicy,
+    DecisionSequel,
+    DecisionStep,
+    LimitProposal,
+)
+from duly.credit.models.limits import CreditLimit
 from duly.credit.models.requests import (
     CreditRequest,
 )
@@ -16,10 +24,16 @@ from duly.credit.models.statements import (
 
 __all__ = [
     "OUTCOMES",
+    "CreditDecision",
+    "CreditLimit",
+    "CreditPolicy",
     "CreditRequest",
     "CreditReview",
     "CreditSignal",
+    "DecisionSequel",
+    "DecisionStep",
     "FinancialStatement",
+    "LimitProposal",
     "StateCrossing",
     "StatementYardstick",
 ]
