@@ -1,41 +1,42 @@
-"""A refusal of each kind that credit can meet."""
+"""One way into each refusal of credit."""
 
+import json
 from collections.abc import Callable
 
 from tests.errors.desk import Desk
 
-
-def _order(desk: Desk, *more: str, customer: str = "C1", amount: str = "5.00") -> object:
-    return desk.run("credit", "check-order", customer, amount, "EUR", "--on", "2026-03-02", *more)
-
-
-def _of_another(desk: Desk) -> None:
-    for customer in ("C1", "C2"):
-        _order(desk, "--order", "O-1", customer=customer)
+GOOD = {"year_end": "2025-12-31", "total_assets": 100, "total_liabilities": 60, "equity": 40}
+SMALL = {"year_end": "2024-12-31", "total_assets": "0.1"}
 
 
-def _ordered(desk: Desk) -> Desk:
-    desk.open_books().take("on,currency,per_entity_currency\n2026-01-01,USD,1.1\n", "rates.csv")
-    _order(desk, "--order", "O-1")
-    return desk
+def _assess(
+    *statements: dict[str, object], unit: int = 1, kind: str = "listed"
+) -> Callable[[Desk], object]:
+    def sample(desk: Desk) -> object:
+        path = desk.folder / "case.json"
+        told = {"currency": "USD", "unit": unit, "kind": kind, "statements": statements}
+        path.write_text(json.dumps(told))
+        return desk.run("credit", "assess", str(path))
+
+    return sample
 
 
-def _shipped_and_smaller(desk: Desk) -> None:
-    _ordered(desk).run("credit", "order", "O-1", "--ship", "5.00")
-    _order(desk, "--order", "O-1", amount="4.00")
+def _import(customer: str, text: str) -> Callable[[Desk], object]:
+    def sample(desk: Desk) -> object:
+        path = desk.open_books().folder / "statement.csv"
+        path.write_text(text)
+        firm = ("--kind", "listed", "--unit", "1", "--currency", "EUR")
+        return desk.run("credit", "statement", "import", str(path), *firm, *customer.split())
 
-
-def _cancelled_and_shipped(desk: Desk) -> None:
-    _ordered(desk).run("credit", "order", "O-1", "--cancel")
-    desk.run("credit", "order", "O-1", "--ship", "5.00")
+    return sample
 
 
 SAMPLES: dict[str, Callable[[Desk], object]] = {
-    "EXPOSURE_RATE_MISSING": lambda d: _order(d.open_books()),
-    "ORDER_NOT_RELEASED": _cancelled_and_shipped,
-    "ORDER_OF_ANOTHER": lambda d: _of_another(_ordered(d)),
-    "ORDER_SHIPPED": _shipped_and_smaller,
-    "ORDER_UNFIT": lambda d: _order(d.open_books(), amount="0.00"),
-    "ORDER_UNKNOWN": lambda d: d.open_books().run("credit", "order", "O-9", "--cancel"),
-    "SHIPPED_TOO_MUCH": lambda d: _ordered(d).run("credit", "order", "O-1", "--ship", "9.00"),
+    "DOES_NOT_BALANCE": _assess({**GOOD, "equity": 41}),
+    "FIGURE_UNFIT": _assess({**GOOD, "cash": "much"}),
+    "STATEMENT_UNFIT": _assess(GOOD, kind="bank"),
+    "STATEMENT_UNREADABLE": _import("--customer C1", "line,2025-12-31\ncash,much\n"),
+    "SUBJECT_UNKNOWN": _import("--request CR-1", "line,2025-12-31\ncash,1\n"),
+    "UNIT_UNKNOWN": _assess(GOOD, unit=7),
+    "UNITS_DIFFER": _assess(GOOD, SMALL),
 }

@@ -15,6 +15,12 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    from duly.interfaces.cli import ordering
+    from duly.interfaces.cli import assessing, limiting, ordering, reviewing, scoring
 
-    return (ordering,)
+    return (
+        assessing,
+        scoring,
+        limiting,
+        ordering,
+        reviewing,
+    )

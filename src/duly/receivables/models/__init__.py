@@ -97,6 +97,11 @@ class Document(models.Model):
                 name="document_order",
                 condition=models.Q(order_ref__gt=""),
             ),
+            models.Index(
+                fields=["entity_id", "reference"],
+                name="document_reference",
+                condition=~models.Q(reference=""),
+            ),
         ]
 
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("receivables", "0009_refunds")]
+    dependencies = [("receivables", "0010_document_reference")]
 
     operations = [
         migrations.AddIndex(
