@@ -3,6 +3,48 @@
 from duly.kernel.errors import Conflict, Forbidden, Malformed, Missing, RuleBreach
 
 
+class OrderUnfit(Malformed):
+    """What is asked of an order can't be: no amount above zero, no reference that can be kept."""
+
+    code = "ORDER_UNFIT"
+
+
+class OrderUnknown(Missing):
+    """No order has this reference."""
+
+    code = "ORDER_UNKNOWN"
+
+
+class OrderOfAnother(Conflict):
+    """The reference is that of another customer's order."""
+
+    code = "ORDER_OF_ANOTHER"
+
+
+class OrderShipped(Conflict):
+    """What was shipped or invoiced of an order stands in the way."""
+
+    code = "ORDER_SHIPPED"
+
+
+class OrderNotReleased(RuleBreach):
+    """An order that waits, or was never released, can't be shipped."""
+
+    code = "ORDER_NOT_RELEASED"
+
+
+class ShippedTooMuch(RuleBreach):
+    """More is to be shipped than is left of the order."""
+
+    code = "SHIPPED_TOO_MUCH"
+
+
+class ExposureRateMissing(RuleBreach):
+    """A currency of the exposure has no rate: it can't be added up."""
+
+    code = "EXPOSURE_RATE_MISSING"
+
+
 class DoesNotBalance(RuleBreach):
     """Assets are not liabilities and equity, or a part of a sheet is more than its whole."""
 
