@@ -11,6 +11,7 @@ from decimal import Decimal
 from tests.errors import (
     samples_of_cash,
     samples_of_collections,
+    samples_of_credit,
     samples_of_files,
     samples_of_returns,
 )
@@ -230,6 +231,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_files.SAMPLES,
     **samples_of_cash.SAMPLES,
     **samples_of_collections.SAMPLES,
+    **samples_of_credit.SAMPLES,
     **samples_of_returns.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,

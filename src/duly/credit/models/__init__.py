@@ -1,5 +1,38 @@
 """Records of credit."""
 
-from duly.credit.models.requests import CreditRequest
+from duly.credit.models.references import AgencyBudget, AgencyReport, Reference, ReferenceAnswer
+from duly.credit.models.requests import (
+    Acceptance,
+    Conditions,
+    Consent,
+    CreditRequest,
+    Guarantee,
+    GuaranteeSignature,
+    RequestFile,
+    RequestFlag,
+    RequestForm,
+    RequestKey,
+    RequestPerson,
+    RequestRevision,
+    SecretLink,
+)
 
-__all__ = ["CreditRequest"]
+__all__ = [
+    "Acceptance",
+    "AgencyBudget",
+    "AgencyReport",
+    "Conditions",
+    "Consent",
+    "CreditRequest",
+    "Guarantee",
+    "GuaranteeSignature",
+    "Reference",
+    "ReferenceAnswer",
+    "RequestFile",
+    "RequestFlag",
+    "RequestForm",
+    "RequestKey",
+    "RequestPerson",
+    "RequestRevision",
+    "SecretLink",
+]

@@ -15,4 +15,6 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    return ()
+    from duly.interfaces.cli import referring, requesting
+
+    return (requesting, referring)
