@@ -13,7 +13,11 @@ from tests.errors import (
     samples_of_collections,
     samples_of_credit,
     samples_of_files,
+    samples_of_limits,
+    samples_of_requests,
     samples_of_returns,
+    samples_of_reviews,
+    samples_of_scores,
 )
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
@@ -232,7 +236,11 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_cash.SAMPLES,
     **samples_of_collections.SAMPLES,
     **samples_of_credit.SAMPLES,
+    **samples_of_requests.SAMPLES,
     **samples_of_returns.SAMPLES,
+    **samples_of_scores.SAMPLES,
+    **samples_of_limits.SAMPLES,
+    **samples_of_reviews.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,

@@ -16,14 +16,28 @@ from duly.credit.models.requests import (
     RequestRevision,
     SecretLink,
 )
+from duly.credit.models.reviews import (
+    OUTCOMES,
+    CreditReview,
+    CreditSignal,
+    StateCrossing,
+)
+from duly.credit.models.statements import (
+    FinancialStatement,
+    StatementYardstick,
+)
 
 __all__ = [
+    "OUTCOMES",
     "Acceptance",
     "AgencyBudget",
     "AgencyReport",
     "Conditions",
     "Consent",
     "CreditRequest",
+    "CreditReview",
+    "CreditSignal",
+    "FinancialStatement",
     "Guarantee",
     "GuaranteeSignature",
     "Reference",
@@ -35,4 +49,6 @@ __all__ = [
     "RequestPerson",
     "RequestRevision",
     "SecretLink",
+    "StateCrossing",
+    "StatementYardstick",
 ]

@@ -15,6 +15,20 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    from duly.interfaces.cli import referring, requesting
+    from duly.interfaces.cli import (
+        assessing,
+        limiting,
+        referring,
+        requesting,
+        reviewing,
+        scoring,
+    )
 
-    return (requesting, referring)
+    return (
+        requesting,
+        referring,
+        assessing,
+        scoring,
+        limiting,
+        reviewing,
+    )
