@@ -15,6 +15,6 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    from duly.interfaces.cli import reviewing
+    from duly.interfaces.cli import insuring, reviewing, securing
 
-    return (reviewing,)
+    return (reviewing, securing, insuring)
