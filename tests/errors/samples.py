@@ -11,9 +11,12 @@ from decimal import Decimal
 from tests.errors import (
     samples_of_cash,
     samples_of_collections,
+    samples_of_credit,
     samples_of_files,
+    samples_of_limits,
     samples_of_returns,
     samples_of_reviews,
+    samples_of_scores,
 )
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
@@ -231,7 +234,10 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_files.SAMPLES,
     **samples_of_cash.SAMPLES,
     **samples_of_collections.SAMPLES,
+    **samples_of_credit.SAMPLES,
     **samples_of_returns.SAMPLES,
+    **samples_of_scores.SAMPLES,
+    **samples_of_limits.SAMPLES,
     **samples_of_reviews.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,

@@ -5,6 +5,8 @@ from datetime import date
 
 from tests.errors.desk import AT, ON, Desk
 
+from duly.access.actions import add_user, require_authority
+from duly.kernel.money import Money
 from duly.ledger.actions import recording
 from duly.parties.queries import entity
 from duly.receivables.actions import void_payments
@@ -45,8 +47,16 @@ def _refused_twice(desk: Desk) -> None:
         desk.run("refund", "refuse", str(refund.id))
 
 
+def _above_authority(desk: Desk) -> None:
+    desk.run("authority", "set", "manager", "approve_refund", "EUR", "0.50")
+    boss = add_user(email="b@x.example", name="Bea", role="manager", password=None, at=AT)
+    require_authority(user=boss, act="approve_refund", money=Money(51, "EUR"))
+
+
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ALREADY_RETURNED": _returned_twice,
+    "AUTHORITY_EXCEEDED": _above_authority,
+    "AUTHORITY_UNFIT": lambda d: d.run("authority", "lift", "manager", "credit", "EUR"),
     "BANK_LINE_UNKNOWN": lambda d: d.open_books().run(
         "payment", "return", "P1", "--reason", "NSF", "--line", "9"
     ),

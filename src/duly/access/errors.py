@@ -67,3 +67,15 @@ class SavedViewUnknown(Missing):
     """No view of one's own has this number."""
 
     code = "SAVED_VIEW_UNKNOWN"
+
+
+class AuthorityExceeded(Forbidden):
+    """The role may do it, but not up to this amount."""
+
+    code = "AUTHORITY_EXCEEDED"
+
+
+class AuthorityUnfit(Malformed):
+    """An amount for an act that has none, for a role that may not do it, or that is not there."""
+
+    code = "AUTHORITY_UNFIT"

@@ -126,3 +126,17 @@ class SavedView(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["place", "owner", "name"], name="saved_view_name"),
         ]
+
+
+class Authority(models.Model):
+    """Up to what amount a role may do an act, in a currency; the trail keeps how it was before."""
+
+    role = models.CharField(max_length=12, choices=ROLES)
+    act = models.CharField(max_length=48)
+    currency = models.CharField(max_length=3)
+    up_to_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["act", "role", "currency"], name="authority_once"),
+        ]

@@ -110,6 +110,12 @@ class Book:
         found = [i for c in customer_ids for i in self._of.get((c, currency), {}).values()]
         return sorted(found, key=age)
 
+    def all_of(self, customer_ids: Sequence[int], currency: str) -> Collection[OpenItem]:
+        """The open items of some customers, in no order."""
+        if len(customer_ids) == 1:
+            return self.owned(customer_ids[0], currency)
+        return [item for one in customer_ids for item in self.owned(one, currency)]
+
     def owned(self, customer_id: int, currency: str) -> Collection[OpenItem]:
         """The open items of one customer, in no order."""
         return self._of.get((customer_id, currency), {}).values()
@@ -146,12 +152,8 @@ class Book:
             return False
         for run in runs:
             bare = run.lstrip("0")
-            if bare != ignore and len(run) >= _SHORTEST:
+            if (bare != ignore and len(run) >= _SHORTEST) or _ends_any(bare, own):
                 return False
-            for item in own:
-                digits = form_of(item.number).digits
-                if digits.endswith(bare) or digits.lstrip("0") == bare:
-                    return False
         return True
 
     def open_to(self, minor: int, currency: str) -> list[OpenItem]:
@@ -176,15 +178,30 @@ class Book:
     def named_in(self, text: str, currency: str = "") -> list[OpenItem]:
         """Items of whomever, of a currency or of any, whose full number stands in a text."""
         squeezed = squeeze(text)
+        starts = self._starts(squeezed)
+        if not starts:
+            return []
         lengths = [length for length in self._lengths if length >= _LONG]
         found = {
             item.id: item
             for length in lengths
-            for start in range(len(squeezed) - length + 1)
+            for start in starts
             for item in self.numbered(squeezed[start : start + length])
             if not currency or item.currency == currency
         }
         return list(found.values())
+
+    def _starts(self, squeezed: str) -> Sequence[int]:
+        """Where a number may begin."""
+        if len(self._heads) > _FEW_HEADS:
+            return range(len(squeezed) - _LONG + 1)
+        found = []
+        for head in self._heads:
+            at = squeezed.find(head)
+            while at >= 0:
+                found.append(at)
+                at = squeezed.find(head, at + 1)
+        return sorted(found)
 
     def ending_in(self, text: str, currency: str) -> list[OpenItem]:
         """Items of whomever whose number ends in digits that stand in a text."""
@@ -209,6 +226,19 @@ class Book:
                 self._drop(item)
             else:
                 self.put(item._replace(open_minor=item.open_minor - minor))
+
+
+def _ends_any(bare: str, items: Iterable[OpenItem]) -> bool:
+    """Digits end the number of some item, or where they are few are all that it says."""
+    end = bare.zfill(_SHORTEST)
+    size = len(end)
+    for item in items:
+        tail = item.number[-size:]
+        if tail == end or len(tail) < size or not (tail.isascii() and tail.isdecimal()):
+            form = form_of(item.number)
+            if form.bare == bare or (len(bare) >= _SHORTEST and form.digits.endswith(bare)):
+                return True
+    return False
 
 
 def _size_of(minor: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ one way; then what it names with a sign wrong. Without any name the amount alone
 where one set of items makes it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import islice, product
 
@@ -50,6 +50,7 @@ from duly.cash_application.rules.residuals import (
     is_usual,
     parts_of,
 )  # fmt: skip
+from duly.cash_application.rules.series import read_series
 from duly.cash_application.rules.summing import BY_AMOUNT, habitual, summed
 from duly.cash_application.rules.texts import Mention, form_of
 
@@ -72,11 +73,10 @@ def explain(
     ids = [one.id for one in family]
     if payment.advised:
         return by_advice(payment, customer, book.of(ids, payment.currency), terms)
-    own = book.of(ids, payment.currency)
-    reading = reading_of(payment, customer, ids, own, book)
+    reading = reading_of(payment, customer, ids, book)
     known = payment.received_on + _AHEAD
-    own = [i for i in own if i.customer_id == customer.id and i.issued_on <= known]
-    asked = Question(payment, customer, reading, tuple(own), terms, {})
+    own = (i for i in book.owned(customer.id, payment.currency) if i.issued_on <= known)
+    asked = Question(payment, customer, reading, own, terms)
     ways = _BY_TEXT if reading.mentions else BY_AMOUNT
     for way in ways:
         found = way(asked)
@@ -91,24 +91,25 @@ def reading_of(
     payment: BankPayment,
     customer: Customer,
     ids: Sequence[int],
-    own: Sequence[OpenItem],
     book: Book,
 ) -> Reading:
     """What a payment says of some customers' items: at once where that can be told."""
     text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
+    own = book.all_of(ids, payment.currency)
     if book.is_silent(text, own, digits):
         return Reading(text=text.upper())
-    whole = read_whole(text, ids, payment.currency, book)
-    if whole is not None:
-        return whole
+    at_once = read_whole(text, ids, payment.currency, book) or read_series(text, own, digits)
+    if at_once is not None:
+        return at_once
     return book.numbers(ids, payment.currency).read(text, ignore=(digits,))
 
 
-def _combinations(mentions: Iterable[Mention]) -> Iterator[tuple[OpenItem, ...]]:
+def _combinations(mentions: Iterable[Mention]) -> list[tuple[OpenItem, ...]]:
     """What the mentions may mean together, each item once."""
-    for chosen in islice(product(*(m.items for m in mentions)), _MOST_COMBINATIONS):
-        items = {item.id: item for item in chosen}
-        yield tuple(items.values())
+    return [
+        tuple({item.id: item for item in chosen}.values())
+        for chosen in islice(product(*(m.items for m in mentions)), _MOST_COMBINATIONS)
+    ]
 
 
 def _named(asked: Question) -> Explanation | None:
@@ -205,7 +206,7 @@ def _ranged(asked: Question) -> Explanation | None:
 
 def _completed(asked: Question) -> Explanation | None:
     """Some items are named; others, perhaps credit notes, make up the rest in one way."""
-    bases = list(islice(_combinations(asked.reading.mentions), 8))
+    bases = _combinations(asked.reading.mentions)[:8]
     goals = [
         (base, asked.payment.minor + charge - total)
         for base in bases
@@ -214,6 +215,8 @@ def _completed(asked: Question) -> Explanation | None:
     ]
     found = Search(asked)
     for base, target in goals:
+        if target <= 0 and asked.is_plain:
+            continue
         rest = [i for i in asked.own if i not in base]
         found.look(target, rest, len(goals), base)
     return found.explained(COMPLETED, weakest(asked.reading.mentions))

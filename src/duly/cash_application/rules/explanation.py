@@ -4,12 +4,13 @@ Rule: of several candidates the one that fits best is taken, and it is unique wh
 well. Sets that nothing names count only while they are so few that they tell something.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
-from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Reading
+from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Reading, age
 from duly.cash_application.rules.proof import chance_ppm, grain_of, scale_of, telling_size
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
@@ -64,13 +65,36 @@ class Explanation(NamedTuple):
         return sum(line.minor for line in self.fit.lines if line.reason == "settled")
 
 
-class Question(NamedTuple):
-    payment: BankPayment
-    customer: Customer
-    reading: Reading
-    own: tuple[OpenItem, ...]
-    terms: Terms
-    fits: dict[tuple[OpenItem, ...], Fit | None]  # of what was looked at
+class Question:
+    """What is asked of one customer's items; what of these is looked at is made once."""
+
+    def __init__(
+        self,
+        payment: BankPayment,
+        customer: Customer,
+        reading: Reading,
+        items: Iterable[OpenItem],
+        terms: Terms,
+    ) -> None:
+        self.payment, self.customer, self.reading = payment, customer, reading
+        self.terms, self._items = terms, items
+        self.fits: dict[tuple[OpenItem, ...], Fit | None] = {}  # of what was looked at
+
+    @cached_property
+    def own(self) -> tuple[OpenItem, ...]:
+        """The items, the oldest first."""
+        return tuple(sorted(self._items, key=age))
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """All items are owed whole: none is a credit, of none a discount may be taken."""
+        return not any(item.open_minor < 0 or item.discount_minor for item in self.own)
+
+    def among(self, items: Iterable[OpenItem]) -> "Question":
+        """The same, asked of some of the items."""
+        asked = Question(self.payment, self.customer, self.reading, items, self.terms)
+        asked.fits = self.fits
+        return asked
 
     def fit(self, items: tuple[OpenItem, ...]) -> Fit | None:
         """How the payment settles some items."""
@@ -90,10 +114,13 @@ def is_early(item: OpenItem, asked: Question, margin: int = 0) -> bool:
     return is_before(item, asked.payment, asked.customer, margin)
 
 
-def is_late(item: OpenItem, asked: Question) -> bool:
-    """It would be paid later than the customer has ever paid."""
-    latest = asked.customer.latest_days
-    return latest is not None and (asked.payment.received_on - item.due_on).days > latest
+def paid_by_now(asked: Question, margin: int) -> list[OpenItem]:
+    """The items that the customer would pay by now, as they have always paid, and all credits."""
+    on, customer = asked.payment.received_on, asked.customer
+    earliest, latest = customer.earliest_days, customer.latest_days
+    first = date.min if latest is None else on - timedelta(days=latest)
+    last = date.max if earliest is None else on - timedelta(days=earliest - margin)
+    return [i for i in asked.own if first <= i.due_on <= last or i.open_minor < 0]
 
 
 def is_before(item: OpenItem, payment: BankPayment, customer: Customer, margin: int = 0) -> bool:
@@ -105,12 +132,22 @@ def is_before(item: OpenItem, payment: BankPayment, customer: Customer, margin: 
 
 
 def best_of(
-    asked: Question, candidates: Iterable[tuple[OpenItem, ...]], allowed: Sequence[str]
+    asked: Question, candidates: Collection[tuple[OpenItem, ...]], allowed: Sequence[str]
 ) -> tuple[tuple[OpenItem, ...], Fit, bool] | None:
     """The candidate that fits best, and whether no other fits as well.
 
     Equal instalments of one document are no rivals: the one that is due first is paid.
     """
+    if len(candidates) != 1:
+        return _best_of_many(asked, candidates, allowed)
+    (items,) = candidates
+    found = asked.fit(items)
+    return (items, found, True) if found and found.kind in allowed else None
+
+
+def _best_of_many(
+    asked: Question, candidates: Collection[tuple[OpenItem, ...]], allowed: Sequence[str]
+) -> tuple[tuple[OpenItem, ...], Fit, bool] | None:
     fits: dict[frozenset[int], tuple[tuple[OpenItem, ...], Fit]] = {}
     for items in candidates:
         found = asked.fit(items)
@@ -153,6 +190,8 @@ class Search:
     ) -> None:
         """Add what makes `target`, as far as it is more than chance."""
         terms = self.asked.terms
+        if target <= 0 and self.asked.is_plain:
+            return
         choices = [amounts_of(i, terms) if i.discount_minor else (i.open_minor,) for i in items]
         amounts = [amount for some in choices for amount in some]
         if not amounts or (target <= 0 and min(amounts) > 0):

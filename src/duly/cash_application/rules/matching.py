@@ -272,17 +272,22 @@ def _foreign(
     the cent what they owe and not what the other does. One that only ends, or is a part of, a whole
     number of somebody else does not.
     """
+    family = {one.id for one in directory.family(chosen.customer)}
+    named = [
+        item
+        for item in book.named_in(payment.text)
+        if item.customer_id not in family or item.currency != payment.currency
+    ]
+    if not named:
+        return []
     is_loose = chosen.fit.kind not in (EXACT, DISCOUNT)
     text = Text(f"{payment.text} {payment.reference}").squeezed
     places = [(text[m.start : m.end], m.how) for m in chosen.reading.mentions]
     typos = {place for place, how in places if how == TYPO}
     is_doubted = bool(chosen.reading.unknown or (is_loose and typos))
-    family = {one.id for one in directory.family(chosen.customer)}
     found = []
-    for item in book.named_in(payment.text):
+    for item in named:
         is_theirs = item.customer_id in family
-        if is_theirs and item.currency == payment.currency:
-            continue
         number = form_of(item.number).squeezed
         if number in typos:
             is_other = is_loose or is_theirs or item.open_minor == payment.minor
@@ -317,8 +322,7 @@ def _without_items(
     if customer is None:
         return Proposal(payment, NONE, refused=refused)
     ids = [one.id for one in directory.family(customer)]
-    own = book.of(ids, payment.currency)
-    reading = reading_of(payment, customer, ids, own, book)
+    reading = reading_of(payment, customer, ids, book)
     is_round = repeated is None and not reading.unknown and payment.minor % _ROUND_MINOR == 0
     says_so = (reading.says_on_account or is_round) and not reading.mentions
     is_again = repeated is not None and (

@@ -29,21 +29,23 @@ def plainly(
 ) -> Explanation | None:
     """The explanation of such a payment; nothing where it isn't one."""
     text = payment.text if not payment.reference else f"{payment.text} {payment.reference}"
-    by_number, own = book.by_number, customer.id
+    by_number, shared, own = book.by_number, book.shared, customer.id
     left, found, lines = payment.minor, [], []
     for word in _NUMBER.findall(text.upper()):
         item = by_number.get(word) or by_number.get(word.replace("-", ""))
         if item is None or len(word) < _SHORTEST:
             return None
-        if item in found:
+        id_, of, number, currency, minor, *_ = item
+        if of != own and not directory.is_below(of, customer):
+            return None
+        if currency != payment.currency or (shared and squeeze(number) in shared):
+            return None
+        line = Line(id_, minor)
+        if line in lines:
             continue
-        if item.customer_id != own and not directory.is_below(item.customer_id, customer):
-            return None
-        if item.currency != payment.currency or squeeze(item.number) in book.shared:
-            return None
-        left -= item.open_minor
+        left -= minor
         found.append(item)
-        lines.append(Line(item.id, item.open_minor))
+        lines.append(line)
     if left or not found:
         return None
     fits = Fit(EXACT, tuple(lines))

@@ -15,7 +15,7 @@ from duly.cash_application.rules.explanation import (
     Search,
     has_twin,
     is_early,
-    is_late,
+    paid_by_now,
 )  # fmt: skip
 from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.proof import chance_ppm, customary, grain_of
@@ -57,9 +57,10 @@ def kept_back(asked: Question) -> Explanation | None:
     found: dict[Kept, tuple[OpenItem, ...]] = {}
     for items in candidates:
         short = sum(item.open_minor for item in items) - minor
-        for item in items:
-            if is_usual((item,), short, asked.terms):
-                found[((item.id, short),)] = items
+        if is_usual(items, short, asked.terms):
+            for item in items:
+                if is_usual((item,), short, asked.terms):
+                    found[((item.id, short),)] = items
     tries = len(percents) * sum(len(items) for items in candidates)
     chance = chance_ppm(1, 1, _steps(asked), tries)
     if len(found) != 1:
@@ -95,12 +96,7 @@ def habitual(
 
 def _by_now(asked: Question, margin: int) -> Question:
     """Asked of the items alone that the customer would pay by now, as they pay."""
-    kept = (
-        item
-        for item in asked.own
-        if item.open_minor < 0 or not (is_early(item, asked, margin) or is_late(item, asked))
-    )
-    return asked._replace(own=tuple(kept))
+    return asked.among(paid_by_now(asked, margin))
 
 
 BY_AMOUNT = (summed, kept_back)

@@ -15,6 +15,13 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    from duly.interfaces.cli import insuring, reviewing, securing
+    from duly.interfaces.cli import assessing, insuring, limiting, reviewing, scoring, securing
 
-    return (reviewing, securing, insuring)
+    return (
+        assessing,
+        scoring,
+        limiting,
+        reviewing,
+        securing,
+        insuring,
+    )

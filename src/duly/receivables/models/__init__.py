@@ -92,6 +92,11 @@ class Document(models.Model):
                 name="document_void_number",
                 condition=models.Q(is_void=True),
             ),
+            models.Index(
+                fields=["entity_id", "reference"],
+                name="document_reference",
+                condition=~models.Q(reference=""),
+            ),
         ]
 
 

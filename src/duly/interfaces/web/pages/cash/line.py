@@ -10,6 +10,7 @@ from django.core import signing
 
 from duly.cash_application.models import BankAccount, BankLine, BankStatement
 from duly.cash_application.queries.gathering import set_aside, text_of
+from duly.cash_application.queries.issued import issued_for
 from duly.cash_application.queries.matches import let_pass_of_year
 from duly.cash_application.queries.near import Near, propose_near
 from duly.cash_application.queries.waiting import statement_of_line
@@ -129,9 +130,15 @@ class LineView:
             if source
             else (("Text", text_of(row, source)),)
         )
+        told = [text for _, text in parts]
+        issued = {
+            reference: one.number
+            for reference, one in issued_for(self.entity.pk, told, told).items()
+        }
         for label, text in parts:
             if text.strip():
-                found.append((label, pieces_of(text, places_in_text(text, numbers, chosen))))
+                places = places_in_text(text, numbers, chosen, issued)
+                found.append((label, pieces_of(text, places)))
         return found
 
     @cached_property
