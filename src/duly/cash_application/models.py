@@ -247,6 +247,17 @@ class Match(models.Model):
         ]
 
 
+class TakenOff(models.Model):
+    """That money which a match put on account whole was taken off it again by a person."""
+
+    id = RowId(primary_key=True)
+    batch_id = models.BigIntegerField()
+    entity_id = models.BigIntegerField()
+    match_id = models.BigIntegerField(unique=True)
+
+    sealed_as: ClassVar[dict[str, str]] = {}
+
+
 class Alias(models.Model):
     """An account or a name from which a customer was seen to pay, until a person revokes it."""
 

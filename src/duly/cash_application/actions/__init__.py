@@ -29,6 +29,7 @@ from duly.cash_application.actions.notices import (
     open_lines,
     void_noticed,
 )
+from duly.cash_application.actions.on_account import take_off_account
 from duly.cash_application.actions.policies import set_matching
 from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
@@ -58,6 +59,7 @@ __all__ = [
     "set_aside_payments",
     "set_matching",
     "take_advices",
+    "take_off_account",
     "take_up_payments",
     "tie_line",
     "undo_items",
