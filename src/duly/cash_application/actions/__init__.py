@@ -31,7 +31,12 @@ from duly.cash_application.actions.notices import (
 )
 from duly.cash_application.actions.on_account import take_off_account
 from duly.cash_application.actions.policies import set_matching
-from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
+from duly.cash_application.actions.returning import (
+    LineOutcome,
+    return_lines,
+    tie_line,
+    untie_lines,
+)
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
@@ -65,6 +70,7 @@ __all__ = [
     "undo_items",
     "undo_matches",
     "unlearn",
+    "untie_lines",
     "void_advices",
     "void_lines",
     "void_noticed",

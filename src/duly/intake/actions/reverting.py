@@ -62,7 +62,11 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         documents, payments, applications = receivables.ids_by_batch(batch_id)
         returns = take_back_returns(recorder=recorder, entity_id=entity_id, batch_id=batch_id)
         follow_returns_taken_back(
-            entity=_entity_of(record), returns=returned.values(), actor=actor, at=at
+            entity=_entity_of(record),
+            returns=returned.values(),
+            batch_id=batch_id,
+            actor=actor,
+            at=at,
         )
         if applications:
             take_back_applications(
@@ -120,7 +124,8 @@ def _refuse_in_use(record: Import) -> None:
             f"{record.file} can't be taken back: {things} on it.",
             facts={"depends": [{"what": what, "why": why} for what, why in found[:100]]},
             remedy="Take back what came later first (snapshots, then applications, then payments, "
-            "then items).",
+            "then items): `duly unapply PAYMENT` for what was applied by hand or by matching,"
+            " `duly import --revert BATCH` for what another import brought.",
         )
 
 
