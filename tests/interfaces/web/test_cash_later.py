@@ -200,3 +200,17 @@ def test_knobs_are_turned_by_whoever_may(
     manager.post("/cash/knobs/", form)
     assert MatchingVersion.objects.count() == 1
     assert "Comes as 1.00" in manager.get("/cash/knobs/").content.decode()
+
+
+def test_codes_of_banks_are_said_on_the_page(clerk: Client, open_as: Opened) -> None:
+    assert clerk.post("/cash/kinds/", {"code": "NTRF-999", "says": "Grants"}).status_code == 403
+    manager = open_as("manager")
+    told = {"code": "ntrf-999", "says": "Grants"}
+    assert manager.post("/cash/kinds/", told).status_code == 302
+    manager.post("/cash/kinds/", {"code": "*-814", "receivable": "1"})
+    page = manager.get("/cash/knobs/").content.decode()
+    assert "<code>NTRF-999</code>" in page
+    assert "a receivable after all" in page
+    manager.post("/cash/kinds/", {"code": "NTRF-999", "act": "drop"})
+    assert "NTRF-999</code>" not in manager.get("/cash/knobs/").content.decode()
+    assert manager.post("/cash/kinds/", {"code": "***", "says": "x"}).status_code == 422

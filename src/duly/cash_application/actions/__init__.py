@@ -9,6 +9,7 @@ from duly.cash_application.actions.aliases import (
     unlearn,
 )
 from duly.cash_application.actions.differences import ask_difference, decide_difference
+from duly.cash_application.actions.kinds import drop_kind, set_aside_by_kind, set_kind
 from duly.cash_application.actions.lines import (
     LineDraft,
     StatementDraft,
@@ -50,6 +51,7 @@ __all__ = [
     "ask_difference",
     "book_lines",
     "decide_difference",
+    "drop_kind",
     "join_accounts",
     "keep_noticed",
     "keep_statements",
@@ -61,7 +63,9 @@ __all__ = [
     "reserve_statements",
     "return_lines",
     "revoke_alias",
+    "set_aside_by_kind",
     "set_aside_payments",
+    "set_kind",
     "set_matching",
     "take_advices",
     "take_off_account",

@@ -14,11 +14,12 @@ from duly.cash_application.policy import CARVE, LEAVE, STANDARD
 from duly.cash_application.queries import policy_on
 from duly.cash_application.queries.policies import versions_of
 from duly.cash_application.rules.knobs import KNOBS, written_knobs
+from duly.interfaces.exchange.kinds import forget_kind, kinds_document, say_kind
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.kernel.currencies import exponent
 from duly.kernel.dates import parse_iso_date
-from duly.kernel.errors import Refusal
+from duly.kernel.errors import Malformed, Refusal
 from duly.parties.models import Entity
 
 WORDS = {
@@ -78,6 +79,7 @@ def knobs(request: HttpRequest) -> HttpResponse:
         "wrong": refusal.facts.get("knob") if refusal else "",
         "on": request.POST.get("on", "") or on.isoformat(),
         "versions": versions_of(entity.pk),
+        "kinds": kinds_document(entity.name)["kinds"],
         "may_edit": may(request.user.role, "edit_policy"),
     }
     return render(request, "web/cash_knobs.html", told, status=422 if refusal else 200)
@@ -99,4 +101,24 @@ def _set(request: HttpRequest, entity: Entity) -> HttpResponse:
     return redirect("cash_knobs")
 
 
-urlpatterns = [path("cash/knobs/", knobs, name="cash_knobs")]
+@page(act="edit_policy", methods=("POST",))
+def kind(request: HttpRequest) -> HttpResponse:
+    """Say what money of a bank's code is, or forget what was said. Refuses: KindUnfit."""
+    entity, code = entity_of(request), request.POST.get("code", "")[:64]
+    if request.POST.get("act") == "drop":
+        forget_kind(entity.name, code, actor=actor(request), at=now())
+        notices.success(request, f"Nothing of your own is said of {code} any more.")
+        return redirect("cash_knobs")
+    says = "" if request.POST.get("receivable") else request.POST.get("says", "")
+    if not says.strip() and not request.POST.get("receivable"):
+        raise Malformed("It is not said what the money is.", remedy="Say it in a few words.")
+    told = say_kind(entity.name, code, says, actor=actor(request), at=now())
+    words = told["says"] or "a receivable"
+    notices.success(request, f"{told['code']} is {words}, from the next import on.")
+    return redirect("cash_knobs")
+
+
+urlpatterns = [
+    path("cash/knobs/", knobs, name="cash_knobs"),
+    path("cash/kinds/", kind, name="cash_kind"),
+]
