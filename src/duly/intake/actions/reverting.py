@@ -80,8 +80,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
             unlearn(payment_ids=payments, actor=recorder.actor, at=recorder.at)
         lines = void_lines(batch_id=batch_id)
         void_noticed(batch_id=batch_id, line_ids=[line.pk for line in opened])
-        made = ids_by_batch(batch_id)
-        kept = receivables.customers_with_history(made)
+        kept = receivables.customers_with_history(made := ids_by_batch(batch_id))
         take_back_master_data(author=recorder.author, batch_id=batch_id, keep=kept)
         record.reverted_by_batch_id = recorder.batch_id
         record.save(update_fields=["reverted_by_batch_id"])
