@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages as toasts
 from django.http import HttpRequest, HttpResponse
@@ -12,91 +12,74 @@ from django.shortcuts import redirect, render
 from duly.access.actions import Author
 from duly.access.rules.roles import may
 from duly.credit.actions.reviews import open_review
+from duly.credit.errors import ExposureRateMissing
 from duly.credit.queries.clocks import clocks
+from duly.credit.queries.exposure import exposures
 from duly.credit.queries.insurance import Insured, cover_of
-from duly.credit.queries.limits import limits_on
+from duly.credit.queries.limits import limit_history, limits_on
 from duly.credit.queries.reviews import reviews, signals
 from duly.credit.queries.securities import clocks_done, securities
-from duly.credit.queries.watching import in_currency
+from duly.credit.rules.exposure import Exposure
 from duly.credit.rules.limits_in_force import LimitInForce
 from duly.interfaces.web.current import actor, customer_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.reviewing.calendar import rows_of
+from duly.kernel.errors import Refusal
 from duly.parties.models import Customer
-from duly.parties.queries.reach import rates_on
-from duly.receivables.queries import balances_of
 
 SHOWN = 25
 
 
-class Part(NamedTuple):
-    """A part of the exposure, in the limit's currency."""
-
-    label: str
-    minor: int
-    address: str
+LABELS = {
+    "open_items": "Open items",
+    "unapplied": "Credits and money not applied",
+    "open_orders": "Released orders",
+    "shipped_not_invoiced": "Shipped, not invoiced",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How much of its limit a customer uses, part by part; without a rate a part is left out."""
+class Used:
+    """How much of its limit a customer and everybody below it use, part by part; `refusal` says
+    why it can't be added up."""
 
     currency: str
-    parts: list[Part]
+    exposure: Exposure | None
     limit: LimitInForce | None
-    unrated: list[str]
+    refusal: Refusal | None = None
 
     @property
-    def total_minor(self) -> int:
-        """The exposure."""
-        return sum(part.minor for part in self.parts)
-
-    @property
-    def over_minor(self) -> int:
-        """What is beyond the limit."""
-        return max(0, self.total_minor - self.limit.minor) if self.limit else 0
+    def parts(self) -> list[tuple[str, int]]:
+        """(what, how much) of each part."""
+        return [(LABELS[part.id], part.minor) for part in self.exposure.parts]
 
     @property
     def free_minor(self) -> int:
         """What is left of the limit."""
-        return max(0, self.limit.minor - self.total_minor) if self.limit else 0
+        return max(0, self.limit.minor - self.exposure.total_minor) if self.limit else 0
 
     @property
     def widths(self) -> dict[str, str]:
         """Where the bar ends and where the limit stands on it, in percent."""
         limit = self.limit.minor if self.limit else 0
-        longest = max(limit, self.total_minor, 1)
-        used, inside = max(0, self.total_minor), max(0, min(self.total_minor, limit))
-        share = Decimal(100) / longest
+        used = max(0, self.exposure.total_minor)
+        share = Decimal(100) / max(limit, used, 1)
         return {
             "used": f"{used * share:.2f}%",
-            "inside": f"{inside * share:.2f}%",
+            "inside": f"{min(used, limit) * share:.2f}%",
             "limit": f"{limit * share:.2f}%",
         }
 
 
-def standing_of(customer: Customer, on: date) -> Standing:
-    """What a customer owes against its limit today."""
-    entity = customer.entity
-    limit = limits_on(entity.pk, [customer.pk], on).get(customer.pk)
-    currency = (limit.currency if limit else customer.currency) or entity.currency
-    rates = rates_on(entity_id=entity.pk, on=on)
-    sums, unrated = {"open": 0, "unapplied": 0}, []
-    for row in balances_of([customer.pk])[customer.pk]:
-        in_limit = [
-            in_currency(minor, row.currency, currency, entity, rates)
-            for minor in (row.owed_minor, row.credits_minor + row.unapplied_minor)
-        ]
-        if None in in_limit:
-            unrated.append(row.currency)
-            continue
-        sums["open"] += in_limit[0] or 0
-        sums["unapplied"] += in_limit[1] or 0
-    parts = [
-        Part("Open items", sums["open"], "items"),
-        Part("Credits and money not applied", sums["unapplied"], "items"),
-    ]
-    return Standing(currency, parts, limit, unrated)
+def used_by(customer: Customer, on: date) -> Used:
+    """What a customer owes and is about to owe against its limit today."""
+    limit = limits_on(customer.entity_id, [customer.pk], on).get(customer.pk)
+    currency = (limit.currency if limit else customer.currency) or customer.entity.currency
+    try:
+        exposure = exposures(customer.entity, [customer.pk], on)[customer.pk]
+    except ExposureRateMissing as refusal:
+        return Used(currency, None, limit, refusal)
+    return Used(exposure.currency, exposure, limit)
 
 
 @page()
@@ -111,7 +94,8 @@ def credit(request: HttpRequest, customer_id: int) -> HttpResponse:
     told: dict[str, Any] = {
         "customer": customer,
         "on": on,
-        "standing": standing_of(customer, on),
+        "used": used_by(customer, on),
+        "history": limit_history(entity.pk, customer.pk)[:SHOWN],
         "insured": insured,
         "securities": securities(entity_id=entity.pk, customer_id=customer.pk),
         "reviews": theirs[:SHOWN],

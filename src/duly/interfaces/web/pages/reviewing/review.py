@@ -19,7 +19,7 @@ from duly.credit.rules.reviewing import CAUSES
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.desk.forms import Form
-from duly.interfaces.web.pages.reviewing.customer import standing_of
+from duly.interfaces.web.pages.reviewing.customer import used_by
 from duly.parties.queries import codes_and_names, customer_by_id
 
 
@@ -66,7 +66,7 @@ def _shown(request: HttpRequest, row: CreditReview, form: OutcomeForm | None) ->
         "is_mine": is_mine,
         "keys": [("I do it", "T")] if may_assess and form is not None and not is_mine else [],
         "on": on,
-        "standing": standing_of(customer_by_id(row.customer_id), on),
+        "used": used_by(customer_by_id(row.customer_id), on),
     }
     status = 422 if form is not None and form.is_bound else 200
     return render(request, "web/credit/review.html", told, status=status)
