@@ -82,6 +82,7 @@ def test_a_review_is_concluded_by_keyboard_only(open_page) -> None:
     page.get_by_label("Kept as it is").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     page.keyboard.type("The plant is a small one.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

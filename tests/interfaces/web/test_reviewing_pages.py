@@ -21,6 +21,7 @@ from duly.credit.actions.securing import SecurityDraft, take_security
 from duly.credit.actions.signals import record_signal
 from duly.credit.models import ClockDone, CreditReview
 from duly.credit.queries.clocks import clocks
+from duly.credit.queries.limits import limits_on
 from duly.credit.rules.insurance import Terms
 from duly.parties.models import Customer, Entity
 from duly.parties.queries import customer as customer_named
@@ -156,3 +157,14 @@ def test_reviews_of_other_books_are_not_shown(manager: Client, alder: Customer) 
                         author=AUTHOR)  # fmt: skip
     for number in (other.pk, 99, 10**30):
         assert manager.get(f"/credit/reviews/{number}/").status_code == 404
+
+
+def test_a_limit_is_lowered_by_a_review(manager: Client, alder: Customer, today: date) -> None:
+    row = CreditReview.objects.get()
+    sent = {"key": "k", "outcome": "change_limit", "reason": "Bad news"}
+    answer = manager.post(f"/credit/reviews/{row.pk}/outcome/", sent)
+    assert "Say how much it is to be." in answer.content.decode()
+    sent |= {"limit": "40.00"}
+    assert manager.post(f"/credit/reviews/{row.pk}/outcome/", sent).status_code == 302
+    assert limits_on(alder.entity_id, [alder.pk], today)[alder.pk].minor == 40_00
+    assert "GBP 40.00" in told(manager, f"/customers/{alder.pk}/credit/")

@@ -12,13 +12,13 @@ from duly.access.actions import Author, once
 from duly.access.rules.roles import may
 from duly.credit.actions.reviews import conclude_review, take_review
 from duly.credit.errors import ReviewUnknown
-from duly.credit.models import OUTCOMES, CreditReview
+from duly.credit.models import CHANGE_LIMIT, OUTCOMES, CreditReview
+from duly.credit.queries.reviews import currency_of_limit, signals
 from duly.credit.queries.reviews import review as review_of
-from duly.credit.queries.reviews import signals
 from duly.credit.rules.reviewing import CAUSES
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.pages.desk.forms import Form
+from duly.interfaces.web.pages.desk.forms import Form, read_amount
 from duly.interfaces.web.pages.reviewing.customer import used_by
 from duly.parties.queries import codes_and_names, customer_by_id
 
@@ -33,6 +33,12 @@ class OutcomeForm(Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Say what is decided."},
     )
+    limit = forms.CharField(
+        label="New limit",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}),
+        help_text="Only where it is changed. Less holds at once; more waits for another person.",
+    )
     reason = forms.CharField(
         label="Reason, kept with the review",
         max_length=1000,
@@ -40,12 +46,28 @@ class OutcomeForm(Form):
         error_messages={"required": "Say why."},
     )
 
+    def __init__(self, currency: str, data: Any = None) -> None:
+        super().__init__(data)
+        self.currency = currency
+
+    def clean(self) -> dict[str, Any]:
+        """With the new limit in minor units where it is changed, and None where not."""
+        told = super().clean()
+        is_changed = told.get("outcome") == CHANGE_LIMIT
+        if is_changed and not told.get("limit"):
+            self.add_error("limit", "Say how much it is to be.")
+        told["limit"] = read_amount(told["limit"], self.currency) if told.get("limit") else None
+        if not is_changed:
+            told["limit"] = None
+        return told
+
 
 @page()
 def one(request: HttpRequest, review_id: int) -> HttpResponse:
     """The page. Refuses: ReviewUnknown."""
     row = _review_of(request, review_id)
-    return _shown(request, row, None if row.outcome else OutcomeForm())
+    form = OutcomeForm(currency_of_limit(row, today(entity_of(request))))
+    return _shown(request, row, None if row.outcome else form)
 
 
 def _shown(request: HttpRequest, row: CreditReview, form: OutcomeForm | None) -> HttpResponse:
@@ -97,7 +119,7 @@ def take(request: HttpRequest, review_id: int) -> HttpResponse:
 def outcome(request: HttpRequest, review_id: int) -> HttpResponse:
     """Conclude it, once."""
     row = _review_of(request, review_id)
-    form = OutcomeForm(request.POST)
+    form = OutcomeForm(currency_of_limit(row, today(entity_of(request))), request.POST)
     if not form.is_valid():
         return _shown(request, row, form)
     told = form.cleaned_data
@@ -107,6 +129,7 @@ def outcome(request: HttpRequest, review_id: int) -> HttpResponse:
             review_id=row.pk,
             outcome=told["outcome"],
             reason=told["reason"],
+            limit_minor=told["limit"],
             on=today(entity_of(request)),
             author=Author(actor(request), now()),
         )
@@ -115,7 +138,7 @@ def outcome(request: HttpRequest, review_id: int) -> HttpResponse:
     once(
         key=request.POST.get("key", "")[:64] or None,
         command="web review",
-        given=[row.pk, told["outcome"], told["reason"]],
+        given=[row.pk, told["outcome"], told["reason"], told["limit"]],
         at=now(),
         act=act,
     )
