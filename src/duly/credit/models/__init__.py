@@ -44,6 +44,7 @@ from duly.credit.models.requests import (
     SecretLink,
 )
 from duly.credit.models.reviews import (
+    CHANGE_LIMIT,
     OUTCOMES,
     CreditReview,
     CreditSignal,
@@ -61,6 +62,7 @@ from duly.credit.models.statements import (
 
 __all__ = [
     "BASES",
+    "CHANGE_LIMIT",
     "OUTCOMES",
     "Acceptance",
     "AgencyBudget",
