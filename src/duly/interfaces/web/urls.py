@@ -1,6 +1,6 @@
 """Every address of the web app. A page module exports `urlpatterns`; add it to PAGES."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 from duly.interfaces.web.pages import (
     aging,
@@ -47,3 +47,4 @@ PAGES = (
 urlpatterns: list[URLPattern | URLResolver] = [
     pattern for module in PAGES for pattern in module.urlpatterns
 ]
+urlpatterns.append(path("", include("duly.interfaces.portal.urls")))
