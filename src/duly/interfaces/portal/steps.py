@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
 from duly.access.actions import Author
-from duly.credit.actions import save_answers
+from duly.credit.actions import Evidence, save_answers
+from duly.credit.errors import CreditRequestUnfit
 from duly.credit.models import CreditRequest
 from duly.credit.queries.requests import (
     answers_of,
@@ -20,12 +22,14 @@ from duly.credit.queries.requests import (
 )
 from duly.credit.rules.request_fields import DOCUMENTS, Block
 from duly.credit.rules.request_form import Form
+from duly.interfaces.exchange.backing import Offered
+from duly.interfaces.exchange.requesting import Asked, CreditFileUnfit, attach_document, send_in
 from duly.interfaces.portal.filling import Wrong, given_in, in_block, shown, wrong_in
 from duly.kernel.errors import Problem
+from duly.parties.models import Entity
 
 DOCUMENTS_STEP = "documents"
 LAST = "signature"
-MOST_CONTENT = 20 * 1024 * 1024
 
 
 class Step(NamedTuple):
@@ -79,11 +83,36 @@ class Filling:
         unknown = [p for p in told if p.code == "FIELD_UNKNOWN" and p.where in given]
         return [*unknown, *(p for p in in_block(told, block) if p not in unknown)]
 
+    def keep_files(self, request: HttpRequest) -> list[Problem]:
+        """Keep the files that a page brought; return what is wrong with those that are not kept."""
+        problems = []
+        too_big = getattr(request, "too_big", "")
+        if too_big:
+            told = f"{too_big} is too large."
+            problems.append(Problem("file", "FIELD_UNFIT", told, "Send a smaller one."))
+        for kind in self.form.documents:
+            for one in request.FILES.getlist(kind):
+                offered = Offered(one.name or "file", Path(one.temporary_file_path()))
+                try:
+                    attach_document(self.request.pk, kind, offered, self.author)
+                except CreditFileUnfit as error:
+                    problems.append(Problem(kind, error.code, error.message, error.remedy))
+        return problems
+
+    def send(self, entity: Entity, evidence: Evidence) -> list[Problem]:
+        """Submit; what is missing anywhere is told, and nothing is lost."""
+        asked = Asked(entity, self.on, self.author, self.request.source, evidence)
+        try:
+            send_in(self.request.pk, asked)
+        except CreditRequestUnfit as error:
+            return [Problem(**problem) for problem in error.facts["problems"]]
+        return []
+
     def context(
         self, step: str, problems: Sequence[Problem] = (), more: str = "", is_told: bool = False
     ) -> dict[str, Any]:
         """What the page of a step shows. Given: `is_told` says that problems are to be seen."""
-        typed = typed_in(self.request.pk)[1]
+        typed = {"currency": self.request.currency, **typed_in(self.request.pk)[1]}
         read = answers_of(self.request, self.on)
         block = self.block(step)
         steps = self._steps(step, read.problems)
@@ -93,7 +122,7 @@ class Filling:
             "step": step,
             "steps": steps,
             "place": next((n for n, one in enumerate(steps, 1) if one.is_here), 1),
-            "block": block,
+            "part": block,
             "wrong": wrong_in(problems) if is_told else [],
             "before": self._before(step),
             "documents": [

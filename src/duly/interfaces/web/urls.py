@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from duly.interfaces.web.pages import (
     aging,
+    asking,
     cash,
     customer,
     customers,
@@ -28,6 +29,7 @@ PAGES = (
     owner,
     desk,
     disputes,
+    asking,
     customers,
     customer,
     aging,

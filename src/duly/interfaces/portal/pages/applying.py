@@ -1,7 +1,6 @@
 """The application: begun at an address that the firm gives out, saved and resumed by link."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,14 +8,11 @@ from django.urls import reverse
 
 from duly.access.actions import Author
 from duly.credit.actions import Evidence, begin_request, issue_link
-from duly.credit.errors import CreditRequestUnfit
 from duly.credit.models import CreditRequest
 from duly.credit.queries.links import link_behind
 from duly.credit.queries.requests import form_of, request_by_id
 from duly.credit.rules.links import DRAFT, secret_of
 from duly.credit.rules.request_fields import DOCUMENTS
-from duly.interfaces.exchange.backing import Offered
-from duly.interfaces.exchange.requesting import Asked, CreditFileUnfit, attach_document, send_in
 from duly.interfaces.exchange.secret_links import link_key
 from duly.interfaces.portal.guarding import (
     MOST_STARTS,
@@ -28,7 +24,6 @@ from duly.interfaces.portal.guarding import (
 )
 from duly.interfaces.portal.steps import DOCUMENTS_STEP, LAST, Filling
 from duly.interfaces.web.current import LARGEST_ID, now, today
-from duly.kernel.errors import Problem
 from duly.parties.models import Entity
 from duly.parties.queries import entity_by_id
 from duly.storage.writing import whole
@@ -126,7 +121,7 @@ def step(request: HttpRequest, secret: str, step: str) -> HttpResponse:
     if more or act == "later":
         is_told = False
     elif step == LAST:
-        problems = problems or _send(request, filling, entity)
+        problems = problems or filling.send(entity, _evidence(request))
         if not problems:
             return redirect("portal:draft", secret)
         is_told = True
@@ -140,17 +135,8 @@ def step(request: HttpRequest, secret: str, step: str) -> HttpResponse:
     return render(request, "portal/step.html", {**told, **context}, status=status)
 
 
-def _send(request: HttpRequest, filling: Filling, entity: Entity) -> list[Problem]:
-    """Submit; what is missing anywhere is told, and nothing is lost."""
-    browser = request.headers.get("User-Agent", "")[:200]
-    asked = Asked(
-        entity, filling.on, filling.author, "form", Evidence(address_of(request), browser)
-    )
-    try:
-        send_in(filling.request.pk, asked)
-    except CreditRequestUnfit as error:
-        return [Problem(**problem) for problem in error.facts["problems"]]
-    return []
+def _evidence(request: HttpRequest) -> Evidence:
+    return Evidence(address_of(request), request.headers.get("User-Agent", "")[:200])
 
 
 @public
@@ -168,26 +154,9 @@ def documents(request: HttpRequest, secret: str) -> HttpResponse:
     }
     if request.method != "POST":
         return render(request, "portal/documents.html", {**told, **filling.context(DOCUMENTS_STEP)})
-    problems = _keep_files(request, filling)
+    problems = filling.keep_files(request)
     if not problems and request.POST.get("act") == "next":
         return redirect(filling.address(filling.after(DOCUMENTS_STEP)))
     context = filling.context(DOCUMENTS_STEP, problems, is_told=True)
     status = 422 if problems else 200
     return render(request, "portal/documents.html", {**told, **context}, status=status)
-
-
-def _keep_files(request: HttpRequest, filling: Filling) -> list[Problem]:
-    problems = []
-    too_big = getattr(request, "too_big", "")
-    if too_big:
-        problems.append(
-            Problem("file", "FIELD_UNFIT", f"{too_big} is too large.", "Send a smaller one.")
-        )
-    for kind in filling.form.documents:
-        for one in request.FILES.getlist(kind):
-            offered = Offered(one.name or "file", Path(one.temporary_file_path()))
-            try:
-                attach_document(filling.request.pk, kind, offered, filling.author)
-            except CreditFileUnfit as error:
-                problems.append(Problem(kind, error.code, error.message, error.remedy))
-    return problems
