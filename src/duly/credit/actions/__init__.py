@@ -1,7 +1,19 @@
 """Verbs of credit."""
 
-from duly.credit.actions.guarantees import sign_guarantee
-from duly.credit.actions.links import issue_link, spend_link
+from duly.credit.actions.guarantees import (
+    sign_guarantee,
+)
+from duly.credit.actions.links import (
+    issue_link,
+    spend_link,
+)
+from duly.credit.actions.orders import (
+    cancel_order,
+    check_order,
+    check_orders,
+    ship_order,
+    take_back_orders,
+)
 from duly.credit.actions.references import (
     ReportDraft,
     add_agency_report,
@@ -22,7 +34,10 @@ from duly.credit.actions.requests import (
     save_request_form,
     tie_request,
 )
-from duly.credit.actions.submitting import Evidence, submit_request
+from duly.credit.actions.submitting import (
+    Evidence,
+    submit_request,
+)
 
 __all__ = [
     "Evidence",
@@ -34,6 +49,9 @@ __all__ = [
     "ask_references",
     "attach_request_files",
     "begin_request",
+    "cancel_order",
+    "check_order",
+    "check_orders",
     "close_reference",
     "erase_person",
     "issue_link",
@@ -42,8 +60,10 @@ __all__ = [
     "save_conditions",
     "save_request_form",
     "set_agency_budget",
+    "ship_order",
     "sign_guarantee",
     "spend_link",
     "submit_request",
+    "take_back_orders",
     "tie_request",
 ]

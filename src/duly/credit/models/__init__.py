@@ -1,6 +1,33 @@
 """Records of credit."""
 
-from duly.credit.models.references import AgencyBudget, AgencyReport, Reference, ReferenceAnswer
+from duly.credit.models.decisions import (
+    CreditDecision,
+    CreditPolicy,
+    DecisionSequel,
+    DecisionStep,
+    LimitProposal,
+)
+from duly.credit.models.insurance import (
+    BASES,
+    InsurancePolicy,
+    InsuredLimit,
+)
+from duly.credit.models.limits import (
+    CreditLimit,
+)
+from duly.credit.models.orders import (
+    HoldCase,
+    HoldRelease,
+    Order,
+    OrderMovement,
+    OrderStop,
+)
+from duly.credit.models.references import (
+    AgencyBudget,
+    AgencyReport,
+    Reference,
+    ReferenceAnswer,
+)
 from duly.credit.models.requests import (
     Acceptance,
     Conditions,
@@ -22,24 +49,45 @@ from duly.credit.models.reviews import (
     CreditSignal,
     StateCrossing,
 )
+from duly.credit.models.securities import (
+    ClockDone,
+    CreditDeadline,
+    Security,
+)
 from duly.credit.models.statements import (
     FinancialStatement,
     StatementYardstick,
 )
 
 __all__ = [
+    "BASES",
     "OUTCOMES",
     "Acceptance",
     "AgencyBudget",
     "AgencyReport",
+    "ClockDone",
     "Conditions",
     "Consent",
+    "CreditDeadline",
+    "CreditDecision",
+    "CreditLimit",
+    "CreditPolicy",
     "CreditRequest",
     "CreditReview",
     "CreditSignal",
+    "DecisionSequel",
+    "DecisionStep",
     "FinancialStatement",
     "Guarantee",
     "GuaranteeSignature",
+    "HoldCase",
+    "HoldRelease",
+    "InsurancePolicy",
+    "InsuredLimit",
+    "LimitProposal",
+    "Order",
+    "OrderMovement",
+    "OrderStop",
     "Reference",
     "ReferenceAnswer",
     "RequestFile",
@@ -49,6 +97,7 @@ __all__ = [
     "RequestPerson",
     "RequestRevision",
     "SecretLink",
+    "Security",
     "StateCrossing",
     "StatementYardstick",
 ]

@@ -17,18 +17,26 @@ def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
     from duly.interfaces.cli import (
         assessing,
+        deciding,
+        insuring,
         limiting,
+        ordering,
         referring,
         requesting,
         reviewing,
         scoring,
+        securing,
     )
 
     return (
         requesting,
-        referring,
         assessing,
         scoring,
         limiting,
+        ordering,
         reviewing,
+        deciding,
+        referring,
+        securing,
+        insuring,
     )

@@ -14,6 +14,7 @@ from duly.kernel.errors import Refusal
 TAKES_FILES = {
     *("import_arrive", "import_more", "statements_copies", "statements_logo"),
     *("dispute_attach", "dispute_reasons_file", "credit_fill_documents"),
+    *("credit_file_customer", "credit_file_request"),
 }
 READ_OUT_BYTES = 8 * MOST_BYTES  # so much is read to its end, so that the browser gets an answer
 
