@@ -147,7 +147,7 @@ def _rows(field: Field, posted: QueryDict, known: set[str]) -> list[dict[str, st
     for place in range(field.most):
         names = {part.id: f"{field.id}-{place}-{part.id}" for part in field.parts}
         known.update(names.values())
-        row = {part: posted[name] for part, name in names.items() if posted.get(name)}
+        row = {part: str(posted[name]) for part, name in names.items() if posted.get(name)}
         is_preset = set(row) <= {part.id for part in field.parts if part.kind == kinds.CHOICE}
         if row and not is_preset:
             rows.append(row)

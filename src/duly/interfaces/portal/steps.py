@@ -92,7 +92,8 @@ class Filling:
             problems.append(Problem("file", "FIELD_UNFIT", told, "Send a smaller one."))
         for kind in self.form.documents:
             for one in request.FILES.getlist(kind):
-                offered = Offered(one.name or "file", Path(one.temporary_file_path()))
+                lies = Path(one.temporary_file_path())  # type: ignore[attr-defined]
+                offered = Offered(one.name or "file", lies)
                 try:
                     attach_document(self.request.pk, kind, offered, self.author)
                 except CreditFileUnfit as error:

@@ -1,5 +1,7 @@
 """A referee answers five questions about the past, or says that they would rather not."""
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -60,7 +62,9 @@ def posted(form: Form, request: HttpRequest) -> dict[str, object]:
     }
 
 
-def questions(form: Form, typed: dict[str, object], problems: list[Problem]) -> dict[str, object]:
+def questions(
+    form: Form, typed: Mapping[str, object], problems: list[Problem]
+) -> dict[str, object]:
     """The questions with what was typed, and what is wrong."""
     return {
         "questions": [(block, shown(block, form, typed, problems)) for block in form.blocks],

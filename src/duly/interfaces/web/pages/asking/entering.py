@@ -12,6 +12,7 @@ from duly.credit.queries.requests import request_by_id, request_unknown
 from duly.interfaces.portal.steps import DOCUMENTS_STEP, LAST, Filling
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.links import address
 
 
 @page(act="ask_credit", methods=("POST",))
@@ -39,12 +40,12 @@ def _request_of(request: HttpRequest, request_id: int) -> CreditRequest:
 
 
 def _filling(request: HttpRequest, row: CreditRequest) -> Filling:
-    def address(step: str) -> str:
+    def place(step: str) -> str:
         if step == DOCUMENTS_STEP:
             return reverse("credit_fill_documents", args=[row.pk])
         return reverse("credit_fill_step", args=[row.pk, step])
 
-    return Filling.of(row, today(entity_of(request)), Author(actor(request), now()), address)
+    return Filling.of(row, today(entity_of(request)), Author(actor(request), now()), place)
 
 
 @page(act="ask_credit")
@@ -81,8 +82,8 @@ def step(request: HttpRequest, request_id: int, step: str) -> HttpResponse:
 
 
 def _place_of(row: CreditRequest) -> str:
-    """The page of a request."""
-    return reverse("credit_fill_step", args=[row.pk, LAST])
+    """The page of a request, where somebody decides about it."""
+    return address("credit_request", row.pk) or reverse("credit_fill_step", args=[row.pk, LAST])
 
 
 @page(act="ask_credit", methods=("GET", "HEAD", "POST"))
