@@ -1,9 +1,10 @@
 """Every address of the web app. A page module exports `urlpatterns`; add it to PAGES."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 from duly.interfaces.web.pages import (
     aging,
+    asking,
     cash,
     customer,
     customers,
@@ -30,6 +31,7 @@ PAGES = (
     owner,
     desk,
     disputes,
+    asking,
     customers,
     customer,
     aging,
@@ -51,3 +53,4 @@ PAGES = (
 urlpatterns: list[URLPattern | URLResolver] = [
     pattern for module in PAGES for pattern in module.urlpatterns
 ]
+urlpatterns.append(path("", include("duly.interfaces.portal.urls")))
