@@ -9,6 +9,11 @@ from duly.credit.models.reviews import (
     CreditSignal,
     StateCrossing,
 )
+from duly.credit.models.scores import (
+    CardAdoption,
+    CustomerScore,
+    Scorecard,
+)
 from duly.credit.models.statements import (
     FinancialStatement,
     StatementYardstick,
@@ -16,10 +21,13 @@ from duly.credit.models.statements import (
 
 __all__ = [
     "OUTCOMES",
+    "CardAdoption",
     "CreditRequest",
     "CreditReview",
     "CreditSignal",
+    "CustomerScore",
     "FinancialStatement",
+    "Scorecard",
     "StateCrossing",
     "StatementYardstick",
 ]

@@ -15,11 +15,12 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    from duly.interfaces.cli import assessing, limiting, reviewing, scoring
+    from duly.interfaces.cli import assessing, carding, limiting, reviewing, scoring
 
     return (
         assessing,
         scoring,
+        carding,
         limiting,
         reviewing,
     )
