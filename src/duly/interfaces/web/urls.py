@@ -19,6 +19,7 @@ from duly.interfaces.web.pages import (
     policies,
     refunds,
     sign_in,
+    spreading,
     statements,
     templates,
 )
@@ -41,6 +42,7 @@ PAGES = (
     policies,
     templates,
     statements,
+    spreading,
     sign_in,
 )
 
