@@ -21,7 +21,7 @@ from duly.credit.actions.scores import (
 )
 from duly.credit.actions.signals import record_signal
 from duly.credit.errors import CardExists, CardNotAdopted, CardUnknown, NothingToScore
-from duly.credit.models import CreditSignal, CustomerScore
+from duly.credit.models import CreditDecision, CreditSignal, CustomerScore
 from duly.credit.queries.backtests import agreement, backtest
 from duly.credit.queries.scores import (
     cards_on,
@@ -29,7 +29,6 @@ from duly.credit.queries.scores import (
     latest_score_of_request,
     latest_scores,
 )
-from duly.credit.rules.backtesting import Decided
 from duly.credit.rules.standard_cards import BEHAVIOUR, STANDARD
 from duly.disputes.models import Dispute
 
@@ -280,6 +279,24 @@ class TestCards:
         assert cards_on(books.entity_id, ON).challenger is None
 
 
+def _decided(books: Books, person: str, code: str, verdict: str) -> None:
+    CreditDecision.objects.create(
+        entity_id=books.entity_id,
+        customer_id=books.customer_id(code),
+        verdict=verdict,
+        currency="EUR",
+        asked_minor=100,
+        amount_minor=0,
+        counted_minor=0,
+        counted_currency="EUR",
+        reason="seen",
+        decided_on=date(2026, 1, 20),
+        role="manager",
+        actor=person,
+        recorded_at=books.moment(),
+    )
+
+
 def test_a_card_is_held_against_what_came_after_in_money(books: Books) -> None:
     """CEDAR is refused by the card and went bad, ALDER is accepted and paid, late."""
     first = date(2026, 1, 10)
@@ -287,18 +304,18 @@ def test_a_card_is_held_against_what_came_after_in_money(books: Books) -> None:
     _paid(books, "ALDER", "A9", "1000.00", due="2026-02-28", on="2026-04-30")
     books.invoice("C9", "CEDAR", "400.00", issued="2026-02-01", due="2026-03-01")
     _paid(books, "CEDAR", "C8", "200.00", due="2026-03-01", on="2026-03-01")
-    decided = [
-        Decided("bob", books.customer_id("CEDAR"), date(2026, 1, 20), True),
-        Decided("bob", books.customer_id("ALDER"), date(2026, 1, 20), True),
-        Decided("eve", books.customer_id("ALDER"), date(2026, 1, 21), False),
-    ]
+    for person, code, verdict in (
+        ("bob", "CEDAR", "approve"),
+        ("bob", "ALDER", "approve_less"),
+        ("eve", "ALDER", "decline"),
+    ):
+        _decided(books, person, code, verdict)
     told = backtest(
         books.entity,
         first=first,
         last=first,
         on=date(2026, 9, 1),
         margin=Decimal("0.2"),
-        decisions=decided,
     )
     money = told.champion
     assert (told.customers, money.accepted, money.refused) == (2, 1, 1)

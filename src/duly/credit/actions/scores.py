@@ -20,7 +20,6 @@ from duly.storage import bulk, locks
 from duly.storage.writing import whole
 
 Facts = Mapping[str, Value]
-AT_ONCE = 5_000
 _MACHINES = frozenset({"", "worker"})  # what acts without a person
 
 
@@ -129,7 +128,8 @@ def score_request(
     told = score(cards.champion, factors)
     row = _row(0, entity_id, customer_id, request_id, on, cards, told, factors, author)
     names = [field.attname for field in CustomerScore._meta.concrete_fields]
-    return CustomerScore.objects.create(**dict(zip(names[1:], row[1:], strict=True)))
+    kept = dict(zip(names[1:], row[1:], strict=True))
+    return CustomerScore.objects.create(**kept | {"scored_on": on, "recorded_at": author.at})
 
 
 @whole()
@@ -144,7 +144,7 @@ def score_customers(
     """Score customers (None: all) by how they paid and by what else is known of them.
 
     What was told with a customer's last score, and is not read from the ledger, still holds, unless
-    `known` says otherwise. Who fell a band is signalled. A constant number of queries a block.
+    `known` says otherwise. Who fell a band is signalled. A constant number of queries.
     """
     ids = customer_ids
     if ids is None:
@@ -165,11 +165,11 @@ def score_customers(
         bands[told.band] += 1
         if last and last.band in order and order.index(told.band) > order.index(last.band):
             fallen.append(pk)
-    for start in range(0, len(rows), AT_ONCE):
-        part = rows[start : start + AT_ONCE]
-        taken = bulk.reserve_ids(CustomerScore, len(part))
-        told_rows = [(pk, *row[1:]) for pk, row in zip(taken, part, strict=True)]
-        bulk.insert_rows(CustomerScore, told_rows)
+    if rows:
+        taken = bulk.reserve_ids(CustomerScore, len(rows))
+        bulk.insert_rows(
+            CustomerScore, [(pk, *row[1:]) for pk, row in zip(taken, rows, strict=True)]
+        )
     drafts = [SignalDraft(pk, "score_drop", on, f"score:{on}") for pk in fallen]
     record_signals(entity_id=entity.pk, drafts=drafts, author=author)
     return Rescored(len(rows), bands, tuple(fallen), len(own) - len(rows))

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Min
+from django.db.models import F, Max, Min, QuerySet
+from django.db.models.functions import Abs
 
-from duly.credit.models import CustomerScore
+from duly.credit.models import CreditDecision, CustomerScore
 from duly.credit.queries.watching import in_currency
 from duly.credit.rules.backtesting import (
     LATE_DAYS,
@@ -51,7 +52,6 @@ def backtest(
     last: date,
     on: date,
     margin: Decimal,
-    decisions: Sequence[Decided] = (),
     good: Sequence[str] = GOOD,
 ) -> Backtest:
     """Hold the first score of each customer within a window against what came after it."""
@@ -70,18 +70,61 @@ def backtest(
         customers=len(courses),
         champion=money_of(champion, courses, good, margin),
         challenger=money_of(beside, courses, good, margin) if beside else None,
-        overrides=overrides_of(champion, courses, decisions, good),
+        overrides=overrides_of(champion, courses, decisions_of(entity.pk, first), good),
+    )
+
+
+def decisions_of(entity_id: int, first: date) -> list[Decided]:
+    """What persons decided of customers' credit from a day on."""
+    rows = CreditDecision.objects.filter(
+        entity_id=entity_id, customer_id__isnull=False, is_automatic=False, decided_on__gte=first
+    )
+    return [
+        Decided(actor, customer_id, decided_on, verdict != "decline")
+        for actor, customer_id, decided_on, verdict in rows.order_by("pk").values_list(
+            "actor", "customer_id", "decided_on", "verdict"
+        )
+    ]
+
+
+class Difference(NamedTuple):
+    """A customer to whom two cards gave different bands."""
+
+    customer_id: int
+    band: str
+    points_cents: int
+    other_band: str
+    other_cents: int
+
+
+def differences(entity_id: int, version: str, beside: str, most: int) -> list[Difference]:
+    """Where two cards differ on the last score of a customer, the widest apart first."""
+    last = _compared(entity_id, version, beside).values("customer_id").annotate(last=Max("pk"))
+    rows = CustomerScore.objects.filter(pk__in=last.values("last")).exclude(
+        band=F("challenger_band")
+    )
+    apart = rows.annotate(apart=Abs(F("points_cents") - F("challenger_cents")))
+    return [
+        Difference(*row)
+        for row in apart.order_by("-apart", "customer_id").values_list(
+            "customer_id", "band", "points_cents", "challenger_band", "challenger_cents"
+        )[:most]
+    ]
+
+
+def _compared(entity_id: int, version: str, beside: str) -> QuerySet[CustomerScore]:
+    return CustomerScore.objects.filter(
+        entity_id=entity_id,
+        customer_id__isnull=False,
+        version=version,
+        challenger_version=beside,
+        challenger_cents__isnull=False,
     )
 
 
 def agreement(entity_id: int, version: str, beside: str) -> Agreement:
     """How two cards agreed on the last score of each customer that both gave one."""
-    rows = CustomerScore.objects.filter(
-        entity_id=entity_id,
-        customer_id__isnull=False,
-        version=version,
-        challenger_version=beside,
-    )
+    rows = _compared(entity_id, version, beside)
     last = rows.order_by("customer_id", "pk").values_list("customer_id", "band", "challenger_band")
     by_customer = {customer_id: (band, other) for customer_id, band, other in last}
     pairs: dict[tuple[str, str], int] = {}

@@ -17,7 +17,7 @@ from duly.credit.queries.watching import owed_in
 from duly.credit.rules.behaviour import YEAR, Course, used_percent
 from duly.credit.rules.card_documents import read_card
 from duly.credit.rules.scorecards import Card, Score, Scored, Value
-from duly.credit.rules.standard_cards import STANDARD
+from duly.credit.rules.standard_cards import CARDS, STANDARD
 from duly.disputes.models import Dispute
 from duly.parties.models import Entity
 from duly.receivables.queries.overdue import overdue_by_customer
@@ -131,6 +131,15 @@ def scorecard(entity_id: int, version: str) -> Scorecard:
             remedy="Look at `duly credit card list`.",
         )
     return row
+
+
+def card_named(entity_id: int, version: str) -> Card:
+    """A card by its version, kept or as it comes with Duly. Refuses: CardUnknown."""
+    row = Scorecard.objects.filter(entity_id=entity_id, version=version).first()
+    shipped = next((card for card in CARDS.values() if card["version"] == version), None)
+    if row is None and shipped is not None:
+        return read_card(shipped)
+    return read_card(scorecard(entity_id, version).card)
 
 
 def latest_rows(entity_id: int, customer_ids: Collection[int] | None) -> dict[int, CustomerScore]:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from duly.interfaces.web.pages import (
     aging,
+    cards,
     cash,
     customer,
     customers,
@@ -43,6 +44,7 @@ PAGES = (
     templates,
     statements,
     spreading,
+    cards,
     sign_in,
 )
 
