@@ -50,5 +50,4 @@ def test_the_pages_fit_and_axe_finds_nothing(open_page) -> None:
     page.get_by_label("Why").fill("As it was.")
     page.get_by_role("button", name="Adopt").click()
     page.get_by_text("judges from today on").first.wait_for()
-    page.screenshot(path="/tmp/crB/cards-1440.png", full_page=True)
     assert_pages_fit(open_page, ["/credit/cards", "/credit/cards/standard-1"])
