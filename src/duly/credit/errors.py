@@ -309,6 +309,24 @@ class ReviewReasonMissing(Malformed):
     code = "REVIEW_REASON_MISSING"
 
 
+class CardUnknown(Missing):
+    """No scorecard of the entity has this version."""
+
+    code = "CARD_UNKNOWN"
+
+
+class CardExists(Conflict):
+    """Another card has this version; what is adopted never changes under its name."""
+
+    code = "CARD_EXISTS"
+
+
+class CardNotAdopted(RuleBreach):
+    """A card would be adopted by nobody, or for no reason."""
+
+    code = "CARD_NOT_ADOPTED"
+
+
 class InsurancePolicyUnknown(Missing):
     """No policy of this number has begun."""
 

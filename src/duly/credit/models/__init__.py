@@ -50,6 +50,11 @@ from duly.credit.models.reviews import (
     CreditSignal,
     StateCrossing,
 )
+from duly.credit.models.scores import (
+    CardAdoption,
+    CustomerScore,
+    Scorecard,
+)
 from duly.credit.models.securities import (
     ClockDone,
     CreditDeadline,
@@ -67,6 +72,7 @@ __all__ = [
     "Acceptance",
     "AgencyBudget",
     "AgencyReport",
+    "CardAdoption",
     "ClockDone",
     "Conditions",
     "Consent",
@@ -77,6 +83,7 @@ __all__ = [
     "CreditRequest",
     "CreditReview",
     "CreditSignal",
+    "CustomerScore",
     "DecisionSequel",
     "DecisionStep",
     "FinancialStatement",
@@ -98,6 +105,7 @@ __all__ = [
     "RequestKey",
     "RequestPerson",
     "RequestRevision",
+    "Scorecard",
     "SecretLink",
     "Security",
     "StateCrossing",

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from duly.interfaces.web.pages import (
     aging,
     asking,
+    cards,
     cash,
     customer,
     customers,
@@ -47,6 +48,7 @@ PAGES = (
     templates,
     statements,
     spreading,
+    cards,
     sign_in,
 )
 
