@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from duly.credit.models import CreditRequest
 from duly.credit.policy import DecisionPolicy
 from duly.credit.queries.limits import limits_on
+from duly.credit.queries.statements import Subject, sheets_of
 from duly.credit.rules.limits import Known, LimitPolicy, Recommendation, recommend
 from duly.credit.rules.limits_in_force import LimitInForce
 from duly.kernel.currencies import exponent
@@ -19,38 +20,50 @@ class Evidence(NamedTuple):
     known: Known
     band: str
     recommended: Recommendation
+    combine: str
     has_statements: bool
     missing: tuple[str, ...]  # what a person would still want to see
     used_consumer_report: bool = False
 
     @property
     def recommended_text(self) -> str:
-        """The recommended amount, or why there is none."""
+        """The recommended amount, or nothing where there is none."""
         amount = self.recommended.amount
         return "" if amount is None else str(amount)
+
+    def recommended_minor(self, currency: str) -> int | None:
+        """The recommended amount in minor units."""
+        amount = self.recommended.amount
+        return None if amount is None else minor_of(amount, currency)
 
 
 def evidence_of(request: CreditRequest, on: date, policy: DecisionPolicy) -> Evidence:
     """What is known of a request's applicant on a day."""
-    return _evidence(request.entity_id, request.customer_id, on, policy)
+    whose = Subject(request.pk, request.customer_id)
+    return _evidence(request.entity_id, whose, request.currency, on, policy)
 
 
 def evidence_of_customer(
-    entity_id: int, customer_id: int, on: date, policy: DecisionPolicy
+    entity_id: int, customer_id: int, currency: str, on: date, policy: DecisionPolicy
 ) -> Evidence:
     """What is known of a customer on a day."""
-    return _evidence(entity_id, customer_id, on, policy)
+    return _evidence(entity_id, Subject(None, customer_id), currency, on, policy)
 
 
 def _evidence(
-    entity_id: int, customer_id: int | None, on: date, policy: DecisionPolicy
+    entity_id: int, whose: Subject, currency: str, on: date, policy: DecisionPolicy
 ) -> Evidence:
+    customer_id = whose.customer_id
     now = limits_on(entity_id, [customer_id], on).get(customer_id) if customer_id else None
-    known = Known()
+    sheets = sheets_of(entity_id, whose.request_id, customer_id)
+    # Statements in another currency say nothing about a limit in this one.
+    figures = sheets[0].yearly if sheets and sheets[0].currency == currency else {}
+    known = Known(figures=figures, share_of_payables=policy.share_of_payables)
     band = ""
     told = recommend(known, limit_policy(policy, band))
-    missing = ("statements", "score", "references", "need")
-    return Evidence(now, known, band, told, False, missing)
+    there = {"statements": bool(sheets), "score": bool(band), "references": False, "need": False}
+    missing = tuple(name for name, is_there in there.items() if not is_there)
+    return Evidence(now, known, band, told, policy.combine, bool(sheets), missing)
 
 
 def limit_policy(policy: DecisionPolicy, band: str) -> LimitPolicy:
