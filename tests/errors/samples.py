@@ -14,6 +14,8 @@ from tests.errors import (
     samples_of_credit,
     samples_of_files,
     samples_of_limits,
+    samples_of_orders,
+    samples_of_requests,
     samples_of_returns,
     samples_of_reviews,
     samples_of_scores,
@@ -235,6 +237,8 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_cash.SAMPLES,
     **samples_of_collections.SAMPLES,
     **samples_of_credit.SAMPLES,
+    **samples_of_orders.SAMPLES,
+    **samples_of_requests.SAMPLES,
     **samples_of_returns.SAMPLES,
     **samples_of_scores.SAMPLES,
     **samples_of_limits.SAMPLES,
@@ -285,9 +289,6 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ITEM_UNKNOWN": lambda d: d.open_books().apply("I99", "1.00"),
     "KEY_REUSED": _key_reused,
     "KEY_UNUSABLE": lambda d: access.once(key="k" * 256, command="c", given=1, at=AT, act=dict),
-    "KIND_NOT_TAKEN": lambda d: d.take(
-        "order_ref,customer_id,currency,amount,ordered_on\nO1,C1,EUR,5.00,2026-03-01\n"
-    ),
     "LOCK_GOES_BACK": _lock_goes_back,
     "LOGO_UNFIT": lambda d: keep_logo(
         entity=d.open_books() and entity(), data=b"no image", author=access.Author("test", AT)

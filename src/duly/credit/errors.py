@@ -3,6 +3,126 @@
 from duly.kernel.errors import Conflict, Forbidden, Malformed, Missing, RuleBreach
 
 
+class OrderUnfit(Malformed):
+    """What is asked of an order can't be: no amount above zero, no reference that can be kept."""
+
+    code = "ORDER_UNFIT"
+
+
+class OrderUnknown(Missing):
+    """No order has this reference."""
+
+    code = "ORDER_UNKNOWN"
+
+
+class OrderOfAnother(Conflict):
+    """The reference is that of another customer's order."""
+
+    code = "ORDER_OF_ANOTHER"
+
+
+class OrderShipped(Conflict):
+    """What was shipped or invoiced of an order stands in the way."""
+
+    code = "ORDER_SHIPPED"
+
+
+class OrderNotReleased(RuleBreach):
+    """An order that waits, or was never released, can't be shipped."""
+
+    code = "ORDER_NOT_RELEASED"
+
+
+class ShippedTooMuch(RuleBreach):
+    """More is to be shipped than is left of the order."""
+
+    code = "SHIPPED_TOO_MUCH"
+
+
+class ExposureRateMissing(RuleBreach):
+    """A currency of the exposure has no rate: it can't be added up."""
+
+    code = "EXPOSURE_RATE_MISSING"
+
+
+class CreditRequestUnknown(Missing):
+    """No credit request has this number."""
+
+    code = "CREDIT_REQUEST_UNKNOWN"
+
+
+class CreditRequestUnfit(Malformed):
+    """A credit request is not complete, or says what can't be."""
+
+    code = "CREDIT_REQUEST_UNFIT"
+
+
+class CreditRequestSubmitted(Conflict):
+    """The credit request was submitted: what it says is no longer changed."""
+
+    code = "CREDIT_REQUEST_SUBMITTED"
+
+
+class RequestFormUnfit(Malformed):
+    """A form would ask for what there is not, or not for what no request can be without."""
+
+    code = "REQUEST_FORM_UNFIT"
+
+
+class ConditionsEmpty(Malformed):
+    """Terms and conditions would say nothing, or too much."""
+
+    code = "CONDITIONS_EMPTY"
+
+
+class LinkUnusable(Missing):
+    """A link opens nothing: it is unknown, or too old."""
+
+    code = "LINK_UNUSABLE"
+
+
+class LinkUsed(Conflict):
+    """A link was used: what it was for is done."""
+
+    code = "LINK_USED"
+
+
+class SignatureMissing(Malformed):
+    """A guarantee would be signed with no name."""
+
+    code = "SIGNATURE_MISSING"
+
+
+class ReferenceUnknown(Missing):
+    """No reference has this number."""
+
+    code = "REFERENCE_UNKNOWN"
+
+
+class ReferenceAnswerUnfit(Malformed):
+    """A referee's answer says nothing, or what can't be."""
+
+    code = "REFERENCE_ANSWER_UNFIT"
+
+
+class RequestPersonUnknown(Missing):
+    """No person of a credit request has this number."""
+
+    code = "REQUEST_PERSON_UNKNOWN"
+
+
+class AgencyBudgetSpent(RuleBreach):
+    """A report would cost more than is left of the month's budget."""
+
+    code = "AGENCY_BUDGET_SPENT"
+
+
+class AgencyBudgetUnfit(Malformed):
+    """A budget is below nothing, or a report in another currency than its budget."""
+
+    code = "AGENCY_BUDGET_UNFIT"
+
+
 class DoesNotBalance(RuleBreach):
     """Assets are not liabilities and equity, or a part of a sheet is more than its whole."""
 
@@ -55,6 +175,12 @@ class ProhibitedBasis(RuleBreach):
     """A factor by which nobody may be judged."""
 
     code = "PROHIBITED_BASIS"
+
+
+class TableUnfit(Malformed):
+    """A table that no card can be fitted to."""
+
+    code = "TABLE_UNFIT"
 
 
 class LimitFactsUnfit(Malformed):
@@ -187,3 +313,57 @@ class ReviewReasonMissing(Malformed):
     """A review would be concluded without saying why, or with an outcome that is none."""
 
     code = "REVIEW_REASON_MISSING"
+
+
+class InsurancePolicyUnknown(Missing):
+    """No policy of this number has begun."""
+
+    code = "INSURANCE_POLICY_UNKNOWN"
+
+
+class InsurancePolicyUnfit(Malformed):
+    """A policy can't be as it was told: days, share or time."""
+
+    code = "INSURANCE_POLICY_UNFIT"
+
+
+class InsuredLimitUnfit(RuleBreach):
+    """A discretionary limit is above what the policy leaves to us, or nothing proves it."""
+
+    code = "INSURED_LIMIT_UNFIT"
+
+
+class ExtensionBeyondCover(RuleBreach):
+    """Payment would be put off beyond what the insurer covers unasked."""
+
+    code = "EXTENSION_BEYOND_COVER"
+
+
+class SecurityUnknown(Missing):
+    """No security has this number."""
+
+    code = "SECURITY_UNKNOWN"
+
+
+class SecurityUnfit(Malformed):
+    """A security can't be as it was told."""
+
+    code = "SECURITY_UNFIT"
+
+
+class SecurityReleased(Conflict):
+    """The security was released before."""
+
+    code = "SECURITY_RELEASED"
+
+
+class ClockUnknown(Missing):
+    """No clock of this key runs."""
+
+    code = "CLOCK_UNKNOWN"
+
+
+class EvidenceMissing(Malformed):
+    """A clock would be done, or a security released, without what proves or explains it."""
+
+    code = "EVIDENCE_MISSING"

@@ -15,12 +15,6 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    from duly.interfaces.cli import assessing, deciding, limiting, reviewing, scoring
+    from duly.interfaces.cli import assessing, deciding, insuring, limiting, ordering, referring, requesting, reviewing, scoring, securing
 
-    return (
-        assessing,
-        scoring,
-        limiting,
-        deciding,
-        reviewing,
-    )
+    return (requesting, assessing, scoring, limiting, ordering, reviewing, deciding, referring, securing, insuring,)
