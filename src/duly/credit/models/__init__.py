@@ -1,13 +1,103 @@
 """Records of credit."""
 
-from duly.credit.models.decisions import (CreditDecision, CreditPolicy, DecisionSequel, DecisionStep, LimitProposal,)
-from duly.credit.models.insurance import (BASES, InsurancePolicy, InsuredLimit,)
-from duly.credit.models.limits import (CreditLimit,)
-from duly.credit.models.orders import (HoldCase, HoldRelease, Order, OrderMovement, OrderStop,)
-from duly.credit.models.references import (AgencyBudget, AgencyReport, Reference, ReferenceAnswer,)
-from duly.credit.models.requests import (Acceptance, Conditions, Consent, CreditRequest, Guarantee, GuaranteeSignature, RequestFile, RequestFlag, RequestForm, RequestKey, RequestPerson, RequestRevision, SecretLink,)
-from duly.credit.models.reviews import (CreditReview, CreditSignal, OUTCOMES, StateCrossing,)
-from duly.credit.models.securities import (ClockDone, CreditDeadline, Security,)
-from duly.credit.models.statements import (FinancialStatement, StatementYardstick,)
+from duly.credit.models.decisions import (
+    CreditDecision,
+    CreditPolicy,
+    DecisionSequel,
+    DecisionStep,
+    LimitProposal,
+)
+from duly.credit.models.insurance import (
+    BASES,
+    InsurancePolicy,
+    InsuredLimit,
+)
+from duly.credit.models.limits import (
+    CreditLimit,
+)
+from duly.credit.models.orders import (
+    HoldCase,
+    HoldRelease,
+    Order,
+    OrderMovement,
+    OrderStop,
+)
+from duly.credit.models.references import (
+    AgencyBudget,
+    AgencyReport,
+    Reference,
+    ReferenceAnswer,
+)
+from duly.credit.models.requests import (
+    Acceptance,
+    Conditions,
+    Consent,
+    CreditRequest,
+    Guarantee,
+    GuaranteeSignature,
+    RequestFile,
+    RequestFlag,
+    RequestForm,
+    RequestKey,
+    RequestPerson,
+    RequestRevision,
+    SecretLink,
+)
+from duly.credit.models.reviews import (
+    CreditReview,
+    CreditSignal,
+    OUTCOMES,
+    StateCrossing,
+)
+from duly.credit.models.securities import (
+    ClockDone,
+    CreditDeadline,
+    Security,
+)
+from duly.credit.models.statements import (
+    FinancialStatement,
+    StatementYardstick,
+)
 
-__all__ = ["Acceptance", "AgencyBudget", "AgencyReport", "BASES", "ClockDone", "Conditions", "Consent", "CreditDeadline", "CreditDecision", "CreditLimit", "CreditPolicy", "CreditRequest", "CreditReview", "CreditSignal", "DecisionSequel", "DecisionStep", "FinancialStatement", "Guarantee", "GuaranteeSignature", "HoldCase", "HoldRelease", "InsurancePolicy", "InsuredLimit", "LimitProposal", "OUTCOMES", "Order", "OrderMovement", "OrderStop", "Reference", "ReferenceAnswer", "RequestFile", "RequestFlag", "RequestForm", "RequestKey", "RequestPerson", "RequestRevision", "SecretLink", "Security", "StateCrossing", "StatementYardstick"]
+__all__ = [
+    "Acceptance",
+    "AgencyBudget",
+    "AgencyReport",
+    "BASES",
+    "ClockDone",
+    "Conditions",
+    "Consent",
+    "CreditDeadline",
+    "CreditDecision",
+    "CreditLimit",
+    "CreditPolicy",
+    "CreditRequest",
+    "CreditReview",
+    "CreditSignal",
+    "DecisionSequel",
+    "DecisionStep",
+    "FinancialStatement",
+    "Guarantee",
+    "GuaranteeSignature",
+    "HoldCase",
+    "HoldRelease",
+    "InsurancePolicy",
+    "InsuredLimit",
+    "LimitProposal",
+    "OUTCOMES",
+    "Order",
+    "OrderMovement",
+    "OrderStop",
+    "Reference",
+    "ReferenceAnswer",
+    "RequestFile",
+    "RequestFlag",
+    "RequestForm",
+    "RequestKey",
+    "RequestPerson",
+    "RequestRevision",
+    "SecretLink",
+    "Security",
+    "StateCrossing",
+    "StatementYardstick",
+]

@@ -11,14 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from duly.credit.models.decisions import VERDICTS
-from duly.credit.queries.evidence import evidence_of
-from duly.credit.queries.policies import decision_policy
+from duly.credit.queries.evidence import missing_of
 from duly.credit.queries.queue import CONDITIONS, DONE, OPEN, TO_TELL, Queued, queue_of
 from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.exporting import Table, amount, file_addresses
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import page_in
-from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
 
 PAGE_SIZE = 50
@@ -74,7 +72,6 @@ class Row(NamedTuple):
     queued: Queued
     code: str
     missing: tuple[str, ...]
-    band: str
     on: date
 
     @property
@@ -105,7 +102,6 @@ class Row(NamedTuple):
             self.queued.state,
             self.queued.waits_for,
             " ".join(self.missing),
-            self.band,
             decision.verdict if decision else "",
             one.submitted_on.isoformat() if one.submitted_on else "",
             self.queued.due_on.isoformat(),
@@ -125,17 +121,19 @@ def read_asked(request: HttpRequest) -> Asked:
     )
 
 
-def rows_of(entity: Entity, on: date, queued: Sequence[Queued]) -> list[Row]:
+def rows_of(on: date, queued: Sequence[Queued]) -> list[Row]:
     """Some of the queue, as rows."""
-    policy = decision_policy(entity.pk, on)
     names = codes_and_names({one.request.customer_id for one in queued if one.request.customer_id})
-    found = []
-    for one in queued:
-        known = evidence_of(one.request, on, policy)
-        code = names.get(one.request.customer_id or 0, ("",))[0]
-        missing = known.missing if one.decision is None else ()
-        found.append(Row(one, code, missing, known.band, on))
-    return found
+    missing = missing_of([one.request for one in queued if one.decision is None])
+    return [
+        Row(
+            one,
+            names.get(one.request.customer_id or 0, ("",))[0],
+            missing.get(one.request.pk, ()),
+            on,
+        )
+        for one in queued
+    ]
 
 
 @page()
@@ -149,7 +147,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "on": on,
         "here": "credit",
-        "rows": rows_of(entity, on, found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]),
+        "rows": rows_of(on, found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]),
         "states": [
             (
                 label,
@@ -177,7 +175,7 @@ def table(request: HttpRequest) -> Table:
     entity, asked = entity_of(request), read_asked(request)
     on = today(entity)
     found = [row for row in queue_of(entity, on) if asked.fits(row)]
-    texts = ["request", "customer", "name", "country", "state", "waits_for", "missing", "band"]
+    texts = ["request", "customer", "name", "country", "state", "waits_for", "missing"]
     texts += ["verdict", "submitted_on", "answer_due_on", "currency"]
-    rows = (row.cells for row in rows_of(entity, on, found))
+    rows = (row.cells for row in rows_of(on, found))
     return Table(f"credit-requests-{on}", texts, ["asked", "approved"], rows)

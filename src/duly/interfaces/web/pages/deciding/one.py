@@ -29,6 +29,7 @@ from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.deciding.forms import CHOICES, ICONS, NAMES, DecideForm
 from duly.interfaces.web.pages.deciding.shown import bars, loss_of, parts_of
+from duly.interfaces.web.pages.spreading.shown import statements_context
 from duly.interfaces.web.templatetags.show import plain_money
 from duly.kernel.dates import add_months
 from duly.kernel.errors import Refusal
@@ -97,6 +98,8 @@ def _shown(
         "on": on,
         "here": "credit",
         "keys": [("As asked, less, secured, decline", "A L S D")],
+        "may_spread": may(request.user.role, "assess_credit"),
+        **statements_context(entity.pk, on, request_id=row.pk),
     }
     status = 422 if refusal or (form is not None and form.is_bound) else 200
     return render(request, "web/credit/request.html", told, status=status)
