@@ -207,12 +207,6 @@ class LimitUnknown(Missing):
     code = "LIMIT_UNKNOWN"
 
 
-class CreditRequestUnknown(Missing):
-    """No credit request has this number."""
-
-    code = "CREDIT_REQUEST_UNKNOWN"
-
-
 class DecisionUnknown(Missing):
     """The request was not decided yet."""
 

@@ -173,8 +173,11 @@ def _ask_guarantors(
 def _name_references(
     request: CreditRequest, values: dict[str, Any], people: dict[str, RequestPerson]
 ) -> None:
-    told = {"entity_id": request.entity_id, "request_id": request.pk}
-    told["customer_id"] = request.customer_id
+    told: dict[str, Any] = {
+        "entity_id": request.entity_id,
+        "request_id": request.pk,
+        "customer_id": request.customer_id,
+    }
     rows = [
         Reference(
             kind=TRADE,

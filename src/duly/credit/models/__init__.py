@@ -44,9 +44,9 @@ from duly.credit.models.requests import (
     SecretLink,
 )
 from duly.credit.models.reviews import (
+    OUTCOMES,
     CreditReview,
     CreditSignal,
-    OUTCOMES,
     StateCrossing,
 )
 from duly.credit.models.securities import (
@@ -60,10 +60,11 @@ from duly.credit.models.statements import (
 )
 
 __all__ = [
+    "BASES",
+    "OUTCOMES",
     "Acceptance",
     "AgencyBudget",
     "AgencyReport",
-    "BASES",
     "ClockDone",
     "Conditions",
     "Consent",
@@ -84,7 +85,6 @@ __all__ = [
     "InsurancePolicy",
     "InsuredLimit",
     "LimitProposal",
-    "OUTCOMES",
     "Order",
     "OrderMovement",
     "OrderStop",

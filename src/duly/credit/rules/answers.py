@@ -107,7 +107,8 @@ class _Reader:
 
     def _rows(self, field: Field, given: Any, where: str) -> list[dict[str, Any]] | None:
         if not isinstance(given, list):
-            return self._unfit(field, given, where, "Give a list of rows.")
+            self._unfit(field, given, where, "Give a list of rows.")
+            return None
         if len(given) > field.most:
             self._unfit(field, f"{len(given)} rows", where, f"It takes {field.most} rows.")
         found = []
