@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from duly.interfaces.api import orders
 from duly.interfaces.web.pages import (
     aging,
     cash,
@@ -45,5 +46,6 @@ PAGES = (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    pattern for module in PAGES for pattern in module.urlpatterns
+    *(pattern for module in PAGES for pattern in module.urlpatterns),
+    *orders.urlpatterns,
 ]
