@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.errors import (
+    samples_of_api,
     samples_of_cash,
     samples_of_collections,
     samples_of_credit,
@@ -240,6 +241,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_credit.SAMPLES,
     **samples_of_orders.SAMPLES,
     **samples_of_requests.SAMPLES,
+    **samples_of_api.SAMPLES,
     **samples_of_returns.SAMPLES,
     **samples_of_scores.SAMPLES,
     **samples_of_limits.SAMPLES,

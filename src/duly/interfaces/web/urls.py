@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from duly.interfaces.api import orders
 from duly.interfaces.web.pages import (
     aging,
     asking,
@@ -55,6 +56,7 @@ PAGES = (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    pattern for module in PAGES for pattern in module.urlpatterns
+    *(pattern for module in PAGES for pattern in module.urlpatterns),
+    *orders.urlpatterns,
 ]
 urlpatterns.append(path("", include("duly.interfaces.portal.urls")))
