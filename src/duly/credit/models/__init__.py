@@ -44,6 +44,7 @@ from duly.credit.models.requests import (
     SecretLink,
 )
 from duly.credit.models.reviews import (
+    CHANGE_LIMIT,
     OUTCOMES,
     CreditReview,
     CreditSignal,
@@ -66,6 +67,7 @@ from duly.credit.models.statements import (
 
 __all__ = [
     "BASES",
+    "CHANGE_LIMIT",
     "OUTCOMES",
     "Acceptance",
     "AgencyBudget",
