@@ -80,10 +80,11 @@ def decisions_of(entity_id: int, first: date) -> list[Decided]:
         entity_id=entity_id, customer_id__isnull=False, is_automatic=False, decided_on__gte=first
     )
     return [
-        Decided(actor, customer_id or 0, decided_on, verdict != "decline")
+        Decided(actor, customer_id, decided_on, verdict != "decline")
         for actor, customer_id, decided_on, verdict in rows.order_by("pk").values_list(
             "actor", "customer_id", "decided_on", "verdict"
         )
+        if customer_id is not None
     ]
 
 
@@ -105,8 +106,8 @@ def differences(entity_id: int, version: str, beside: str, most: int) -> list[Di
     )
     apart = rows.annotate(apart=Abs(F("points_cents") - F("challenger_cents")))
     return [
-        Difference(customer_id or 0, band, cents, other, other_cents or 0)
-        for customer_id, band, cents, other, other_cents in apart.order_by(
+        Difference(customer_id or 0, band, points, other or "", cents or 0)
+        for customer_id, band, points, other, cents in apart.order_by(
             "-apart", "customer_id"
         ).values_list("customer_id", "band", "points_cents", "challenger_band", "challenger_cents")[
             :most
