@@ -12,6 +12,7 @@ from duly.access.actions import Author
 from duly.credit.actions import (
     Evidence,
     begin_request,
+    erase_lapsed_drafts,
     erase_person,
     issue_link,
     save_answers,
@@ -200,6 +201,15 @@ def test_a_sole_trader_is_a_person_and_goes_whole(entity: Entity) -> None:
         *(g.guarantee.wording for g in guarantees_of(request.pk)),
     ]
     assert "Ann Lee" not in str([*held, *[row.details for row in people_of(request.pk)]])
+
+
+def test_of_a_draft_that_was_never_sent_no_person_is_left(entity: Entity) -> None:
+    sent, left = sent_in(entity), begun(entity, legal_name="Other Ltd")
+    assert erase_lapsed_drafts(before=AT, author=WHO) == 0  # its link opens it still
+    assert erase_lapsed_drafts(before=AT + timedelta(days=1), author=WHO) > 0
+    assert not any(row.details for row in people_of(left.pk))
+    assert all(row.details for row in people_of(sent.pk))
+    assert typed_in(left.pk)[1]["legal_name"] == "Other Ltd"
 
 
 def test_a_guarantor_signs_once_and_a_title_is_told(entity: Entity) -> None:
