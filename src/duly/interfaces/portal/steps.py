@@ -77,7 +77,7 @@ class Filling:
         place = names.index(step) + 1 if step in names else 0
         return names[min(place, len(names) - 1)]
 
-    def save(self, block: Block, request: HttpRequest) -> list[Problem]:
+    def keep(self, block: Block, request: HttpRequest) -> list[Problem]:
         """Keep what a page brought; return what is wrong in its block, and what nobody asked."""
         given = given_in(block, request.POST)
         told = save_answers(request_id=self.request.pk, given=given, on=self.on, author=self.author)

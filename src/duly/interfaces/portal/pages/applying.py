@@ -116,7 +116,7 @@ def step(request: HttpRequest, secret: str, step: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/step.html", {**told, **filling.context(step)})
     count_save(request)
-    problems = filling.save(block, request)
+    problems = filling.keep(block, request)
     more = request.POST.get("more", "")
     act = request.POST.get("act", "")
     if more or act == "later":

@@ -66,7 +66,7 @@ def step(request: HttpRequest, request_id: int, step: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return render(request, "web/credit/fill.html", filling.context(step))
-    problems = filling.save(part, request)
+    problems = filling.keep(part, request)
     act, more = request.POST.get("act", ""), request.POST.get("more", "")
     is_told = not more and act != "later"
     if is_told and step == LAST and not problems:
