@@ -21,6 +21,7 @@ from duly.credit.actions import (
     sign_guarantee,
     spend_link,
     submit_request,
+    tie_request,
 )
 from duly.credit.errors import (
     CreditRequestSubmitted,
@@ -47,7 +48,7 @@ from duly.credit.queries.requests import (
 )
 from duly.credit.rules.links import digest_of, secret_of
 from duly.parties.actions import CustomerDraft, add_entity, save_customers
-from duly.parties.models import Entity
+from duly.parties.models import Customer, Entity
 from duly.storage.among import among
 
 ON = date(2026, 3, 10)
@@ -175,6 +176,15 @@ def test_flags_look_at_own_customers_and_other_requests(entity: Entity) -> None:
     again = sent_in(entity, legal_name="Quite Another Ltd")
     seen = {(row.code, row.facts["number"]) for row in flags_of(again.pk)}
     assert ("same_account", "CR-0001") in seen
+
+
+def test_an_applicant_is_no_duplicate_of_the_customer_it_is(entity: Entity) -> None:
+    customers = [CustomerDraft("C1", {"name": "Meadow Prints", "tax_id": "GB980780684"})]
+    save_customers(entity_id=entity.pk, customers=customers, author=WHO)
+    request = begun(entity)
+    mine = Customer.objects.get(code="C1").pk
+    tie_request(request_id=request.pk, customer_id=mine, author=WHO)
+    assert flags_of(submitted(request).pk) == []
 
 
 def test_a_person_is_erased_and_the_rest_stays(entity: Entity) -> None:
