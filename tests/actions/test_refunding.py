@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from building import Books, broken, day, minor
-from duly.access.actions import Author
-from duly.access.errors import OwnWorkApproval
+from duly.access.actions import Author, add_user, set_authority
+from duly.access.errors import AuthorityExceeded, OwnWorkApproval
+from duly.kernel.money import Money
 from duly.ledger.queries import control_totals
 from duly.receivables.actions import (
     RefundDraft,
@@ -229,3 +230,24 @@ class TestRefused:
         ask(books)
         with pytest.raises(MoneyReserved):
             books.void_payment("P-1", on="2026-02-20")
+
+
+def test_above_ones_authority_is_refused_also_in_two_halves(books: Books) -> None:
+    boss = add_user(
+        email="boss@firm.example", name="Bea", role="manager", password=None, at=books.moment()
+    )
+    set_authority(
+        role="manager",
+        act="approve_refund",
+        up_to=Money.parse("49.99", "EUR"),
+        author=Author("ada", books.moment()),
+    )
+    first, second = ask(books, "25.00"), ask(books, "25.00")
+    decide(books, first, boss.email)
+    with pytest.raises(AuthorityExceeded):
+        decide(books, second, boss.email)
+    assert [refund_row(books.entity_id, one).state for one in (first, second)] == [
+        "approved",
+        "asked",
+    ]
+    decide(books, second, boss.email, is_approved=False)

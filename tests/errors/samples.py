@@ -9,10 +9,17 @@ from datetime import date
 from decimal import Decimal
 
 from tests.errors import (
+    samples_of_api,
     samples_of_cash,
     samples_of_collections,
+    samples_of_credit,
     samples_of_files,
+    samples_of_limits,
+    samples_of_orders,
+    samples_of_requests,
     samples_of_returns,
+    samples_of_reviews,
+    samples_of_scores,
 )
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
@@ -24,6 +31,7 @@ from duly.intake.queries import imports
 from duly.interfaces.cli.serving import _require_free
 from duly.interfaces.exchange.importing import Wanted, import_files, revert
 from duly.interfaces.exchange.logos import keep_logo
+from duly.interfaces.exchange.match_runs import match_run_of
 from duly.interfaces.exchange.settling import Asked, unapply_by_number
 from duly.interfaces.exchange.statement_runs import run_of
 from duly.interfaces.jobs.worker import TaskAbandoned
@@ -230,7 +238,14 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_files.SAMPLES,
     **samples_of_cash.SAMPLES,
     **samples_of_collections.SAMPLES,
+    **samples_of_credit.SAMPLES,
+    **samples_of_orders.SAMPLES,
+    **samples_of_requests.SAMPLES,
+    **samples_of_api.SAMPLES,
     **samples_of_returns.SAMPLES,
+    **samples_of_scores.SAMPLES,
+    **samples_of_limits.SAMPLES,
+    **samples_of_reviews.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,
@@ -277,9 +292,6 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ITEM_UNKNOWN": lambda d: d.open_books().apply("I99", "1.00"),
     "KEY_REUSED": _key_reused,
     "KEY_UNUSABLE": lambda d: access.once(key="k" * 256, command="c", given=1, at=AT, act=dict),
-    "KIND_NOT_TAKEN": lambda d: d.take(
-        "order_ref,customer_id,currency,amount,ordered_on\nO1,C1,EUR,5.00,2026-03-01\n"
-    ),
     "LOCK_GOES_BACK": _lock_goes_back,
     "LOGO_UNFIT": lambda d: keep_logo(
         entity=d.open_books() and entity(), data=b"no image", author=access.Author("test", AT)
@@ -316,6 +328,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "COPY_UNKNOWN": lambda d: tie_copy(
         entity_id=1, copy_id=1, document_id=None, author=access.Author("test", AT)
     ),
+    "MATCH_RUN_UNKNOWN": lambda d: match_run_of(1, "0" * 20),
     "STATEMENT_RUN_UNKNOWN": lambda d: run_of(1, "0" * 20),
     "STATEMENT_UNCLEAR": _statement_without_its_first_day,
     "TASK_ABANDONED": _abandoned,

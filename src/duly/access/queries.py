@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Q
 
 from duly.access.errors import UserUnknown
-from duly.access.models import Approval, Change, Request, SavedView, User
+from duly.access.models import ApiKey, Approval, Authority, Change, Request, SavedView, User
+from duly.access.rules.authority import Limit, authority_in
 from duly.access.rules.requests import request_digest
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
 from duly.storage.among import among
@@ -27,6 +28,32 @@ def user_named(email: str) -> User:
             remedy="Look at `duly user list`.",
         )
     return user
+
+
+def user_acting(actor: str) -> User | None:
+    """Whose name stands under an act, or None: a shell's, or the worker's."""
+    return User.objects.filter(email__iexact=actor).first()
+
+
+def users_of(roles: Collection[str]) -> list[User]:
+    """Who may sign in and has one of these roles, by name."""
+    return list(User.objects.filter(role__in=list(roles), is_active=True).order_by("name", "id"))
+
+
+def limits_of(act: str) -> list[Limit]:
+    """Up to what amounts roles may do an act, where any is set."""
+    rows = Authority.objects.filter(act=act).order_by("role", "currency")
+    return [Limit(*row) for row in rows.values_list("role", "currency", "up_to_minor")]
+
+
+def authority_of(role: str, act: str, currency: str) -> int | None:
+    """Minor units up to which a role may do an act; None: any amount, 0: not at all."""
+    return authority_in(role, act, currency, limits_of(act))
+
+
+def authorities() -> list[Authority]:
+    """All amounts that are set, by act."""
+    return list(Authority.objects.order_by("act", "role", "currency"))
 
 
 def changes_of_several(records: Mapping[str, Collection[int]], limit: int = 200) -> list[Change]:
@@ -79,3 +106,8 @@ def saved_views(*, place: str, owner: str) -> list[SavedView]:
     """The views of a page that a person has: their own, then those that others share."""
     rows = SavedView.objects.filter(Q(owner=owner) | Q(is_shared=True), place=place)
     return sorted(rows, key=lambda row: (row.owner != owner, row.name.casefold(), row.pk))
+
+
+def api_keys() -> list[ApiKey]:
+    """Every key there is or was, by name."""
+    return list(ApiKey.objects.order_by("name", "pk"))

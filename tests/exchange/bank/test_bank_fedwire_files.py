@@ -14,7 +14,7 @@ from tests.exchange.bank_files import (
     spoiled,
 )
 
-from duly.cash_application.rules.statements import BOOKED, INFORMATION, NOTICE, Entry
+from duly.cash_application.rules.statements import BOOKED, INFORMATION, NOTICE, Entry, NamedDocument
 
 WIRE = "".join(
     f"{line}\n"
@@ -62,6 +62,10 @@ def test_a_wire_is_an_entry_with_who_and_what_for() -> None:
             code="CTP 1000",
             status=BOOKED,
             charges_minor=1500,
+            documents=(
+                NamedDocument("INV1001", "CINV", None, 300_000),
+                NamedDocument("INV1002", "CINV", None, 195_000, 0, 5_000, "01"),
+            ),
         )
     ]
     assert problems(events) == []
@@ -71,6 +75,35 @@ def test_addenda_are_kept_as_they_came() -> None:
     edi = "ST*820*0001~RMR*IV*INV1001*PO*4950.00~SE*3*0001~"
     told = entries(read("fedwire", WIRE.replace("{8750}PLEASE CALL*", f"{{8200}}0048{edi}")))
     assert told[0].remittance.endswith(edi)
+
+
+def test_an_820_in_the_addenda_names_its_documents() -> None:
+    edi = "ST*820*0001~RMR*IV*INV1001*PO*4950.00~SE*3*0001~"
+    text = "".join(line for line in WIRE.splitlines(True) if line[:3] != "{84")
+    (told,) = entries(read("fedwire", text.replace("{8750}", f"{{8200}}0048{edi}\n{{8750}}")))
+    assert told.documents == (NamedDocument("INV1001", "", None, 495_000),)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("{8450}USD1950.00", "{8450}EUR1950.00"),
+        ("USD1950.00", "USD19x"),
+        ("{8450}USD1950.00*\n", ""),
+    ],
+)
+def test_half_a_structured_remittance_is_none(right: str, wrong: str) -> None:
+    (told,) = entries(read("fedwire", WIRE.replace(right, wrong)))
+    assert told.documents == ()
+
+
+def test_what_a_wire_says_of_a_document_in_full() -> None:
+    text = WIRE.replace(
+        "{8450}USD3000.00*\n", "{8450}USD2940,00*\n{8500}USD3000,00*\n{8550}USD60,00*\n"
+    ).replace("{8400}CINV*INV1002", "{8400}CREN*CN7")
+    (told,) = entries(read("fedwire", text))
+    assert told.documents[0] == NamedDocument("INV1001", "CINV", 300_000, 294_000, 6_000)
+    assert told.documents[1].paid_minor == -195_000
 
 
 def test_a_reference_counts_where_its_check_digits_hold() -> None:

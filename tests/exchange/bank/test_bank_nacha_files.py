@@ -14,13 +14,14 @@ from tests.exchange.bank_files import (
     spoiled,
 )
 
-from duly.cash_application.rules.statements import INFORMATION, NOTICE, Entry
+from duly.cash_application.rules.statements import INFORMATION, NOTICE, Entry, NamedDocument
 from duly.interfaces.exchange.readers.bank.nacha import check_digit
 
 EDI = (
     "ISA*00*          *00*          *01*071000013      *01*021000021      *260331*0600*U*00401*"
     "000000001*0*P*>~GS*RA*A*B*260331*0600*1*X*004010~ST*820*0001~BPR*C*4950.00*C*ACH*CTX~"
-    "RMR*IV*INV1001*PO*3000.00*3000.00*0~RMR*IV*INV1002*PO*1950.00*2000.00*0~ADX*-50.00*01~SE*7*0001~"
+    "RMR*IV*INV1001*PO*3000.00*3000.00*0~RMR*IV*INV1002*PO*1950.00*2000.00*0~ADX*-50.00*01~SE*6*0001~"
+    "GE*1*1~IEA*1*000000001~"
 )
 
 
@@ -99,6 +100,10 @@ def test_ctx_addenda_are_joined_to_the_whole_820() -> None:
             name="ACME INC",
             remittance=EDI,
             code="CTX 22",
+            documents=(
+                NamedDocument("INV1001", "", 300_000, 300_000),
+                NamedDocument("INV1002", "", 200_000, 195_000, 0, 5_000, "01"),
+            ),
         )
     ]
     assert problems(events) == []
@@ -108,6 +113,14 @@ def test_a_ccd_with_its_addenda() -> None:
     text = "RMR*IV*INV1001**3000.00\\"
     (told,) = entries(read("nacha", file("CCD", [entry("22", 300_000, "OUR CO"), *slices(text)])))
     assert (told.remittance, told.code) == (text, "CCD 22")
+    assert told.documents == (NamedDocument("INV1001", "", None, 300_000),)
+
+
+def test_addenda_that_cannot_be_read_whole_name_nothing() -> None:
+    for text in ("RMR*IV*INV1001**3x\\", EDI.replace("SE*6", "SE*9"), "INV1001 3000.00"):
+        records = [entry("22", 300_000, "OUR CO"), *slices(text)]
+        (told,) = entries(read("nacha", file("CCD", records)))
+        assert (told.remittance, told.documents) == (text, ())
 
 
 def test_a_reference_counts_where_its_check_digits_hold() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.exchange.bank.test_bank_fedwire_files import WIRE
 from tests.exchange.bank_files import spoiled
 from tests.exchange.remittance.test_remittance_tables import pdf_of
 from tests.exchange.remittance_files import (
@@ -34,6 +35,7 @@ from duly.kernel.errors import Problem
 SAMPLES = {
     "edi": INTERCHANGE,
     "nacha": CTX,
+    "fedwire": WIRE,
     "pain.001": OLD_PAIN,
     "remt.001": REMT,
     "ubl": UBL,

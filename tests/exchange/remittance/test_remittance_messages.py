@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.exchange.bank.test_bank_fedwire_files import WIRE
 from tests.exchange.remittance_files import (
     CCD,
     CTX,
@@ -102,6 +103,14 @@ def test_addenda_of_ctx_and_ccd_carry_the_same() -> None:
     assert (told.payer_name, told.amount_minor, told.paid_on) == ("ACME INC", 300_000, ON)
     assert money([told]) == [("INV1001", 300_000, 0, 0)]
     assert problems(read("nacha", CTX)) + problems(read("nacha", CCD)) == []
+
+
+def test_a_wire_says_what_it_is_for() -> None:
+    (told,) = advices(read("fedwire", WIRE))
+    assert (told.payer_name, told.amount_minor, told.paid_on) == ("ACME INC", 495_000, ON)
+    assert money([told]) == [("INV1001", 300_000, 0, 0), ("INV1002", 195_000, 0, 5_000)]
+    silent = "".join(line for line in WIRE.splitlines(True) if line[:3] != "{84")
+    assert problems(read("fedwire", silent)) == [("line 1", "INCOMPLETE")]
 
 
 @pytest.mark.parametrize("data", [OLD_PAIN, NEW_PAIN], ids=["03", "11"])

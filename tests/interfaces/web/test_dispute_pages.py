@@ -12,10 +12,12 @@ from django.test import Client
 from tests.interfaces.web.conftest import AT
 from tests.interfaces.web.shown import section, table, text
 
+from duly.access.actions import Author, set_authority
 from duly.disputes.actions import DisputeDraft, close_dispute, open_disputes
 from duly.disputes.models import Dispute, DisputeFile
 from duly.disputes.queries import disputed_by_item
 from duly.disputes.queries.reasons import mappings_of, policy_on
+from duly.kernel.money import Money
 from duly.parties.models import Entity
 from duly.receivables.queries import items_by_number, payments_by_number
 from duly.receivables.queries.standing import item_facts
@@ -108,6 +110,18 @@ def test_one_is_judged_and_credited_in_one_act(
     shown = manager.get(address).content.decode()
     assert "CN-1" in shown
     assert "Verdict: Partly valid" in text(shown)
+
+
+def test_who_issues_credit_notes_does_so_up_to_an_amount(
+    open_as: Callable[[str], Client], four: dict[str, int]
+) -> None:
+    author = Author("ada", AT)
+    set_authority(role="manager", act="credit", up_to=Money(49_99, "GBP"), author=author)
+    told = {"verdict": "partly", "credit": "50.00", "is_issued": "on"}
+    refused = open_as("manager").post(f"/disputes/{four['large']}/verdict/", told)
+    assert refused.status_code == 403
+    assert "AUTHORITY_EXCEEDED" in refused.content.decode()
+    assert Dispute.objects.get(pk=four["large"]).verdict == ""
 
 
 def test_who_collects_asks_for_a_credit_note_and_issues_none(

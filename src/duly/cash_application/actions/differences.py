@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from duly.access.actions import Author, ask_approval, decide_approval
+from duly.access.actions import Author, ask_approval, decide_approval, require_authority
 from duly.access.errors import ApprovalUnknown
 from duly.access.models import Approval
+from duly.access.queries import user_acting
 from duly.cash_application.actions.matching import accept_match
 from duly.cash_application.queries.matches import waiting_payment
 from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.rules.limits import charges, let_pass, refuse_unclear
 from duly.cash_application.rules.residuals import Line
 from duly.kernel.currencies import exponent
+from duly.kernel.money import Money
 from duly.parties.models import Entity
 from duly.storage.writing import whole
 
@@ -57,8 +59,8 @@ def decide_difference(
 ) -> Approval:
     """Approve, and the match is written on that day as it was asked for; or decline.
 
-    Refuses: ApprovalUnknown, ApprovalDecided, OwnWorkApproval, NothingToMatch, OverApplied, and
-    what else `accept_match` refuses: then it stays undecided.
+    Refuses: ApprovalUnknown, ApprovalDecided, OwnWorkApproval, AuthorityExceeded, NothingToMatch,
+    OverApplied, and what else `accept_match` refuses: then it stays undecided.
     """
     approval = decide_approval(
         approval_id=approval_id, act=DIFFERENCE, is_approved=is_approved, author=author
@@ -71,6 +73,8 @@ def decide_difference(
             remedy="Look at `duly difference list`.",
         )
     if is_approved:
+        money = Money(facts["minor"], facts["currency"])
+        require_authority(user=user_acting(author.actor), act="credit", money=money)
         lines = [Line(*line) for line in facts["lines"]]
         # Whoever approves lets exactly this difference pass, whatever policy says of others.
         lifted = replace(

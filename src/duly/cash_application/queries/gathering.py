@@ -9,6 +9,7 @@ from typing import NamedTuple
 from duly.cash_application.models import Alias, BankAccount, SetAside
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.advices import advices_for, advices_that_wait
+from duly.cash_application.queries.issued import in_our_numbers
 from duly.cash_application.queries.lines import Source, documents_of, sources_of
 from duly.cash_application.rules.advices import lines_of
 from duly.cash_application.rules.book import Book
@@ -72,6 +73,7 @@ def gather(
     rows = {one.id: one for one in found}
     recent = _recent(entity_id, rows, on, policy, is_near=customer_ids is not None)
     sources = sources_of([*rows, *(one.id for one in recent)])
+    told, spoken, referred = in_our_numbers(entity_id, [*rows.values(), *recent], sources)
     charges = charges_kept(entity_id)
     moved_items, moved_payments = moved_since(entity_id, on)
     items = [
@@ -84,10 +86,10 @@ def gather(
     weights = None if customer_ids is None else _weights(entity_id, customers)
     there, later = _by_day(items, rows.values(), is_near=customer_ids is not None)
     return Gathered(
-        _payments(entity_id, rows.values(), sources, moved_payments),
-        Directory(customers, weights),
+        _payments(entity_id, told[: len(rows)], spoken, moved_payments),
+        Directory(customers, weights, referred),
         Book(there),
-        tuple(_past(one, sources.get(one.id)) for one in recent),
+        tuple(_past(one, spoken.get(one.id)) for one in told[len(rows) :]),
         _learned(entity_id, policy, known),
         {one.id: one.discount_until for one in items if one.discount_until},
         later,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from duly.cash_application.models import Alias, Suggestion
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.queries.gathering import Gathered, gather, text_of
+from duly.cash_application.queries.issued import in_our_numbers
 from duly.cash_application.queries.lines import Source, sources_of
 from duly.cash_application.queries.policies import policy_on
 from duly.cash_application.rules.candidates import Candidate, candidates_of
@@ -63,8 +64,9 @@ def gather_near(
     also: Collection[int] = (),
 ) -> Gathered:
     """What a run would look at for one payment; `also` are customers that a person asks about."""
-    source = sources_of([row.id]).get(row.id)
-    found = families_of({*also, *_who_may_have_paid(entity.pk, row, source)})
+    (told,), spoken, referred = in_our_numbers(entity.pk, [row], sources_of([row.id]))
+    near = _who_may_have_paid(entity.pk, told, spoken.get(row.id))
+    found = families_of({*also, *near, *referred.values()})
     return gather(
         entity_id=entity.pk,
         country=entity.country,

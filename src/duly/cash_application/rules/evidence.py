@@ -5,14 +5,15 @@ payer is told as such, digits that mean nothing that is open speak against. Plac
 text as the bank sent it, signs and all.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import OpenItem
+from duly.cash_application.rules.issued import issued_in
 from duly.cash_application.rules.mentions import Numbers, Reading
 from duly.cash_application.rules.names import is_same_word, name_of
 from duly.cash_application.rules.references import structured_in
-from duly.cash_application.rules.texts import Text, places_of
+from duly.cash_application.rules.texts import Text, places_of, squeeze
 
 ITEM, OTHER, NAME, REFERENCE, UNKNOWN = "item", "other", "name", "reference", "unknown"
 
@@ -34,16 +35,31 @@ class Piece(NamedTuple):
     says: str = ""
 
 
-def places_in_text(text: str, numbers: Numbers, item_ids: Collection[int]) -> list[Place]:
+def places_in_text(
+    text: str,
+    numbers: Numbers,
+    item_ids: Collection[int],
+    issued: Mapping[str, str] | None = None,
+) -> list[Place]:
     """The places of a text that name items or references, or nothing that is open.
 
-    Input: the numbers of the payer's open items, and the items of the proposal.
+    Input: the numbers of the payer's open items, the items of the proposal, and the numbers that
+    references of ours were `issued` for.
     """
+    by_number = {squeeze(item.number): item.id for item in numbers.by_id.values()}
+    known = (
+        [
+            Place(one.start, one.end, *_meant(issued[one.reference], by_number, item_ids))
+            for one in issued_in(text, issued)
+        ]
+        if issued
+        else []
+    )
     where, reading = places_of(text), numbers.read(text)
     squeezed = Text(text).squeezed
-    if len(where) != len(squeezed):  # signs that fold to several: nothing is marked
-        return []
-    found = [
+    if len(where) != len(squeezed):  # signs that fold to several: nothing more is marked
+        return known
+    found = known + [
         _place(where, one.start, one.end, *_told(one.items, item_ids)) for one in reading.mentions
     ]
     for reference in {one.reference for one in structured_in(text)}:
@@ -84,6 +100,13 @@ def pieces_of(text: str, places: Sequence[Place]) -> list[Piece]:
     if at < len(text):
         pieces.append(Piece(text[at:]))
     return pieces
+
+
+def _meant(number: str, by_number: Mapping[str, int], item_ids: Collection[int]) -> tuple[str, str]:
+    """What a reference of ours is: issued for an item of the proposal, another, or none open."""
+    item_id = by_number.get(squeeze(number))
+    what = REFERENCE if item_id is None else ITEM if item_id in item_ids else OTHER
+    return what, number
 
 
 def _told(items: Sequence[OpenItem], item_ids: Collection[int]) -> tuple[str, str]:

@@ -48,9 +48,16 @@ class Directory:
     """All customers, found by what a bank tells of a payer."""
 
     def __init__(
-        self, customers: Iterable[Customer], weights: Mapping[str, int] | None = None
+        self,
+        customers: Iterable[Customer],
+        weights: Mapping[str, int] | None = None,
+        issued_to: Mapping[int, int] | None = None,
     ) -> None:
-        """Take customers; `weights` of the words of names, where these are not all customers."""
+        """Take customers; `weights` of the words of names, where these are not all customers.
+
+        `issued_to`: {payment: customer} of payments that carry a reference we issued.
+        """
+        self._issued_to = issued_to or {}
         self.by_id = {customer.id: customer for customer in customers}
         self.children: dict[int, list[Customer]] = defaultdict(list)
         self._accounts: dict[str, list[Customer]] = defaultdict(list)
@@ -152,6 +159,9 @@ class Directory:
 
     def _referred(self, payment: BankPayment) -> list[Customer]:
         """By a structured reference made from a customer's code."""
+        issued_to = self._issued_to.get(payment.id)
+        if issued_to in self.by_id:
+            return [self.by_id[issued_to]]
         text = f"{payment.reference} {payment.text}"
         if not re.search(r"RF\d\d|\d{5} ?\d{5}", text, re.I):
             return []

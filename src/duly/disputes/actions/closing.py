@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
-from duly.access.actions import Author, announce, record_changes
+from duly.access.actions import Author, announce, record_changes, require_authority
+from duly.access.queries import user_acting
 from duly.disputes.errors import CreditNothing, CreditNumberTaken, DisputeClosed
 from duly.disputes.events import DisputeEnded
 from duly.disputes.models import Dispute
 from duly.disputes.queries import dispute_unknown
+from duly.kernel.money import Money
 from duly.ledger.actions import Recorder
 from duly.receivables.actions import (
     DocumentDraft,
@@ -57,8 +59,8 @@ def credit_dispute(
     Without a `number` the credit note is numbered by the dispute. What the item no longer owes
     stays open on the credit note.
     Posts: billing clearing / receivable. Announces: DisputeEnded, DocumentsIssued, CashApplied.
-    Refuses: DisputeUnknown, DisputeClosed, CreditNothing, CreditNumberTaken, PeriodLocked, and as
-    `apply_payments` does.
+    Refuses: DisputeUnknown, DisputeClosed, CreditNothing, AuthorityExceeded, CreditNumberTaken,
+    PeriodLocked, and as `apply_payments` does.
     """
     row = _open(dispute_id)
     if row.entity_id != recorder.entity_id:
@@ -70,6 +72,8 @@ def credit_dispute(
             facts={"dispute": dispute_id, "verdict": verdict},
             remedy="Say how much of it is the customer's, or close it as invalid.",
         )
+    who = user_acting(recorder.author.actor)
+    require_authority(user=who, act="credit", money=Money(credit, row.currency))
     number = number.strip() or f"CN-D{row.pk}"
     of_number = items_by_number(row.entity_id, [number]).get((row.customer_id, number), [])
     if any(item.kind == "credit_note" for item in of_number):

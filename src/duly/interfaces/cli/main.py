@@ -144,6 +144,7 @@ def modules() -> tuple[ModuleType, ...]:
     """The modules that add commands, in the order in which help lists them."""
     from duly.interfaces.cli import (
         agreements,
+        authority,
         bank,
         books,
         cash,
@@ -183,6 +184,7 @@ def modules() -> tuple[ModuleType, ...]:
         mail,
         books,
         people,
+        authority,
         own_details,
     )
 

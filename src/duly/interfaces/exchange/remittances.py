@@ -26,7 +26,8 @@ from duly.ledger.actions import recording
 from duly.parties import queries as parties
 from duly.receivables.queries.matching import numbers_of_payments
 
-MACHINE = ("edi", "nacha", "pain.001", "remt.001", "ubl")  # kinds that are nothing but remittances
+# Kinds that only machines write.
+MACHINE = ("edi", "nacha", "fedwire", "pain.001", "remt.001", "ubl")
 MOST_PROBLEMS = 100
 PASTED = "pasted text"
 

@@ -1,12 +1,16 @@
 """Every address of the web app. A page module exports `urlpatterns`; add it to PAGES."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
+from duly.interfaces.api import orders
 from duly.interfaces.web.pages import (
     aging,
+    asking,
+    cards,
     cash,
     customer,
     customers,
+    deciding,
     desk,
     disputes,
     document,
@@ -18,7 +22,9 @@ from duly.interfaces.web.pages import (
     palette,
     policies,
     refunds,
+    reviewing,
     sign_in,
+    spreading,
     statements,
     templates,
 )
@@ -28,6 +34,8 @@ PAGES = (
     owner,
     desk,
     disputes,
+    asking,
+    deciding,
     customers,
     customer,
     aging,
@@ -35,15 +43,20 @@ PAGES = (
     items,
     document,
     refunds,
+    reviewing,
     importing,
     outbox,
     palette,
     policies,
     templates,
     statements,
+    spreading,
+    cards,
     sign_in,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    pattern for module in PAGES for pattern in module.urlpatterns
+    *(pattern for module in PAGES for pattern in module.urlpatterns),
+    *orders.urlpatterns,
 ]
+urlpatterns.append(path("", include("duly.interfaces.portal.urls")))

@@ -8,8 +8,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from duly.access.actions import Author, announce, ask_approval, decide_approval, record_changes
+from duly.access.actions import (
+    Author,
+    announce,
+    ask_approval,
+    decide_approval,
+    record_changes,
+    require_authority,
+)
+from duly.access.queries import user_acting
 from duly.kernel.errors import Malformed
+from duly.kernel.money import Money
 from duly.ledger.actions import Recorder, hold_books
 from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.errors import PaymentUnknown, RefundSettled, RefundUnknown
@@ -117,7 +126,8 @@ def decide_refund(*, entity_id: int, refund_id: int, is_approved: bool, author: 
     """Approve a refund that another person asked for, or refuse it; what was approved and is not
     paid yet can be refused too.
 
-    Announces: RefundChanged. Refuses: RefundUnknown, RefundSettled, OwnWorkApproval.
+    Announces: RefundChanged. Refuses: RefundUnknown, RefundSettled, OwnWorkApproval,
+    AuthorityExceeded: what was approved of the same money before counts too.
     """
     hold_books(entity_id=entity_id)
     row = _refund(entity_id, refund_id)
@@ -131,7 +141,19 @@ def decide_refund(*, entity_id: int, refund_id: int, is_approved: bool, author: 
         decide_approval(
             approval_id=row.approval_id, act=REFUND, is_approved=is_approved, author=author
         )
+    if is_approved:
+        money = Money(row.amount_minor + _approved_minor(row), row.currency)
+        require_authority(user=user_acting(author.actor), act="approve_refund", money=money)
     _set_state([row], APPROVED if is_approved else REFUSED, author)
+
+
+def _approved_minor(row: Refund) -> int:
+    """What was approved already of the money that a refund is asked of."""
+    beside = Refund.objects.filter(
+        entity_id=row.entity_id, payment_id=row.payment_id, credit_item_id=row.credit_item_id
+    )
+    approved = beside.filter(state__in=(APPROVED, PAID)).exclude(pk=row.pk)
+    return sum(approved.values_list("amount_minor", flat=True))
 
 
 def pay_refund(*, recorder: Recorder, entity_id: int, refund_id: int, on: date) -> None:

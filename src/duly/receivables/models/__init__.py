@@ -92,6 +92,16 @@ class Document(models.Model):
                 name="document_void_number",
                 condition=models.Q(is_void=True),
             ),
+            models.Index(
+                fields=["entity_id", "order_ref"],
+                name="document_order",
+                condition=models.Q(order_ref__gt=""),
+            ),
+            models.Index(
+                fields=["entity_id", "reference"],
+                name="document_reference",
+                condition=~models.Q(reference=""),
+            ),
         ]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from duly.receivables.models import Document, Payment
 from duly.storage.among import among
 
@@ -15,6 +17,21 @@ def owners_of_numbers(entity_id: int, numbers: Collection[str]) -> dict[str, set
     for number, customer_id in rows.values_list("number", "customer_id"):
         found.setdefault(number, set()).add(customer_id)
     return found
+
+
+def documents_of_references(
+    entity_id: int, references: Collection[str]
+) -> list[tuple[str, str, int]]:
+    """(reference, number, customer) of the documents that were issued with some references."""
+    rows = Document.objects.filter(
+        ~Q(reference=""), entity_id=entity_id, is_void=False, reference__in=among(references)
+    )
+    return list(rows.values_list("reference", "number", "customer_id"))
+
+
+def has_references(entity_id: int) -> bool:
+    """Tell whether any document was issued with a reference."""
+    return Document.objects.filter(~Q(reference=""), entity_id=entity_id).exists()
 
 
 class MoneyIn(NamedTuple):

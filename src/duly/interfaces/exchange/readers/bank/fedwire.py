@@ -16,14 +16,17 @@ from duly.cash_application.rules.statements import (
     Closed,
     Entry,
     Event,
+    NamedDocument,
     Opened,
 )
+from duly.interfaces.exchange.readers.bank.addenda import documents_in_addenda
 from duly.interfaces.exchange.readers.bank.decoding import (
     MOST_PROBLEMS,
     decoded,
     doubtful,
     unreadable,
 )
+from duly.interfaces.exchange.readers.bank.fedwire_documents import documents_in
 from duly.interfaces.exchange.readers.bank.figures import day_of, minor_of
 from duly.interfaces.exchange.readers.bank.references import reference_in
 
@@ -167,6 +170,7 @@ def _entry(
         is_reversal=kind[2:4] in _REVERSALS,
         status=INFORMATION if why else BOOKED,
         charges_minor=charges,
+        documents=_documents(tags),
     )
 
 
@@ -200,6 +204,13 @@ def _remittance(tags: list[tuple[str, str]]) -> str:
         elif tag == "8650":
             told.append(f"of {value[:8]}")
     return " ".join(filter(None, (one.strip() for one in told)))
+
+
+def _documents(tags: list[tuple[str, str]]) -> tuple[NamedDocument, ...]:
+    """What the structured remittance names, or else an EDI 820 in the addenda."""
+    return documents_in(tags, _fields) or documents_in_addenda(
+        "".join(value[4:].rstrip() for tag, value in tags if tag == "8200")
+    )
 
 
 def _joined(value: str, width: int, count: int) -> str:

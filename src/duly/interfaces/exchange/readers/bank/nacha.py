@@ -1,7 +1,7 @@
 """NACHA: ACH entries with their addenda, as a bank hands them on; CTX and CCD+ carry remittances.
 
 Records have 94 characters; a batch is of one company, which pays (credit) or collects (debit).
-An EDI 820 in the addenda is put together and kept as text.
+An EDI 820 in the addenda is put together, kept as text, and read for the documents that it names.
 See: F-05; Nacha Operating Rules, appendix on file formats.
 """
 
@@ -18,6 +18,7 @@ from duly.cash_application.rules.statements import (
     Event,
     Opened,
 )
+from duly.interfaces.exchange.readers.bank.addenda import documents_in_addenda
 from duly.interfaces.exchange.readers.bank.decoding import (
     MOST_PROBLEMS,
     decoded,
@@ -250,6 +251,7 @@ def _told(held: _Held, batch: _Batch, is_returned: bool) -> Entry:
         is_reversal=bool(reasons),
         status=BOOKED if is_money else INFORMATION,
         return_reason=reasons[0].strip() if reasons else "",
+        documents=documents_in_addenda(remittance) if is_money and line[2] < "5" else (),
     )
 
 

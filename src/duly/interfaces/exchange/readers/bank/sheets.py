@@ -37,7 +37,7 @@ _UNBOOKED = {
     "batch": "of a notice are batch entries with their payments: they are not booked again, but "
     "open the entry of the statement to its payments, whichever comes first",
     "message": "of a payment message are not booked: it tells of no account's balance, and the "
-    "statement of the account brings the money",
+    "statement of the account brings the money; what it names is taken in as a remittance",
     "pending": "are not booked yet by the bank: they come again once they are",
     "information": "are told for information and move no money",
 }

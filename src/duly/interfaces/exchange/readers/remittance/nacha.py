@@ -20,7 +20,7 @@ def read_addenda(file: BinaryIO, name: str) -> Iterator[Event]:
     found = 0
     for event in read_nacha(file, name):
         if isinstance(event, Problem):
-            yield _own(event)
+            yield own_problem(event)
         elif isinstance(event, Entry) and event.minor > 0 and is_edi(event.remittance):
             found += 1
             known = Known(
@@ -31,7 +31,7 @@ def read_addenda(file: BinaryIO, name: str) -> Iterator[Event]:
         yield incomplete("line 1", "No entry of the file carries a remittance.")
 
 
-def _own(problem: Problem) -> Problem:
+def own_problem(problem: Problem) -> Problem:
     """What the bank's reader found wrong, as it is called of a remittance."""
     if problem.code in (DOES_NOT_ADD_UP, INCOMPLETE):
         return problem

@@ -21,6 +21,7 @@ from duly.interfaces.exchange.readers.remittance.telling import MOST_BYTES
 _STREAMED = {
     "edi": ("edi", "read_edi"),
     "nacha": ("nacha", "read_addenda"),
+    "fedwire": ("wires", "read_wires"),
     "pain.001": ("iso20022", "read_pain"),
     "remt.001": ("iso20022", "read_remt"),
     "ubl": ("ubl", "read_ubl"),

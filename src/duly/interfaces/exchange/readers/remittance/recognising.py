@@ -17,6 +17,7 @@ _KINDS = tuple(
         (rb"<(?:\w+:)?RmtAdvc\b", "remt.001"),
         (rb"<(?:\w+:)?RemittanceAdvice\b", "ubl"),
         (rb"\A101[ 0-9][\s\S]{90}", "nacha"),
+        (rb"\A\s*\{1[15]00\}", "fedwire"),
         (
             rb"(?i)\A(?:From |(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version"
             rb"|DKIM-Signature|X-[\w-]+):)|\A(?:(?:From|To|Subject|Date|Content-Type):[^\n]*\n){2}",
