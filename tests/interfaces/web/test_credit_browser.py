@@ -55,8 +55,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             (folder / "asked.json").write_text(json.dumps(told))
             _duly(one.environment, "credit", "request", str(folder / "asked.json"), "--user",
                   f"{who}@example.org")  # fmt: skip
-        _duly(one.environment, "credit", "decide", "CR-0004", "--approve", "1500", "--reason", "Young",
-              "--condition", "Bank reference", "--user", "manager@example.org")  # fmt: skip
+        decide = ("credit", "decide", "CR-0004", "--approve", "1500", "--reason", "Young")
+        more = ("--condition", "Bank reference", "--user", "manager@example.org")
+        _duly(one.environment, *decide, *more)
         _duly(one.environment, "credit", "limits", "propose", "C1", "3000", "EUR", "--reason",
               "On time", "--user", "manager@example.org")  # fmt: skip
         yield one
