@@ -3,6 +3,14 @@
 from duly.credit.actions.guarantees import (
     sign_guarantee,
 )
+from duly.credit.actions.holds import (
+    StopDraft,
+    assign_hold,
+    lift_stop,
+    release_hold,
+    retest_holds,
+    stop_orders,
+)
 from duly.credit.actions.links import (
     issue_link,
     spend_link,
@@ -43,10 +51,12 @@ __all__ = [
     "Evidence",
     "ReportDraft",
     "RequestFileDraft",
+    "StopDraft",
     "add_agency_report",
     "answer_by_link",
     "answer_reference",
     "ask_references",
+    "assign_hold",
     "attach_request_files",
     "begin_request",
     "cancel_order",
@@ -55,7 +65,10 @@ __all__ = [
     "close_reference",
     "erase_person",
     "issue_link",
+    "lift_stop",
     "refuse_reference",
+    "release_hold",
+    "retest_holds",
     "save_answers",
     "save_conditions",
     "save_request_form",
@@ -63,6 +76,7 @@ __all__ = [
     "ship_order",
     "sign_guarantee",
     "spend_link",
+    "stop_orders",
     "submit_request",
     "take_back_orders",
     "tie_request",

@@ -14,7 +14,7 @@ from duly.credit.rules.order_check import HOLD, Answer
 _ORDER_FIELDS = ["currency", "amount_minor", "shipped_minor", "is_prepaid", "margin_minor"]
 _CASE_FIELDS = [
     *("checkpoint", "currency", "amount_minor", "failed", "owner"),
-    *("tested_at", "ending", "ended_at"),
+    *("tested_at", "ending", "ended_at", "asked_by"),
 ]
 OWNER = "credit"  # who clears holds where nobody took them
 
@@ -77,6 +77,8 @@ class OrderWriter:
             desk.cases[row.pk] = case
         elif case.pk is not None:
             self._changed[case.pk] = case
+        if (case.currency, case.amount_minor) != (asked.currency, amount):
+            case.asked_by = self._author.actor
         case.checkpoint, case.currency, case.amount_minor = asked.checkpoint, asked.currency, amount
         case.failed = [one._asdict() for one in answer.failed]
         case.tested_at = self._author.at

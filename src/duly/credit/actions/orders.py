@@ -1,15 +1,11 @@
-"""Check orders, ship and cancel them: each check with what it decides is one locked write.
+"""Check orders, ship and cancel them: each check with what it decides is one locked write."""
 
-Whatever uses a customer's limit waits for the lock of its family, so that no two orders take the
-last of it. Locks are few and taken in one order: first those of references, then of families.
-"""
-
-import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from duly.access.actions import Author
+from duly.credit.actions.exposure_locks import lock_families
 from duly.credit.actions.order_writing import OrderWriter
 from duly.credit.errors import OrderNotReleased, ShippedTooMuch
 from duly.credit.models import Order
@@ -29,11 +25,7 @@ from duly.credit.rules.orders import refuse_unfit
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.money import text_from_minor
 from duly.parties.models import Entity
-from duly.parties.queries.families import Member, families_of
-from duly.storage import locks
 from duly.storage.writing import whole
-
-_LOCKS = 64  # of each sort: a batch takes all of them at most
 
 
 class Checked(NamedTuple):
@@ -79,7 +71,11 @@ def check_orders(
     """
     for one in asked:
         refuse_unfit(one)
-    family = _lock(entity.pk, {one.customer_id for one in asked}, [one.ref for one in asked])
+    family = lock_families(
+        entity_id=entity.pk,
+        customer_ids={one.customer_id for one in asked},
+        refs=[one.ref for one in asked],
+    )
     desk = read_desk(entity, asked, on, signals_of=signals_of, family=family)
     writer = OrderWriter(entity.pk, on, author)
     writer.add_orders(desk, asked)
@@ -142,7 +138,11 @@ def take_back_orders(*, batch_id: int, on: date, author: Author) -> int:
     if not rows:
         return 0
     entity_id = rows[0].entity_id
-    _lock(entity_id, {row.customer_id for row in rows}, [row.ref for row in rows])
+    lock_families(
+        entity_id=entity_id,
+        customer_ids={row.customer_id for row in rows},
+        refs=[row.ref for row in rows],
+    )
     rows = orders_of_batch(batch_id)
     cases = open_cases([row.pk for row in rows])
     writer = OrderWriter(entity_id, on, author)
@@ -154,22 +154,7 @@ def take_back_orders(*, batch_id: int, on: date, author: Author) -> int:
 
 def _locked_order(entity: Entity, ref: str, on: date) -> tuple[Order, OrderLeft | None]:
     row = order_by_ref(entity.pk, ref)
-    family = _lock(entity.pk, {row.customer_id}, [ref])
+    family = lock_families(entity_id=entity.pk, customer_ids={row.customer_id}, refs=[ref])
     row.refresh_from_db()
     book = read_book(entity, [row.customer_id], on, family=family, currencies=[row.currency])
     return row, book.orders.get(ref)
-
-
-def _lock(entity_id: int, customer_ids: Collection[int], refs: Sequence[str]) -> dict[int, Member]:
-    """Keep out whoever would use the limits of these families; return the families' members."""
-    for place in sorted({zlib.crc32(ref.encode()) % _LOCKS for ref in refs if ref}):
-        locks.hold(f"orders:{entity_id}:{place}")
-    held: set[int] = set()
-    while True:
-        family = families_of(customer_ids)
-        tops = {pk % _LOCKS for pk, one in family.items() if one.parent_id is None}
-        if tops <= held:  # nobody was moved to another family while we waited
-            return family
-        for place in sorted(tops - held):
-            locks.hold(f"exposure:{entity_id}:{place}")
-        held |= tops

@@ -100,7 +100,7 @@ class HoldCase(models.Model):
     tested_at = models.DateTimeField()
     ending = models.CharField(max_length=10, choices=ENDINGS, blank=True)
     ended_at = models.DateTimeField(null=True)
-    is_told = models.BooleanField(default=False)  # sales and customer know how it ended
+    asked_by = models.CharField(max_length=254)  # who placed it, or asked for this amount of it
 
     class Meta:
         constraints: ClassVar = [
@@ -130,8 +130,8 @@ class HoldRelease(models.Model):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     reason = models.CharField(max_length=500)
-    role = models.CharField(max_length=12)
-    authority = models.JSONField()  # what it took, and what the role may
+    role = models.CharField(max_length=12, blank=True)  # nobody's: in a shell
+    took = models.JSONField()  # {currency, amount}: what the authority had to reach
     released_on = models.DateField()
     expires_on = models.DateField()
     actor = models.CharField(max_length=254)

@@ -8,13 +8,16 @@ from duly.collections.queries.order_signals import order_signals
 from duly.credit.actions import cancel_order, check_order, ship_order
 from duly.credit.models import Order
 from duly.credit.queries.exposure import read_book
+from duly.credit.queries.holds import hold
 from duly.credit.queries.orders import ask_order, order_by_ref
 from duly.credit.rules.exposure import Asked, Exposure
 from duly.credit.rules.order_check import Answer, Failed
+from duly.interfaces.exchange.holding import tell_sales
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names, customer
+from duly.storage.writing import whole
 
 
 class OrderTold(NamedTuple):
@@ -49,9 +52,13 @@ def check(entity: Entity, told: OrderTold, on: date, author: Author) -> dict[str
     if not asked.ref:
         answer = ask_order(entity=entity, asked=asked, on=on, signals_of=order_signals)
         return answer_document(answer)
-    checked = check_order(
-        entity=entity, asked=asked, on=on, author=author, signals_of=order_signals
-    )
+    with whole():
+        checked = check_order(
+            entity=entity, asked=asked, on=on, author=author, signals_of=order_signals
+        )
+        if checked.hold_id is not None:
+            held = hold(entity_id=entity.pk, hold_id=checked.hold_id, on=on)
+            tell_sales(entity, [held], on, author)
     return answer_document(checked.answer, checked.hold_id)
 
 

@@ -86,7 +86,13 @@ def places(request: HttpRequest) -> list[Place]:
     """The pages that exist and that this person's role opens, the present one marked."""
     match = request.resolver_match
     here = match.url_name if match else None
-    parents = {"customer": "customers", "items": "aging", "document": "customers", **DESK}
+    parents = {
+        "customer": "customers",
+        "customer_credit": "customers",
+        "items": "aging",
+        "document": "customers",
+        **DESK,
+    }
     found = []
     for place in PLACES:
         if place.act and not may(request.user.role, place.act):

@@ -1,9 +1,12 @@
 """Every address of the web app. A page module exports `urlpatterns`; add it to PAGES."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
+from duly.interfaces.api import orders
 from duly.interfaces.web.pages import (
     aging,
+    asking,
+    cards,
     cash,
     customer,
     customers,
@@ -19,6 +22,7 @@ from duly.interfaces.web.pages import (
     palette,
     policies,
     refunds,
+    reviewing,
     sign_in,
     spreading,
     statements,
@@ -30,6 +34,7 @@ PAGES = (
     owner,
     desk,
     disputes,
+    asking,
     deciding,
     customers,
     customer,
@@ -38,6 +43,7 @@ PAGES = (
     items,
     document,
     refunds,
+    reviewing,
     importing,
     outbox,
     palette,
@@ -45,9 +51,12 @@ PAGES = (
     templates,
     statements,
     spreading,
+    cards,
     sign_in,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    pattern for module in PAGES for pattern in module.urlpatterns
+    *(pattern for module in PAGES for pattern in module.urlpatterns),
+    *orders.urlpatterns,
 ]
+urlpatterns.append(path("", include("duly.interfaces.portal.urls")))
