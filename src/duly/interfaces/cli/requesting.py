@@ -16,6 +16,9 @@ def add_commands(commands: Subparsers) -> None:
     request.add_argument(
         "--draft", action="store_true", help="keep it unfinished, whatever is missing or wrong"
     )
+    request.add_argument(
+        "--user", metavar="EMAIL", help="who submits it, so that another may approve it"
+    )
     finish(request, _request)
     form = add(commands, "form", "what applicants are asked; with a file, from now on")
     form.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a form as JSON")
@@ -47,19 +50,25 @@ def add_commands(commands: Subparsers) -> None:
 
 
 def _request(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.access.actions import Author
+    from duly.interfaces.exchange.deciding import author_named
     from duly.interfaces.exchange.requesting import Asked, read_request, take_in
     from duly.interfaces.exchange.settling import carry_out
     from duly.parties import queries as parties
 
     entity = parties.entity(arguments.entity)
-    asked = Asked(entity, arguments.on or today(entity.timezone), Author(home.actor(), home.now()))
+    author = author_named(arguments.user, home.actor(), home.now())
+    asked = Asked(entity, arguments.on or today(entity.timezone), author)
     given = read_request(arguments.file)
     told = carry_out(
         lambda: take_in(given, arguments.file.parent, asked, is_draft=arguments.draft),
         arguments.key,
         "credit request",
-        {"given": repr(given), "draft": arguments.draft, "on": str(arguments.on)},
+        {
+            "given": repr(given),
+            "draft": arguments.draft,
+            "on": str(arguments.on),
+            "by": author.actor,
+        },
         home.now(),
         arguments.dry_run,
     )
