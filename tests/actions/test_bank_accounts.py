@@ -96,3 +96,38 @@ def test_two_that_both_have_lines_are_not_joined(books: Books) -> None:
     assert told["new"] == 0
     assert BankLine.objects.filter(is_void=False, booked_on=day("2026-03-10")).count() == 3
     assert broken() == {}
+
+
+def test_what_two_formats_book_on_two_days_counts_once(books: Books) -> None:
+    """By the bank's reference; by the end-to-end id; by the days that both tell of in full."""
+    camt = (
+        line("2026-03-06", "10.00", "FIRST", "S-0"),
+        line("2026-03-09", "119.00", "RE 4711", "S-1"),
+        line("2026-03-10", "50.00", "RE 4712", "S-2", end_to_end="E-1"),
+        line("2026-03-11", "70.00", "RE 4713", "S-3"),
+        line("2026-03-16", "1.00", "LAST", "S-9"),
+    )
+    moved = (
+        line("2026-03-06", "10.00", "FIRST"),
+        line("2026-03-10", "119.00", "OTHER WORDS", "S-1"),
+        line("2026-03-12", "50.00", "OTHER WORDS", end_to_end="E-1"),
+        line("2026-03-13", "70.00", "OTHER WORDS"),
+        line("2026-03-16", "1.00", "LAST"),
+    )
+    take(books, statement(*camt, on="2026-03-05"))
+    (told,) = take(books, statement(*moved, on="2026-03-05"), format="mt940", name="a.sta")
+    assert (told["new"], told["same"]) == (0, 5)
+    assert any("3 lines were booked on another day" in note for note in told["notes"])
+    (again,) = take(books, statement(*moved, on="2026-03-05"), format="mt940", name="a.sta")
+    assert again["new"] == 0
+    assert broken() == {}
+
+
+def test_what_may_be_other_money_stays_a_line_of_its_own(books: Books) -> None:
+    take(books, statement(line("2026-03-09", "70.00", "RE 1", "S-1", end_to_end="E-1")))
+    for other in (
+        line("2026-03-11", "70.00", "RE 2", "S-2"),  # nothing tells of both days
+        line("2026-03-12", "70.00", "RE 3", end_to_end="E-2"),
+    ):
+        (told,) = take(books, statement(other, account=GERMAN), format="mt940")
+        assert told["new"] == 1

@@ -130,6 +130,13 @@ def test_an_expected_loss_has_its_parts_and_says_that_it_is_assumed() -> None:
     assert told.sales_to_repay is None
 
 
+UNBALANCED = {
+    "year_end": "2025-12-31",
+    "months": 12,
+    "total_assets": 10,
+    "total_liabilities": 5,
+    "equity": 4,
+}
 FACTS: dict[str, Any] = {
     "currency": "USD",
     "unit": 1000,
@@ -148,7 +155,7 @@ class TestDocuments:
         assert figures == {"sales": 8_000_000, "equity": 2000}
 
     def test_the_newest_statement_counts(self) -> None:
-        older = {"year_end": "2024-12-31", "equity": 1}
+        older = {"year_end": "2024-12-31", "months": 12, "equity": 1}
         told = read_limit_facts({**FACTS, "statements": [older, *FACTS["statements"]]})
         assert told.known.figures["equity"] == 2000
 
@@ -174,7 +181,8 @@ class TestDocuments:
             ({"policy": {"combine": "maximum"}}, "LIMIT_FACTS_UNFIT"),
             ({"policy": {"step": 0}}, "LIMIT_FACTS_UNFIT"),
             ({"policy": {"band_percent": 101}}, "LIMIT_FACTS_UNFIT"),
-            ({"statements": [{"months": 0}]}, "LIMIT_FACTS_UNFIT"),
+            ({"statements": [{"months": 0, "year_end": "2025-12-31"}]}, "STATEMENT_UNFIT"),
+            ({"statements": [UNBALANCED]}, "DOES_NOT_BALANCE"),
             ({"on_time_cycles": "1.5"}, "LIMIT_FACTS_UNFIT"),
         ],
     )

@@ -15,6 +15,7 @@ from duly.cash_application.models import (
     PaidDocument,
 )
 from duly.cash_application.rules.lines import StatementFacts
+from duly.cash_application.rules.other_days import Booked
 from duly.cash_application.rules.statements import STATEMENT, NamedDocument
 from duly.storage.among import among
 
@@ -55,15 +56,34 @@ def sums_by_day(
     return {(row["booked_on"], row["amount_minor"]): row["n"] for row in counted}
 
 
+def lines_near(
+    account_id: int, batch_ids: Collection[int], days: tuple[date, date], minors: Collection[int]
+) -> list[Booked]:
+    """Lines of an account to some amounts that some batches wrote within some days."""
+    rows = BankLine.objects.filter(
+        account_id=account_id,
+        batch_id__in=among(batch_ids),
+        booked_on__range=days,
+        amount_minor__in=among(minors),
+        is_void=False,
+    ).order_by("booked_on", "id")
+    told = rows.values_list("booked_on", "amount_minor", "bank_reference", "end_to_end")
+    return [Booked(*row) for row in told]
+
+
 def holders_of(number: str, *, besides: int) -> set[int]:
     """The other entities that have a bank account of this number."""
     rows = BankAccount.objects.filter(number=number).exclude(entity_id=besides)
     return set(rows.values_list("entity_id", flat=True))
 
 
-def statements_of(account_id: int) -> list[StatementFacts]:
-    """The statements of an account that stand, in the order of their last day."""
+def statements_of(
+    account_id: int, batch_ids: Collection[int] | None = None
+) -> list[StatementFacts]:
+    """The statements of an account that stand (of some batches), in the order of their last day."""
     rows = BankStatement.objects.filter(account_id=account_id, is_void=False)
+    if batch_ids is not None:
+        rows = rows.filter(batch_id__in=among(batch_ids))
     return [
         StatementFacts(*row)
         for row in rows.order_by("closed_on", "id").values_list(*StatementFacts._fields)

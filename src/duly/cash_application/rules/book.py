@@ -39,35 +39,40 @@ class Book:
         self._heads: set[str] = set()
         self._fewest_digits = 99
         self._has_orders = False
-        for item in items:
-            self.put(item)
+        self.put_all(items)
 
     def put(self, item: OpenItem) -> None:
         """Add an item, or put what is now open in the place of what was."""
-        old = self.items.pop(item.id, None)
-        if old is not None:
-            self._drop(old)
-        if not item.open_minor:
-            return
-        self.items[item.id] = item
-        number = squeeze(item.number)
-        other = self.by_number.setdefault(number, item)
-        if other is not item:
-            self.shared.setdefault(number, {other.id: other})[item.id] = item
-        key = (item.customer_id, item.currency)
-        of = self._of.get(key)
-        if of is None:
-            self._of[key] = {item.id: item}
-        else:
-            of[item.id] = item
-        if number[:_STEM] not in self._heads or len(number) not in self._lengths:
-            self._look_at(item)
-        if item.order:
-            self._has_orders = True
-        if self._amounts is not None:
-            self._put_amount(self._amounts, item)
-        if self._tails is not None:
-            _put(self._tails, _tail_of(item), item)
+        self.put_all((item,))
+
+    def put_all(self, items: Iterable[OpenItem]) -> None:
+        """The same of many."""
+        by_id, by_number, of_key = self.items, self.by_number, self._of
+        heads, lengths = self._heads, self._lengths
+        for item in items:
+            id_, customer_id, written, currency, minor, *_, order = item
+            if id_ in by_id:
+                self._drop(by_id.pop(id_))
+            if not minor:
+                continue
+            by_id[id_] = item
+            number = squeeze(written)
+            other = by_number.setdefault(number, item)
+            if other is not item:
+                self.shared.setdefault(number, {other.id: other})[id_] = item
+            of = of_key.get((customer_id, currency))
+            if of is None:
+                of_key[customer_id, currency] = {id_: item}
+            else:
+                of[id_] = item
+            if number[:_STEM] not in heads or len(number) not in lengths:
+                self._look_at(item)
+            if order:
+                self._has_orders = True
+            if self._amounts is not None:
+                self._put_amount(self._amounts, item)
+            if self._tails is not None:
+                _put(self._tails, _tail_of(item), item)
 
     def _look_at(self, item: OpenItem) -> None:
         """Remember how a number looks."""
@@ -78,7 +83,7 @@ class Book:
 
     def _drop(self, old: OpenItem) -> None:
         number = squeeze(old.number)
-        if number in self.shared:
+        if self.shared and number in self.shared:
             bucket = self.shared[number]
             del bucket[old.id]
             self.by_number[number] = next(iter(bucket.values()))

@@ -25,7 +25,7 @@ from duly.cash_application.rules.residuals import (
     amounts_of,
     fit,
 )
-from duly.cash_application.rules.subsets import Chosen, sums_to
+from duly.cash_application.rules.subsets import Chosen, sums_of, sums_to
 from duly.cash_application.rules.texts import Mention
 
 NAMED, RANGE, COMPLETED, MISREAD, SUM, GUESS = (
@@ -80,6 +80,14 @@ class Question:
         self.terms, self._items = terms, items
         self.fits: dict[tuple[OpenItem, ...], Fit | None] = {}  # of what was looked at
 
+    def among(self, items: Iterable[OpenItem]) -> "Question":
+        """The same, asked of some of the items, in their order."""
+        asked = Question(self.payment, self.customer, self.reading, (), self.terms)
+        asked.fits, asked.own = self.fits, tuple(items)
+        if self.is_plain:
+            asked.is_plain = True
+        return asked
+
     @cached_property
     def own(self) -> tuple[OpenItem, ...]:
         """The items, the oldest first."""
@@ -89,12 +97,6 @@ class Question:
     def is_plain(self) -> bool:
         """All items are owed whole: none is a credit, of none a discount may be taken."""
         return not any(item.open_minor < 0 or item.discount_minor for item in self.own)
-
-    def among(self, items: Iterable[OpenItem]) -> "Question":
-        """The same, asked of some of the items."""
-        asked = Question(self.payment, self.customer, self.reading, items, self.terms)
-        asked.fits = self.fits
-        return asked
 
     def fit(self, items: tuple[OpenItem, ...]) -> Fit | None:
         """How the payment settles some items."""
@@ -192,15 +194,21 @@ class Search:
         terms = self.asked.terms
         if target <= 0 and self.asked.is_plain:
             return
-        choices = [amounts_of(i, terms) if i.discount_minor else (i.open_minor,) for i in items]
-        amounts = [amount for some in choices for amount in some]
+        if self.asked.is_plain:
+            amounts = [item.open_minor for item in items]
+        else:
+            choices = [amounts_of(i, terms) if i.discount_minor else (i.open_minor,) for i in items]
+            amounts = [amount for some in choices for amount in some]
         if not amounts or (target <= 0 and min(amounts) > 0):
             return
         scale = scale_of(target, amounts)
         size = telling_size(len(amounts), scale, tries)
         if not size:
             return
-        sums = sums_to(target, choices, most=max(size, 2))
+        if self.asked.is_plain:
+            sums = sums_of(target, amounts, most=max(size, 2))
+        else:
+            sums = sums_to(target, choices, most=max(size, 2))
         self.is_complete &= sums.is_complete
         for chosen in sums.sets:
             steps = scale // grain_of(target, amounts) if len(chosen) > 1 else scale

@@ -8,7 +8,7 @@ from duly.storage.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0007_reviews'),
+        ('credit', '0004_limits'),
     ]
 
     operations = [
@@ -22,8 +22,8 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('amount_minor', models.BigIntegerField()),
                 ('reason', models.CharField(max_length=500)),
-                ('role', models.CharField(blank=True, max_length=12)),
-                ('took', models.JSONField()),
+                ('role', models.CharField(max_length=12)),
+                ('authority', models.JSONField()),
                 ('released_on', models.DateField()),
                 ('expires_on', models.DateField()),
                 ('actor', models.CharField(max_length=254)),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('tested_at', models.DateTimeField()),
                 ('ending', models.CharField(blank=True, choices=[('released', 'Released by a person'), ('cleared', 'Its cause cleared'), ('cancelled', 'The order was cancelled')], max_length=10)),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('asked_by', models.CharField(max_length=254)),
+                ('is_told', models.BooleanField(default=False)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('ending', '')), fields=['entity_id', 'opened_at'], name='hold_case_queue')],

@@ -1,5 +1,20 @@
 """Records of credit."""
 
+from duly.credit.models.decisions import (
+    CreditDecision,
+    CreditPolicy,
+    DecisionSequel,
+    DecisionStep,
+    LimitProposal,
+)
+from duly.credit.models.insurance import (
+    BASES,
+    InsurancePolicy,
+    InsuredLimit,
+)
+from duly.credit.models.limits import (
+    CreditLimit,
+)
 from duly.credit.models.orders import (
     HoldCase,
     HoldRelease,
@@ -7,8 +22,26 @@ from duly.credit.models.orders import (
     OrderMovement,
     OrderStop,
 )
+from duly.credit.models.references import (
+    AgencyBudget,
+    AgencyReport,
+    Reference,
+    ReferenceAnswer,
+)
 from duly.credit.models.requests import (
+    Acceptance,
+    Conditions,
+    Consent,
     CreditRequest,
+    Guarantee,
+    GuaranteeSignature,
+    RequestFile,
+    RequestFlag,
+    RequestForm,
+    RequestKey,
+    RequestPerson,
+    RequestRevision,
+    SecretLink,
 )
 from duly.credit.models.reviews import (
     OUTCOMES,
@@ -16,22 +49,55 @@ from duly.credit.models.reviews import (
     CreditSignal,
     StateCrossing,
 )
+from duly.credit.models.securities import (
+    ClockDone,
+    CreditDeadline,
+    Security,
+)
 from duly.credit.models.statements import (
     FinancialStatement,
     StatementYardstick,
 )
 
 __all__ = [
+    "BASES",
     "OUTCOMES",
+    "Acceptance",
+    "AgencyBudget",
+    "AgencyReport",
+    "ClockDone",
+    "Conditions",
+    "Consent",
+    "CreditDeadline",
+    "CreditDecision",
+    "CreditLimit",
+    "CreditPolicy",
     "CreditRequest",
     "CreditReview",
     "CreditSignal",
+    "DecisionSequel",
+    "DecisionStep",
     "FinancialStatement",
+    "Guarantee",
+    "GuaranteeSignature",
     "HoldCase",
     "HoldRelease",
+    "InsurancePolicy",
+    "InsuredLimit",
+    "LimitProposal",
     "Order",
     "OrderMovement",
     "OrderStop",
+    "Reference",
+    "ReferenceAnswer",
+    "RequestFile",
+    "RequestFlag",
+    "RequestForm",
+    "RequestKey",
+    "RequestPerson",
+    "RequestRevision",
+    "SecretLink",
+    "Security",
     "StateCrossing",
     "StatementYardstick",
 ]

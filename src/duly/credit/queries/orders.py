@@ -177,7 +177,7 @@ def dependents_of_orders(batch_id: int) -> list[tuple[str, str]]:
 def batches_with_orders(batch_ids: Collection[int]) -> set[int]:
     """Those of some imports of which orders are still released."""
     rows = Order.objects.filter(batch_id__in=among(batch_ids)).exclude(amount_minor=0)
-    return set(rows.values_list("batch_id", flat=True))
+    return {batch for batch in rows.values_list("batch_id", flat=True) if batch is not None}
 
 
 def orders_asked(entity_id: int, refs: Collection[str]) -> dict[str, Asked]:

@@ -77,6 +77,18 @@ def subject_named(entity_id: int, request_number: str | None, customer_code: str
     return Subject(found.pk, found.customer_id)
 
 
+def request_by_id(entity_id: int, request_id: int) -> CreditRequest:
+    """A credit request of these books. Refuses: SubjectUnknown."""
+    found = CreditRequest.objects.filter(pk=request_id, entity_id=entity_id).first()
+    if found is None:
+        raise SubjectUnknown(
+            "There is no such credit request in these books.",
+            facts={"request": request_id},
+            remedy="Look at the credit requests.",
+        )
+    return found
+
+
 def statements_of(
     entity_id: int, request_id: int | None = None, customer_id: int | None = None
 ) -> list[Kept]:

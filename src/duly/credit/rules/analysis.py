@@ -61,7 +61,7 @@ def analyse(
     with localcontext(prec=DIGITS):
         by_year = [ratios(sheet.yearly) for sheet in shown]
         rows = tuple(_row(formula, shown, by_year, yardsticks) for formula in FORMULAS)
-        common = tuple(_common(line, shown) for line in LINES)
+        common = tuple(_common(line, shown) for line in LINES if line.id != "shares_issued")
     told = tuple(row for row in common if any(share is not None for share in row.shares))
     return Analysis(tuple(shown), found, rows, told)
 

@@ -7,18 +7,14 @@ from typing import Any, NamedTuple
 from duly.credit.errors import LimitFactsUnfit
 from duly.credit.rules.limits import COMBINATIONS, Known, LimitPolicy, Need
 from duly.credit.rules.losses import LossAssumptions
+from duly.credit.rules.statement_files import statements_given
+from duly.credit.rules.statements import refuse_untrue
 from duly.kernel.currencies import exponent
 from duly.kernel.quoting import quoted
 
-UNITS = (1, 1000, 1_000_000)
 MOST = Decimal(10) ** 15  # whole currency
 MOST_DAYS = Decimal(3650)
-MOST_MONTHS = Decimal(24)
 HUNDRED = Decimal(100)
-FLOWS = frozenset({"sales", "net_income"})
-STANDS = frozenset(
-    {"equity", "intangibles", "current_assets", "current_liabilities", "payables"} | FLOWS
-)
 TOLD = frozenset(
     {
         "currency",
@@ -51,14 +47,14 @@ class LimitFacts(NamedTuple):
 def read_limit_facts(document: object) -> LimitFacts:
     """The facts of a limit. Numbers are Decimals, whole numbers or plain decimal texts.
 
-    Refuses: LimitFactsUnfit naming the place; UNIT_UNKNOWN; UnknownCurrency.
+    Refuses: LimitFactsUnfit naming the place; UnknownCurrency; what `statements_given` and
+    `refuse_untrue` refuse of statements.
     """
     told = _mapping(document, "the document")
     currency = str(told.get("currency") or "")
     exponent(currency)  # refuses what is no currency
-    statements = _list(told.get("statements"), "statements")
     known = Known(
-        figures=_figures(statements, told.get("unit")),
+        figures=_figures(told),
         need=_need(told.get("need")),
         share_of_payables=_number(told, "share_of_payables", most=Decimal(1)),
         reference_limits=_of_references(told, "limit"),
@@ -77,28 +73,13 @@ def read_limit_facts(document: object) -> LimitFacts:
     )
 
 
-def _figures(statements: list[Any], unit: object) -> dict[str, Decimal]:
+def _figures(document: Mapping[str, Any]) -> Mapping[str, Decimal]:
     """The figures of the newest statement in whole currency, its flows made a year."""
-    sheets = [_mapping(sheet, f"statements[{place}]") for place, sheet in enumerate(statements)]
-    if not sheets:
+    if not _list(document.get("statements"), "statements"):
         return {}
-    if isinstance(unit, bool) or unit not in UNITS:
-        raise LimitFactsUnfit(
-            "The unit of the statements is not known.",
-            code="UNIT_UNKNOWN",
-            facts={"unit": unit, "units": UNITS},
-            remedy="Say 1 for whole currency, 1000 for thousands, 1000000 for millions.",
-        )
-    newest = max(sheets, key=lambda sheet: str(sheet.get("year_end") or ""))
-    months = _number(newest, "months", least=Decimal(1), most=MOST_MONTHS) or Decimal(12)
-    found = {}
-    for name in sorted(STANDS):
-        most = MOST / Decimal(unit)
-        figure = _number(newest, name, least=-most, most=most)
-        if figure is not None:
-            whole = figure * Decimal(unit)
-            found[name] = whole * 12 / months if name in FLOWS else whole
-    return found
+    sheets = statements_given(document).sheets
+    refuse_untrue(sheets)
+    return sheets[0].yearly
 
 
 def _need(told: object) -> Need | None:

@@ -49,8 +49,8 @@ class Factor(NamedTuple):
 
     @property
     def weight(self) -> Decimal:
-        """The points of the best step."""
-        return max(step.points for step in self.steps)
+        """The most points that it can give."""
+        return max([step.points for step in self.steps] + [self.missing or Decimal(0)])
 
     def points(self, value: Value) -> Decimal:
         """The points of a value."""

@@ -150,6 +150,12 @@ class BankTaker:
                 f"{lines} told by a file of another format ({formats}), under another reference: "
                 "each is there once."
             )
+        if self._formats.moved:
+            moved = self._formats.moved
+            lines = "1 line was" if moved == 1 else f"{moved:,} lines were"
+            self._taking.outcome.notes.append(
+                f"{lines} booked on another day by a file of another format: each is there once."
+            )
         if self._alike:
             lines = "1 line brings" if self._alike == 1 else f"{self._alike:,} lines bring"
             self._taking.outcome.notes.append(

@@ -15,12 +15,28 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    from duly.interfaces.cli import assessing, limiting, ordering, reviewing, scoring
+    from duly.interfaces.cli import (
+        assessing,
+        deciding,
+        insuring,
+        limiting,
+        ordering,
+        referring,
+        requesting,
+        reviewing,
+        scoring,
+        securing,
+    )
 
     return (
+        requesting,
         assessing,
         scoring,
         limiting,
         ordering,
         reviewing,
+        deciding,
+        referring,
+        securing,
+        insuring,
     )

@@ -1,23 +1,20 @@
-"""Limits as documents: what the command line tells of methods, and reads of their facts."""
+"""Limits as scripts read them."""
 
-import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from duly.credit.errors import LimitFactsUnfit
 from duly.credit.rules.limit_facts import LimitFacts, read_limit_facts
 from duly.credit.rules.limits import Method, Recommendation, recommend
 from duly.credit.rules.losses import ExpectedLoss, expected_loss
+from duly.interfaces.exchange.json_documents import read_document
 from duly.kernel.currencies import exponent
 from duly.kernel.money import Money
 from duly.kernel.rounding import half_up
 
-MOST_BYTES = 1_000_000
-
 
 def limit_document(path: Path) -> dict[str, Any]:
-    """Every method, the binding one, the recommended limit. Refuses: LimitFactsUnfit."""
+    """Every method, the binding one, the recommended limit."""
     facts = read_limit_facts(read_document(path))
     told = recommend(facts.known, facts.policy)
     return {
@@ -33,27 +30,6 @@ def limit_document(path: Path) -> dict[str, Any]:
             for name in facts.unread
         ],
     }
-
-
-def read_document(path: Path) -> Any:
-    """A JSON file with exact numbers. Refuses: LimitFactsUnfit when it is none."""
-    try:
-        content = path.read_bytes()
-        if len(content) > MOST_BYTES:
-            raise ValueError("it is too long")
-        return json.loads(
-            content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number
-        )
-    except (ValueError, RecursionError) as error:
-        raise LimitFactsUnfit(
-            f"{path.name} is no JSON document: {str(error)[:120]}.",
-            facts={"file": path.name},
-            remedy="Write one JSON object, as docs/credit.md shows.",
-        ) from None
-
-
-def _no_number(name: str) -> Decimal:
-    raise ValueError(f"{name} is no number")
 
 
 def recommendation_document(told: Recommendation, currency: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from duly.interfaces.exchange.uploads import MOST_BYTES, MOST_FILES
 TAKES_FILES = {
     *("import_arrive", "import_more", "statements_copies", "statements_logo"),
     *("dispute_attach", "dispute_reasons_file"),
+    *("credit_file_customer", "credit_file_request"),
 }
 READ_OUT_BYTES = 8 * MOST_BYTES  # so much is read to its end, so that the browser gets an answer
 

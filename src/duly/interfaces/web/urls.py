@@ -20,6 +20,7 @@ from duly.interfaces.web.pages import (
     policies,
     refunds,
     sign_in,
+    spreading,
     statements,
     templates,
 )
@@ -42,6 +43,7 @@ PAGES = (
     policies,
     templates,
     statements,
+    spreading,
     sign_in,
 )
 
