@@ -56,6 +56,7 @@ ALLOWED_HOSTS = [
 
 INSTALLED_APPS = [
     "duly.interfaces.web",  # first: its templates stand before those of allauth
+    "duly.interfaces.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from banking import IBAN, line, part, statement, take
 from building import Books, broken, day, proved, row_count
-from duly.cash_application.actions import match_payments
-from duly.cash_application.models import BankAccount, BankDetail, BankLine, BankStatement
+from duly.access.actions import Author
+from duly.cash_application.actions import match_payments, set_kind, take_up_payments
+from duly.cash_application.models import BankAccount, BankDetail, BankLine, BankStatement, SetAside
 from duly.cash_application.queries import documents_of, latest_bank_day, sources_of
 from duly.cash_application.rules.advices import lines_of
 from duly.cash_application.rules.statements import INTERIM, PENDING, NamedDocument
@@ -416,4 +417,36 @@ def test_documents_of_structured_remittance_are_kept_and_matched(books: Books) -
         (10000, "settled"),
         (1900, "settled"),
     ]
+    assert broken() == {}
+
+
+def test_a_code_that_says_it_is_no_receivable_sets_the_money_aside(books: Books) -> None:
+    """With the code as the reason; a batch part by part; taken up again it stays so."""
+    author = Author("ann", books.moment())
+    set_kind(entity_id=books.entity_id, code="PMNT-*-GRNT", says="A grant", author=author)
+    set_kind(entity_id=books.entity_id, code="*-FEES", says="", author=author)
+    lines = (
+        line("2026-03-09", "1.50", "ZINSEN", code="NTRF-814"),
+        line("2026-03-09", "-9.00", "FEE", code="ACMT-MDOP-CHRG"),
+        line("2026-03-09", "70.00", "GRANT", code="PMNT-RCDT-GRNT",
+             details=(part("30.00"), part("40.00"))),
+        line("2026-03-09", "5.00", "PAID", code="PMNT-RCDT-FEES"),
+        line("2026-03-09", "6.00", "PAID", code="PMNT-RCDT-ESCT"),
+    )  # fmt: skip
+    (told,) = take(books, statement(*lines))
+    assert any("2 payments are set aside" in note and "A grant" in note for note in told["notes"])
+    aside = {
+        Payment.objects.get(pk=row.payment_id).amount_minor: row.reason
+        for row in SetAside.objects.filter(ended_at=None)
+    }
+    assert aside == {
+        150: "Interest, by the bank\u2019s code NTRF-814",
+        3000: "A grant, by the bank\u2019s code PMNT-RCDT-GRNT",
+        4000: "A grant, by the bank\u2019s code PMNT-RCDT-GRNT",
+    }
+    taken = Payment.objects.get(amount_minor=150).pk
+    take_up_payments(entity_id=books.entity_id, payment_ids=[taken], actor="a", at=books.moment())
+    (again,) = take(books, statement(*lines))
+    assert again["new"] == 0
+    assert SetAside.objects.filter(ended_at=None).count() == 2
     assert broken() == {}

@@ -31,6 +31,7 @@ from duly.credit.rules.clocks import Clock
 from duly.credit.rules.insurance import Terms
 from duly.interfaces.jobs.watching import watch_credit
 from duly.kernel.errors import Missing, Refusal, RuleBreach
+from shell import duly
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 3, 10)
@@ -124,6 +125,8 @@ def test_the_insurer_stops_a_buyer_until_it_has_paid(books: Books) -> None:
     books.invoice("I-2", "BIRCH", "400.00", issued="2025-12-01", due="2026-01-08")
     assert insurer_stops(books.entity_id, ids, date(2026, 3, 9)) == set()
     assert insurer_stops(books.entity_id, ids, ON) == {ids[0]}
+    told = duly("credit", "check-order", "ALDER", "1.00", "EUR", "--on", ON)
+    assert "insurer" in [one["test"] for one in told["failed"]]
     books.payment("P-1", "ALDER", "400.00", on="2026-03-10")
     books.apply("P-1", "I-1", "400.00", on="2026-03-10")
     assert insurer_stops(books.entity_id, ids, ON) == set()

@@ -292,6 +292,9 @@ def test_it_ends_with_the_line_that_is_taken_back(desk: CollectionsDesk) -> None
     assert {row["item"]: row["state"] for row in rows} == {"I-2": "dropped", "I-1": "open"}
     duly("payment", "return", "P-2", "--reason", "AM04", "--on", after(1))
     assert {row["state"] for row in duly("dispute", "list")["disputes"]} == {"dropped"}
+    duly("payment", "unreturn", "P-2")
+    rows = duly("dispute", "list")["disputes"]
+    assert {row["item"]: row["state"] for row in rows} == {"I-2": "dropped", "I-1": "open"}
     assert broken() == {}
 
 

@@ -31,6 +31,7 @@ from duly.intake.queries import imports
 from duly.interfaces.cli.serving import _require_free
 from duly.interfaces.exchange.importing import Wanted, import_files, revert
 from duly.interfaces.exchange.logos import keep_logo
+from duly.interfaces.exchange.match_runs import match_run_of
 from duly.interfaces.exchange.settling import Asked, unapply_by_number
 from duly.interfaces.exchange.statement_runs import run_of
 from duly.interfaces.jobs.worker import TaskAbandoned
@@ -239,8 +240,8 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_collections.SAMPLES,
     **samples_of_credit.SAMPLES,
     **samples_of_orders.SAMPLES,
-    **samples_of_api.SAMPLES,
     **samples_of_requests.SAMPLES,
+    **samples_of_api.SAMPLES,
     **samples_of_returns.SAMPLES,
     **samples_of_scores.SAMPLES,
     **samples_of_limits.SAMPLES,
@@ -327,6 +328,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "COPY_UNKNOWN": lambda d: tie_copy(
         entity_id=1, copy_id=1, document_id=None, author=access.Author("test", AT)
     ),
+    "MATCH_RUN_UNKNOWN": lambda d: match_run_of(1, "0" * 20),
     "STATEMENT_RUN_UNKNOWN": lambda d: run_of(1, "0" * 20),
     "STATEMENT_UNCLEAR": _statement_without_its_first_day,
     "TASK_ABANDONED": _abandoned,

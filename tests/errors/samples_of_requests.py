@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.test import RequestFactory
 from tests.applying import application
 from tests.errors.desk import AT, Desk
 
@@ -24,6 +25,7 @@ from duly.credit.queries.links import link_behind
 from duly.credit.rules.links import secret_of
 from duly.interfaces.exchange.backing import Offered
 from duly.interfaces.exchange.requesting import attach_document
+from duly.interfaces.portal.guarding import counted, refuse_beyond
 from duly.parties.queries import entity
 
 _WHO = Author("test", AT)
@@ -73,6 +75,12 @@ def _report(desk: Desk, *more: str, **changes: Any) -> None:
     desk.run("credit", "agency-report", path, "--request", "CR-0001", *more)
 
 
+def _tried_too_often(desk: Desk) -> None:
+    request = RequestFactory().get("/reference/guess/", REMOTE_ADDR="203.0.113.99")
+    counted(request, "miss", 600)
+    refuse_beyond(request, "miss", 1)
+
+
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "CREDIT_REQUEST_UNKNOWN": lambda d: d.open_books().run("credit", "references", "CR-0099"),
     "CREDIT_REQUEST_UNFIT": lambda d: _asked(d, amount="-1"),
@@ -89,6 +97,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     ),
     "LINK_UNUSABLE": lambda d: link_behind(purpose="draft", secret="guess", at=AT),
     "LINK_USED": _link_twice,
+    "TOO_MANY_TRIES": _tried_too_often,
     "SIGNATURE_MISSING": lambda d: sign_guarantee(
         secret="guess", signed="", is_agreed=True, evidence=Evidence(), at=AT
     ),

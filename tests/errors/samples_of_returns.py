@@ -21,6 +21,16 @@ def _returned_twice(desk: Desk) -> None:
         desk.run("payment", "return", "P1", "--reason", "NSF")
 
 
+def _settled_since(desk: Desk) -> None:
+    desk.open_books().apply("I1", "100.00")
+    desk.run("payment", "return", "P1", "--reason", "NSF", "--on", str(ON))
+    desk.take(
+        "payment_id,customer_id,currency,received_on,amount\nP9,C1,EUR,2026-03-01,100.00\n", "p.csv"
+    )
+    desk.apply("I1", "100.00", "P9")
+    desk.run("payment", "unreturn", "P1")
+
+
 def _returned_and_refunded(desk: Desk) -> None:
     paid = Paid("P1", "EUR", 100, date(2026, 1, 2), False, False, Course(40))
     refusal = refusal_of_return(paid, ON)
@@ -61,12 +71,15 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         "payment", "return", "P1", "--reason", "NSF", "--line", "9"
     ),
     "MONEY_RESERVED": _voided_while_it_waits,
+    "KIND_UNFIT": lambda d: d.open_books().run("bank", "kind", "set", "***", "Interest"),
+    "NOT_RETURNED": lambda d: d.open_books().run("payment", "unreturn", "P1"),
     "PAYMENT_REFUNDED": _returned_and_refunded,
     "REFUND_REASON_MISSING": lambda d: d.open_books().run(
         "refund", "ask", "P1", "--amount", "1.00", "--reason", " "
     ),
     "REFUND_SETTLED": _refused_twice,
     "REFUND_UNKNOWN": lambda d: d.open_books().run("refund", "refuse", "9"),
+    "RETURN_IN_USE": _settled_since,
     "RETURN_REASON_UNKNOWN": lambda d: d.open_books().run(
         "payment", "return", "P1", "--reason", "BECAUSE"
     ),

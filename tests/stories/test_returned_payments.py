@@ -107,6 +107,28 @@ def test_a_dry_run_tells_it_all_and_writes_nothing(owing: CollectionsDesk) -> No
     assert duly("task", "list")["tasks"] == []
 
 
+def test_a_return_entered_by_hand_is_taken_back(owing: CollectionsDesk) -> None:
+    """All is as before: the item settled, the promise kept, the fee void, the call done with."""
+    assert duly("payment", "unreturn", "P-1", code=3)["code"] == "NOT_RETURNED"
+    duly("policy", "set", write(owing.folder, "firm.toml", FIRM), "--on", TODAY)
+    duly("policy", "choose", "firm", "--customer", "ALDER", "--on", TODAY)
+    was = duly("aging", "--on", RETURNED_ON)["totals"]
+    back()
+    told = duly("payment", "unreturn", "P-1", "--dry-run")
+    assert (told["settled"], told["fees_voided"]) == ([{"item": "I-1", "amount": "500.00"}], 1)
+    assert duly("aging", "--on", RETURNED_ON)["totals"] != was
+    status, said, _ = attempt("payment", "unreturn", "P-1")
+    assert (status, said.splitlines()[0]) == (0, "500.00 EUR of P-1 is not returned any more.")
+    assert duly("aging", "--on", RETURNED_ON)["totals"] == was
+    assert duly("promise", "list")["promises"][0]["state"] == "kept"
+    assert [one for one in duly("task", "list")["tasks"] if one["kind"] == "payment_returned"] == []
+    assert back()["amount"] == "500.00"
+    owing.payment("P-9", "ALDER", "500.00", on=RETURNED_ON, item="I-1")
+    refused = duly("payment", "unreturn", "P-1", code=3)
+    assert (refused["code"], refused["facts"]["depends"][0]["what"]) == ("RETURN_IN_USE", "I-1")
+    assert duly("check")["ok"]
+
+
 def test_a_promise_whose_day_is_to_come_waits_again(desk: CollectionsDesk) -> None:  # noqa: F811
     desk.customer("ALDER")
     desk.invoice("I-1", "ALDER", "500.00")
@@ -156,6 +178,11 @@ def test_the_banks_file_returns_what_it_takes_back(desk: CollectionsDesk) -> Non
     assert duly("aging", "--on", TODAY)["totals"]["EUR"]["unapplied"] == "-50.00"
     assert duly("payment", "return", payment, "--reason", "AC04", "--line", waits["line"],
                 code=3)["code"] == "BANK_LINE_UNKNOWN"  # fmt: skip
+    duly("payment", "unreturn", payment)
+    assert [one["line"] for one in duly("bank", "returns")["returns"]] == [waits["line"]]
+    by_bank = next(one for one in duly("bank", "returns", "--all")["returns"] if one["payments"])
+    refused = duly("payment", "unreturn", by_bank["payments"][0], code=3)
+    assert "duly import --revert" in refused["remedy"]
     assert duly("check")["ok"]
 
 

@@ -61,3 +61,9 @@ class AccountsBothUsed(Conflict):
     """Two numbers are said to be of one account, and both have lines in the books."""
 
     code = "ACCOUNTS_BOTH_USED"
+
+
+class KindUnfit(Malformed):
+    """What was said of a bank's code can't be kept, or nothing was."""
+
+    code = "KIND_UNFIT"

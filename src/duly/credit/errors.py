@@ -309,46 +309,22 @@ class ReviewReasonMissing(Malformed):
     code = "REVIEW_REASON_MISSING"
 
 
-class HoldUnknown(Missing):
-    """No held order has this number."""
+class CardUnknown(Missing):
+    """No scorecard of the entity has this version."""
 
-    code = "HOLD_UNKNOWN"
-
-
-class HoldEnded(Conflict):
-    """The order does not wait any more."""
-
-    code = "HOLD_ENDED"
+    code = "CARD_UNKNOWN"
 
 
-class HoldReasonMissing(Malformed):
-    """A release without a reason, or with one that can't be kept."""
+class CardExists(Conflict):
+    """Another card has this version; what is adopted never changes under its name."""
 
-    code = "HOLD_REASON_MISSING"
-
-
-class HoldNotReleasable(RuleBreach):
-    """What holds the order is not for a release to overrule: it must be lifted."""
-
-    code = "HOLD_NOT_RELEASABLE"
+    code = "CARD_EXISTS"
 
 
-class OwnOrder(Forbidden):
-    """Whoever placed an order is not the one who releases it."""
+class CardNotAdopted(RuleBreach):
+    """A card would be adopted by nobody, or for no reason."""
 
-    code = "OWN_ORDER"
-
-
-class StopUnfit(Malformed):
-    """A stop without a kind or a reason."""
-
-    code = "STOP_UNFIT"
-
-
-class StopUnknown(Missing):
-    """The customer has no such stop."""
-
-    code = "STOP_UNKNOWN"
+    code = "CARD_NOT_ADOPTED"
 
 
 class InsurancePolicyUnknown(Missing):
@@ -403,3 +379,45 @@ class EvidenceMissing(Malformed):
     """A clock would be done, or a security released, without what proves or explains it."""
 
     code = "EVIDENCE_MISSING"
+
+
+class HoldUnknown(Missing):
+    """No held order has this number."""
+
+    code = "HOLD_UNKNOWN"
+
+
+class HoldEnded(Conflict):
+    """The order does not wait any more."""
+
+    code = "HOLD_ENDED"
+
+
+class HoldReasonMissing(Malformed):
+    """A release without a reason, or with one that can't be kept."""
+
+    code = "HOLD_REASON_MISSING"
+
+
+class HoldNotReleasable(RuleBreach):
+    """What holds the order is not for a release to overrule: it must be lifted."""
+
+    code = "HOLD_NOT_RELEASABLE"
+
+
+class OwnOrder(Forbidden):
+    """Whoever placed an order is not the one who releases it."""
+
+    code = "OWN_ORDER"
+
+
+class StopUnfit(Malformed):
+    """A stop without a kind or a reason."""
+
+    code = "STOP_UNFIT"
+
+
+class StopUnknown(Missing):
+    """The customer has no such stop."""
+
+    code = "STOP_UNKNOWN"

@@ -87,6 +87,18 @@ class AlreadyReturned(Conflict):
     code = "ALREADY_RETURNED"
 
 
+class NotReturned(Conflict):
+    """The payment was not returned, so there is no return to take back."""
+
+    code = "NOT_RETURNED"
+
+
+class ReturnInUse(Conflict):
+    """What a return opened was settled since, or the return came with a bank's file."""
+
+    code = "RETURN_IN_USE"
+
+
 class ReturnReasonUnknown(Malformed):
     """This is no reason for which a payment is returned."""
 

@@ -50,7 +50,9 @@ def test_refused_it_is_free_again(paid: CollectionsDesk) -> None:
     paid.invoice("I-1", "ALDER", "80.00")
     told = duly("refund", "ask", "P-1", "--amount", "80.00", "--reason", "paid twice", "--on",
                 TODAY)  # fmt: skip
-    assert duly("apply", "P-1", "I-1=80.00", "--on", TODAY, code=3)["code"] == "OVER_APPLIED"
+    refused = duly("apply", "P-1", "I-1=80.00", "--on", TODAY, code=3)
+    assert refused["code"] == "OVER_APPLIED"
+    assert "80.00 EUR of it wait to be refunded" in refused["message"]
     assert duly("refund", "refuse", told["id"])["state"] == "refused"
     duly("apply", "P-1", "I-1=80.00", "--on", TODAY)
     assert duly("refund", "ask", "NOBODY", "--amount", "1", "--reason", "x", code=3)["code"] == (

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from building import Books
+from building import Books, minor
+from duly.credit.models import LimitProposal
+from duly.credit.queries.limits import limits_on
 from shell import attempt, duly
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +49,20 @@ def test_a_look_that_is_only_tried_writes_nothing() -> None:
     assert duly("credit", "signal", "look", "--on", ON)["signals"] == []
     status, out, _ = attempt("credit", "review", "list")
     assert (status, out.count("ALDER")) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("limit", "holds", "waits"), [("600.00", "600.00", 0), ("2000.00", "1000.00", 1)]
+)
+def test_a_review_lowers_a_limit_and_proposes_a_higher_one(
+    limit: str, holds: str, waits: int
+) -> None:
+    books = Books()
+    books.customer("ALDER", credit_limit_minor=1000_00, currency="EUR")
+    (review,) = duly("credit", "review", "open", "ALDER", "--on", ON)["reviews"]
+    end = ("credit", "review", "conclude", review["id"], "--as", "change_limit", "--reason", "Slow")
+    assert duly(*end, code=3)["code"] == "REVIEW_REASON_MISSING"
+    duly(*end, "--limit", limit, "--on", ON)
+    ((_, stands),) = limits_on(books.entity_id, [books.customer_id("ALDER")], ON).items()
+    assert stands.minor == minor(holds, "EUR")
+    assert LimitProposal.objects.count() == waits

@@ -34,6 +34,8 @@ def test_figures_are_in_whole_currency() -> None:
 
 
 def test_null_is_not_known_and_texts_are_figures() -> None:
+    year = {"year_end": "2025-12-31", "months": None}
+    assert statements_given(given(statements=[year])).sheets[0].months == 12
     one = statements_given(with_figure(None)).sheets[0]
     assert one.figures == {}
     assert statements_given(with_figure("1.5")).sheets[0].figures == {"cash": Decimal(1500)}
@@ -66,7 +68,8 @@ def test_a_line_that_is_not_known_is_told() -> None:
         (given(statements=[{"year_end": None}]), "STATEMENT_UNFIT"),
         (given(statements=[{"year_end": "2025-12-31", "months": 0}]), "STATEMENT_UNFIT"),
         (given(statements=[{"year_end": "2025-12-31", "months": "x"}]), "FIGURE_UNFIT"),
-        (given(statements=[{"year_end": "2025-12-31", "months": None}]), "STATEMENT_UNFIT"),
+        (given(statements=[{"year_end": "2025-12-31", "months": "1.5"}]), "STATEMENT_UNFIT"),
+        (given(statements=[{"year_end": "2025-12-31", "months": 25}]), "STATEMENT_UNFIT"),
         (with_figure(True), "FIGURE_UNFIT"),
         (with_figure("12,5"), "FIGURE_UNFIT"),
         (with_figure("NaN"), "FIGURE_UNFIT"),

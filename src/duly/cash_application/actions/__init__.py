@@ -9,6 +9,7 @@ from duly.cash_application.actions.aliases import (
     unlearn,
 )
 from duly.cash_application.actions.differences import ask_difference, decide_difference
+from duly.cash_application.actions.kinds import drop_kind, set_aside_by_kind, set_kind
 from duly.cash_application.actions.lines import (
     LineDraft,
     StatementDraft,
@@ -29,8 +30,14 @@ from duly.cash_application.actions.notices import (
     open_lines,
     void_noticed,
 )
+from duly.cash_application.actions.on_account import take_off_account
 from duly.cash_application.actions.policies import set_matching
-from duly.cash_application.actions.returning import LineOutcome, return_lines, tie_line
+from duly.cash_application.actions.returning import (
+    LineOutcome,
+    return_lines,
+    tie_line,
+    untie_lines,
+)
 from duly.cash_application.actions.setting_aside import set_aside_payments, take_up_payments
 
 __all__ = [
@@ -44,6 +51,7 @@ __all__ = [
     "ask_difference",
     "book_lines",
     "decide_difference",
+    "drop_kind",
     "join_accounts",
     "keep_noticed",
     "keep_statements",
@@ -55,14 +63,18 @@ __all__ = [
     "reserve_statements",
     "return_lines",
     "revoke_alias",
+    "set_aside_by_kind",
     "set_aside_payments",
+    "set_kind",
     "set_matching",
     "take_advices",
+    "take_off_account",
     "take_up_payments",
     "tie_line",
     "undo_items",
     "undo_matches",
     "unlearn",
+    "untie_lines",
     "void_advices",
     "void_lines",
     "void_noticed",

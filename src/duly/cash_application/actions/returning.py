@@ -96,6 +96,11 @@ def tie_line(*, recorder: Recorder, entity_id: int, line_id: int, payment_id: in
     _tie(recorder, [(line_id, payment_id)])
 
 
+def untie_lines(*, batch_id: int) -> int:
+    """Say no more that lines took payments back which a batch tied; return how many."""
+    return ReturnedLine.objects.filter(batch_id=batch_id, is_void=False).update(is_void=True)
+
+
 def _tie(recorder: Recorder, pairs: Sequence[tuple[int, int]]) -> None:
     if not pairs:
         return

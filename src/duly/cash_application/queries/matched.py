@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from duly.cash_application.models import Match
-from duly.cash_application.queries.waiting import BY_PEOPLE
+from duly.cash_application.queries.waiting import BY_PEOPLE, kept_whole
 from duly.ledger.queries import batches_by_id
 from duly.receivables.queries import standing_applications
 from duly.storage.among import among
@@ -34,18 +34,19 @@ def matches(
 
 
 def last_matched_by(entity_id: int, actor: str, on: date) -> int | None:
-    """The payment that a person applied last on a day and that is applied still."""
+    """The payment that a person applied, or put on account, last on a day; still so."""
     rows = Match.objects.filter(entity_id=entity_id, matched_on=on, decided__in=BY_PEOPLE)
-    latest = list(rows.order_by("-id").values_list("batch_id", "payment_id")[:_LATEST])
-    batches = batches_by_id({batch for batch, _ in latest})
+    latest = list(rows.order_by("-id").values_list("batch_id", "payment_id", "id")[:_LATEST])
+    batches = batches_by_id({batch for batch, _, _ in latest})
+    kept = kept_whole([pk for _, _, pk in latest])
     standing = {
         (one.batch_id, one.source_id)
-        for one in standing_applications({pk for _, pk in latest}, of_credit=False)
-    }
+        for one in standing_applications({pk for _, pk, _ in latest}, of_credit=False)
+    } | {(batch, payment) for batch, payment, pk in latest if pk in kept}
     return next(
         (
             payment
-            for batch, payment in latest
+            for batch, payment, _ in latest
             if batches[batch].actor == actor and (batch, payment) in standing
         ),
         None,

@@ -8,10 +8,17 @@ from duly.cash_application.rules.knobs import read_knobs
 from duly.kernel.currencies import exponent
 from duly.parties.models import Entity
 
+_LATEST = 20
+
 
 def policy_on(entity: Entity, on: date) -> MatchingPolicy:
     """The policy of an entity on a day."""
     return read_knobs(knobs_on(entity.pk, on), exponent(entity.currency))
+
+
+def versions_of(entity_id: int) -> list[MatchingVersion]:
+    """What was set, the newest first."""
+    return list(MatchingVersion.objects.filter(entity_id=entity_id).order_by("-pk")[:_LATEST])
 
 
 def knobs_on(entity_id: int, on: date) -> dict[str, str]:

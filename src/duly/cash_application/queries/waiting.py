@@ -13,6 +13,7 @@ from duly.cash_application.models import (
     Match,
     SetAside,
     Suggestion,
+    TakenOff,
 )
 from duly.cash_application.rules.queue import ASIDE, ASKS, KEPT, NEW, Queued
 from duly.receivables.queries import waiting_payments
@@ -20,6 +21,7 @@ from duly.storage.among import among
 
 BY_PEOPLE = ("accepted", "by_hand")
 _MOST_STATEMENTS = 60
+_DECIDED = ("payment_id", "id", "line_count")
 
 
 def queue(
@@ -74,7 +76,8 @@ _THAT_ASK = (
     " AND NOT (p.unapplied_minor = 0) AND NOT EXISTS (SELECT 1 FROM cash_application_setaside s"
     "  WHERE s.payment_id = p.id AND s.ended_at IS NULL)"
     " AND NOT EXISTS (SELECT 1 FROM cash_application_match m WHERE m.payment_id = p.id"
-    "  AND m.decided <> 'auto' AND (p.amount_minor <> p.unapplied_minor OR m.line_count = 0)"
+    "  AND m.decided <> 'auto' AND NOT EXISTS (SELECT 1 FROM cash_application_takenoff t"
+    "   WHERE t.match_id = m.id) AND (p.amount_minor <> p.unapplied_minor OR m.line_count = 0)"
     "  AND m.id = (SELECT MAX(l.id) FROM cash_application_match l"
     "   WHERE l.payment_id = p.id AND l.decided <> 'auto'))"
 )
@@ -90,7 +93,29 @@ def count_that_ask(*, entity_id: int, on: date) -> int:
 def _kept(payment_ids: Collection[int]) -> dict[int, int]:
     """{payment: lines of its last match} of those that a person has matched."""
     rows = Match.objects.filter(payment_id__in=among(payment_ids), decided__in=BY_PEOPLE)
-    return dict(rows.order_by("id").values_list("payment_id", "line_count"))
+    last = {row[0]: row[1:] for row in rows.order_by("id").values_list(*_DECIDED)}
+    off = set(
+        TakenOff.objects.filter(match_id__in=among([pk for pk, _ in last.values()])).values_list(
+            "match_id", flat=True
+        )
+    )
+    return {payment: lines for payment, (pk, lines) in last.items() if pk not in off}
+
+
+def kept_by(entity_id: int, payment_id: int) -> Match | None:
+    """The match by which a person put all of a payment on account, where that stands."""
+    rows = Match.objects.filter(entity_id=entity_id, payment_id=payment_id, decided__in=BY_PEOPLE)
+    row = rows.order_by("-id").first()
+    if row is None or row.line_count or TakenOff.objects.filter(match_id=row.pk).exists():
+        return None
+    return row
+
+
+def kept_whole(match_ids: Collection[int]) -> set[int]:
+    """Those of some matches that put a payment on account whole and were not taken off it."""
+    rows = Match.objects.filter(pk__in=among(match_ids), line_count=0)
+    off = TakenOff.objects.filter(match_id__in=among(match_ids))
+    return {*rows.values_list("pk", flat=True)} - {*off.values_list("match_id", flat=True)}
 
 
 def _of_bank(

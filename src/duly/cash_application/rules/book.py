@@ -38,7 +38,7 @@ class Book:
         self._lengths: set[int] = set()
         self._heads: set[str] = set()
         self._fewest_digits = 99
-        self._has_orders = False
+        self.has_orders = False
         self.put_all(items)
 
     def put(self, item: OpenItem) -> None:
@@ -50,7 +50,7 @@ class Book:
         by_id, by_number, of_key = self.items, self.by_number, self._of
         heads, lengths = self._heads, self._lengths
         for item in items:
-            id_, customer_id, written, currency, minor, *_, order = item
+            id_, customer_id, written, currency, minor, _, _, _, _, order = item
             if id_ in by_id:
                 self._drop(by_id.pop(id_))
             if not minor:
@@ -68,7 +68,7 @@ class Book:
             if number[:_STEM] not in heads or len(number) not in lengths:
                 self._look_at(item)
             if order:
-                self._has_orders = True
+                self.has_orders = True
             if self._amounts is not None:
                 self._put_amount(self._amounts, item)
             if self._tails is not None:
@@ -147,7 +147,7 @@ class Book:
 
         Input: `own`, the items that it may name; `ignore`, digits that mean the customer.
         """
-        if self._has_orders or len(self._heads) > _FEW_HEADS or not text.isascii():
+        if self.has_orders or len(self._heads) > _FEW_HEADS or not text.isascii():
             return False
         squeezed = squeeze(text)
         if any(head in squeezed for head in self._heads):
@@ -237,13 +237,19 @@ def _ends_any(bare: str, items: Iterable[OpenItem]) -> bool:
     """Digits end the number of some item, or where they are few are all that it says."""
     end = bare.zfill(_SHORTEST)
     size = len(end)
+    tails = [item.number[-size:] for item in items]
+    together = "".join(tails)
+    if end not in tails and len(together) == size * len(tails) and _is_digits(together):
+        return False
     for item in items:
-        tail = item.number[-size:]
-        if tail == end or len(tail) < size or not (tail.isascii() and tail.isdecimal()):
-            form = form_of(item.number)
-            if form.bare == bare or (len(bare) >= _SHORTEST and form.digits.endswith(bare)):
-                return True
+        form = form_of(item.number)
+        if form.bare == bare or (len(bare) >= _SHORTEST and form.digits.endswith(bare)):
+            return True
     return False
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def _size_of(minor: int) -> tuple[int, int]:

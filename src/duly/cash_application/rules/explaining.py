@@ -32,6 +32,7 @@ from duly.cash_application.rules.mentions import (
     SHORT,
     TYPO,
     Reading,
+    age,
     between,
     is_near,
 )  # fmt: skip
@@ -51,7 +52,13 @@ from duly.cash_application.rules.residuals import (
     parts_of,
 )  # fmt: skip
 from duly.cash_application.rules.series import read_series
-from duly.cash_application.rules.summing import BY_AMOUNT, habitual, summed
+from duly.cash_application.rules.summing import (
+    BY_AMOUNT,
+    habitual,
+    is_told,
+    kept_of_several,
+    summed,
+)
 from duly.cash_application.rules.texts import Mention, form_of
 
 _MOST_COMBINATIONS = 64
@@ -75,12 +82,12 @@ def explain(
         return by_advice(payment, customer, book.of(ids, payment.currency), terms)
     reading = reading_of(payment, customer, ids, book)
     known = payment.received_on + _AHEAD
-    own = (i for i in book.owned(customer.id, payment.currency) if i.issued_on <= known)
+    own = [i for i in book.owned(customer.id, payment.currency) if i.issued_on <= known]
     asked = Question(payment, customer, reading, own, terms)
     ways = _BY_TEXT if reading.mentions else BY_AMOUNT
     for way in ways:
         found = way(asked)
-        if way in _BY_HABIT and not (found and found.is_unique):
+        if way in _BY_HABIT and not is_told(found, terms):
             found = habitual(way, asked, found)
         if found:
             return found
@@ -98,7 +105,9 @@ def reading_of(
     own = book.all_of(ids, payment.currency)
     if book.is_silent(text, own, digits):
         return Reading(text=text.upper())
-    at_once = read_whole(text, ids, payment.currency, book) or read_series(text, own, digits)
+    at_once = read_whole(text, ids, payment.currency, book)
+    if at_once is None and not book.has_orders:
+        at_once = read_series(text, own, digits)
     if at_once is not None:
         return at_once
     return book.numbers(ids, payment.currency).read(text, ignore=(digits,))
@@ -231,8 +240,11 @@ def _totals(items: Sequence[OpenItem], terms: Terms) -> set[int]:
 def _instead(asked: Question, named: Sequence[OpenItem]) -> tuple[OpenItem, ...]:
     """Own items of which one, in the place of a named one, may make the amount."""
     short = asked.payment.minor - sum(item.open_minor for item in named)
-    most = sum(item.discount_minor for item in (*named, *asked.own))
     wanted = {short + item.open_minor for item in named}
+    if asked.is_plain and not any(item.discount_minor for item in named):
+        found = [item for item in asked.items if item.open_minor in wanted]
+        return tuple(sorted(found, key=age))
+    most = sum(item.discount_minor for item in (*named, *asked.own))
     return tuple(
         item
         for item in asked.own
@@ -266,7 +278,7 @@ def _misread(asked: Question) -> Explanation | None:
 
 
 _BY_TEXT = (_named, _ranged, _completed, _misread, _deducted, _paid_short)
-_BY_HABIT = (_completed, summed)
+_BY_HABIT = (_completed, summed, kept_of_several)
 
 
 def _guessed(asked: Question) -> Explanation | None:

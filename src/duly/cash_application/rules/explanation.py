@@ -73,17 +73,17 @@ class Question:
         payment: BankPayment,
         customer: Customer,
         reading: Reading,
-        items: Iterable[OpenItem],
+        items: Collection[OpenItem],
         terms: Terms,
     ) -> None:
         self.payment, self.customer, self.reading = payment, customer, reading
-        self.terms, self._items = terms, items
+        self.terms, self.items = terms, items
         self.fits: dict[tuple[OpenItem, ...], Fit | None] = {}  # of what was looked at
 
-    def among(self, items: Iterable[OpenItem]) -> "Question":
-        """The same, asked of some of the items, in their order."""
-        asked = Question(self.payment, self.customer, self.reading, (), self.terms)
-        asked.fits, asked.own = self.fits, tuple(items)
+    def among(self, items: Collection[OpenItem]) -> "Question":
+        """The same, asked of some of the items."""
+        asked = Question(self.payment, self.customer, self.reading, items, self.terms)
+        asked.fits = self.fits
         if self.is_plain:
             asked.is_plain = True
         return asked
@@ -91,12 +91,12 @@ class Question:
     @cached_property
     def own(self) -> tuple[OpenItem, ...]:
         """The items, the oldest first."""
-        return tuple(sorted(self._items, key=age))
+        return tuple(sorted(self.items, key=age))
 
     @cached_property
     def is_plain(self) -> bool:
         """All items are owed whole: none is a credit, of none a discount may be taken."""
-        return not any(item.open_minor < 0 or item.discount_minor for item in self.own)
+        return not any(item.open_minor < 0 or item.discount_minor for item in self.items)
 
     def fit(self, items: tuple[OpenItem, ...]) -> Fit | None:
         """How the payment settles some items."""
@@ -122,7 +122,7 @@ def paid_by_now(asked: Question, margin: int) -> list[OpenItem]:
     earliest, latest = customer.earliest_days, customer.latest_days
     first = date.min if latest is None else on - timedelta(days=latest)
     last = date.max if earliest is None else on - timedelta(days=earliest - margin)
-    return [i for i in asked.own if first <= i.due_on <= last or i.open_minor < 0]
+    return [i for i in asked.items if first <= i.due_on <= last or i.open_minor < 0]
 
 
 def is_before(item: OpenItem, payment: BankPayment, customer: Customer, margin: int = 0) -> bool:

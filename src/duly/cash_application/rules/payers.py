@@ -149,6 +149,8 @@ class Directory:
 
     def _is_strange(self, payment: BankPayment, customer: Customer) -> bool:
         """The name has nothing of the customer's: who pays for others, such as a factor."""
+        if not payment.name:
+            return False
         name = name_of(payment.name)
         known = (self._names[customer.id], *map(name_of, customer.aliases))
         return bool(name.whole) and max(likeness(name, one) for one in known) < _STRANGE

@@ -21,7 +21,7 @@ from duly.cash_application.rules.texts import Mention, form_of, squeeze
 _NUMBER = re.compile(r"[A-Z0-9-]*[0-9][A-Z0-9-]*")
 _APART = re.compile(r"[ ,;+/&]+")
 _SHORTEST = 6
-_FEW = 12  # items whose sets are all compared
+_FEW, _MOST = 12, 40  # items whose sets are all compared, among so many at most
 
 
 def plainly(
@@ -35,7 +35,7 @@ def plainly(
         item = by_number.get(word) or by_number.get(word.replace("-", ""))
         if item is None or len(word) < _SHORTEST:
             return None
-        id_, of, number, currency, minor, *_ = item
+        id_, of, number, currency, minor, _, _, _, _, _ = item
         if of != own and not directory.is_below(of, customer):
             return None
         if currency != payment.currency or (shared and squeeze(number) in shared):
@@ -82,10 +82,14 @@ def alone(
     if book.may_be_named(payment.text):
         return None
     own, useful = book.owned(customer.id, payment.currency), []
+    if len(own) > _MOST:
+        return None
+    on = payment.received_on
     for item in own:
-        if item.discount_minor or item.open_minor < 0 or item.issued_on > payment.received_on:
+        _, _, _, _, owed, issued_on, _, _, discount, _ = item
+        if discount or owed < 0 or issued_on > on:
             return None
-        if item.open_minor <= minor:
+        if owed <= minor:
             useful.append(item)
     count = len(useful)
     if not 0 < count <= _FEW or chance_ppm(len(own), count, minor) > RIVAL_PPM:

@@ -81,16 +81,16 @@ def customary(
 
     Returns: those that add up to something between two amounts; how many were looked at.
     """
-    credits = tuple(item for item in items if item.open_minor < 0)
-    owed = sorted((i for i in items if i.open_minor > 0), key=_by_due)
+    credits = tuple([item for item in items if item.open_minor < 0])
+    owed = sorted([i for i in items if i.open_minor > 0] if credits else items, key=_by_due)
     orders = [owed]
     issued = sorted(owed, key=_by_issue)
-    if issued != owed:
+    if [item.id for item in issued] != [item.id for item in owed]:
         orders.append(issued)
-    off = sum(item.open_minor for item in credits)
+    off = sum([item.open_minor for item in credits])
     found = []
     for order in orders:
-        totals = list(accumulate(item.open_minor for item in order))
+        totals = list(accumulate([item.open_minor for item in order]))
         first, last = bisect_left(totals, least), bisect_right(totals, most - off)
         for count in range(first + 1, last + 1):
             total = totals[count - 1]

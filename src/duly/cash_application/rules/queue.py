@@ -1,11 +1,13 @@
 """The lines that wait for a person: which are shown, in which order, and how many there are.
 
 Rule: what a person has dealt with (put on account, set aside as no receivable) no longer asks; it
-is counted apart. By value goes currency by currency, as amounts of two don't compare.
+is counted apart. By value goes by what money is worth in the entity's currency at the stated rate;
+currencies without a rate come last, each by itself, and are told.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 ASKS, KEPT, ASIDE = "asks", "kept", "aside"
@@ -51,8 +53,13 @@ class Sum(NamedTuple):
     oldest_on: date
 
 
-def chosen(rows: Iterable[Queued], wanted: Wanted) -> list[Queued]:
-    """Those asked for, in the order asked for."""
+def chosen(
+    rows: Iterable[Queued], wanted: Wanted, worth: Mapping[str, Decimal] | None = None
+) -> list[Queued]:
+    """Those asked for, in the order asked for.
+
+    Input: what a minor unit of each currency is `worth` in one that all are compared in.
+    """
     found = [
         row
         for row in rows
@@ -62,7 +69,15 @@ def chosen(rows: Iterable[Queued], wanted: Wanted) -> list[Queued]:
         and wanted.customer_id in (None, row.customer_id)
     ]
     if wanted.order == VALUE:
-        return sorted(found, key=lambda row: (row.currency, -row.unapplied_minor, row.id))
+        known = worth or {}
+        return sorted(
+            found,
+            key=lambda row: (
+                "" if row.currency in known else row.currency,
+                -row.unapplied_minor * known.get(row.currency, 1),
+                row.id,
+            ),
+        )
     return sorted(found, key=lambda row: (row.received_on, row.id))
 
 

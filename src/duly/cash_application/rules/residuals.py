@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from duly.cash_application.policy import CARVE, MatchingPolicy
 from duly.cash_application.rules.facts import OpenItem
+from duly.cash_application.rules.meeting import meeting
 from duly.cash_application.rules.proof import RIVAL_PPM, chance_ppm, grain_of
 from duly.cash_application.rules.subsets import sums_to
 
@@ -180,7 +181,10 @@ def _deducted(
         if size == 1 and not any(_is_part(part, percent, amounts) for part in goals):
             continue
         choices = [parts_of(item, percent) for item in owed]
+        parts = [one for some in choices for one in some]
         for part, rest in goals.items():
+            if not meeting(part, parts, size):
+                continue
             sums = sums_to(part, choices, most=size)
             if len(sums.sets) > 1 or not sums.is_complete:
                 return None

@@ -8,6 +8,7 @@ same end, slower.
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -22,6 +23,7 @@ _APART = re.compile(r"[ ,;+&]+")
 _LETTERS = re.compile(r"[A-Z]{2,}")
 _LAST_WORD = re.compile(r"[A-Z]+(?=[^A-Z]*$)")
 _FEWEST_LETTERS, _FEWEST_DIGITS, _MOST_DIGITS, _MOST_SIGNS = 2, 6, 12, 14
+_STOP = "|"
 _SHORTEST = 4  # digits by which the end of a number is known
 
 
@@ -31,12 +33,23 @@ class Series(NamedTuple):
     letters: str
     digits: int
     items: dict[str, OpenItem]
+    ends: str  # all numbers, each with a stop behind it
 
     def has(self, word: str) -> bool:
         """Tell whether a word looks like one of them."""
         begin = len(self.letters)
         is_as_long = len(word) == begin + self.digits
         return is_as_long and word.startswith(self.letters) and word[begin:].isdecimal()
+
+    def is_end(self, digits: str) -> bool:
+        """Tell whether some number ends in these digits."""
+        return f"{digits}{_STOP}" in self.ends
+
+
+@lru_cache(maxsize=256)
+def _all_of(letters: str, digits: int) -> re.Pattern[str]:
+    """Nothing but numbers of one series, each with a stop behind it."""
+    return re.compile(f"(?:{letters}[0-9]{{{digits}}}{re.escape(_STOP)})+")
 
 
 def series_of(items: Collection[OpenItem]) -> Series | None:
@@ -51,14 +64,17 @@ def series_of(items: Collection[OpenItem]) -> Series | None:
     digits = len(first) - len(letters)
     if not (_FEWEST_DIGITS <= digits <= _MOST_DIGITS and len(first) <= _MOST_SIGNS):
         return None
-    found = Series(letters, digits, {item.number: item for item in items})
-    if len(found.items) < len(items) or any(item.order for item in items):
-        return None
-    return found if all(n.isascii() and found.has(n) for n in found.items) else None
+    by_number = {item.number: item for item in items}
+    ends = _STOP.join(by_number) + _STOP
+    is_one = len(by_number) == len(items) and _all_of(letters, digits).fullmatch(ends)
+    return Series(letters, digits, by_number, ends) if is_one else None
 
 
 def read_series(text: str, items: Collection[OpenItem], ignore: str) -> Reading | None:
-    """The reading of a text that names items of one series; nothing of any other text."""
+    """The reading of a text that names items of one series; nothing of any other text.
+
+    Input: items without orders of the customer's own; digits that mean the customer.
+    """
     if not text.isascii():
         return None
     upper = text.upper()
@@ -108,17 +124,16 @@ def _meant(word: str, series: Series) -> tuple[tuple[OpenItem, ...], str] | None
     if item is not None:
         return (item,), FULL
     digits = word[len(series.letters) :]
-    bare, last = digits.lstrip("0"), digits[-_SHORTEST:]
-    numbers = list(series.items)
-    for number in numbers:
-        is_end = len(bare) >= _SHORTEST and number.endswith(bare)
-        if number.endswith(last) and (is_end or _may_be_glued(digits, numbers)):
+    bare = digits.lstrip("0")
+    if series.is_end(digits[-_SHORTEST:]):
+        is_end = len(bare) >= _SHORTEST and series.is_end(bare)
+        if is_end or _may_be_glued(digits, series):
             return None
+    numbers = list(series.items)
     near = process.extract(word, numbers, scorer=OSA.distance, score_cutoff=1, limit=None)
     return tuple(series.items[number] for number, _, _ in near), TYPO
 
 
-def _may_be_glued(digits: str, numbers: Sequence[str]) -> bool:
+def _may_be_glued(digits: str, series: Series) -> bool:
     """The digits may begin with the end of a number, and another follow."""
-    firsts = tuple(digits[:n] for n in range(_SHORTEST, len(digits) - _SHORTEST + 1))
-    return any(number.endswith(firsts) for number in numbers)
+    return any(series.is_end(digits[:n]) for n in range(_SHORTEST, len(digits) - _SHORTEST + 1))

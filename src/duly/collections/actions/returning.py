@@ -5,13 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from duly.access.actions import Author
 from duly.collections.actions.promising import judge_promises_anew
 from duly.collections.actions.queueing import TaskDraft, raise_tasks
 from duly.collections.models import Task
 from duly.collections.policy import BUILT_IN, DunningPolicy
 from duly.collections.queries.policies import choices_on, policies_on
 from duly.collections.rules.promising import Verdict
-from duly.disputes.actions import drop_deductions
+from duly.disputes.actions import drop_deductions, restore_deductions
 from duly.kernel.currencies import exponent
 from duly.kernel.ids import digest
 from duly.kernel.money import Money
@@ -63,12 +64,21 @@ def follow_returns(
 
 
 def follow_returns_taken_back(
-    *, entity: Entity, returns: Collection[ReturnFacts], actor: str, at: datetime
+    *,
+    entity: Entity,
+    returns: Collection[ReturnFacts],
+    batch_id: int,
+    actor: str,
+    at: datetime,
 ) -> None:
-    """Undo what followed from returns that were taken back: the fee goes with its batch."""
+    """Undo what followed from returns of a batch that were taken back: the fee goes with it.
+
+    Deductions that it dropped are open again.
+    """
     if not returns:
         return
     _judge(entity, returns, actor, at)
+    restore_deductions(entity_id=entity.pk, batch_id=batch_id, author=Author(actor, at))
     Task.objects.filter(key__in=among([_key(one) for one in returns]), done_at=None).update(
         done_at=at, actor=actor
     )

@@ -29,6 +29,13 @@ def messages_named(message_ids: Collection[str]) -> dict[str, Message]:
     return {row.message_id: row for row in rows.defer("body") if row.message_id in wanted}
 
 
+def mails_by_message_id(mail_ids: Collection[str]) -> dict[str, str]:
+    """{Message-ID: subject and sender} of some mails that came in."""
+    rows = IncomingMail.objects.filter(mail_id__in=among(mail_ids))
+    told = rows.values_list("mail_id", "subject", "sender")
+    return {mail_id: f"{subject} ({sender})".strip() for mail_id, subject, sender in told}
+
+
 def soft_bounces(entity_id: int, addresses: Collection[str]) -> dict[str, int]:
     """{address: how often mail to it came back for now}."""
     rows = IncomingMail.objects.filter(

@@ -191,7 +191,9 @@ def _evidence(matter: Matter, on: date, powers: Powers) -> Evidence:
         return evidence_of(matter.request, on, powers.policy)
     customer_id = matter.customer_id
     assert customer_id is not None  # noqa: S101 - a proposal is of a customer
-    return evidence_of_customer(matter.entity_id, customer_id, on, powers.policy)
+    return evidence_of_customer(
+        matter.entity_id, customer_id, matter.asked.currency, on, powers.policy
+    )
 
 
 def _refuse_unauthorised(

@@ -5,9 +5,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from duly.access.actions import Author, record_changes
+from duly.credit.actions.limits import LimitDraft, propose_limit, set_limit
 from duly.credit.actions.signals import hold_reviews
 from duly.credit.errors import ReviewConcluded, ReviewOpen, ReviewReasonMissing, ReviewUnknown
-from duly.credit.models import OUTCOMES, CreditReview
+from duly.credit.models import CHANGE_LIMIT, OUTCOMES, CreditReview
+from duly.credit.queries.limits import limits_on
+from duly.credit.queries.reviews import currency_of_limit
+from duly.credit.rules.deciding import Terms
 from duly.credit.rules.reviewing import ASKED, CALENDAR, REVIEWS, ReviewPolicy
 from duly.storage.among import among
 from duly.storage.writing import whole
@@ -100,20 +104,34 @@ def take_review(*, review_id: int, owner: str, author: Author) -> CreditReview:
 
 @whole()
 def conclude_review(
-    *, review_id: int, outcome: str, reason: str, on: date, author: Author
+    *,
+    review_id: int,
+    outcome: str,
+    reason: str,
+    on: date,
+    author: Author,
+    limit_minor: int | None = None,
 ) -> CreditReview:
     """Give a review its outcome and the reason for it.
 
-    The limit or the block itself is the caller's to write, in the same transaction.
-    Refuses: ReviewReasonMissing, ReviewUnknown, ReviewConcluded.
+    A changed limit is lowered here and now; one that grows is proposed, for another person to
+    decide. `limit_minor` is in the currency of the limit that stands.
+    Refuses: ReviewReasonMissing, ReviewUnknown, ReviewConcluded, and what limits refuse.
     """
-    if not reason.strip() or outcome not in dict(OUTCOMES):
+    is_changed = outcome == CHANGE_LIMIT
+    if (
+        not reason.strip()
+        or outcome not in dict(OUTCOMES)
+        or is_changed != (limit_minor is not None)
+    ):
         raise ReviewReasonMissing(
             "A review ends with an outcome and the reason for it.",
             facts={"outcome": outcome, "known": [name for name, _ in OUTCOMES]},
-            remedy="Say what was decided (keep, change_limit, block) and why.",
+            remedy="Say what was decided (keep, change_limit with the limit, block) and why.",
         )
     row = _open(review_id)
+    if limit_minor is not None:
+        _change_limit(row, limit_minor, reason.strip(), on, author)
     row.outcome, row.reason = outcome, reason.strip()
     row.concluded_on, row.concluded_by = on, author.actor
     row.save(update_fields=["outcome", "reason", "concluded_on", "concluded_by"])
@@ -123,6 +141,26 @@ def conclude_review(
         author=author,
     )
     return row
+
+
+def _change_limit(
+    row: CreditReview, limit_minor: int, reason: str, on: date, author: Author
+) -> None:
+    """Lower a customer's limit, or propose the one that is more."""
+    stands = limits_on(row.entity_id, [row.customer_id], on).get(row.customer_id)
+    draft = LimitDraft(
+        row.customer_id,
+        currency_of_limit(row, on),
+        limit_minor,
+        Terms(from_on=on),
+        reason,
+    )
+    if stands is not None and limit_minor <= stands.minor:
+        set_limit(entity_id=row.entity_id, draft=draft, on=on, author=author)
+    else:
+        propose_limit(
+            entity_id=row.entity_id, draft=draft, author=author, because={"review": row.pk}
+        )
 
 
 def _open(review_id: int) -> CreditReview:

@@ -44,10 +44,16 @@ from duly.credit.models.requests import (
     SecretLink,
 )
 from duly.credit.models.reviews import (
+    CHANGE_LIMIT,
     OUTCOMES,
     CreditReview,
     CreditSignal,
     StateCrossing,
+)
+from duly.credit.models.scores import (
+    CardAdoption,
+    CustomerScore,
+    Scorecard,
 )
 from duly.credit.models.securities import (
     ClockDone,
@@ -61,10 +67,12 @@ from duly.credit.models.statements import (
 
 __all__ = [
     "BASES",
+    "CHANGE_LIMIT",
     "OUTCOMES",
     "Acceptance",
     "AgencyBudget",
     "AgencyReport",
+    "CardAdoption",
     "ClockDone",
     "Conditions",
     "Consent",
@@ -75,6 +83,7 @@ __all__ = [
     "CreditRequest",
     "CreditReview",
     "CreditSignal",
+    "CustomerScore",
     "DecisionSequel",
     "DecisionStep",
     "FinancialStatement",
@@ -96,6 +105,7 @@ __all__ = [
     "RequestKey",
     "RequestPerson",
     "RequestRevision",
+    "Scorecard",
     "SecretLink",
     "Security",
     "StateCrossing",

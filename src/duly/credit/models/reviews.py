@@ -10,9 +10,10 @@ from django.db import models
 
 from duly.credit.rules.reviewing import CAUSES, CROSSINGS, KINDS
 
+CHANGE_LIMIT = "change_limit"
 OUTCOMES = (
     ("keep", "Kept as it is"),
-    ("change_limit", "Limit changed"),
+    (CHANGE_LIMIT, "Limit changed"),
     ("block", "Blocked"),
 )
 

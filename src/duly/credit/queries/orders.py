@@ -11,6 +11,7 @@ from duly.credit.errors import OrderUnknown
 from duly.credit.models import HoldCase, HoldRelease, Order, OrderStop
 from duly.credit.policy import ORDERS, OrderPolicy
 from duly.credit.queries.exposure import read_book
+from duly.credit.queries.insurance import insurer_stops
 from duly.credit.rules.exposure import Asked, Book
 from duly.credit.rules.order_check import (
     Answer,
@@ -106,7 +107,9 @@ def _standing(
         ]
         for customer_id, items in there.items()
     }
-    return Standing(stops, late, signals_of(entity_id, members.keys(), on))
+    signals = signals_of(entity_id, members.keys(), on)
+    stopped = insurer_stops(entity_id, customers, on)
+    return Standing(stops, late, signals._replace(insurer_stops=stopped))
 
 
 def ask_order(

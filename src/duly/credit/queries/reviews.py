@@ -1,9 +1,12 @@
 """Reads of reviews and signals."""
 
 from collections.abc import Collection
+from datetime import date
 
 from duly.credit.errors import ReviewUnknown
 from duly.credit.models import CreditReview, CreditSignal, StateCrossing
+from duly.credit.queries.limits import limits_on
+from duly.parties.models import Customer
 from duly.storage.among import among
 
 
@@ -29,6 +32,15 @@ def review(review_id: int) -> CreditReview:
             remedy="Look at `duly credit review list`.",
         )
     return row
+
+
+def currency_of_limit(row: CreditReview, on: date) -> str:
+    """The currency of the limit of whom a review is about, or in which its first one would be."""
+    stands = limits_on(row.entity_id, [row.customer_id], on).get(row.customer_id)
+    if stands is not None:
+        return stands.currency
+    customer = Customer.objects.select_related("entity").get(pk=row.customer_id)
+    return customer.currency or customer.entity.currency
 
 
 def signals(

@@ -1,13 +1,16 @@
 """What the daily look at customers with a limit reads: how much of it they use, how late they are,
-whether they still buy, and when they are to be reviewed. A constant number of queries."""
+whether they still buy, and when they are to be reviewed."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Max
 
+from duly.credit.errors import ExposureRateMissing
 from duly.credit.models import CreditReview
+from duly.credit.queries.exposure import read_book
 from duly.credit.queries.limits import limits_on
 from duly.credit.rules.limits_in_force import LimitInForce
 from duly.credit.rules.reviewing import (
@@ -27,6 +30,7 @@ from duly.receivables.queries import open_of_items
 from duly.receivables.queries.trading import last_invoiced, oldest_due, owed_now
 from duly.storage.among import among
 
+AT_ONCE = 200  # customers
 Rates = Mapping[str, tuple[date, Decimal]]
 
 
@@ -44,9 +48,10 @@ def uses_of(
 ) -> dict[int, Use]:
     """{customer: what is known of it on a day} of those that have a limit.
 
-    What is disputed in full makes nobody late. Given: `stopped` by their insurer.
+    What is disputed in full makes nobody late. An exposure of which a rate is missing counts as
+    nothing: the order check refuses it. Given: `stopped` by their insurer.
     """
-    owed = owed_in(entity, {pk: limit.currency for pk, limit in limits.items()}, on)
+    owed = exposed(entity, limits, on)
     disputed = disputed_by_item(entity_id=entity.pk, on=on)
     open_minor = open_of_items(disputed)
     whole = [pk for pk, minor in disputed.items() if minor >= open_minor.get(pk, 0)]
@@ -62,6 +67,19 @@ def uses_of(
         )
         for pk, limit in limits.items()
     }
+
+
+def exposed(entity: Entity, customer_ids: Collection[int], on: date) -> dict[int, int]:
+    """{customer: exposure of it and everybody below it, in its limit's currency}; without a rate
+    left out. Some at a time: a book adds up each customer from all that it holds."""
+    found, ids = {}, list(customer_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        book = read_book(entity, some, on)
+        for pk in some:
+            with suppress(ExposureRateMissing):
+                found[pk] = book.exposure(pk).total_minor
+    return found
 
 
 def owed_in(entity: Entity, currencies: Mapping[int, str], on: date) -> dict[int, int]:

@@ -225,7 +225,7 @@ class _Reader:
 def _missing(form: Form, values: Mapping[str, Any], told: set[str]) -> list[Problem]:
     """What a form requires and nothing was said of; what is told as unfit is not told again."""
     found = [
-        Problem(field.id, "FIELD_MISSING", f"{field.label} is missing.", "Fill it in.")
+        Problem(field.id, "FIELD_MISSING", _lacks(field), "Fill it in.")
         for field in form.fields.values()
         if field.id in form.required and field.id not in told and not values.get(field.id)
         if values.get(field.id) != 0 or field.kind == kinds.YES
@@ -242,6 +242,14 @@ def _missing(form: Form, values: Mapping[str, Any], told: set[str]) -> list[Prob
                 Problem(name, "FIELD_MISSING", f"{rows} of {least} {what} are named.", "Name more.")
             )
     return found
+
+
+def _lacks(field: Field) -> str:
+    return (
+        f"“{field.label}” is not agreed."
+        if field.kind == kinds.YES
+        else f"{field.label} is missing."
+    )
 
 
 def _at_odds(values: Mapping[str, Any]) -> list[Problem]:

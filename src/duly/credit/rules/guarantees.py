@@ -6,18 +6,18 @@ See: docs/credit.md.
 
 import re
 
-USUAL = """Guarantee
-
-To {entity}, for whatever it supplies to {applicant} on credit.
-
-1. I guarantee to you the payment, when due, of everything that {applicant} owes you now or later,
-   with interest and costs of collection, {cap}.
-2. This is a continuing guarantee. It is one of payment, not of collection: you may turn to me
-   without first suing {applicant} or using up other security.
-3. I can revoke it by written notice for what is supplied after you have the notice, not for what
-   was supplied before.
-4. {capacity}
-"""
+USUAL = "\n\n".join(
+    (
+        "To {entity}, for whatever it supplies to {applicant} on credit.",
+        "1. I guarantee to you the payment, when due, of everything that {applicant} owes you now"
+        " or later, with interest and costs of collection, {cap}.",
+        "2. This is a continuing guarantee. It is one of payment, not of collection: you may turn"
+        " to me without first suing {applicant} or using up other security.",
+        "3. I can revoke it by written notice for what is supplied after you have the notice, not"
+        " for what was supplied before.",
+        "4. {capacity}",
+    )
+)
 PERSONAL = (
     "I sign in my personal capacity, for myself and not for any company, and answer with what is"
     " my own. My signature carries no title."

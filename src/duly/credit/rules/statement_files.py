@@ -81,7 +81,8 @@ def _sheet(given: object, where: str, unit: int, currency: str, problems: list[P
                     "Look at its spelling.",
                 )
             )
-    return Sheet(year_end, months_of(given.get("months", 12), where), unit, currency, figures)
+    months = 12 if given.get("months") is None else months_of(given["months"], where)
+    return Sheet(year_end, months, unit, currency, figures)
 
 
 def months_of(given: object, where: str) -> int:

@@ -15,6 +15,7 @@ from duly.disputes.actions.opening import (
     drop_deductions,
     open_deductions,
     open_disputes,
+    restore_deductions,
 )
 from duly.disputes.actions.proving import FileDraft, attach_files
 
@@ -33,5 +34,6 @@ __all__ = [
     "map_reasons",
     "open_deductions",
     "open_disputes",
+    "restore_deductions",
     "set_duties",
 ]

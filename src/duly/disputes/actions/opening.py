@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from duly.access.actions import Author, announce, record_changes
+from duly.access.queries import changes_by_batch
 from duly.disputes.events import DeductionsDropped, DisputesOpened
 from duly.disputes.models import OBJECTION, SHORT_PAY, Dispute
 from duly.disputes.policy import DisputePolicy
@@ -203,4 +204,29 @@ def drop_deductions(
         author=recorder.author,
     )
     announce(event=DeductionsDropped(recorder.entity_id, tuple(ids)), at=recorder.at)
+    return ids
+
+
+def restore_deductions(*, entity_id: int, batch_id: int, author: Author) -> list[int]:
+    """Open the deductions again that a batch dropped, where nothing became of them since.
+
+    Returns their numbers. Announces: DisputesOpened.
+    """
+    dropped = [
+        id_
+        for id_, was, became in changes_by_batch("dispute", batch_id)
+        if (was.get("verdict"), became.get("verdict")) == ("", "dropped")
+    ]
+    rows = Dispute.objects.select_for_update().filter(
+        entity_id=entity_id, pk__in=among(dropped), verdict="dropped"
+    )
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    if ids:
+        Dispute.objects.filter(pk__in=among(ids)).update(verdict="", closed_on=None)
+        record_changes(
+            noun="dispute",
+            changes=[(id_, {"verdict": "dropped"}, {"verdict": ""}) for id_ in ids],
+            author=author,
+        )
+        announce(event=DisputesOpened(entity_id, tuple(ids)), at=author.at)
     return ids

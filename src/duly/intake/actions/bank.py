@@ -1,6 +1,6 @@
 """Take in what banks tell: each line once, money in as payments, statements as they follow."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,7 @@ from duly.cash_application.actions import (
     keep_statements,
     open_account,
     reserve_statements,
+    set_aside_by_kind,
 )
 from duly.cash_application.queries import (
     accounts_of,
@@ -97,6 +98,7 @@ class BankTaker:
         self._noticed: list[tuple[int, NoticedDraft]] = []  # of the block, with their statements
         self._notices = Notices(taking)
         self._formats = OtherFormats(taking.preset)
+        self._kinds: Counter[str] = Counter()  # set aside, by what the banks' codes say
         self._alike = 0  # lines whose money another file may have told before
 
     def take(self, reading: Reading) -> None:
@@ -149,6 +151,11 @@ class BankTaker:
             self._taking.outcome.notes.append(
                 f"{lines} told by a file of another format ({formats}), under another reference: "
                 "each is there once."
+            )
+        for says, number in sorted(self._kinds.items()):
+            payments = "1 payment is" if number == 1 else f"{number:,} payments are"
+            self._taking.outcome.notes.append(
+                f"{payments} set aside as no receivable, by the bank's code: {says}."
             )
         if self._formats.moved:
             moved = self._formats.moved
@@ -284,6 +291,15 @@ class BankTaker:
         self._count_alike(lines)
         ids = book_lines(
             recorder=self._taking.recorder, entity_id=self._taking.entity.pk, lines=lines
+        )
+        codes = {id_: one.entry.code for id_, one in zip(ids, lines, strict=True)
+                 if one.entry.minor > 0 and one.entry.code}  # fmt: skip
+        self._kinds += Counter(
+            set_aside_by_kind(
+                entity_id=self._taking.entity.pk, codes=codes, author=self._taking.recorder.author
+            )
+            if codes
+            else {}
         )
         for id_, line in zip(ids, lines, strict=True):
             undoings = undoings_of(line.entry, line.booked_on)

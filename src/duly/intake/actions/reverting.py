@@ -64,7 +64,11 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         documents, payments, applications = receivables.ids_by_batch(batch_id)
         returns = take_back_returns(recorder=recorder, entity_id=entity_id, batch_id=batch_id)
         follow_returns_taken_back(
-            entity=_entity_of(record), returns=returned.values(), actor=actor, at=at
+            entity=_entity_of(record),
+            returns=returned.values(),
+            batch_id=batch_id,
+            actor=actor,
+            at=at,
         )
         if applications:
             take_back_applications(
@@ -79,8 +83,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         orders = take_back_orders(batch_id=batch_id, on=at.date(), author=recorder.author)
         lines = void_lines(batch_id=batch_id)
         void_noticed(batch_id=batch_id, line_ids=[line.pk for line in opened])
-        made = ids_by_batch(batch_id)
-        kept = receivables.customers_with_history(made)
+        kept = receivables.customers_with_history(made := ids_by_batch(batch_id))
         take_back_master_data(author=recorder.author, batch_id=batch_id, keep=kept)
         record.reverted_by_batch_id = recorder.batch_id
         record.save(update_fields=["reverted_by_batch_id"])
@@ -125,7 +128,8 @@ def _refuse_in_use(record: Import) -> None:
             f"{record.file} can't be taken back: {things} on it.",
             facts={"depends": [{"what": what, "why": why} for what, why in found[:100]]},
             remedy="Take back what came later first (snapshots, then applications, then payments, "
-            "then items).",
+            "then items): `duly unapply PAYMENT` for what was applied by hand or by matching,"
+            " `duly import --revert BATCH` for what another import brought.",
         )
 
 

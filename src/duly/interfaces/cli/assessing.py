@@ -133,10 +133,11 @@ def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _import(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.interfaces.exchange.spreading import read_for
+    from duly.interfaces.exchange.statement_files import Said, read_statements
 
     name = arguments.file.name
-    read = read_for(arguments.file, name, arguments.unit, arguments.currency)
+    said = Said(arguments.unit, arguments.currency)
+    read = read_statements(arguments.file, name, said)
     return _kept(arguments, "credit statement import", read, name)
 
 

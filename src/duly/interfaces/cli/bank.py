@@ -37,10 +37,60 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(apart)
     for_writing(apart)
     apart.set_defaults(act=_apart)
+    _add_kinds(acts)
     returns = add(acts, "returns", "lines that took money back, and whose payment is not known")
     returns.add_argument("--all", action="store_true", help="also those whose payment is known")
     of_entity(returns)
     returns.set_defaults(act=_returns)
+
+
+def _add_kinds(acts: Subparsers) -> None:
+    kind = acts.add_parser("kind", help="what banks' codes say that money is, if no receivable")
+    says = kind.add_subparsers(dest="kind_name", required=True, metavar="SAY")
+    listed = add(says, "list", "the codes by which money in is set aside")
+    of_entity(listed)
+    listed.set_defaults(act=_kinds)
+    given = add(says, "set", "say what money of a code is, from the next import on")
+    given.add_argument("code", metavar="CODE", help="as the bank's lines tell it; * for anything")
+    what = given.add_mutually_exclusive_group(required=True)
+    what.add_argument("--is", dest="says", metavar="TEXT", help="such as Interest")
+    what.add_argument("--receivable", action="store_true", help="customers pay by it after all")
+    of_entity(given)
+    given.set_defaults(act=_set_kind)
+    dropped = add(says, "drop", "forget what was said of a code; what comes with Duly counts again")
+    dropped.add_argument("code", metavar="CODE", help="as the list has it")
+    of_entity(dropped)
+    dropped.set_defaults(act=_drop_kind)
+
+
+def _kinds(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.kinds import kinds_document
+
+    told = kinds_document(arguments.entity)
+    if not arguments.json:
+        for one in told["kinds"]:
+            what = one["says"] or "a receivable"
+            print(f"{one['code']:<16} {what}{'' if one['is_own'] else '  (comes with Duly)'}")
+    return told, 0
+
+
+def _set_kind(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.kinds import say_kind
+
+    says = "" if arguments.receivable else arguments.says
+    told = say_kind(arguments.entity, arguments.code, says, actor=home.actor(), at=home.now())
+    if not arguments.json:
+        print(f"{told['code']} is {told['says'] or 'a receivable'}, from the next import on.")
+    return told, 0
+
+
+def _drop_kind(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.kinds import forget_kind
+
+    told = forget_kind(arguments.entity, arguments.code, actor=home.actor(), at=home.now())
+    if not arguments.json:
+        print(f"Nothing of your own is said of {told['code']} any more.")
+    return told, 0
 
 
 def of_bank_files(command: argparse.ArgumentParser) -> None:

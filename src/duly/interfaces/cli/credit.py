@@ -17,6 +17,7 @@ def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
     from duly.interfaces.cli import (
         assessing,
+        carding,
         deciding,
         insuring,
         limiting,
@@ -32,6 +33,7 @@ def parts() -> tuple[ModuleType, ...]:
         requesting,
         assessing,
         scoring,
+        carding,
         limiting,
         ordering,
         reviewing,

@@ -34,6 +34,11 @@ def add_commands(commands: Subparsers) -> None:
     of_entity(back)
     for_writing(back)
     back.set_defaults(act=_return)
+    again = add(acts, "unreturn", "take back a return that was entered by hand")
+    again.add_argument("payment", metavar="PAYMENT", help="its id")
+    of_entity(again)
+    for_writing(again)
+    again.set_defaults(act=_unreturn, on=None)
     _add_refunds(commands)
 
 
@@ -89,6 +94,21 @@ def _return(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     )
     if not arguments.json:
         _show(told, is_dry_run=arguments.dry_run)
+    return told, 0
+
+
+def _unreturn(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.interfaces.exchange.returning import take_return_back
+
+    told = take_return_back(asked_for(arguments), payment=arguments.payment)
+    if not arguments.json:
+        would = "would not be" if arguments.dry_run else "is not"
+        currency = told["currency"]
+        print(f"{told['amount']} {currency} of {told['payment']} {would} returned any more.")
+        for line in told["settled"]:
+            print(f"  {line['amount']} {currency} of {line['item']} settled again.")
+        if arguments.dry_run:
+            print(NOT_WRITTEN)
     return told, 0
 
 

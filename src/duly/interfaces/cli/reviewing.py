@@ -35,6 +35,9 @@ def add_commands(commands: Subparsers) -> None:
         "--as", dest="outcome", required=True, choices=OUTCOMES, help="what is decided"
     )
     end.add_argument("--reason", type=text(1000), required=True, metavar="TEXT", help="why")
+    end.add_argument(
+        "--limit", metavar="A", help="with change_limit: the new one, in the old one's currency"
+    )
     finish(end, _conclude)
     _add_signals(commands)
 
@@ -127,17 +130,27 @@ def _take(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _conclude(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.access.actions import Author
     from duly.credit.actions.reviews import conclude_review
+    from duly.credit.queries.reviews import currency_of_limit, review
     from duly.interfaces.exchange.reviewing import reviews_document
+    from duly.kernel.currencies import exponent
+    from duly.kernel.money import minor_from_text
     from duly.parties import queries as parties
 
     one = parties.entity(arguments.entity)
+    on = arguments.on or today(one.timezone)
+    limit_minor = None
+    if arguments.limit:
+        limit_minor = minor_from_text(
+            arguments.limit, exponent(currency_of_limit(review(arguments.id), on))
+        )
 
     def act() -> dict[str, Any]:
         row = conclude_review(
             review_id=arguments.id,
             outcome=arguments.outcome,
             reason=arguments.reason,
-            on=arguments.on or today(one.timezone),
+            limit_minor=limit_minor,
+            on=on,
             author=Author(home.actor(), home.now()),
         )
         return reviews_document([row])

@@ -30,7 +30,6 @@ from duly.interfaces.exchange.statement_files import (
     Said,
     kept_document,
     line_named,
-    read_statements,
 )
 from duly.kernel.currencies import exponent
 from duly.kernel.dates import parse_iso_date
@@ -192,8 +191,3 @@ def yardsticks_told(entity_id: int) -> dict[str, Any]:
             for row in yardsticks_kept(entity_id)
         ]
     }
-
-
-def read_for(path: Path, name: str, unit: object, currency: str) -> ReadStatements:
-    """The statements of a file, with what is said of it."""
-    return read_statements(path, name, Said(unit, currency))

@@ -1,13 +1,16 @@
 """Every address of the web app. A page module exports `urlpatterns`; add it to PAGES."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 from duly.interfaces.api import orders
 from duly.interfaces.web.pages import (
     aging,
+    asking,
+    cards,
     cash,
     customer,
     customers,
+    deciding,
     desk,
     disputes,
     document,
@@ -19,6 +22,7 @@ from duly.interfaces.web.pages import (
     palette,
     policies,
     refunds,
+    reviewing,
     sign_in,
     spreading,
     statements,
@@ -30,6 +34,8 @@ PAGES = (
     owner,
     desk,
     disputes,
+    asking,
+    deciding,
     customers,
     customer,
     aging,
@@ -37,6 +43,7 @@ PAGES = (
     items,
     document,
     refunds,
+    reviewing,
     importing,
     outbox,
     palette,
@@ -44,6 +51,7 @@ PAGES = (
     templates,
     statements,
     spreading,
+    cards,
     sign_in,
 )
 
@@ -51,3 +59,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(pattern for module in PAGES for pattern in module.urlpatterns),
     *orders.urlpatterns,
 ]
+urlpatterns.append(path("", include("duly.interfaces.portal.urls")))

@@ -111,6 +111,12 @@ def payments_to_match(
     return [row for row in free if row.unapplied_minor > 0]
 
 
+def count_that_wait(entity_id: int, *, on: date) -> int:
+    """How many payments received by a day have something that is not applied."""
+    rows = Payment.objects.filter(~Q(unapplied_minor=0), entity_id=entity_id, received_on__lte=on)
+    return rows.count()
+
+
 def unclaimed_payments(payment_ids: Collection[int]) -> set[int]:
     """Those of some payments of which something is not applied, and nobody's yet."""
     rows = Payment.objects.filter(

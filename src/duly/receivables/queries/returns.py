@@ -51,6 +51,12 @@ def returns_of_batch(batch_id: int) -> dict[int, ReturnFacts]:
     return _by_payment(PaymentReturn.objects.filter(batch_id=batch_id, is_void=False))
 
 
+def batch_of_return(payment_id: int) -> int | None:
+    """The batch that wrote the return of a payment which stands."""
+    rows = PaymentReturn.objects.filter(payment_id=payment_id, is_void=False)
+    return rows.values_list("batch_id", flat=True).first()
+
+
 def _by_payment(rows: Iterable[PaymentReturn]) -> dict[int, ReturnFacts]:
     returns = {row.payment_id: row for row in rows}
     payments = list(Payment.objects.filter(pk__in=among(returns)).order_by("pk"))

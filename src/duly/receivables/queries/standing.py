@@ -6,6 +6,7 @@ Read inside a recording, where nobody else writes in the entity's books.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Exists, Max, OuterRef, Sum
 
@@ -114,6 +115,20 @@ def last_attributions(payment_ids: Collection[int]) -> dict[int, date]:
     """{payment: the last day on which it changed hands}."""
     rows = Attribution.objects.filter(payment_id__in=among(payment_ids))
     return dict(rows.values_list("payment_id").annotate(last=Max("attributed_on")))
+
+
+class Before(NamedTuple):
+    """Whose money a payment was before it changed hands; None: nobody's that was known."""
+
+    customer_id: int | None
+
+
+def payer_before(payment_id: int, batch_id: int) -> Before | None:
+    """Whose a payment was before a batch said so; None where it didn't, or others did since."""
+    last = Attribution.objects.filter(payment_id=payment_id).order_by("-id").first()
+    if last is None or last.batch_id != batch_id:
+        return None
+    return Before(last.from_customer_id)
 
 
 def courses_of_discounts(items: Mapping[int, Item], *, after: date) -> dict[int, Course]:

@@ -116,6 +116,9 @@ def _judge_one(wish: Wish, item: ItemFacts, source: SourceFacts) -> DulyError | 
         wish.amount_minor, source.left, wish.applied_on, shown, f"is left of {source.number}"
     )
     if told is not None:
+        if source.reserved_minor > 0 and settled <= item.open.least_from(wish.applied_on):
+            why = f" {shown(source.reserved_minor)} of it wait to be refunded."
+            told = (told[0] + why, told[1] | {"reserved": shown(source.reserved_minor)}, told[2])
         return OverApplied(told[0], facts=facts | told[1], remedy=told[2])
     if wish.discount_minor:
         refused = _discount_refusal(wish, item, source, shown)

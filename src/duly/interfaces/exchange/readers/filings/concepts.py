@@ -55,6 +55,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "Equity",
         "NetAssetsLiabilities",
         "ShareholderFunds",
+        "StockholdersEquityIncludingPortionAttributableToNoncontrollingInterest",
         "StockholdersEquity",
     ),
     "sales": (

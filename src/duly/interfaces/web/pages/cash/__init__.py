@@ -2,10 +2,13 @@
 
 from duly.interfaces.web.pages.cash import (
     acts,
+    advices,
     differences,
+    knobs,
     matched,
     payers,
     rates,
+    running,
     unapplied,
     undoing,
     working,
@@ -20,6 +23,9 @@ urlpatterns = [
     *payers.urlpatterns,
     *rates.urlpatterns,
     *differences.urlpatterns,
+    *advices.urlpatterns,
+    *knobs.urlpatterns,
+    *running.urlpatterns,
 ]
 
 __all__ = ["urlpatterns"]

@@ -42,8 +42,8 @@ from duly.interfaces.web.pages.cash.asked import LONGEST_ID
 from duly.interfaces.web.pages.cash.line import SALT, state_of
 from duly.interfaces.web.pages.cash.working import line_address, panel_of
 from duly.interfaces.web.pages.desk.acts import way_back
-from duly.interfaces.web.pages.desk.forms import read_amount
 from duly.interfaces.web.templatetags.show import plain_money
+from duly.interfaces.web.typed import decimal_mark, read_amount
 from duly.kernel.errors import Malformed
 from duly.ledger.actions import hold_books, recording
 from duly.parties.models import Entity
@@ -101,7 +101,8 @@ def _accept(request: HttpRequest, entity: Entity, payment_id: int) -> Done:
     row = _unchanged(entity, payment_id, seen)
     customer = customer_of(request, number_in(form.get("customer", ""), LONGEST_ID) or 0)
     is_kept = form.get("act") == "on_account"
-    chosen = Chosen((), ()) if is_kept else _chosen(entity, row, form)
+    mark = decimal_mark(request)
+    chosen = Chosen((), ()) if is_kept else _chosen(entity, row, form, mark)
     if not chosen.lines and not is_kept:
         raise Malformed(
             "No item is chosen.", remedy="Choose what the money pays, or put it on account (O)."
@@ -190,7 +191,7 @@ def _unchanged(entity: Entity, payment_id: int, seen: dict[str, Any]) -> Payment
     return rows[0]
 
 
-def _chosen(entity: Entity, row: PaymentToMatch, form: QueryDict) -> Chosen:
+def _chosen(entity: Entity, row: PaymentToMatch, form: QueryDict, mark: str) -> Chosen:
     """The lines of the form. Refuses: Malformed, MatchUnclear."""
     ids = [number_in(text, LONGEST_ID) for text in form.getlist("item")[:MOST_CHOSEN]]
     wanted = list(dict.fromkeys(pk for pk in ids if pk is not None))
@@ -205,7 +206,7 @@ def _chosen(entity: Entity, row: PaymentToMatch, form: QueryDict) -> Chosen:
             "An item chosen is not open any more, or in another currency.",
             remedy="Look at the line again.",
         )
-    choices = [_choice(form, items[pk], row.currency) for pk in wanted]
+    choices = [_choice(form, items[pk], row.currency, mark) for pk in wanted]
     return read_choices(
         choices,
         items,
@@ -214,12 +215,12 @@ def _chosen(entity: Entity, row: PaymentToMatch, form: QueryDict) -> Chosen:
     )
 
 
-def _choice(form: QueryDict, item: OpenItem, currency: str) -> Choice:
+def _choice(form: QueryDict, item: OpenItem, currency: str, mark: str) -> Choice:
     """What the form says of an item. Refuses: Malformed."""
     text = form.get(f"amount-{item.id}", "").strip().replace("\N{MINUS SIGN}", "-")
     sign = -1 if text.startswith("-") else 1
     try:
-        paid = sign * read_amount(text.lstrip("-"), currency)
+        paid = sign * read_amount(text.lstrip("-"), currency, mark)
     except ValidationError as error:
         raise Malformed(f"{item.number}: {error.messages[0]}") from None
     rest, told = item.open_minor - paid, form.get(f"rest-{item.id}", "")

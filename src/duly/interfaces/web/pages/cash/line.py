@@ -13,7 +13,7 @@ from duly.cash_application.queries.gathering import set_aside, text_of
 from duly.cash_application.queries.issued import issued_for
 from duly.cash_application.queries.matches import let_pass_of_year
 from duly.cash_application.queries.near import Near, propose_near
-from duly.cash_application.queries.waiting import statement_of_line
+from duly.cash_application.queries.waiting import kept_by, statement_of_line
 from duly.cash_application.rules.candidates import Candidate
 from duly.cash_application.rules.evidence import (
     Piece,
@@ -140,6 +140,11 @@ class LineView:
                 places = places_in_text(text, numbers, chosen, issued)
                 found.append((label, pieces_of(text, places)))
         return found
+
+    @cached_property
+    def is_kept(self) -> bool:
+        """Tell whether a person put all of it on account."""
+        return kept_by(self.entity.pk, self.row.id) is not None
 
     @cached_property
     def aside(self) -> str:

@@ -13,6 +13,7 @@ from django.utils.crypto import get_random_string
 from duly.access.rules.roles import may
 from duly.cash_application.models import Match
 from duly.cash_application.queries.matched import matches
+from duly.cash_application.queries.waiting import kept_whole
 from duly.cash_application.rules.residuals import SETTLED
 from duly.interfaces.web.current import entity_of
 from duly.interfaces.web.exporting import (
@@ -75,6 +76,7 @@ class Matched:
     at: datetime
     lines: list[MatchLine]
     because: list[str]
+    is_kept: bool = False  # on account, whole
 
     @property
     def stands(self) -> int:
@@ -89,7 +91,7 @@ class Matched:
     @property
     def is_undone(self) -> bool:
         """Tell whether all of it was taken back."""
-        return bool(self.lines) and not self.stands
+        return not self.stands and not self.is_kept
 
     @property
     def confidence(self) -> str:
@@ -123,7 +125,7 @@ def shown(rows: list[Match]) -> list[Matched]:
     payments = numbers_of_payments({row.payment_id for row in rows})
     names = codes_and_names({row.customer_id for row in rows})
     batches = batches_by_id({row.batch_id for row in rows})
-    standing = _standing(rows)
+    standing, kept = _standing(rows), kept_whole([row.pk for row in rows])
     found = []
     for row, lines in zip(rows, told, strict=True):
         code, name = names.get(row.customer_id, ("", ""))
@@ -148,6 +150,7 @@ def shown(rows: list[Match]) -> list[Matched]:
                     for pk, minor, reason, *_ in lines
                 ],
                 json.loads(row.because),
+                row.pk in kept,
             )
         )
     return found

@@ -5,11 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
-from duly.cash_application.actions import undo_items, undo_matches
+from duly.cash_application.actions import take_off_account, undo_items, undo_matches
 from duly.cash_application.errors import NothingToMatch
 from duly.cash_application.queries.matched import last_matched_by
+from duly.cash_application.queries.waiting import kept_by
+from duly.interfaces.exchange.match_runs import PART, begin_match_run
 from duly.interfaces.exchange.matching import match
 from duly.interfaces.exchange.settling import Asked
+from duly.interfaces.jobs.matching import match_money
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.numbers import number_in
@@ -19,12 +22,13 @@ from duly.interfaces.web.pages.cash.working import line_address
 from duly.interfaces.web.templatetags.show import count
 from duly.ledger.actions import recording
 from duly.parties.models import Entity
-from duly.receivables.queries import payment_view, payments_to_match
+from duly.receivables.queries import count_that_wait, payment_view, payments_to_match
+from duly.receivables.queries import standing_of_payments as standing_of
 
 
 @page(act="apply", methods=("POST",))
 def undo(request: HttpRequest, payment_id: int) -> HttpResponse:
-    """Take back what is applied of a payment, all of it or on one item.
+    """Take back what is applied of a payment, all of it or on one item, or take it off account.
 
     Refuses: NothingApplied, TakenBackTooEarly, PeriodLocked.
     """
@@ -48,7 +52,7 @@ def undo_last(request: HttpRequest) -> HttpResponse:
         payment_id = last_matched_by(entity.pk, actor(request), today(entity))
         if payment_id is None:
             raise NothingToMatch(
-                "You applied nothing today that still stands.",
+                "You applied nothing today, and put nothing on account, that still stands.",
                 remedy="Earlier ones are among what was matched lately.",
             )
         return _undo(request, entity, payment_id, None)
@@ -71,6 +75,11 @@ def _undo(request: HttpRequest, entity: Entity, payment_id: int, item_id: int | 
     with recording(
         kind="unapply", entity_id=entity.pk, actor=actor(request), at=now(), note=number
     ) as recorder:
+        if item_id is None and kept_by(entity.pk, payment_id) and not standing_of([payment_id]):
+            take_off_account(
+                recorder=recorder, entity_id=entity.pk, payment_id=payment_id, on=today(entity)
+            )
+            return {"text": f"{number} is off account, and asks again.", "payment": payment_id}
         if item_id is None:
             rows = undo_matches(
                 recorder=recorder,
@@ -92,10 +101,20 @@ def _undo(request: HttpRequest, entity: Entity, payment_id: int, item_id: int | 
 
 @page(act="apply", methods=("POST",))
 def match_now(request: HttpRequest) -> HttpResponse:
-    """Apply what is certain of all that waits, or of one import; then tell what was applied."""
+    """Apply what is certain of all that waits, or of one import; then tell what was applied.
+
+    Of many it is done behind the page, which shows how far it is.
+    """
     entity = entity_of(request)
     batch_id = number_in(request.POST.get("import", ""), LONGEST_ID)
     payment_ids = None if batch_id is None else payments_of_import(entity, batch_id)
+    waiting = count_that_wait(entity.pk, on=today(entity)) if batch_id is None else 0
+    if waiting > PART:
+        run = begin_match_run(
+            entity=entity, total=waiting, on=today(entity), actor=actor(request), at=now()
+        )
+        match_money.enqueue(entity.pk, run.token)
+        return redirect("cash_run", run.token)
     told = match(
         Asked(
             actor=actor(request),

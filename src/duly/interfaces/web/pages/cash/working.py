@@ -1,6 +1,8 @@
 """The page: what waits at the left, one line of the bank at the right."""
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from django.utils.crypto import get_random_string
 
 from duly.access.rules.roles import may
 from duly.cash_application.queries.waiting import bank_accounts, latest_statements, queue
-from duly.cash_application.rules.queue import ASKS, STATES, Queued, chosen, counted
+from duly.cash_application.rules.queue import ASKS, STATES, VALUE, Queued, chosen, counted
 from duly.disputes.queries.reasons import policy_on
 from duly.interfaces.web.current import LARGEST_ID, entity_of, today
 from duly.interfaces.web.exporting import Table, amount, file_addresses, file_patterns
@@ -24,8 +26,11 @@ from duly.interfaces.web.pages.cash.asked import (
     read,
 )
 from duly.interfaces.web.pages.cash.line import LineView, view_of
+from duly.interfaces.web.typed import decimal_mark
+from duly.kernel.currencies import exponent
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names, search_customers
+from duly.parties.queries.reach import rates_on
 from duly.receivables.errors import PaymentUnknown
 from duly.receivables.queries import items_by_number
 
@@ -60,7 +65,8 @@ def cash(request: HttpRequest) -> HttpResponse:
         statement_id=asked.statement_id,
         customer_id=asked.wanted.customer_id,
     )
-    shown = chosen(rows, asked.wanted)
+    worth = _worth(entity, on) if asked.wanted.order == VALUE else {}
+    shown = chosen(rows, asked.wanted, worth)
     at = number_in(request.GET.get("at", ""), LONGEST_ID)
     if at is not None and "page" not in request.GET:  # the page of the list it is on
         place = next((n for n, row in enumerate(shown) if row.id == at), 0)
@@ -79,6 +85,7 @@ def cash(request: HttpRequest) -> HttpResponse:
         "newer": asked.query(page=asked.number - 1) if asked.number > 1 else "",
         "all_outcomes": asked.query(outcome=""),
         "following": asked.query(page=asked.number + 1) if first + PAGE_SIZE < len(shown) else "",
+        "unrated": sorted({row.currency for row in shown} - worth.keys()) if worth else [],
         **_counts(rows, asked),
         **({} if asked.is_narrow else {"cash_waits": sum(row.state == ASKS for row in rows)}),
         "accounts": bank_accounts(entity.pk),
@@ -113,10 +120,19 @@ def table(request: HttpRequest) -> Table:
             amount(row.amount_minor, row.currency),
             amount(row.unapplied_minor, row.currency),
         ]
-        for row, name in _named(chosen(rows, asked.wanted))
+        for row, name in _named(chosen(rows, asked.wanted, _worth(entity, today(entity))))
     )
     texts = ["payment", "received_on", "payer", "reference", "what_is_known", "currency"]
     return Table("cash", texts, ["amount", "not_applied"], cells)
+
+
+def _worth(entity: Entity, on: date) -> dict[str, Decimal]:
+    """{currency: what a minor unit of it is worth in units of the entity's}, by stated rates."""
+    found = {entity.currency: Decimal(1).scaleb(-exponent(entity.currency))}
+    for currency, (_, rate) in rates_on(entity_id=entity.pk, on=on).items():
+        if rate > 0:
+            found[currency] = Decimal(1).scaleb(-exponent(currency)) / rate
+    return found
 
 
 def _named(rows: list[Queued]) -> list[tuple[Queued, str]]:
@@ -147,6 +163,23 @@ def _counts(rows: list[Queued], asked: Asked) -> dict[str, Any]:
         ],
         "currencies": sorted({row.currency for row in here} | {asked.wanted.currency} - {""}),
     }  # fmt: skip
+
+
+@page()
+def asks(request: HttpRequest) -> HttpResponse:
+    """How many lines ask, for the head of the page and the rail, after something was done."""
+    entity, asked = entity_of(request), read(request)
+    rows = queue(
+        entity_id=entity.pk,
+        on=today(entity),
+        account_id=asked.account_id,
+        statement_id=asked.statement_id,
+        customer_id=asked.wanted.customer_id,
+    )
+    told = {"asked": asked, "is_live": True, **_counts(rows, asked)}
+    if not asked.is_narrow:
+        told["cash_waits"] = told["asks"]
+    return render(request, "web/cash_asks.html", told)
 
 
 @page()
@@ -184,6 +217,7 @@ def panel_of(
             for code in policy_on(entity.pk, today(entity)).duties
         ],
         "key": get_random_string(22),
+        "mark": decimal_mark(request),
         "may_apply": may(request.user.role, "apply"),
     }
 
@@ -210,6 +244,7 @@ def line_address(payment_id: int) -> str:
 urlpatterns = [
     path("cash/", cash, name="cash"),
     *file_patterns("cash/cash", "cash", table),
+    path("cash/asks/", asks, name="cash_asks"),
     path("cash/<int:payment_id>/", line, name="cash_line"),
 ]
 

@@ -1,6 +1,5 @@
 """The forms of what is done about a customer, and how what was typed is read."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -11,14 +10,12 @@ from duly.collections.models import CALL_OUTCOMES, Task
 from duly.collections.rules.speaking import next_friday
 from duly.disputes.policy import DISPUTES
 from duly.interfaces.web.templatetags.show import day, plain_money
-from duly.kernel.amounts import minor_from_text
-from duly.kernel.currencies import exponent
+from duly.interfaces.web.typed import read_amount
 from duly.kernel.errors import DulyError
 
 CHANNELS = (("call", "On the telephone"), ("email", "By e-mail"), ("visit", "In person"))
 SNOOZE_DAYS = 7
 LATER = "Looked at; nothing to do until then"
-_GROUPED = re.compile(r"\d{1,3}(,\d{3})*(\.\d+)?|\d+(\.\d+)?")
 
 
 class OpenItem(NamedTuple):
@@ -35,21 +32,6 @@ class OpenItem(NamedTuple):
         """The item in a list to choose from."""
         money = plain_money(self.open_minor, self.currency)
         return f"{self.number} · {self.currency} {money} · due {day(self.due_on)}"
-
-
-def read_amount(text: str, currency: str) -> int:
-    """Minor units of an amount as a person types it. Raises: ValidationError.
-
-    >>> read_amount("12,500.50", "EUR")
-    1250050
-    """
-    told = text.strip().replace(" ", "")
-    if not _GROUPED.fullmatch(told):
-        raise forms.ValidationError(f"{text!r} is no amount. Write it as 12,500.00.")
-    try:
-        return minor_from_text(told.replace(",", ""), exponent(currency))
-    except DulyError as error:
-        raise forms.ValidationError(f"{error.message} {error.remedy}".strip()) from None
 
 
 Form: Any = forms.Form  # named so, mypy's plugin lets it be: of its subclasses it finds no end

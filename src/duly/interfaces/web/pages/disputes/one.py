@@ -24,10 +24,11 @@ from duly.interfaces.exchange.evidence import evidence_of
 from duly.interfaces.exchange.uploads import MOST_FILES, refuse_too_big
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
-from duly.interfaces.web.pages.desk.forms import Form, read_amount
+from duly.interfaces.web.pages.desk.forms import Form
 from duly.interfaces.web.pages.disputes.asked import Asked
 from duly.interfaces.web.pages.disputes.listing import STATES, find, rows_of
 from duly.interfaces.web.templatetags.show import count, plain_money
+from duly.interfaces.web.typed import decimal_mark, read_amount
 from duly.kernel.errors import Malformed, Refusal
 from duly.parties.queries import codes_and_names
 from duly.receivables.queries.standing import documents_of, item_facts, payments_of
@@ -61,9 +62,11 @@ class VerdictForm(Form):
         help_text="Empty: by the dispute.",
     )
 
-    def __init__(self, row: Dispute, wanted: str, *, may_credit: bool, data: Any = None) -> None:
+    def __init__(
+        self, row: Dispute, wanted: str, *, may_credit: bool, data: Any = None, mark: str = "."
+    ) -> None:
         super().__init__(data, initial={"verdict": wanted, "is_issued": may_credit})
-        self._row = row
+        self._row, self._mark = row, mark
         if wanted != "partly":
             del self.fields["credit"]
         if wanted not in ("valid", "partly") or not may_credit:
@@ -75,7 +78,7 @@ class VerdictForm(Form):
         told = self.cleaned_data["credit"]
         if not told:
             raise forms.ValidationError("Say how much of it is credited.")
-        minor = read_amount(told, self._row.currency)
+        minor = read_amount(told, self._row.currency, self._mark)
         if not 0 < minor <= self._row.amount_minor:
             most = plain_money(self._row.amount_minor, self._row.currency)
             raise forms.ValidationError(f"Credit more than nothing and at most {most}.")
@@ -177,7 +180,8 @@ def verdict(request: HttpRequest, dispute_id: int) -> HttpResponse:
     wanted = request.POST.get("verdict", "")
     if wanted not in NAMES:
         raise Http404
-    form = VerdictForm(row, wanted, may_credit=may(request.user.role, "credit"), data=request.POST)
+    may_credit, mark = may(request.user.role, "credit"), decimal_mark(request)
+    form = VerdictForm(row, wanted, may_credit=may_credit, data=request.POST, mark=mark)
     if not form.is_valid():
         return _shown(request, row, form, wanted=wanted)
     told = form.cleaned_data

@@ -77,9 +77,21 @@
     const limits = { tolerance: match().dataset.most, bank_fee: match().dataset.mostCharges };
     return Number(limits[kind] ?? Infinity);
   };
+  const unmarked = (told) => {  // grouping gone, a point before the decimals; as typed.py reads it
+    const at = Math.max(told.lastIndexOf("."), told.lastIndexOf(","));
+    if (at < 0) return told;
+    const [whole, last, part] = [told.slice(0, at), told[at], told.slice(at + 1)];
+    const isLone = !/[.,]/.test(whole), byComma = match().dataset.mark === ",";
+    const isGroup = decimals() >= 3 ? last === "," && !byComma : last === "," || byComma;
+    const groups = part.length === 3 && (whole.includes(last) || (isLone && isGroup));
+    if (!groups && whole.includes(last)) return null;
+    const grouped = groups ? told : whole;
+    if (grouped && !/^-?(\d{1,3}([.,])\d{3}(\2\d{3})*|\d+)$/.test(grouped)) return null;
+    return (grouped || "0").replace(/[.,]/g, "") + (groups || !part ? "" : `.${part}`);
+  };
   const minor = (text) => {
-    const plain = text.replace(/[\s,']/g, "").replace("\u2212", "-");
-    const found = /^(-?)(\d+)(?:\.(\d*))?$/.exec(plain);
+    const plain = unmarked(text.replace(/[\s'\u2019]/g, "").replace("\u2212", "-"));
+    const found = /^(-?)(\d+)(?:\.(\d*))?$/.exec(plain ?? "");
     if (!found || (found[3] || "").length > decimals()) return null;
     const value = Number(found[2] + (found[3] || "").padEnd(decimals(), "0"));
     return found[1] ? -value : value;

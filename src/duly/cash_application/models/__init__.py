@@ -9,7 +9,30 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.cash_application.models.put_by import BankKind, SetAside, TakenOff
 from duly.storage.fields import RowId
+
+__all__ = [
+    "ALIAS_KINDS",
+    "DECIDED",
+    "Alias",
+    "BankAccount",
+    "BankDetail",
+    "BankKind",
+    "BankLine",
+    "BankStatement",
+    "Match",
+    "MatchingVersion",
+    "NoticedBatch",
+    "NoticedPart",
+    "PaidDocument",
+    "RemittanceAdvice",
+    "RemittanceLine",
+    "ReturnedLine",
+    "SetAside",
+    "Suggestion",
+    "TakenOff",
+]
 
 DECIDED = (("auto", "By itself"), ("accepted", "Accepted"), ("by_hand", "By hand"))
 ALIAS_KINDS = (("account", "Account"), ("name", "Name"))
@@ -267,27 +290,6 @@ class Alias(models.Model):
                 fields=["entity_id", "kind", "value", "customer_id"],
                 name="alias_once",
                 condition=models.Q(revoked_at__isnull=True),
-            ),
-        ]
-
-
-class SetAside(models.Model):
-    """That a payment is no customer's: a person said so, until somebody takes it up again."""
-
-    entity_id = models.BigIntegerField()
-    payment_id = models.BigIntegerField(db_index=True)
-    reason = models.CharField(max_length=300)
-    actor = models.CharField(max_length=254)
-    recorded_at = models.DateTimeField()
-    ended_by = models.CharField(max_length=254, blank=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["payment_id"],
-                name="set_aside_once",
-                condition=models.Q(ended_at__isnull=True),
             ),
         ]
 

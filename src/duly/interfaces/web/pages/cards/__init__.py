@@ -1,0 +1,17 @@
+"""Scorecards on pages: which judges, which runs beside, how they agree and what they came to.
+
+`score_card` gives what `web/credit/score_card.html` shows, on any page of a subject.
+"""
+
+from django.urls import path
+
+from duly.interfaces.web.pages.cards.one import card
+from duly.interfaces.web.pages.cards.overview import cards
+from duly.interfaces.web.pages.cards.shown import score_card
+
+urlpatterns = [
+    path("credit/cards", cards, name="credit_cards"),
+    path("credit/cards/<path:version>", card, name="credit_card"),
+]
+
+__all__ = ["score_card", "urlpatterns"]
