@@ -25,6 +25,7 @@ from duly.credit.rules.limits import Known, LimitPolicy, Need, Recommendation, r
 from duly.credit.rules.limits_in_force import LimitInForce
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import DulyError
+from duly.kernel.rounding import half_up
 from duly.kernel.terms import parse_terms
 from duly.storage.among import among
 
@@ -186,7 +187,7 @@ def _insured(entity_id: int, customer_id: int | None, currency: str, on: date) -
 
 def _numbers(values: Mapping[str, Any]) -> list[Check]:
     return [
-        Check(one.kind, one.told, WARN if one.is_fit is False else GOOD)
+        Check(one.kind[:1].upper() + one.kind[1:], one.told, WARN if one.is_fit is False else GOOD)
         for one in numbers_looked_at(dict(values))
     ]
 
@@ -231,8 +232,8 @@ def _whole(minor: int, digits: int) -> Decimal:
 
 
 def minor_of(amount: Decimal, currency: str) -> int:
-    """Whole currency as minor units, rounded down."""
-    return int(amount.scaleb(exponent(currency)))
+    """Whole currency as minor units, to the nearest."""
+    return half_up(amount.scaleb(exponent(currency)))
 
 
 def told_of(evidence: Evidence, currency: str) -> dict[str, Any]:
