@@ -141,9 +141,9 @@ def score_drops(
     place = {band: number for number, band in enumerate(policy.cycles)}
     told = rows.order_by("pk").values_list("pk", "customer_id", "scored_on", "before", "band")
     return [
-        Drop(*row)
-        for row in told
-        if row[3] in place and row[4] in place and place[row[4]] > place[row[3]]
+        Drop(pk, customer_id, day, before, after)
+        for pk, customer_id, day, before, after in told
+        if customer_id is not None and place.get(before, len(place)) < place.get(after, 0)
     ]
 
 
