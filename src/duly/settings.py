@@ -5,6 +5,7 @@ DULY_DATABASE_URL   postgres://user@host:port/name; default: SQLite in DULY_HOME
 DULY_ALLOWED_HOSTS  host names the web app answers to, comma-separated; default: this machine only
 DULY_DEBUG          1 shows error details in the browser; never on a machine that others reach
 DULY_HTTPS          1 where a proxy in front speaks HTTPS: cookies and redirects are hardened
+DULY_PUBLIC_URL     where people outside reach the pages made for them; links in mails begin so
 DULY_SMTP_URL       the mail server that messages are handed to: smtp://host:port, smtps://user:pass@host
 DULY_IMAP_URL       the mailbox that is read: imaps://user@host/INBOX
 DULY_IMAP_PASSWORD  its password, or DULY_IMAP_PASSWORD_FILE a file that holds it
@@ -26,6 +27,7 @@ gc.set_threshold(50_000, 20, 100)
 HOME = Path(os.environ.get("DULY_HOME") or platformdirs.user_data_dir("duly", appauthor=False))
 DEBUG = os.environ.get("DULY_DEBUG") == "1"
 HTTPS = os.environ.get("DULY_HTTPS") == "1"
+PUBLIC_URL = os.environ.get("DULY_PUBLIC_URL", "").rstrip("/")
 
 
 def _signing_key() -> str:
@@ -54,6 +56,7 @@ ALLOWED_HOSTS = [
 
 INSTALLED_APPS = [
     "duly.interfaces.web",  # first: its templates stand before those of allauth
+    "duly.interfaces.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

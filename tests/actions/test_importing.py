@@ -6,7 +6,7 @@ import pytest
 
 from building import Books, broken, row_count, sheet_of
 from duly.intake.actions import Options, import_sheets, plan_digest
-from duly.intake.errors import KindNotTaken, PlanChanged, RowsRejected
+from duly.intake.errors import PlanChanged, RowsRejected
 from duly.intake.rules.outcome import SumTooLarge
 from northwind import APPLICATIONS, CUSTOMERS, ITEMS, PAYMENTS, northwind, trading_northwind
 
@@ -228,11 +228,6 @@ def test_a_name_that_begins_like_a_formula_is_a_name() -> None:
 def test_a_header_without_rows_is_no_rows() -> None:
     assert counts(Books().take_in("items", ITEM)) == (0, 0, 0, 0)
     assert broken() == {}
-
-
-def test_orders_wait_for_a_later_version() -> None:
-    with pytest.raises(KindNotTaken):
-        Books().take_in("orders", "order_ref,customer_id,currency,amount,ordered_on\n")
 
 
 class TestPreview:

@@ -9,10 +9,17 @@ from datetime import date
 from decimal import Decimal
 
 from tests.errors import (
+    samples_of_api,
     samples_of_cash,
     samples_of_collections,
+    samples_of_credit,
     samples_of_files,
+    samples_of_limits,
+    samples_of_orders,
+    samples_of_requests,
     samples_of_returns,
+    samples_of_reviews,
+    samples_of_scores,
 )
 from tests.errors.desk import AT, CUSTOMERS, ITEMS, ON, Desk
 
@@ -231,7 +238,14 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_files.SAMPLES,
     **samples_of_cash.SAMPLES,
     **samples_of_collections.SAMPLES,
+    **samples_of_credit.SAMPLES,
+    **samples_of_orders.SAMPLES,
+    **samples_of_requests.SAMPLES,
+    **samples_of_api.SAMPLES,
     **samples_of_returns.SAMPLES,
+    **samples_of_scores.SAMPLES,
+    **samples_of_limits.SAMPLES,
+    **samples_of_reviews.SAMPLES,
     "ADDRESS_TAKEN": _taken_address,
     "ALREADY_REVERTED": _reverted_twice,
     "ALREADY_VOID": _voided_twice,
@@ -278,9 +292,6 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "ITEM_UNKNOWN": lambda d: d.open_books().apply("I99", "1.00"),
     "KEY_REUSED": _key_reused,
     "KEY_UNUSABLE": lambda d: access.once(key="k" * 256, command="c", given=1, at=AT, act=dict),
-    "KIND_NOT_TAKEN": lambda d: d.take(
-        "order_ref,customer_id,currency,amount,ordered_on\nO1,C1,EUR,5.00,2026-03-01\n"
-    ),
     "LOCK_GOES_BACK": _lock_goes_back,
     "LOGO_UNFIT": lambda d: keep_logo(
         entity=d.open_books() and entity(), data=b"no image", author=access.Author("test", AT)

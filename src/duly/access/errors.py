@@ -79,3 +79,21 @@ class AuthorityUnfit(Malformed):
     """An amount for an act that has none, for a role that may not do it, or that is not there."""
 
     code = "AUTHORITY_UNFIT"
+
+
+class ApiKeyUnknown(Forbidden):
+    """No key that stands was told, or none of this name is there."""
+
+    code = "API_KEY_UNKNOWN"
+
+
+class ApiKeyUnfit(Malformed):
+    """A key without a name that is free, or for acts that no key can have."""
+
+    code = "API_KEY_UNFIT"
+
+
+class ApiKeyForbids(Forbidden):
+    """The key does not include this act."""
+
+    code = "API_KEY_FORBIDS"

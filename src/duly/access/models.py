@@ -140,3 +140,25 @@ class Authority(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["act", "role", "currency"], name="authority_once"),
         ]
+
+
+class ApiKey(models.Model):
+    """A key by which another system asks for acts; only the digest of its secret is kept."""
+
+    name = models.CharField(max_length=80)
+    entity_id = models.BigIntegerField()  # in whose books it may act
+    acts = models.JSONField()
+    digest = models.CharField(max_length=64, unique=True)
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["name"],
+                name="api_key_name",
+                condition=models.Q(revoked_at__isnull=True),
+            ),
+        ]

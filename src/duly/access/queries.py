@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from duly.access.errors import UserUnknown
-from duly.access.models import Approval, Authority, Change, Request, SavedView, User
+from duly.access.models import ApiKey, Approval, Authority, Change, Request, SavedView, User
 from duly.access.rules.authority import Limit, authority_in
 from duly.access.rules.requests import request_digest
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
@@ -106,3 +106,8 @@ def saved_views(*, place: str, owner: str) -> list[SavedView]:
     """The views of a page that a person has: their own, then those that others share."""
     rows = SavedView.objects.filter(Q(owner=owner) | Q(is_shared=True), place=place)
     return sorted(rows, key=lambda row: (row.owner != owner, row.name.casefold(), row.pk))
+
+
+def api_keys() -> list[ApiKey]:
+    """Every key there is or was, by name."""
+    return list(ApiKey.objects.order_by("name", "pk"))

@@ -9,12 +9,6 @@ class RowsRejected(Malformed):
     code = "ROWS_REJECTED"
 
 
-class KindNotTaken(Malformed):
-    """Files of this kind are not taken in yet."""
-
-    code = "KIND_NOT_TAKEN"
-
-
 class ImportUnknown(Missing):
     """No import has this id."""
 

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from duly.access.models import User
+from duly.credit.models import HoldCase
 from duly.interfaces.cli.sample import MARK
 from duly.interfaces.cli.serving import FIRST_USER, entry_link
 from duly.parties.models import Entity
@@ -49,6 +50,20 @@ def test_it_tells_what_is_there(told: dict[str, Any], folder: Path) -> None:
     assert {"EUR", "USD", "GBP", "JPY", "KWD"} == set(told["open"])
     assert all(Decimal(amount) for amount in told["open"].values())
     assert told["files"] == str(folder)
+
+
+def test_its_credit_tells_a_story(told: dict[str, Any], folder: Path) -> None:
+    asked = (folder / "orders.csv").read_text().splitlines()
+    assert len(asked) > 3
+    held = HoldCase.objects.count()
+    assert 0 < held < len(asked) - 1  # some go, some wait
+    clocks = duly("credit", "clocks", "--on", UNTIL)["clocks"]
+    assert {"review", "guarantee", "notify", "extend"} <= {row["kind"] for row in clocks}
+    insured = duly("credit", "insurance", "cover", "--on", UNTIL)["insured"]
+    assert any(item["until"] for buyer in insured for item in buyer["items"])
+    reviews = duly("credit", "review", "list", "--open")["reviews"]
+    assert reviews
+    assert duly("credit", "signal", "look", "--on", UNTIL) == {"signals": [], "reviews": []}
 
 
 def test_its_company_is_marked_as_a_sample_and_its_people_can_sign_in(

@@ -1,5 +1,6 @@
 """What is proposed for payments: what is applied, what waits for a person, and why."""
 
+import random
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -118,6 +119,33 @@ def test_a_usual_percentage_kept_back_from_one_of_several() -> None:
         (100001, 50_000),
         (100002, 63_030),
     ]
+
+
+def test_a_usual_percentage_kept_back_from_several_that_nothing_names() -> None:
+    items = [item(f"INV-10000{n}", 1_000_003 + 70_001 * n * n) for n in range(6)]
+    usual = MatchingPolicy(deduction_percents=(2,), other_deductions_ppm=0)
+    short = items[1].open_minor * 98 // 100 + items[4].open_minor
+    (told,) = match(paid(short), *items, policy=usual)
+    assert (told.decision, told.way) == (AUTO, "sum//deducted")
+    assert told.let_go == ((100001, items[1].open_minor * 98 // 100), (100004, 2_120_019))
+    # With a second one alike it may be any of the two.
+    (told,) = match(paid(short), *items, item("INV-100009", items[4].open_minor), policy=usual)
+    assert told.decision == SUGGEST
+
+
+def test_what_they_would_pay_by_now_is_less_often_chance() -> None:
+    """One set alone makes it: of all that is open chance might do so, of what is due hardly."""
+    dice = random.Random(5)
+    due = [item(f"INV-1000{n}", dice.randrange(9_000, 30_000)) for n in range(10, 14)]
+    young = [
+        item(f"INV-1000{n}", dice.randrange(9_000, 30_000), due_on=ON + timedelta(days=25))
+        for n in range(20, 36)
+    ]
+    minor = due[0].open_minor + due[2].open_minor + due[3].open_minor
+    for payer, decision in ((ALDER, SUGGEST), (ALDER._replace(earliest_days=-5), AUTO)):
+        (told,) = match(paid(minor), *due, *young, payer=payer)
+        assert {line.item_id for line in told.lines} == {100010, 100012, 100013}
+        assert (told.decision, told.unique) == (decision, True)
 
 
 def test_two_sums_wait_for_a_person() -> None:

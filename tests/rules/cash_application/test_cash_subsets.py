@@ -7,7 +7,8 @@ from itertools import combinations, product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duly.cash_application.rules.subsets import UNKNOWN, sums_to
+from duly.cash_application.rules.meeting import meeting
+from duly.cash_application.rules.subsets import UNKNOWN, sums_of, sums_to
 
 AMOUNTS = st.integers(-40, 60).filter(bool)
 CHOICES = st.lists(st.lists(AMOUNTS, min_size=1, max_size=2, unique=True).map(tuple), max_size=7)
@@ -46,6 +47,22 @@ def test_sets_of_up_to_four_where_items_are_many(amounts: list[int], target: int
     assert found.is_complete or len(found.sets) == 2
     assert len(found.sets) == min(2, len(truth))
     assert set(found.sets) <= truth
+
+
+PLAIN = st.lists(st.integers(1, 60) | st.integers(1, 9_000), max_size=34)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PLAIN, st.integers(1, 9_000), st.sampled_from([2, 3, 4, 6, 99]), st.data())
+def test_one_amount_each_the_same_is_found_among_what_meets(amounts, target, most, data) -> None:
+    if amounts and data.draw(st.booleans()):
+        target = sum(data.draw(st.lists(st.sampled_from(amounts), min_size=1, max_size=4)))
+    choices = [(amount,) for amount in amounts]
+    found, told = sums_of(target, amounts, most=most), sums_to(target, choices, most=most)
+    assert (len(found.sets), found.only) == (len(told.sets), told.only)
+    for chosen in found.sets:
+        assert sum(amount for _, amount in chosen) == target
+        assert {n for n, _ in chosen} <= set(meeting(target, amounts, most))
 
 
 def test_one_planted_set_among_many_is_found_alone() -> None:

@@ -2,6 +2,7 @@
 
 from duly.access.actions.approvals import ask_approval, decide_approval
 from duly.access.actions.authority import lift_authority, require_authority, set_authority
+from duly.access.actions.keys import add_key, require_key, revoke_key
 from duly.access.actions.people import (
     ENTRY_LINK_HOURS,
     add_user,
@@ -20,6 +21,7 @@ __all__ = [
     "ENTRY_LINK_HOURS",
     "SHELL",
     "Author",
+    "add_key",
     "add_user",
     "announce",
     "ask_approval",
@@ -34,6 +36,8 @@ __all__ = [
     "redeem_entry_link",
     "require",
     "require_authority",
+    "require_key",
+    "revoke_key",
     "save_view",
     "set_authority",
     "set_password",

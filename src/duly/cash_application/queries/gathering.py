@@ -14,7 +14,7 @@ from duly.cash_application.queries.lines import Source, documents_of, sources_of
 from duly.cash_application.rules.advices import lines_of
 from duly.cash_application.rules.book import Book
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem, PastPayment
-from duly.cash_application.rules.habits import habit_of
+from duly.cash_application.rules.habits import habit_of, usual_deductions
 from duly.cash_application.rules.joining import NOTHING_AGAINST
 from duly.cash_application.rules.names import name_of, weight_of
 from duly.cash_application.rules.payers import Directory
@@ -27,6 +27,7 @@ from duly.receivables.queries import (
     charges_kept,
     days_paid,
     items_to_match,
+    kept_back,
     moved_since,
     payers_of_charges,
     payments_received,
@@ -89,12 +90,21 @@ def gather(
         Directory(customers, weights, referred),
         Book(there),
         tuple(_past(one, spoken.get(one.id)) for one in told[len(rows) :]),
-        replace(policy, charges_minor=tuple(sorted({*policy.charges_minor, *known}))),
+        _learned(entity_id, policy, known),
         {one.id: one.discount_until for one in items if one.discount_until},
         later,
         rows,
         sources,
     )
+
+
+def _learned(entity_id: int, policy: MatchingPolicy, charges: Collection[int]) -> MatchingPolicy:
+    """The policy with what banks and customers usually keep, once the books tell enough of it."""
+    policy = replace(policy, charges_minor=tuple(sorted({*policy.charges_minor, *charges})))
+    usual = usual_deductions(kept_back(entity_id))
+    if usual is None:
+        return policy
+    return replace(policy, deduction_percents=usual.percents, other_deductions_ppm=usual.others_ppm)
 
 
 def _by_day(

@@ -38,36 +38,41 @@ class Book:
         self._lengths: set[int] = set()
         self._heads: set[str] = set()
         self._fewest_digits = 99
-        self._has_orders = False
-        for item in items:
-            self.put(item)
+        self.has_orders = False
+        self.put_all(items)
 
     def put(self, item: OpenItem) -> None:
         """Add an item, or put what is now open in the place of what was."""
-        old = self.items.pop(item.id, None)
-        if old is not None:
-            self._drop(old)
-        if not item.open_minor:
-            return
-        self.items[item.id] = item
-        number = squeeze(item.number)
-        other = self.by_number.setdefault(number, item)
-        if other is not item:
-            self.shared.setdefault(number, {other.id: other})[item.id] = item
-        key = (item.customer_id, item.currency)
-        of = self._of.get(key)
-        if of is None:
-            self._of[key] = {item.id: item}
-        else:
-            of[item.id] = item
-        if number[:_STEM] not in self._heads or len(number) not in self._lengths:
-            self._look_at(item)
-        if item.order:
-            self._has_orders = True
-        if self._amounts is not None:
-            self._put_amount(self._amounts, item)
-        if self._tails is not None:
-            _put(self._tails, _tail_of(item), item)
+        self.put_all((item,))
+
+    def put_all(self, items: Iterable[OpenItem]) -> None:
+        """The same of many."""
+        by_id, by_number, of_key = self.items, self.by_number, self._of
+        heads, lengths = self._heads, self._lengths
+        for item in items:
+            id_, customer_id, written, currency, minor, _, _, _, _, order = item
+            if id_ in by_id:
+                self._drop(by_id.pop(id_))
+            if not minor:
+                continue
+            by_id[id_] = item
+            number = squeeze(written)
+            other = by_number.setdefault(number, item)
+            if other is not item:
+                self.shared.setdefault(number, {other.id: other})[id_] = item
+            of = of_key.get((customer_id, currency))
+            if of is None:
+                of_key[customer_id, currency] = {id_: item}
+            else:
+                of[id_] = item
+            if number[:_STEM] not in heads or len(number) not in lengths:
+                self._look_at(item)
+            if order:
+                self.has_orders = True
+            if self._amounts is not None:
+                self._put_amount(self._amounts, item)
+            if self._tails is not None:
+                _put(self._tails, _tail_of(item), item)
 
     def _look_at(self, item: OpenItem) -> None:
         """Remember how a number looks."""
@@ -78,7 +83,7 @@ class Book:
 
     def _drop(self, old: OpenItem) -> None:
         number = squeeze(old.number)
-        if number in self.shared:
+        if self.shared and number in self.shared:
             bucket = self.shared[number]
             del bucket[old.id]
             self.by_number[number] = next(iter(bucket.values()))
@@ -110,6 +115,12 @@ class Book:
         found = [i for c in customer_ids for i in self._of.get((c, currency), {}).values()]
         return sorted(found, key=age)
 
+    def all_of(self, customer_ids: Sequence[int], currency: str) -> Collection[OpenItem]:
+        """The open items of some customers, in no order."""
+        if len(customer_ids) == 1:
+            return self.owned(customer_ids[0], currency)
+        return [item for one in customer_ids for item in self.owned(one, currency)]
+
     def owned(self, customer_id: int, currency: str) -> Collection[OpenItem]:
         """The open items of one customer, in no order."""
         return self._of.get((customer_id, currency), {}).values()
@@ -136,7 +147,7 @@ class Book:
 
         Input: `own`, the items that it may name; `ignore`, digits that mean the customer.
         """
-        if self._has_orders or len(self._heads) > _FEW_HEADS or not text.isascii():
+        if self.has_orders or len(self._heads) > _FEW_HEADS or not text.isascii():
             return False
         squeezed = squeeze(text)
         if any(head in squeezed for head in self._heads):
@@ -146,12 +157,8 @@ class Book:
             return False
         for run in runs:
             bare = run.lstrip("0")
-            if bare != ignore and len(run) >= _SHORTEST:
+            if (bare != ignore and len(run) >= _SHORTEST) or _ends_any(bare, own):
                 return False
-            for item in own:
-                digits = form_of(item.number).digits
-                if digits.endswith(bare) or digits.lstrip("0") == bare:
-                    return False
         return True
 
     def open_to(self, minor: int, currency: str) -> list[OpenItem]:
@@ -176,15 +183,30 @@ class Book:
     def named_in(self, text: str, currency: str = "") -> list[OpenItem]:
         """Items of whomever, of a currency or of any, whose full number stands in a text."""
         squeezed = squeeze(text)
+        starts = self._starts(squeezed)
+        if not starts:
+            return []
         lengths = [length for length in self._lengths if length >= _LONG]
         found = {
             item.id: item
             for length in lengths
-            for start in range(len(squeezed) - length + 1)
+            for start in starts
             for item in self.numbered(squeezed[start : start + length])
             if not currency or item.currency == currency
         }
         return list(found.values())
+
+    def _starts(self, squeezed: str) -> Sequence[int]:
+        """Where a number may begin."""
+        if len(self._heads) > _FEW_HEADS:
+            return range(len(squeezed) - _LONG + 1)
+        found = []
+        for head in self._heads:
+            at = squeezed.find(head)
+            while at >= 0:
+                found.append(at)
+                at = squeezed.find(head, at + 1)
+        return sorted(found)
 
     def ending_in(self, text: str, currency: str) -> list[OpenItem]:
         """Items of whomever whose number ends in digits that stand in a text."""
@@ -209,6 +231,25 @@ class Book:
                 self._drop(item)
             else:
                 self.put(item._replace(open_minor=item.open_minor - minor))
+
+
+def _ends_any(bare: str, items: Iterable[OpenItem]) -> bool:
+    """Digits end the number of some item, or where they are few are all that it says."""
+    end = bare.zfill(_SHORTEST)
+    size = len(end)
+    tails = [item.number[-size:] for item in items]
+    together = "".join(tails)
+    if end not in tails and len(together) == size * len(tails) and _is_digits(together):
+        return False
+    for item in items:
+        form = form_of(item.number)
+        if form.bare == bare or (len(bare) >= _SHORTEST and form.digits.endswith(bare)):
+            return True
+    return False
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def _size_of(minor: int) -> tuple[int, int]:

@@ -57,7 +57,7 @@ _ELSE[ADVISED] = "0.5"
 _EXACT = {way: Decimal(_RIGHT[way, EXACT]) for way in (NAMED, SUM)}
 _TIED, _GUESSED_PAYER = Decimal("0.5"), Decimal("0.6")
 _MOST_OF_CANDIDATES_PPM, _MOST_OF_STRANGERS_PPM = 2_000, 5_000
-_NAMED_IN_PART = 3  # times as much chance is let pass where some of it is named
+_LIKELY = 3  # times as much chance is let pass where some of it is named, or is paid when it is due
 _NOT_EXACT = 5  # one payment in so many is for no set of items to the cent
 
 
@@ -74,8 +74,8 @@ def confidence_of(one: Explanation, payer: Payer, policy: MatchingPolicy) -> Dec
     right -= Decimal(one.chance_ppm) / _NOT_EXACT / 1_000_000
     if not one.is_unique:
         right = min(right, _TIED)
-    is_named_in_part = one.way == COMPLETED and one.how != TYPO and not one.is_early
-    if one.chance_ppm > policy.most_chance_ppm * (_NAMED_IN_PART if is_named_in_part else 1):
+    is_likely = one.is_timely or (one.way == COMPLETED and one.how != TYPO)
+    if one.chance_ppm > policy.most_chance_ppm * (_LIKELY if is_likely and not one.is_early else 1):
         right = min(right, Decimal("0.95"))
     if one.is_early and one.way == SUM and one.chance_ppm > UNSAID_PPM:
         right = min(right, Decimal("0.98"))

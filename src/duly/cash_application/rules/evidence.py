@@ -46,7 +46,7 @@ def places_in_text(
     Input: the numbers of the payer's open items, the items of the proposal, and the numbers that
     references of ours were `issued` for.
     """
-    by_number = {squeeze(item.number): item.id for item in numbers.items}
+    by_number = {squeeze(item.number): item.id for item in numbers.by_id.values()}
     known = (
         [
             Place(one.start, one.end, *_meant(issued[one.reference], by_number, item_ids))

@@ -5,7 +5,7 @@ one way; then what it names with a sign wrong. Without any name the amount alone
 where one set of items makes it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import islice, product
 
@@ -32,6 +32,7 @@ from duly.cash_application.rules.mentions import (
     SHORT,
     TYPO,
     Reading,
+    age,
     between,
     is_near,
 )  # fmt: skip
@@ -50,7 +51,14 @@ from duly.cash_application.rules.residuals import (
     is_usual,
     parts_of,
 )  # fmt: skip
-from duly.cash_application.rules.summing import BY_AMOUNT, habitual, summed
+from duly.cash_application.rules.series import read_series
+from duly.cash_application.rules.summing import (
+    BY_AMOUNT,
+    habitual,
+    is_told,
+    kept_of_several,
+    summed,
+)
 from duly.cash_application.rules.texts import Mention, form_of
 
 _MOST_COMBINATIONS = 64
@@ -72,15 +80,16 @@ def explain(
     ids = [one.id for one in family]
     if payment.advised:
         return by_advice(payment, customer, book.of(ids, payment.currency), terms)
-    own = book.of(ids, payment.currency)
-    reading = reading_of(payment, customer, ids, own, book)
+    reading = reading_of(payment, customer, ids, book)
     known = payment.received_on + _AHEAD
-    own = [i for i in own if i.customer_id == customer.id and i.issued_on <= known]
-    asked = Question(payment, customer, reading, tuple(own), terms, {})
+    own = [i for i in book.owned(customer.id, payment.currency) if i.issued_on <= known]
+    asked = Question(payment, customer, reading, own, terms)
     ways = _BY_TEXT if reading.mentions else BY_AMOUNT
     for way in ways:
+        if way is _completed and _is_too_much(asked):
+            continue
         found = way(asked)
-        if way in _BY_HABIT and not (found and found.is_unique):
+        if way in _BY_HABIT and not is_told(found, terms):
             found = habitual(way, asked, found)
         if found:
             return found
@@ -91,24 +100,27 @@ def reading_of(
     payment: BankPayment,
     customer: Customer,
     ids: Sequence[int],
-    own: Sequence[OpenItem],
     book: Book,
 ) -> Reading:
     """What a payment says of some customers' items: at once where that can be told."""
     text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
+    own = book.all_of(ids, payment.currency)
     if book.is_silent(text, own, digits):
         return Reading(text=text.upper())
-    whole = read_whole(text, ids, payment.currency, book)
-    if whole is not None:
-        return whole
+    at_once = read_whole(text, ids, payment.currency, book)
+    if at_once is None and not book.has_orders:
+        at_once = read_series(text, own, digits)
+    if at_once is not None:
+        return at_once
     return book.numbers(ids, payment.currency).read(text, ignore=(digits,))
 
 
-def _combinations(mentions: Iterable[Mention]) -> Iterator[tuple[OpenItem, ...]]:
+def _combinations(mentions: Iterable[Mention]) -> list[tuple[OpenItem, ...]]:
     """What the mentions may mean together, each item once."""
-    for chosen in islice(product(*(m.items for m in mentions)), _MOST_COMBINATIONS):
-        items = {item.id: item for item in chosen}
-        yield tuple(items.values())
+    return [
+        tuple({item.id: item for item in chosen}.values())
+        for chosen in islice(product(*(m.items for m in mentions)), _MOST_COMBINATIONS)
+    ]
 
 
 def _named(asked: Question) -> Explanation | None:
@@ -205,7 +217,7 @@ def _ranged(asked: Question) -> Explanation | None:
 
 def _completed(asked: Question) -> Explanation | None:
     """Some items are named; others, perhaps credit notes, make up the rest in one way."""
-    bases = list(islice(_combinations(asked.reading.mentions), 8))
+    bases = _combinations(asked.reading.mentions)[:8]
     goals = [
         (base, asked.payment.minor + charge - total)
         for base in bases
@@ -214,9 +226,21 @@ def _completed(asked: Question) -> Explanation | None:
     ]
     found = Search(asked)
     for base, target in goals:
+        if target <= 0 and asked.is_plain:
+            continue
         rest = [i for i in asked.own if i not in base]
         found.look(target, rest, len(goals), base)
     return found.explained(COMPLETED, weakest(asked.reading.mentions))
+
+
+def _is_too_much(asked: Question) -> bool:
+    """What is named is as much as was paid, or more: nothing but a credit could be added."""
+    mentions = asked.reading.mentions
+    items = {mention.items[0].id: mention.items[0] for mention in mentions}
+    is_clear = all(len(mention.items) == 1 for mention in mentions)
+    named = sum(item.open_minor for item in items.values())
+    is_enough = is_clear and named >= asked.payment.minor
+    return is_enough and asked.is_plain and not asked.terms.charges
 
 
 def _totals(items: Sequence[OpenItem], terms: Terms) -> set[int]:
@@ -228,8 +252,11 @@ def _totals(items: Sequence[OpenItem], terms: Terms) -> set[int]:
 def _instead(asked: Question, named: Sequence[OpenItem]) -> tuple[OpenItem, ...]:
     """Own items of which one, in the place of a named one, may make the amount."""
     short = asked.payment.minor - sum(item.open_minor for item in named)
-    most = sum(item.discount_minor for item in (*named, *asked.own))
     wanted = {short + item.open_minor for item in named}
+    if asked.is_plain and not any(item.discount_minor for item in named):
+        found = [item for item in asked.items if item.open_minor in wanted]
+        return tuple(sorted(found, key=age))
+    most = sum(item.discount_minor for item in (*named, *asked.own))
     return tuple(
         item
         for item in asked.own
@@ -263,7 +290,7 @@ def _misread(asked: Question) -> Explanation | None:
 
 
 _BY_TEXT = (_named, _ranged, _completed, _misread, _deducted, _paid_short)
-_BY_HABIT = (_completed, summed)
+_BY_HABIT = (_completed, summed, kept_of_several)
 
 
 def _guessed(asked: Question) -> Explanation | None:

@@ -4,12 +4,13 @@ Rule: of several candidates the one that fits best is taken, and it is unique wh
 well. Sets that nothing names count only while they are so few that they tell something.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
-from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Reading
+from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Reading, age
 from duly.cash_application.rules.proof import chance_ppm, grain_of, scale_of, telling_size
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
@@ -24,7 +25,7 @@ from duly.cash_application.rules.residuals import (
     amounts_of,
     fit,
 )
-from duly.cash_application.rules.subsets import Chosen, sums_to
+from duly.cash_application.rules.subsets import Chosen, sums_of, sums_to
 from duly.cash_application.rules.texts import Mention
 
 NAMED, RANGE, COMPLETED, MISREAD, SUM, GUESS = (
@@ -64,19 +65,45 @@ class Explanation(NamedTuple):
         return sum(line.minor for line in self.fit.lines if line.reason == "settled")
 
 
-class Question(NamedTuple):
-    payment: BankPayment
-    customer: Customer
-    reading: Reading
-    own: tuple[OpenItem, ...]
-    terms: Terms
-    fits: dict[tuple[OpenItem, ...], Fit | None]  # of what was looked at
+class Question:
+    """What is asked of one customer's items; what of these is looked at is made once."""
+
+    def __init__(
+        self,
+        payment: BankPayment,
+        customer: Customer,
+        reading: Reading,
+        items: Collection[OpenItem],
+        terms: Terms,
+    ) -> None:
+        self.payment, self.customer, self.reading = payment, customer, reading
+        self.terms, self.items = terms, items
+        self.fits: dict[tuple[int, ...], Fit | None] = {}  # of items that were looked at
+
+    def among(self, items: Collection[OpenItem]) -> "Question":
+        """The same, asked of some of the items."""
+        asked = Question(self.payment, self.customer, self.reading, items, self.terms)
+        asked.fits = self.fits
+        if self.is_plain:
+            asked.is_plain = True
+        return asked
+
+    @cached_property
+    def own(self) -> tuple[OpenItem, ...]:
+        """The items, the oldest first."""
+        return tuple(sorted(self.items, key=age))
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """All items are owed whole: none is a credit, of none a discount may be taken."""
+        return not any(item.open_minor < 0 or item.discount_minor for item in self.items)
 
     def fit(self, items: tuple[OpenItem, ...]) -> Fit | None:
         """How the payment settles some items."""
-        if items not in self.fits:
-            self.fits[items] = fit(items, self.payment.minor, self.terms)
-        return self.fits[items]
+        key = tuple([item.id for item in items])
+        if key not in self.fits:
+            self.fits[key] = fit(items, self.payment.minor, self.terms)
+        return self.fits[key]
 
     @property
     def is_unclear(self) -> bool:
@@ -90,10 +117,13 @@ def is_early(item: OpenItem, asked: Question, margin: int = 0) -> bool:
     return is_before(item, asked.payment, asked.customer, margin)
 
 
-def is_late(item: OpenItem, asked: Question) -> bool:
-    """It would be paid later than the customer has ever paid."""
-    latest = asked.customer.latest_days
-    return latest is not None and (asked.payment.received_on - item.due_on).days > latest
+def paid_by_now(asked: Question, margin: int) -> list[OpenItem]:
+    """The items that the customer would pay by now, as they have always paid, and all credits."""
+    on, customer = asked.payment.received_on, asked.customer
+    earliest, latest = customer.earliest_days, customer.latest_days
+    first = date.min if latest is None else on - timedelta(days=latest)
+    last = date.max if earliest is None else on - timedelta(days=earliest - margin)
+    return [i for i in asked.items if first <= i.due_on <= last or i.open_minor < 0]
 
 
 def is_before(item: OpenItem, payment: BankPayment, customer: Customer, margin: int = 0) -> bool:
@@ -105,12 +135,22 @@ def is_before(item: OpenItem, payment: BankPayment, customer: Customer, margin: 
 
 
 def best_of(
-    asked: Question, candidates: Iterable[tuple[OpenItem, ...]], allowed: Sequence[str]
+    asked: Question, candidates: Collection[tuple[OpenItem, ...]], allowed: Sequence[str]
 ) -> tuple[tuple[OpenItem, ...], Fit, bool] | None:
     """The candidate that fits best, and whether no other fits as well.
 
     Equal instalments of one document are no rivals: the one that is due first is paid.
     """
+    if len(candidates) != 1:
+        return _best_of_many(asked, candidates, allowed)
+    (items,) = candidates
+    found = asked.fit(items)
+    return (items, found, True) if found and found.kind in allowed else None
+
+
+def _best_of_many(
+    asked: Question, candidates: Collection[tuple[OpenItem, ...]], allowed: Sequence[str]
+) -> tuple[tuple[OpenItem, ...], Fit, bool] | None:
     fits: dict[frozenset[int], tuple[tuple[OpenItem, ...], Fit]] = {}
     for items in candidates:
         found = asked.fit(items)
@@ -153,15 +193,23 @@ class Search:
     ) -> None:
         """Add what makes `target`, as far as it is more than chance."""
         terms = self.asked.terms
-        choices = [amounts_of(i, terms) if i.discount_minor else (i.open_minor,) for i in items]
-        amounts = [amount for some in choices for amount in some]
+        if target <= 0 and self.asked.is_plain:
+            return
+        if self.asked.is_plain:
+            amounts = [item.open_minor for item in items]
+        else:
+            choices = [amounts_of(i, terms) if i.discount_minor else (i.open_minor,) for i in items]
+            amounts = [amount for some in choices for amount in some]
         if not amounts or (target <= 0 and min(amounts) > 0):
             return
         scale = scale_of(target, amounts)
         size = telling_size(len(amounts), scale, tries)
         if not size:
             return
-        sums = sums_to(target, choices, most=max(size, 2))
+        if self.asked.is_plain:
+            sums = sums_of(target, amounts, most=max(size, 2))
+        else:
+            sums = sums_to(target, choices, most=max(size, 2))
         self.is_complete &= sums.is_complete
         for chosen in sums.sets:
             steps = scale // grain_of(target, amounts) if len(chosen) > 1 else scale

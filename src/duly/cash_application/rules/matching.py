@@ -5,9 +5,12 @@ that policy asks for, and that the written list does not forbid. Money of a know
 said to be on account, or is paid a second time, goes on their account.
 """
 
-from collections import deque
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from duly.cash_application.policy import MatchingPolicy
@@ -91,7 +94,7 @@ def propose(
     """What to do with one payment, given what is open and what came in just before."""
     payer = directory.identify(payment)
     before = past if isinstance(past, Past) else Past(past)
-    repeated = before.earlier(payment, policy) if before else None
+    repeated = before.earlier(payment, policy)
     if payer.customer is not None and not (payment.advised or payment.may_be_advised):
         for at_once in (plainly, alone):
             plain = at_once(payment, payer.customer, directory, book)
@@ -184,18 +187,25 @@ def run(
     came in before can't be meant for them, unless it names them. The book is changed.
     """
     before = Past(past)
-    coming = deque(sorted(later, key=lambda item: item.issued_on))
+    coming = sorted(later, key=attrgetter("issued_on"))
+    days, here, day = [item.issued_on for item in coming], 0, date.min
+    in_order = sorted(payments, key=attrgetter("received_on", "id"))
+    times = Counter([(one.minor, one.currency) for one in in_order])
     found = []
-    for payment in sorted(payments, key=lambda one: (one.received_on, one.id)):
-        while coming and coming[0].issued_on <= payment.received_on:
-            book.put(coming.popleft())
+    for payment in in_order:
+        if payment.received_on > day:
+            day = payment.received_on
+            come = bisect_right(days, day, here)
+            book.put_all(coming[here:come])
+            here = come
+        may_recur = times[payment.minor, payment.currency] > 1
         proposal = propose(payment, directory, book, before, policy)
         if proposal.decision == AUTO:
             book.applied(proposal.let_go)
-        before.add(as_past(payment, proposal.customer))
+        if may_recur:
+            before.add(as_past(payment, proposal.customer))
         found.append(proposal)
-    for item in coming:
-        book.put(item)
+    book.put_all(coming[here:])
     return [_named_since(one, directory, book, policy) for one in found] if later else found
 
 
@@ -204,13 +214,23 @@ def _named_since(
 ) -> Proposal:
     """Of money that nothing explained for sure when it came in: what it names was issued since."""
     is_settled = proposal.decision == AUTO or proposal.refused or proposal.way == REPEATED
-    if is_settled or not proposal.payment.text:
+    if is_settled or not proposal.payment.text or _is_silent(proposal, directory, book):
         return proposal
     again = propose(proposal.payment, directory, book, (), policy)
     if again.decision != AUTO or again.way.split("/")[0] not in (NAMED, ADVISED):
         return proposal
     book.applied(again.let_go)
     return again
+
+
+def _is_silent(proposal: Proposal, directory: Directory, book: Book) -> bool:
+    """A known payer's text names nothing of theirs still."""
+    payment, customer = proposal.payment, proposal.payer.customer
+    if customer is None or payment.advised:
+        return False
+    ids = [one.id for one in directory.family(customer)]
+    text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
+    return book.is_silent(text, book.all_of(ids, payment.currency), digits)
 
 
 def as_past(payment: BankPayment, customer: Customer | None) -> PastPayment:
@@ -272,17 +292,22 @@ def _foreign(
     the cent what they owe and not what the other does. One that only ends, or is a part of, a whole
     number of somebody else does not.
     """
+    family = {one.id for one in directory.family(chosen.customer)}
+    named = [
+        item
+        for item in book.named_in(payment.text)
+        if item.customer_id not in family or item.currency != payment.currency
+    ]
+    if not named:
+        return []
     is_loose = chosen.fit.kind not in (EXACT, DISCOUNT)
     text = Text(f"{payment.text} {payment.reference}").squeezed
     places = [(text[m.start : m.end], m.how) for m in chosen.reading.mentions]
     typos = {place for place, how in places if how == TYPO}
     is_doubted = bool(chosen.reading.unknown or (is_loose and typos))
-    family = {one.id for one in directory.family(chosen.customer)}
     found = []
-    for item in book.named_in(payment.text):
+    for item in named:
         is_theirs = item.customer_id in family
-        if is_theirs and item.currency == payment.currency:
-            continue
         number = form_of(item.number).squeezed
         if number in typos:
             is_other = is_loose or is_theirs or item.open_minor == payment.minor
@@ -317,8 +342,7 @@ def _without_items(
     if customer is None:
         return Proposal(payment, NONE, refused=refused)
     ids = [one.id for one in directory.family(customer)]
-    own = book.of(ids, payment.currency)
-    reading = reading_of(payment, customer, ids, own, book)
+    reading = reading_of(payment, customer, ids, book)
     is_round = repeated is None and not reading.unknown and payment.minor % _ROUND_MINOR == 0
     says_so = (reading.says_on_account or is_round) and not reading.mentions
     is_again = repeated is not None and (

@@ -8,10 +8,9 @@ may contradict what else is found.
 """
 
 import re
-from bisect import insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from itertools import accumulate, islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -61,7 +60,6 @@ class Numbers:
 
     def __init__(self, items: Iterable[OpenItem] = ()) -> None:
         self.by_id: _Bucket = {}
-        self.items: list[OpenItem] = []  # the oldest first
         self.full: dict[str, _Bucket] = {}
         self._tails: dict[str, _Bucket] = {}  # by the last four digits
         self._bare: dict[str, _Bucket] = {}  # short ones, without leading zeros
@@ -76,15 +74,12 @@ class Numbers:
     def follow(self, items: Mapping[int, OpenItem]) -> None:
         """Bring them to what is open now."""
         gone = [old for id_, old in self.by_id.items() if items.get(id_) is not old]
-        if gone:
-            for old in gone:
-                self._remove(old)
-            self.items = [item for item in self.items if item.id in self.by_id]
+        for old in gone:
+            self._remove(old)
         if len(items) > len(self.by_id):
             for id_, item in items.items():
                 if id_ not in self.by_id:
                     self._add(item)
-                    insort(self.items, item, key=age)
 
     def _add(self, item: OpenItem) -> None:
         self.by_id[item.id] = item
@@ -306,9 +301,7 @@ class Numbers:
         return False
 
 
-def age(item: OpenItem) -> tuple[date, date, int]:
-    """By what items are put in order, the oldest first."""
-    return item.due_on, item.issued_on, item.id
+age = attrgetter("due_on", "issued_on", "id")  # items in this order: the oldest first
 
 
 def is_near(piece: str, number: str) -> bool:

@@ -5,7 +5,7 @@ belongs to somebody else, or is settled; what an advice alone says of money that
 have sent; what a person has taken back once; whatever comes from an insolvent payer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from duly.cash_application.policy import MatchingPolicy
@@ -53,17 +53,13 @@ class Past:
         if not equal:
             return None
         since = payment.received_on - timedelta(days=policy.duplicate_days)
-        text = squeeze(payment.text)
-        return next(
-            (
-                one
-                for one in equal
-                if since <= one.received_on <= payment.received_on
-                and squeeze(one.text) == text
-                and (one.account == payment.account or squeeze(one.name) == squeeze(payment.name))
-            ),
-            None,
-        )
+        recent = [one for one in equal if since <= one.received_on <= payment.received_on]
+        text = squeeze(payment.text) if recent else ""
+        for one in recent:
+            is_theirs = one.account == payment.account or squeeze(one.name) == squeeze(payment.name)
+            if is_theirs and squeeze(one.text) == text:
+                return one
+        return None
 
 
 def names_paid(payment: BankPayment, earlier: PastPayment) -> bool:
@@ -76,10 +72,10 @@ def refusals(
     payment: BankPayment,
     customer: Customer | None,
     repeated: PastPayment | None,
-    foreign: Iterable[OpenItem],
+    foreign: Collection[OpenItem],
 ) -> tuple[str, ...]:
     """Codes of what speaks against applying a payment unattended; empty where nothing does."""
-    told = []
+    told: list[str] = []
     if not payment.is_receivable:
         told.append(NOT_RECEIVABLE)
     if payment.was_undone:
@@ -88,7 +84,7 @@ def refusals(
         told.append(MOVED)
     if repeated is not None:
         told.append(DUPLICATE)
-    if any(True for _ in foreign):
+    if foreign:
         told.append(CONTRADICTED)
     if payment.settled:
         told.append(SETTLED)

@@ -87,6 +87,8 @@ class Directory:
 
     def family(self, customer: Customer) -> tuple[Customer, ...]:
         """Whom a customer may pay for: themselves and all below them."""
+        if customer.id not in self.children:
+            return (customer,)
         found, todo = {customer.id: customer}, [customer.id]
         while todo:
             for child in self.children.get(todo.pop(), ()):
@@ -149,15 +151,17 @@ class Directory:
 
     def _is_strange(self, payment: BankPayment, customer: Customer) -> bool:
         """The name has nothing of the customer's: who pays for others, such as a factor."""
+        if not payment.name:
+            return False
         name = name_of(payment.name)
         known = (self._names[customer.id], *map(name_of, customer.aliases))
         return bool(name.whole) and max(likeness(name, one) for one in known) < _STRANGE
 
     def _referred(self, payment: BankPayment) -> list[Customer]:
         """By a structured reference made from a customer's code."""
-        issued_to = self.by_id.get(self._issued_to.get(payment.id, 0))
-        if issued_to is not None:
-            return [issued_to]
+        issued_to = self._issued_to.get(payment.id)
+        if issued_to in self.by_id:
+            return [self.by_id[issued_to]]
         text = f"{payment.reference} {payment.text}"
         if not re.search(r"RF\d\d|\d{5} ?\d{5}", text, re.I):
             return []

@@ -21,7 +21,7 @@ from duly.cash_application.rules.texts import Mention, form_of, squeeze
 _NUMBER = re.compile(r"[A-Z0-9-]*[0-9][A-Z0-9-]*")
 _APART = re.compile(r"[ ,;+/&]+")
 _SHORTEST = 6
-_FEW = 12  # items whose sets are all compared
+_FEW, _MOST = 12, 40  # items whose sets are all compared, among so many at most
 
 
 def plainly(
@@ -29,21 +29,23 @@ def plainly(
 ) -> Explanation | None:
     """The explanation of such a payment; nothing where it isn't one."""
     text = payment.text if not payment.reference else f"{payment.text} {payment.reference}"
-    by_number, own = book.by_number, customer.id
+    by_number, shared, own = book.by_number, book.shared, customer.id
     left, found, lines = payment.minor, [], []
     for word in _NUMBER.findall(text.upper()):
         item = by_number.get(word) or by_number.get(word.replace("-", ""))
         if item is None or len(word) < _SHORTEST:
             return None
-        if item in found:
+        id_, of, number, currency, minor, _, _, _, _, _ = item
+        if of != own and not directory.is_below(of, customer):
+            return None
+        if currency != payment.currency or (shared and squeeze(number) in shared):
+            return None
+        line = Line(id_, minor)
+        if line in lines:
             continue
-        if item.customer_id != own and not directory.is_below(item.customer_id, customer):
-            return None
-        if item.currency != payment.currency or squeeze(item.number) in book.shared:
-            return None
-        left -= item.open_minor
+        left -= minor
         found.append(item)
-        lines.append(Line(item.id, item.open_minor))
+        lines.append(line)
     if left or not found:
         return None
     fits = Fit(EXACT, tuple(lines))
@@ -80,10 +82,14 @@ def alone(
     if book.may_be_named(payment.text):
         return None
     own, useful = book.owned(customer.id, payment.currency), []
+    if len(own) > _MOST:
+        return None
+    on = payment.received_on
     for item in own:
-        if item.discount_minor or item.open_minor < 0 or item.issued_on > payment.received_on:
+        _, _, _, _, owed, issued_on, _, _, discount, _ = item
+        if discount or owed < 0 or issued_on > on:
             return None
-        if item.open_minor <= minor:
+        if owed <= minor:
             useful.append(item)
     count = len(useful)
     if not 0 < count <= _FEW or chance_ppm(len(own), count, minor) > RIVAL_PPM:
@@ -91,7 +97,8 @@ def alone(
     chosen = _only_sum(useful, minor)
     if not chosen or any(is_before(item, payment, customer) for item in chosen):
         return None
-    grain = grain_of(minor, [item.open_minor for item in own]) if len(chosen) > 1 else 1
+    is_round = len(chosen) > 1 and minor % 10 == 0
+    grain = grain_of(minor, [item.open_minor for item in own]) if is_round else 1
     chance = chance_ppm(len(own), len(chosen), minor // grain)
     if chance > UNSAID_PPM or not book.is_silent(payment.text, own, form_of(customer.code).bare):
         return None

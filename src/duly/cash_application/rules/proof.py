@@ -6,11 +6,12 @@ beside the minor units of the amount. All items, all that is due, and the oldest
 what payers pay by custom: there are few of these, whatever their size.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache
 from itertools import accumulate
 from math import comb
+from operator import attrgetter
 
 from duly.cash_application.rules.facts import OpenItem
 
@@ -80,26 +81,24 @@ def customary(
 
     Returns: those that add up to something between two amounts; how many were looked at.
     """
-    credits = tuple(item for item in items if item.open_minor < 0)
-    owed = sorted((i for i in items if i.open_minor > 0), key=_by_due)
+    credits = tuple([item for item in items if item.open_minor < 0])
+    owed = sorted([i for i in items if i.open_minor > 0] if credits else items, key=_by_due)
     orders = [owed]
     issued = sorted(owed, key=_by_issue)
-    if issued != owed:
+    if [item.id for item in issued] != [item.id for item in owed]:
         orders.append(issued)
-    off = sum(item.open_minor for item in credits)
+    off = sum([item.open_minor for item in credits])
     found = []
     for order in orders:
-        for count, total in enumerate(accumulate(item.open_minor for item in order), 1):
-            if least <= total <= most:
+        totals = list(accumulate([item.open_minor for item in order]))
+        first, last = bisect_left(totals, least), bisect_right(totals, most - off)
+        for count in range(first + 1, last + 1):
+            total = totals[count - 1]
+            if total <= most:
                 found.append(tuple(order[:count]))
-            if off and least <= total + off <= most:
+            if off and least <= total + off:
                 found.append((*order[:count], *credits))
     return found, len(orders) * len(owed) * (2 if off else 1)
 
 
-def _by_due(item: OpenItem) -> tuple[date, int]:
-    return item.due_on, item.id
-
-
-def _by_issue(item: OpenItem) -> tuple[date, int]:
-    return item.issued_on, item.id
+_by_due, _by_issue = attrgetter("due_on", "id"), attrgetter("issued_on", "id")

@@ -80,7 +80,8 @@ def normal(text: str) -> str:
     >>> normal("rf18 5390-0754 7034")
     'RF18539007547034'
     """
-    return re.sub(r"[^A-Z0-9]", "", text.upper())
+    upper = text.upper()
+    return upper if upper.isascii() and upper.isalnum() else re.sub(r"[^A-Z0-9]", "", upper)
 
 
 def schemes_of(reference: str) -> Iterator[Structured]:

@@ -5,12 +5,14 @@ discounts; all discounts, though some are late; a small difference that policy l
 pay of a single item. What is not earned stays open or is carved out, as policy says.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from duly.cash_application.policy import CARVE, MatchingPolicy
 from duly.cash_application.rules.facts import OpenItem
+from duly.cash_application.rules.meeting import meeting
 from duly.cash_application.rules.proof import RIVAL_PPM, chance_ppm, grain_of
 from duly.cash_application.rules.subsets import sums_to
 
@@ -174,9 +176,15 @@ def _deducted(
     steps = short // grain_of(short, [item.open_minor for item in owed])
     size = _telling(len(owed), ways, steps, terms.policy.other_deductions_ppm)
     found: set[tuple[Kept, int]] = set()
+    amounts = sorted(item.open_minor for item in owed)
     for percent in terms.policy.deduction_percents if size else ():
+        if size == 1 and not any(_is_part(part, percent, amounts) for part in goals):
+            continue
         choices = [parts_of(item, percent) for item in owed]
+        parts = [one for some in choices for one in some]
         for part, rest in goals.items():
+            if not meeting(part, parts, size):
+                continue
             sums = sums_to(part, choices, most=size)
             if len(sums.sets) > 1 or not sums.is_complete:
                 return None
@@ -216,8 +224,27 @@ def parts_of(item: OpenItem, percent: int) -> tuple[int, ...]:
 
 def is_usual(items: Sequence[OpenItem], short: int, terms: Terms) -> bool:
     """Tell whether a difference is a usual percentage of one of some items."""
-    percents = terms.policy.deduction_percents
-    return any(short in parts_of(item, percent) for item in items for percent in percents)
+    if short <= 0:
+        return False
+    spans = [wholes_of(short, percent) for percent in terms.policy.deduction_percents]
+    amounts = [item.open_minor for item in items if item.open_minor > 0]
+    return any(low <= amount <= high for amount in amounts for low, high in spans)
+
+
+def _is_part(part: int, percent: int, amounts: Sequence[int]) -> bool:
+    """A part is a percentage of one of some amounts in order."""
+    low, high = wholes_of(part, percent)
+    place = bisect_left(amounts, low)
+    return place < len(amounts) and amounts[place] <= high
+
+
+def wholes_of(part: int, percent: int) -> tuple[int, int]:
+    """Of what amounts, from and to, a part is a percentage, rounded either way.
+
+    >>> wholes_of(1_401, 2), wholes_of(1, 2)
+    ((70001, 70099), (1, 99))
+    """
+    return max(1, 100 * (part - 1) // percent + 1), -(-100 * (part + 1) // percent) - 1
 
 
 def deducted(items: Sequence[OpenItem], kept: Kept, terms: Terms) -> Fit:

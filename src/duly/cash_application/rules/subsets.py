@@ -13,10 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from duly.cash_application.rules.meeting import meeting
+
 Chosen = tuple[tuple[int, int], ...]  # (position of an item, one of its amounts)
 _Items = list[tuple[int, tuple[int, ...]]]
 
 _HALF = 1 << 13  # sums of a half of the items that are compared whole: 26 items of one amount
+_WHOLE = 26  # items of one amount each of which all sets are compared
 _FEW = 64  # sums of a half up to which lists are faster than arrays
 _PAIRED = 420  # amounts whose pairs are compared
 _LARGEST = 1 << 44  # beyond it a sum and its index don't fit one number
@@ -68,6 +71,28 @@ def sums_to(target: int, choices: Sequence[tuple[int, ...]], *, most: int = 99) 
     if sum(len(amounts) for _, amounts in useful) <= _PAIRED:
         return _by_pairs(target, useful, min(most, 4))
     return UNKNOWN
+
+
+def sums_of(target: int, amounts: Sequence[int], *, most: int = 99) -> Sums:
+    """The same of items that have one amount each and are no credits: what meets is sought first.
+
+    >>> sums_of(50, [20, 80, 30, 7]).only
+    ((0, 20), (2, 30))
+    """
+    useful = [n for n, amount in enumerate(amounts) if amount <= target]
+    if len(useful) > _WHOLE:
+        if most > 2 and len(useful) > _PAIRED:
+            return UNKNOWN
+        most = min(most, 4)
+    if target > _LARGEST:
+        return UNKNOWN
+    found = meeting(target, [amounts[n] for n in useful], most)
+    places = [useful[n] for n in found]
+    sums = sums_to(target, [(amounts[n],) for n in places], most=most)
+    if not sums.sets:
+        return sums
+    sets = [tuple([(places[n], amount) for n, amount in chosen]) for chosen in sums.sets]
+    return sums._replace(sets=tuple(sets))
 
 
 def _useful(target: int, choices: Sequence[tuple[int, ...]]) -> _Items:

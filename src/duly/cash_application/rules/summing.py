@@ -15,14 +15,18 @@ from duly.cash_application.rules.explanation import (
     Search,
     has_twin,
     is_early,
-    is_late,
+    paid_by_now,
 )  # fmt: skip
 from duly.cash_application.rules.facts import OpenItem
-from duly.cash_application.rules.proof import chance_ppm, customary, grain_of
-from duly.cash_application.rules.residuals import Kept, deducted, fit, is_usual
+from duly.cash_application.rules.meeting import meeting
+from duly.cash_application.rules.proof import chance_ppm, customary, grain_of, telling_size
+from duly.cash_application.rules.residuals import Kept, Terms, deducted, fit, is_usual, parts_of
+from duly.cash_application.rules.subsets import sums_to
 
 _APART_DAYS = 4
 _MOST_CHANCE_PPM = 10_000  # that a percentage makes the amount by chance
+_MOST_AMOUNTS = 200  # of items, whole and less percentages, that are looked at together
+_MOST_OF_SEVERAL_PPM = 5_000  # the same, where nothing says how many items are paid
 
 
 def summed(asked: Question) -> Explanation | None:
@@ -57,9 +61,10 @@ def kept_back(asked: Question) -> Explanation | None:
     found: dict[Kept, tuple[OpenItem, ...]] = {}
     for items in candidates:
         short = sum(item.open_minor for item in items) - minor
-        for item in items:
-            if is_usual((item,), short, asked.terms):
-                found[((item.id, short),)] = items
+        if is_usual(items, short, asked.terms):
+            for item in items:
+                if is_usual((item,), short, asked.terms):
+                    found[((item.id, short),)] = items
     tries = len(percents) * sum(len(items) for items in candidates)
     chance = chance_ppm(1, 1, _steps(asked), tries)
     if len(found) != 1:
@@ -75,6 +80,37 @@ def kept_back(asked: Question) -> Explanation | None:
     )  # fmt: skip
 
 
+def kept_of_several(asked: Question) -> Explanation | None:
+    """Several items are paid, and a usual percentage of some of them is missing."""
+    if asked.is_unclear or asked.terms.charges or not asked.is_plain:
+        return None
+    minor, percents = asked.payment.minor, asked.terms.policy.deduction_percents
+    choices = [
+        (i.open_minor, *{i.open_minor - part for p in percents for part in parts_of(i, p)})
+        for i in asked.own
+    ]
+    count = sum(map(len, choices))
+    steps = _steps(asked)
+    size = telling_size(count, steps)
+    amounts = [one for some in choices for one in some if one <= minor]
+    if size < 2 or count > _MOST_AMOUNTS or not meeting(minor, amounts, size):
+        return None
+    only = sums_to(minor, choices, most=size).only
+    if only is None:
+        return None
+    items = tuple(asked.own[n] for n, _ in only)
+    chance = chance_ppm(count, len(only), steps)
+    kept = [(asked.own[n].id, asked.own[n].open_minor - paid) for n, paid in only]
+    kept = [one for one in kept if one[1]]
+    if not kept or chance > _MOST_OF_SEVERAL_PPM:
+        return None
+    fits = deducted(items, tuple(kept), asked.terms)
+    return Explanation(
+        asked.customer, SUM, items, fits, asked.reading, "", not has_twin(items, asked.own),
+        chance, is_early=any(is_early(item, asked) for item in items),
+    )  # fmt: skip
+
+
 def habitual(
     way: Callable[[Question], Explanation | None], asked: Question, found: Explanation | None
 ) -> Explanation | None:
@@ -82,7 +118,7 @@ def habitual(
     if asked.customer.earliest_days is None:
         return found
     by_now = _by_now(asked, 0)
-    if len(by_now.own) == len(asked.own):
+    if len(by_now.items) == len(asked.items):
         return found
     told = way(by_now)
     if told is not None and len(told.items) > 1 and has_twin(told.items, asked.own):
@@ -90,20 +126,26 @@ def habitual(
         told = way(_by_now(asked, _APART_DAYS))
     if told is None or not told.is_unique:
         return found
+    if found is not None and found.is_unique:
+        # Nothing else would do; among what they would pay by now, chance would do it less often.
+        is_same = {item.id for item in told.items} == {item.id for item in found.items}
+        return found._replace(chance_ppm=told.chance_ppm, is_timely=True) if is_same else found
     return told._replace(is_timely=True)
+
+
+def is_told(found: Explanation | None, terms: Terms) -> bool:
+    """It is the only one, and hardly by chance: when they pay need not be asked."""
+    if found is None or not found.is_unique:
+        return False
+    return found.chance_ppm <= terms.policy.most_chance_ppm
 
 
 def _by_now(asked: Question, margin: int) -> Question:
     """Asked of the items alone that the customer would pay by now, as they pay."""
-    kept = (
-        item
-        for item in asked.own
-        if item.open_minor < 0 or not (is_early(item, asked, margin) or is_late(item, asked))
-    )
-    return asked._replace(own=tuple(kept))
+    return asked.among(paid_by_now(asked, margin))
 
 
-BY_AMOUNT = (summed, kept_back)
+BY_AMOUNT = (summed, kept_back, kept_of_several)
 
 
 def _steps(asked: Question) -> int:

@@ -86,7 +86,7 @@ from duly.collections.actions.switching import (
     stop_sending,
     switch_sending,
 )
-from duly.collections.actions.telling import queue_week
+from duly.collections.actions.telling import EnquiryDraft, queue_enquiries, queue_week
 
 __all__ = [
     "DEBIT_MISSING",
@@ -94,6 +94,7 @@ __all__ = [
     "Aftermath",
     "Answer",
     "Draft",
+    "EnquiryDraft",
     "Handover",
     "Judged",
     "Judgement",
@@ -142,6 +143,7 @@ __all__ = [
     "place_block",
     "place_blocks",
     "place_statements",
+    "queue_enquiries",
     "queue_steps",
     "queue_week",
     "raise_debit_tasks",

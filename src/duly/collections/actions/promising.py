@@ -12,6 +12,7 @@ from duly.collections.models import Promise, PromisedItem
 from duly.collections.policy import PROMISES, PromisePolicy
 from duly.collections.queries.promises import judged, judged_anew
 from duly.collections.rules.promising import Verdict, refuse_unfit
+from duly.credit.actions.signals import SignalDraft, record_signals
 from duly.kernel.ids import digest
 from duly.kernel.money import Money
 from duly.parties.models import Entity
@@ -81,7 +82,7 @@ def make_promises(
 def judge_promises(
     *, entity: Entity, on: date, actor: str, at: datetime, policy: PromisePolicy = PROMISES
 ) -> list[Verdict]:
-    """Judge every live promise on a day; broken ones become a call to make.
+    """Judge every live promise on a day; broken ones become a call to make, and a signal to credit.
 
     Returns: the verdicts of all that were live, also those still open. Announces: PromisesJudged.
     """
@@ -151,6 +152,15 @@ def _write_down(
         ],
         actor=actor,
         at=at,
+    )
+    record_signals(
+        entity_id=entity_id,
+        drafts=[
+            SignalDraft(row.customer_id, "promise_broken", on, f"promise:{row.pk}")
+            for row in missed
+            if row.state == "broken"
+        ],
+        author=Author(actor, at),
     )
     of_state = {
         state: tuple(sorted(row.pk for row in changed if row.state == state))

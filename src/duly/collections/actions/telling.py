@@ -1,7 +1,9 @@
-"""Put the week where the worker finds it, for the firm's own people; each week once."""
+"""Put mail to others than customers where the worker finds it: the week for the firm's own people,
+enquiries to referees and guarantors of applicants; each once."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from duly.collections.models import Message
 from duly.kernel.ids import digest
@@ -47,3 +49,52 @@ def queue_week(
     row.message_id = f"<{key[:32]}.{row.pk}@{domain}>"
     row.save(update_fields=["message_id"])
     return True
+
+
+class EnquiryDraft(NamedTuple):
+    """A mail to somebody who is no customer. Its key says about what, and for which time."""
+
+    key: str
+    recipient: str
+    language: str
+    timezone: str
+    subject: str
+    body: str
+
+
+@whole()
+def queue_enquiries(
+    *,
+    entity_id: int,
+    drafts: Sequence[EnquiryDraft],
+    on: date,
+    domain: str,
+    actor: str,
+    at: datetime,
+) -> int:
+    """Queue mails to people who are no customers, of a key once; return how many are new."""
+    locks.hold(f"outbox:{entity_id}")
+    keys = [digest("enquiry", draft.key) for draft in drafts]
+    known = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+    new = [(key, one) for key, one in zip(keys, drafts, strict=True) if key not in known]
+    for key, draft in new:
+        Message.objects.create(
+            entity_id=entity_id,
+            customer_id=0,
+            key=key,
+            planned_on=on,
+            policy_version=0,
+            step="enquiry",
+            channel="enquiry",
+            recipients=[draft.recipient],
+            language=draft.language,
+            timezone=draft.timezone,
+            amount_minor=0,
+            subject=draft.subject[:400],
+            body=draft.body,
+            message_id=f"<{key[:32]}@{domain}>",
+            state="queued",
+            actor=actor,
+            queued_at=at,
+        )
+    return len(new)

@@ -224,7 +224,8 @@ class Message(models.Model):
     """A step taken: what is sent to a customer, and how far it came. Its key can be there once.
 
     Steps of other channels than e-mail are a person's: their state is `task`, beside a Task. What
-    goes to the firm's own people (channel `digest`) has customer 0. A statement of account (channel
+    goes to the firm's own people (channel `digest`), or to people who know an applicant (channel
+    `enquiry`), has customer 0. A statement of account (channel
     `statement`) asks for nothing: it has no lines, and its amount is the first balance that it
     tells. One of money on account (channel `on_account`) asks for nothing either: its lines are
     payments, below zero.

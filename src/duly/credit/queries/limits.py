@@ -1,19 +1,69 @@
-"""Limits in force."""
+"""Limits in force, and every limit that was ever granted."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from duly.credit.rules.limits_in_force import IMPORTED, LimitInForce
+from duly.credit.models import CreditLimit
+from duly.credit.rules.limits_in_force import IMPORTED, Granted, LimitInForce, limit_on
 from duly.parties.models import Customer
+from duly.parties.queries import ids_under, tops_of
 from duly.storage.among import among
+
+_GRANTED = (
+    "id",
+    "customer_id",
+    "kind",
+    "part",
+    "currency",
+    "amount_minor",
+    "from_on",
+    "to_on",
+    "review_on",
+    "replaces_id",
+    "insured_minor",
+    "secured_minor",
+    "terms_band",
+)
 
 
 def limits_on(entity_id: int, customer_ids: Collection[int], on: date) -> dict[int, LimitInForce]:
-    """{customer: limit on a day}; who has none is left out. One query."""
+    """{customer: limit on a day}; who has none is left out. Two queries.
+
+    A limit is shared by everybody below the customer in its hierarchy.
+    """
     rows = Customer.objects.filter(
         pk__in=among(customer_ids), entity_id=entity_id, credit_limit_minor__isnull=False
     )
-    return {
-        pk: LimitInForce(minor or 0, currency, IMPORTED)
-        for pk, minor, currency in rows.values_list("pk", "credit_limit_minor", "currency")
+    told = rows.values_list("pk", "credit_limit_minor", "currency", "entity__currency")
+    imported = {
+        pk: LimitInForce(minor or 0, currency or own, IMPORTED) for pk, minor, currency, own in told
     }
+    granted = granted_to(entity_id, customer_ids)
+    found = {
+        pk: limit_on(granted.get(pk, ()), imported.get(pk), on) for pk in {*imported, *granted}
+    }
+    return {pk: limit for pk, limit in found.items() if limit is not None}
+
+
+def granted_to(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[Granted]]:
+    """{customer: every limit that it was granted}; who has none is left out. One query."""
+    rows = CreditLimit.objects.filter(
+        entity_id=entity_id, customer_id__in=among(customer_ids)
+    ).order_by("id")
+    found: dict[int, list[Granted]] = defaultdict(list)
+    for told in rows.values_list(*_GRANTED):
+        one = Granted(*told)
+        found[one.customer_id].append(one)
+    return dict(found)
+
+
+def limit_history(entity_id: int, customer_id: int) -> list[CreditLimit]:
+    """Every limit of a customer, the newest first."""
+    rows = CreditLimit.objects.filter(entity_id=entity_id, customer_id=customer_id)
+    return list(rows.order_by("-pk"))
+
+
+def family_of(customer_id: int) -> list[int]:
+    """Everybody of a customer's family: all below the top of its hierarchy."""
+    return ids_under(tops_of([customer_id])[customer_id])

@@ -18,11 +18,11 @@ from duly.intake.actions.bank import BankTaker
 from duly.intake.actions.customers import CustomersTaker
 from duly.intake.actions.items import ItemsTaker
 from duly.intake.actions.master_data import ContactsTaker, RatesTaker
+from duly.intake.actions.orders import OrdersTaker
 from duly.intake.actions.payments import PaymentsTaker
 from duly.intake.actions.snapshots import SnapshotTaker
 from duly.intake.actions.taking import Taker, Taking
 from duly.intake.errors import (
-    KindNotTaken,
     PlanChanged,
     RowsRejected,
     SnapshotInFuture,
@@ -47,6 +47,7 @@ _TAKERS: dict[str, type[Taker]] = {
     "payments": PaymentsTaker,
     "bank": BankTaker,
     "applications": ApplicationsTaker,
+    "orders": OrdersTaker,
 }
 
 
@@ -111,13 +112,6 @@ def _without_collector() -> Iterator[None]:
 
 
 def _refuse_kinds(sheets: Sequence[tuple[Sheet, str]], options: Options) -> None:
-    for sheet, _ in sheets:
-        if sheet.kind not in _TAKERS:
-            raise KindNotTaken(
-                f"{sheet.file}: {sheet.kind} are not taken in by this version.",
-                facts={"file": sheet.file, "kind": sheet.kind},
-                remedy=f"Files of these kinds are: {', '.join(_TAKERS)}.",
-            )
     kinds = [sheet.kind for sheet, _ in sheets]
     if options.snapshot_on is not None and kinds.count("items") != 1:
         raise SnapshotKind(

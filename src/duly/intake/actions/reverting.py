@@ -11,6 +11,8 @@ from duly.cash_application.queries import (
     payments_of_lines,
 )
 from duly.collections.actions import follow_returns_taken_back
+from duly.credit.actions import take_back_orders
+from duly.credit.queries.orders import dependents_of_orders
 from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.intake.models import Import
 from duly.ledger.actions import recording
@@ -78,6 +80,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         if payments:
             void_payments(recorder=recorder, entity_id=entity_id, payment_ids=payments, on=None)
             unlearn(payment_ids=payments, actor=recorder.actor, at=recorder.at)
+        orders = take_back_orders(batch_id=batch_id, on=at.date(), author=recorder.author)
         lines = void_lines(batch_id=batch_id)
         void_noticed(batch_id=batch_id, line_ids=[line.pk for line in opened])
         kept = receivables.customers_with_history(made := ids_by_batch(batch_id))
@@ -93,6 +96,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         "applications": len(applications),
         "bank_lines": lines,
         "returns": returns,
+        "orders": orders,
         "customers": len(made) - len(kept),
         "customers_kept": len(kept),
     }
@@ -112,6 +116,7 @@ def _refuse_in_use(record: Import) -> None:
         *receivables.dependents_of_payments(batch_id),
         *receivables.dependents_of_returns(batch_id),
         *dependents_of_master_data(batch_id),
+        *dependents_of_orders(batch_id),
     ]
     # A customer stays while voided documents point at it, but documents that stand forbid it.
     used = receivables.customers_in_use(ids_by_batch(batch_id), besides_batch=batch_id)

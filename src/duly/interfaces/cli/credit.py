@@ -15,4 +15,30 @@ def add_commands(commands: Subparsers) -> None:
 
 def parts() -> tuple[ModuleType, ...]:
     """The modules that add acts, in the order in which help lists them."""
-    return ()
+    from duly.interfaces.cli import (
+        assessing,
+        carding,
+        deciding,
+        insuring,
+        limiting,
+        ordering,
+        referring,
+        requesting,
+        reviewing,
+        scoring,
+        securing,
+    )
+
+    return (
+        requesting,
+        assessing,
+        scoring,
+        carding,
+        limiting,
+        ordering,
+        reviewing,
+        deciding,
+        referring,
+        securing,
+        insuring,
+    )

@@ -5,7 +5,7 @@ import getpass
 import sys
 from typing import Any
 
-from duly.interfaces.cli import home
+from duly.interfaces.cli import home, keys
 from duly.interfaces.cli.arguments import Subparsers, add
 
 
@@ -54,6 +54,7 @@ def add_commands(commands: Subparsers) -> None:
 
     listed = add(acts, "list", "who may sign in")
     listed.set_defaults(act=_list)
+    keys.add_commands(acts)
 
 
 def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

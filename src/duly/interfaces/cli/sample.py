@@ -10,9 +10,10 @@ from typing import Any
 
 from django.conf import settings
 
-from duly.access.actions import add_user
+from duly.access.actions import Author, add_user
 from duly.access.queries import users
 from duly.interfaces.cli import home
+from duly.interfaces.cli.sample_credit import tell_credit
 from duly.interfaces.cli.serving import FIRST_USER
 from duly.interfaces.exchange.importing import Wanted, import_files
 from duly.interfaces.exchange.settling import carry_out
@@ -22,6 +23,7 @@ from duly.kernel.dates import add_months
 from duly.kernel.errors import Conflict
 from duly.kernel.money import text_from_minor
 from duly.parties.actions import add_entity
+from duly.parties.models import Entity
 from duly.parties.queries import entities
 from duly.receivables.queries import Scope, aging
 from duly.world.company import STAFF, Company, build_company
@@ -90,9 +92,10 @@ def _make(wish: Wish, folder: Path, say: Say) -> dict[str, Any]:
     statements = write_statements(history, folder / "bank")
     write_month(history, folder / "month")
     say(f"Importing {len(tables)} files; {len(statements)} bank statements lie beside them ...")
-    entity_id = _open_books(company)
+    entity = _open_books(company)
     import_files(tables, wanted=Wanted(entity=company.name), actor=ACTOR, at=home.now())
-    return _told(history, entity_id)
+    tell_credit(entity, history, folder, Author(ACTOR, home.now()))
+    return _told(history, entity.pk)
 
 
 def is_empty() -> bool:
@@ -132,7 +135,7 @@ def _fresh_folder(wish: Wish) -> Path:
     return folder
 
 
-def _open_books(company: Company) -> int:
+def _open_books(company: Company) -> Entity:
     """The company and its people; whoever has an address here already stays as they are."""
     at = home.now()
     entity = add_entity(
@@ -149,7 +152,7 @@ def _open_books(company: Company) -> int:
     for email, name, role in people:
         if email not in known:
             add_user(email=email, name=name, role=role, password=None, at=at, is_sample=True)
-    return int(entity.pk)
+    return entity
 
 
 def _told(history: History, entity_id: int) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def attach(row: Dispute, offered: Iterable[Offered], author: Author) -> list[Dis
 
     Refuses: FileUnfit, DisputeUnknown, Outage.
     """
-    drafts = [(_looked_at(one), one.path) for one in offered]
+    drafts = [(looked_at(one), one.path) for one in offered]
     for draft, path in drafts:
         keep_bytes(path, draft.sha256)
     return attach_files(
@@ -76,7 +76,8 @@ def files_document(rows: Sequence[DisputeFile]) -> dict[str, Any]:
     }
 
 
-def _looked_at(one: Offered) -> FileDraft:
+def looked_at(one: Offered) -> FileDraft:
+    """A file by its content: its kind, size and digest. Refuses: FileUnfit."""
     name = safe_text(one.name, 200)
     try:
         size = one.path.stat().st_size

@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
+from duly.access.actions import Author
 from duly.cash_application.actions import match_payments
 from duly.cash_application.queries import Proposed, propose_matches
 from duly.cash_application.rules.matching import Proposal
 from duly.cash_application.rules.outcomes import Rates, outcome_of, rates_of
 from duly.cash_application.rules.residuals import SHORT_PAY
 from duly.collections.queries.messages import under_legal_stay
+from duly.interfaces.exchange.holding import retest_of
 from duly.interfaces.exchange.settling import Asked, carry_out
 from duly.kernel.currencies import exponent
 from duly.kernel.money import text_from_minor
@@ -37,17 +39,19 @@ def match(
         return document_of(proposed)
 
     def act() -> dict[str, Any]:
-        return document_of(
-            match_payments(
-                entity=entity,
-                on=on,
-                auto=auto,
-                actor=asked.actor,
-                at=asked.at,
-                insolvent=insolvent,
-                payment_ids=payment_ids,
-            )
+        proposed = match_payments(
+            entity=entity,
+            on=on,
+            auto=auto,
+            actor=asked.actor,
+            at=asked.at,
+            insolvent=insolvent,
+            payment_ids=payment_ids,
         )
+        if auto:  # whose money came may have an order that waits for it
+            payers = {one.customer.id for one in proposed.proposals if one.customer}
+            retest_of(entity, on, Author(asked.actor, asked.at), payers)
+        return document_of(proposed)
 
     given = [entity.pk, on.isoformat(), auto, sorted(payment_ids or ())]
     return carry_out(act, asked.key, "match", given, asked.at, False)

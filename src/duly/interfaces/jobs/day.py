@@ -37,6 +37,7 @@ from duly.interfaces.exchange.couriers.letter import domain_of
 from duly.interfaces.jobs.debits import look_for_debits
 from duly.interfaces.jobs.keeping import keep_day
 from duly.interfaces.jobs.on_account import on_account_drafts, tell_on_account
+from duly.interfaces.jobs.watching import watch_credit
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import Conflict, Problem
 from duly.kernel.locales import locale_of, reader
@@ -101,6 +102,7 @@ def run_day(
     else:
         day.verdicts = judge_promises(entity=entity, on=on, actor=actor, at=at)
         look_for_debits(entity=entity, on=on, actor=actor, at=at)
+        watch_credit(entity=entity, on=on, actor=actor, at=at)
     with one_state():
         standing = Standing(entity=entity, on=on)
         last_messages = standing.last_messages()

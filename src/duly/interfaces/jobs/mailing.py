@@ -31,6 +31,8 @@ from duly.interfaces.exchange.couriers.smtp import (
     MailServerUnreachable,
     Patience,
 )
+from duly.interfaces.exchange.secret_links import with_links
+from duly.interfaces.jobs.enquiries import ask_all
 from duly.interfaces.jobs.reading import read_mailbox
 from duly.interfaces.jobs.weekly import queue_weeks
 from duly.kernel.errors import DulyError, Outage, Refusal
@@ -103,6 +105,7 @@ def send_waiting(
             return handed
         handed.counts["unknown"] += mark_orphans(clock=clock)
         queue_weeks(clock)
+        ask_all(clock)
         run = _Run(clock, is_ending, resting or Resting(), handed, patience)
         try:
             for entity in entities():
@@ -195,7 +198,7 @@ class _Run:
         if not claim_message(judged=judged, clock=clock):
             return False
         failpoint("hand.claimed")
-        answer = answer or line.hand_over(message, enclosed)
+        answer = answer or line.hand_over(with_links(message), enclosed)
         failpoint("hand.answered")
         state = settle_message(message_id=message.id, answer=answer, clock=clock)
         self._handed.counts[state] += 1

@@ -17,6 +17,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from duly.interfaces.jobs.aging import keeping_ages
+from duly.interfaces.jobs.holding import keeping_holds
 from duly.interfaces.jobs.morning import keeping_plans
 from duly.interfaces.jobs.scheduled import keeping_statements
 from duly.kernel.errors import Outage
@@ -73,7 +74,7 @@ class BackgroundWorker:
         call_command("clearsessions")
         self._worker = _worker(batch=False)
         if not self._stop.is_set():
-            with keeping_ages(), keeping_plans(), keeping_statements():
+            with keeping_ages(), keeping_plans(), keeping_statements(), keeping_holds():
                 self._worker.run()
 
 

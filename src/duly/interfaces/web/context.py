@@ -47,6 +47,7 @@ PLACES = (
     Place("cash", "Cash", "landmark", "b"),
     Place("outbox", "Outbox", "send", "x"),
     Place("disputes", "Disputes", "message-square-warning", "d"),
+    Place("credit", "Credit", "shield-check", "k"),
     Place("statements", "Statements", "file-text", "s"),
     Place("refunds", "Refunds", "undo-2", "r"),
     Place("importing", "Imports", "file-input", "i"),
@@ -64,6 +65,7 @@ PARTS = {
     "importing": "import",
     "outbox": "outbox",
     "disputes": "dispute",
+    "credit": "credit_",
     "statements": "statements",
     "refunds": "refund",
     "policies": "policy_",
@@ -84,7 +86,13 @@ def places(request: HttpRequest) -> list[Place]:
     """The pages that exist and that this person's role opens, the present one marked."""
     match = request.resolver_match
     here = match.url_name if match else None
-    parents = {"customer": "customers", "items": "aging", "document": "customers", **DESK}
+    parents = {
+        "customer": "customers",
+        "customer_credit": "customers",
+        "items": "aging",
+        "document": "customers",
+        **DESK,
+    }
     found = []
     for place in PLACES:
         if place.act and not may(request.user.role, place.act):

@@ -5,8 +5,8 @@ import logging
 import re
 
 LONGEST = 200
-# A sign-in link and an upload are opened by whoever knows the address.
-_SECRET = re.compile(r"(/enter/|/import/files/)[^/\s]+")
+# A sign-in link, an upload and links for people outside are opened by whoever knows the address.
+_SECRET = re.compile(r"(/enter/|/import/files/|/apply/draft/|/guarantee/|/reference/)[^/\s]+")
 
 
 class DiscreetFormatter(logging.Formatter):

@@ -118,7 +118,10 @@ class Refusals:
             response.headers["HX-Reswap"] = "none"
             add_toast(response, error.message, remedy=error.remedy, tone="bad")
             return response
-        return render(request, "web/refusal.html", {"error": error}, status=status)
+        asked = request.resolver_match
+        is_outside = asked is not None and asked.app_name == "portal"
+        page = "portal/told.html" if is_outside else "web/refusal.html"
+        return render(request, page, {"error": error}, status=status)
 
 
 def _unusable(error: OperationalError) -> Outage:

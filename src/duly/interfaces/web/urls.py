@@ -1,15 +1,20 @@
 """Every address of the web app. A page module exports `urlpatterns`; add it to PAGES."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
+from duly.interfaces.api import orders
 from duly.interfaces.web.pages import (
     aging,
+    asking,
+    cards,
     cash,
     customer,
     customers,
+    deciding,
     desk,
     disputes,
     document,
+    holding,
     importing,
     items,
     outbox,
@@ -18,7 +23,9 @@ from duly.interfaces.web.pages import (
     palette,
     policies,
     refunds,
+    reviewing,
     sign_in,
+    spreading,
     statements,
     templates,
 )
@@ -28,6 +35,8 @@ PAGES = (
     owner,
     desk,
     disputes,
+    asking,
+    deciding,
     customers,
     customer,
     aging,
@@ -35,15 +44,21 @@ PAGES = (
     items,
     document,
     refunds,
+    reviewing,
+    holding,
     importing,
     outbox,
     palette,
     policies,
     templates,
     statements,
+    spreading,
+    cards,
     sign_in,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    pattern for module in PAGES for pattern in module.urlpatterns
+    *(pattern for module in PAGES for pattern in module.urlpatterns),
+    *orders.urlpatterns,
 ]
+urlpatterns.append(path("", include("duly.interfaces.portal.urls")))

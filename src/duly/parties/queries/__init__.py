@@ -64,6 +64,11 @@ def entity(name: str | None = None) -> Entity:
     )
 
 
+def entity_by_id(entity_id: int) -> Entity | None:
+    """An entity; None where there is none."""
+    return Entity.objects.filter(pk=entity_id).first()
+
+
 def customer(*, entity_id: int, code: str) -> Customer:
     """The customer with this id of the firm's own. Refuses: CustomerUnknown."""
     found = Customer.objects.filter(entity_id=entity_id, code=code).first()

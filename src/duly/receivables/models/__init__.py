@@ -93,6 +93,11 @@ class Document(models.Model):
                 condition=models.Q(is_void=True),
             ),
             models.Index(
+                fields=["entity_id", "order_ref"],
+                name="document_order",
+                condition=models.Q(order_ref__gt=""),
+            ),
+            models.Index(
                 fields=["entity_id", "reference"],
                 name="document_reference",
                 condition=~models.Q(reference=""),

@@ -10,9 +10,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from duly.receivables.models import Application, Attribution, Document, Item, Payment
 from duly.receivables.queries.refunds import reserved_of_credits, reserved_of_payments
 from duly.receivables.queries.standing import payments_of
-from duly.receivables.rules.applying import BANK_FEE, TOLERANCE
+from duly.receivables.rules.applying import BANK_FEE, LATE_DISCOUNT, TOLERANCE
 from duly.storage.among import among, listed
 from duly.storage.reading import days_between
+
+_LATEST = 5_000  # applications by which it is told what is usual of late
+_LET_GO = ("discount", LATE_DISCOUNT, BANK_FEE, TOLERANCE)
 
 
 class ItemToMatch(NamedTuple):
@@ -194,6 +197,32 @@ def payers_of_charges(entity_id: int, customer_ids: Collection[int] | None = Non
     if customer_ids is not None:
         rows = rows.filter(customer_id__in=among(customer_ids))
     return set(rows.values_list("customer_id", flat=True).distinct())
+
+
+def kept_back(entity_id: int) -> list[tuple[int, int]]:
+    """(what an item was, what of it was not paid) of items that one payment paid short, of late.
+
+    Not of items on which a discount, a charge or a small difference was let go.
+    """
+    cash = Q(reason="cash")
+    latest = Application.objects.filter(cash, entity_id=entity_id, amount_minor__gt=0)
+    rows = (
+        Application.objects.filter(item_id__in=latest.order_by("-id").values("item_id")[:_LATEST])
+        .values_list("item_id")
+        .annotate(
+            paid=Sum("amount_minor", filter=cash),
+            times=Count("payment_id", filter=cash, distinct=True),
+            let_go=Sum("amount_minor", filter=Q(reason__in=_LET_GO)),
+        )
+        .order_by("item_id")
+    )
+    paid = {item: minor for item, minor, times, let_go in rows if times == 1 and not let_go}
+    amounts = Item.objects.filter(id__in=among(paid)).order_by("id")
+    return [
+        (amount, amount - paid[pk])
+        for pk, amount in amounts.values_list("id", "amount_minor")
+        if 0 < paid[pk] < amount
+    ]
 
 
 def days_paid(

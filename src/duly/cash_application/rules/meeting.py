@@ -1,0 +1,62 @@
+"""Which items may be in a set that makes an amount: all others need not be looked at.
+
+Rule: where a set adds up, what it has in one part of all sums and what it has in another meet at
+the amount. Items of no such part are in no set. The parts are single items and sums of two; where
+sets may have more than four, or items are few, nothing is left out.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+_SHORT = 12  # items of which all sets are as soon compared
+
+
+def meeting(target: int, amounts: Sequence[int], most: int) -> list[int]:
+    """The places of the positive amounts of which up to `most` may add up to `target`.
+
+    >>> meeting(50, [20, 47, 30, 7, 6], 2)
+    [0, 2]
+    """
+    if not amounts or sum(amounts) < target:
+        return []
+    if most <= 2:
+        known = {0, *amounts}
+        return [n for n, amount in enumerate(amounts) if target - amount in known]
+    if most > 4 or len(amounts) <= _SHORT:
+        return list(range(len(amounts)))
+    return _of_pairs(target, amounts, is_three=most == 3)
+
+
+@lru_cache(maxsize=512)
+def _pairs_of(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first and the second of all pairs of so many things, each alone, and of none at all.
+
+    The number of things stands for none of them.
+    """
+    one, two = (np.append(part, count) for part in np.triu_indices(count + 1, 1))
+    return one.astype(np.int32), two.astype(np.int32)
+
+
+def _of_pairs(target: int, amounts: Sequence[int], *, is_three: bool) -> list[int]:
+    values = np.array([*amounts, 0], np.int64)
+    one, two = _pairs_of(len(amounts))
+    sums = values[one] + values[two]
+    ordered = np.sort(values if is_three else sums)
+    met = _met(ordered, target - sums)
+    if not met.any():
+        return []
+    found = {*one[met].tolist(), *two[met].tolist()}
+    if is_three:
+        rest = target - sums[met]
+        found |= set(np.flatnonzero(np.isin(values, rest)).tolist())
+    found.discard(len(amounts))
+    return sorted(found)
+
+
+def _met(ordered: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Which of the wanted are among some numbers in order."""
+    places = np.searchsorted(ordered, wanted)
+    places[places == len(ordered)] = 0
+    return ordered[places] == wanted

@@ -1,0 +1,158 @@
+"""Write down what becomes of orders: rows are gathered while orders are settled, and written in
+the end, in as many statements for one as for thousands.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from duly.access.actions import Author
+from duly.credit.models import HoldCase, Order, OrderMovement
+from duly.credit.queries.orders import Desk
+from duly.credit.rules.exposure import Asked, OrderLeft, whole_minor
+from duly.credit.rules.order_check import HOLD, Answer
+
+_ORDER_FIELDS = ["currency", "amount_minor", "shipped_minor", "is_prepaid", "margin_minor"]
+_CASE_FIELDS = [
+    *("checkpoint", "currency", "amount_minor", "failed", "owner"),
+    *("tested_at", "ending", "ended_at", "asked_by"),
+]
+OWNER = "credit"  # who clears holds where nobody took them
+
+
+class OrderWriter:
+    """Settles orders of one entity, on a day, for an author."""
+
+    def __init__(self, entity_id: int, on: date, author: Author) -> None:
+        self._entity_id, self._on, self._author = entity_id, on, author
+        self._orders: dict[int, Order] = {}
+        self._movements: list[OrderMovement] = []
+        self._new: list[HoldCase] = []
+        self._changed: dict[int, HoldCase] = {}
+
+    def add_orders(self, desk: Desk, asked: Sequence[Asked]) -> None:
+        """Write down orders that are not there yet: nothing is released of them."""
+        fresh = {one.ref: one for one in asked if one.ref not in desk.orders}
+        rows = Order.objects.bulk_create(
+            Order(
+                entity_id=self._entity_id,
+                customer_id=one.customer_id,
+                ref=one.ref,
+                currency=one.currency,
+                is_prepaid=one.is_prepaid,
+                margin_minor=one.margin_minor,
+                ordered_on=one.ordered_on or self._on,
+                batch_id=self._author.batch_id,
+                actor=self._author.actor,
+                recorded_at=self._author.at,
+            )
+            for one in fresh.values()
+        )
+        desk.orders.update({row.ref: row for row in rows})
+
+    def settle(self, desk: Desk, answer: Answer) -> HoldCase | None:
+        """Release an order, or let it wait; the next one asked sees it. Return its hold, if any."""
+        asked = answer.asked
+        row = desk.orders[asked.ref]
+        case = desk.cases.get(row.pk)
+        amount = whole_minor(asked, desk.book.orders.get(asked.ref))
+        is_smaller = asked.currency == row.currency and amount < row.amount_minor
+        if answer.decision != HOLD or is_smaller:
+            self._grant(row, asked, amount)
+            desk.book.orders[asked.ref] = _left_of(row, desk.book.orders.get(asked.ref))
+        if answer.decision != HOLD:
+            if case is not None:
+                self.end(case, "cleared")
+                del desk.cases[row.pk]
+            return None
+        if case is None:
+            case = HoldCase(
+                entity_id=self._entity_id,
+                order_id=row.pk,
+                customer_id=row.customer_id,
+                owner=OWNER,
+                opened_on=self._on,
+                opened_at=self._author.at,
+            )
+            self._new.append(case)
+            desk.cases[row.pk] = case
+        elif case.pk is not None:
+            self._changed[case.pk] = case
+        if (case.currency, case.amount_minor) != (asked.currency, amount):
+            case.asked_by = self._author.actor
+        case.checkpoint, case.currency, case.amount_minor = asked.checkpoint, asked.currency, amount
+        case.failed = [one._asdict() for one in answer.failed]
+        case.tested_at = self._author.at
+        return case
+
+    def _grant(self, row: Order, asked: Asked, amount_minor: int) -> None:
+        """What is released of an order from now on."""
+        told = (asked.currency, amount_minor, asked.is_prepaid)
+        if (row.currency, row.amount_minor, row.is_prepaid) != told:
+            is_new = row.amount_minor == row.shipped_minor
+            self._move(row, "confirmed" if is_new else "amended", asked.currency, amount_minor)
+            row.currency, row.amount_minor, row.is_prepaid = told
+        if asked.margin_minor is not None:
+            row.margin_minor = asked.margin_minor
+        self._orders[row.pk] = row
+
+    def release(self, row: Order, case: HoldCase) -> None:
+        """Release what a hold asks for: a person takes it upon themselves."""
+        asked = Asked(row.customer_id, case.currency, case.amount_minor, row.ref, "confirm")
+        self._grant(row, asked._replace(is_prepaid=row.is_prepaid), case.amount_minor)
+        self.end(case, "released")
+
+    def ship(self, row: Order, amount_minor: int) -> None:
+        """Some of an order left the house."""
+        self._move(row, "shipped", row.currency, amount_minor)
+        row.shipped_minor += amount_minor
+        self._orders[row.pk] = row
+
+    def cancel(self, row: Order, case: HoldCase | None) -> None:
+        """Nothing more is to come of an order, which may wait."""
+        dropped = row.amount_minor - row.shipped_minor
+        if dropped or case is not None:
+            self._move(row, "cancelled", row.currency, dropped)
+        row.amount_minor = row.shipped_minor
+        self._orders[row.pk] = row
+        if case is not None:
+            self.end(case, "cancelled")
+
+    def end(self, case: HoldCase, ending: str) -> None:
+        """A hold ends, and how."""
+        case.ending, case.ended_at = ending, self._author.at
+        if case.pk is not None:
+            self._changed[case.pk] = case
+
+    def _move(self, row: Order, kind: str, currency: str, amount_minor: int) -> None:
+        self._movements.append(
+            OrderMovement(
+                order_id=row.pk,
+                kind=kind,
+                currency=currency,
+                amount_minor=amount_minor,
+                on=self._on,
+                actor=self._author.actor,
+                recorded_at=self._author.at,
+            )
+        )
+
+    def write(self) -> None:
+        """Write everything that was gathered."""
+        OrderMovement.objects.bulk_create(self._movements)
+        Order.objects.bulk_update(self._orders.values(), _ORDER_FIELDS, batch_size=500)
+        HoldCase.objects.bulk_create(self._new)
+        HoldCase.objects.bulk_update(self._changed.values(), _CASE_FIELDS, batch_size=500)
+
+
+def _left_of(row: Order, there: OrderLeft | None) -> OrderLeft:
+    """An order as the next check sees it."""
+    return OrderLeft(
+        row.pk,
+        row.ref,
+        row.customer_id,
+        row.currency,
+        row.amount_minor,
+        row.shipped_minor,
+        there.invoiced_minor if there else 0,
+        row.is_prepaid,
+    )

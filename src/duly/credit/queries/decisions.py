@@ -1,0 +1,181 @@
+"""Requests and proposals: what they are, who had them, what was decided and what followed."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from duly.access.queries import user_acting
+from duly.credit.errors import CreditRequestUnknown, DecisionUnknown, LimitUnknown
+from duly.credit.models import (
+    CreditDecision,
+    CreditRequest,
+    DecisionSequel,
+    DecisionStep,
+    LimitProposal,
+)
+from duly.credit.queries.limits import family_of
+from duly.credit.rules.authority import SHELL, SHELL_ROLE, Earlier, Person
+from duly.kernel.money import Money
+from duly.storage.among import among
+
+
+class Matter(NamedTuple):
+    """What is to be decided: a request, or a proposal."""
+
+    entity_id: int
+    request: CreditRequest | None
+    proposal: LimitProposal | None
+
+    @property
+    def customer_id(self) -> int | None:
+        """Whose limit; None for somebody who is no customer yet."""
+        of = self.request or self.proposal
+        return of.customer_id if of else None
+
+    @property
+    def asked(self) -> Money:
+        """How much is asked for."""
+        of = self.request or self.proposal
+        assert of is not None  # noqa: S101 - one of the two is there
+        return Money(of.amount_minor, of.currency)
+
+    @property
+    def maker(self) -> str:
+        """The colleague who submitted or proposed it; nobody where the applicant did it."""
+        if self.request is not None:
+            return "" if self.request.source == "form" else self.request.actor
+        return self.proposal.actor if self.proposal else ""
+
+    @property
+    def keys(self) -> dict[str, int | None]:
+        """The columns that steps and decisions name it by."""
+        return {
+            "request_id": self.request.pk if self.request else None,
+            "proposal_id": self.proposal.pk if self.proposal else None,
+        }
+
+
+def request_named(entity_id: int, name: str) -> CreditRequest:
+    """The request with a number ("CR-0042", or our own). Refuses: CreditRequestUnknown."""
+    rows = CreditRequest.objects.filter(entity_id=entity_id)
+    found = rows.filter(number__iexact=name).first()
+    if found is None and name.isascii() and name.isdecimal() and len(name) < 19:
+        found = rows.filter(pk=int(name)).first()
+    if found is None:
+        raise CreditRequestUnknown(
+            f"There is no credit request {name[:40]}.",
+            facts={"request": name[:40]},
+            remedy="Look at `duly credit list`.",
+        )
+    return found
+
+
+def proposal_by_id(entity_id: int, proposal_id: int) -> LimitProposal:
+    """The proposal with a number. Refuses: LimitUnknown."""
+    found = LimitProposal.objects.filter(entity_id=entity_id, pk=proposal_id).first()
+    if found is None:
+        raise LimitUnknown(
+            f"There is no proposed limit {proposal_id}.",
+            facts={"proposal": proposal_id},
+            remedy="Look at `duly credit limits proposals`.",
+        )
+    return found
+
+
+def person_acting(actor: str) -> Person:
+    """Who acts under a name: a user with their role, or a shell."""
+    user = user_acting(actor)
+    if user is not None:
+        return Person(actor, user.role if user.is_active else "viewer")
+    return Person(actor, SHELL_ROLE if actor.startswith(SHELL) else "viewer", is_known=False)
+
+
+def requests_of(entity_id: int) -> list[CreditRequest]:
+    """All that were submitted, the oldest first."""
+    rows = CreditRequest.objects.filter(entity_id=entity_id, submitted_on__isnull=False)
+    return list(rows.order_by("submitted_on", "pk"))
+
+
+def proposals_waiting(entity_id: int) -> list[LimitProposal]:
+    """Proposals that nobody decided yet, the oldest first."""
+    decided = CreditDecision.objects.filter(entity_id=entity_id, proposal_id__isnull=False)
+    rows = LimitProposal.objects.filter(entity_id=entity_id).exclude(
+        pk__in=decided.values("proposal_id")
+    )
+    return list(rows.order_by("pk"))
+
+
+def decisions_of(
+    request_ids: Collection[int] = (), proposal_ids: Collection[int] = ()
+) -> dict[tuple[str, int], CreditDecision]:
+    """{("request" or "proposal", id): its decision}."""
+    of_requests = CreditDecision.objects.filter(request_id__in=among(request_ids))
+    of_proposals = CreditDecision.objects.filter(proposal_id__in=among(proposal_ids))
+    return {
+        **{("request", row.request_id or 0): row for row in of_requests},
+        **{("proposal", row.proposal_id or 0): row for row in of_proposals},
+    }
+
+
+def steps_of(matter: Matter) -> list[DecisionStep]:
+    """What was done about it before it was decided, in order."""
+    keys = {name: value for name, value in matter.keys.items() if value is not None}
+    return list(DecisionStep.objects.filter(**keys).order_by("pk"))
+
+
+def steps_of_requests(request_ids: Collection[int]) -> dict[int, list[DecisionStep]]:
+    """{request: what was done about it before it was decided}."""
+    found: dict[int, list[DecisionStep]] = defaultdict(list)
+    for row in DecisionStep.objects.filter(request_id__in=among(request_ids)).order_by("pk"):
+        if row.request_id is not None:
+            found[row.request_id].append(row)
+    return dict(found)
+
+
+def decision_on(request: CreditRequest) -> CreditDecision:
+    """The decision of a request. Refuses: DecisionUnknown."""
+    found = CreditDecision.objects.filter(request_id=request.pk).first()
+    if found is None:
+        raise DecisionUnknown(
+            f"{request.number} is not decided yet.",
+            facts={"request": request.number},
+            remedy="Decide it first.",
+        )
+    return found
+
+
+def decision_by_id(entity_id: int, decision_id: int) -> CreditDecision | None:
+    """A decision under its number."""
+    return CreditDecision.objects.filter(entity_id=entity_id, pk=decision_id).first()
+
+
+def decisions_on_customer(entity_id: int, customer_id: int) -> list[CreditDecision]:
+    """What was decided of a customer, the newest first."""
+    rows = CreditDecision.objects.filter(entity_id=entity_id, customer_id=customer_id)
+    return list(rows.order_by("-pk"))
+
+
+def sequels_of(decision_ids: Collection[int]) -> dict[int, list[DecisionSequel]]:
+    """{decision: what followed it, in order}."""
+    found: dict[int, list[DecisionSequel]] = defaultdict(list)
+    for row in DecisionSequel.objects.filter(decision_id__in=among(decision_ids)).order_by("pk"):
+        found[row.decision_id].append(row)
+    return dict(found)
+
+
+def approved_before(matter: Matter, on: date, days: int) -> list[Earlier]:
+    """What was approved within some days for the same family, or for an applicant of that name."""
+    rows = CreditDecision.objects.filter(
+        entity_id=matter.entity_id,
+        decided_on__gt=on - timedelta(days=days),
+        verdict__startswith="approve",
+    )
+    if matter.customer_id is not None:
+        rows = rows.filter(customer_id__in=among(family_of(matter.customer_id)))
+    else:
+        name = matter.request.name if matter.request else ""
+        alike = CreditRequest.objects.filter(entity_id=matter.entity_id, name__iexact=name)
+        rows = rows.filter(request_id__in=alike.values("pk"))
+    told = rows.values_list("decided_on", "currency", "amount_minor")
+    return [Earlier(*row) for row in told]

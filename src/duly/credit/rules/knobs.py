@@ -1,0 +1,105 @@
+"""Knobs of credit as texts: read, held within their range, and told again."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from duly.access.rules.roles import may
+from duly.credit.errors import CreditKnobUnfit
+from duly.credit.policy import DECISIONS, DecisionPolicy
+from duly.credit.rules.limits import COMBINATIONS
+
+MOST = Decimal(10) ** 12
+ONE, HUNDRED = Decimal(1), Decimal(100)
+# What a firm may set: {knob: (least, most, whole numbers only)}. An empty text switches off.
+NUMBERS: Mapping[str, tuple[Decimal, Decimal, bool]] = {
+    "split_days": (ONE, Decimal(366), True),
+    "committee_size": (Decimal(2), Decimal(9), True),
+    "statements_above": (Decimal(0), MOST, False),
+    "answer_days": (ONE, Decimal(30), True),
+    "auto_up_to": (Decimal(0), MOST, False),
+    "loss_share": (Decimal(0), ONE, False),
+    "margin": (Decimal("0.001"), ONE, False),
+    "step": (Decimal("0.01"), MOST, False),
+    "slippage_days": (Decimal(0), Decimal(365), True),
+    "share_of_payables": (Decimal(0), ONE, False),
+    "starter_amount": (Decimal(0), MOST, False),
+    "starter_cycles": (ONE, Decimal(100), True),
+    "shrink_after": (ONE, Decimal(100), True),
+    "dormant_months": (ONE, Decimal(120), True),
+}
+MAPS: Mapping[str, tuple[Decimal, Decimal, bool]] = {
+    "authority": (Decimal(0), MOST, False),
+    "band_percents": (Decimal(0), HUNDRED, False),
+    "default_rates": (Decimal(0), ONE, False),
+    "review_months": (ONE, Decimal(36), True),
+}
+MAY_BE_OFF = frozenset({"auto_up_to", "share_of_payables"})
+
+
+def read_knob(name: str, text: str) -> str:
+    """The text of a knob as it is kept. `authority.manager` is one of a map.
+
+    Refuses: CreditKnobUnfit.
+    """
+    applied(DECISIONS, {name: text})
+    return text
+
+
+def applied(policy: DecisionPolicy, knobs: Mapping[str, str]) -> DecisionPolicy:
+    """A policy with some knobs set. Refuses: CreditKnobUnfit."""
+    for name, text in knobs.items():
+        policy = replace(policy, **_changed(policy, name, text))
+    return policy
+
+
+def _changed(policy: DecisionPolicy, name: str, text: str) -> dict[str, Any]:
+    whole, _, key = name.partition(".")
+    if whole in MAPS and key in getattr(policy, whole):
+        if whole == "authority" and not may(key, "approve_credit"):
+            raise _unfit(name, text, "approves no credit")
+        return {whole: {**getattr(policy, whole), key: _number(name, text, *MAPS[whole])}}
+    if name == "combine":
+        if text not in COMBINATIONS:
+            raise _unfit(name, text, f"is none of {', '.join(COMBINATIONS)}")
+        return {name: text}
+    if name not in NUMBERS:
+        known = sorted({*NUMBERS, "combine", *(f"{one}.…" for one in MAPS)})
+        raise _unfit(name, text, f"is no knob; there are {', '.join(known)}")
+    if not text and name in MAY_BE_OFF:
+        return {name: None}
+    return {name: _number(name, text, *NUMBERS[name])}
+
+
+def _number(name: str, text: str, least: Decimal, most: Decimal, is_whole: bool) -> Decimal | int:
+    try:
+        number = Decimal(text)
+    except DecimalException:
+        raise _unfit(name, text, "is no number") from None
+    if not number.is_finite() or not least <= number <= most:
+        raise _unfit(name, text, f"is not from {least} to {most}")
+    if is_whole and number != int(number):
+        raise _unfit(name, text, "is no whole number")
+    return int(number) if is_whole else number
+
+
+def told(policy: DecisionPolicy) -> dict[str, str]:
+    """Every knob with its value, as texts."""
+    found: dict[str, str] = {}
+    for one in fields(policy):
+        value = getattr(policy, one.name)
+        if isinstance(value, Mapping):
+            found |= {f"{one.name}.{key}": str(held) for key, held in value.items()}
+        else:
+            words = ", ".join(value) if isinstance(value, tuple) else str(value)
+            found[one.name] = "" if value is None else words
+    return found
+
+
+def _unfit(name: str, text: str, what: str) -> CreditKnobUnfit:
+    return CreditKnobUnfit(
+        f"{name} {text!r} {what}.",
+        facts={"knob": name, "value": text},
+        remedy="Look at `duly credit policy`.",
+    )

@@ -1,0 +1,201 @@
+"""Held orders as people decide them, and the documents they are told by."""
+
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from duly.access.actions import Author
+from duly.access.queries import limits_of
+from duly.access.rules.authority import roles_that_may
+from duly.collections.actions import TaskDraft, raise_tasks
+from duly.collections.queries.order_signals import order_signals
+from duly.credit.actions import release_hold, retest_holds
+from duly.credit.errors import ExposureRateMissing
+from duly.credit.models import OrderStop
+from duly.credit.queries.holds import Held, hold, holds, movements_of, releases_of
+from duly.kernel.currencies import EXPONENTS
+from duly.kernel.money import text_from_minor
+from duly.parties.models import Customer, Entity
+from duly.parties.queries import codes_and_names
+from duly.parties.queries.families import families_of
+from duly.storage.writing import whole
+
+RELEASE = "release_order"
+
+
+def holds_document(entity: Entity, on: date) -> dict[str, Any]:
+    """The queue of orders that wait."""
+    return {
+        "on": on.isoformat(),
+        "holds": [held_row(one) for one in holds(entity_id=entity.pk, on=on)],
+    }
+
+
+def held_row(one: Held) -> dict[str, Any]:
+    """An order that waits, or waited."""
+    case, order = one.case, one.order
+    decimals = EXPONENTS[case.currency]
+    margin = order.margin_minor
+    return {
+        "hold": case.pk,
+        "order": order.ref,
+        "customer": one.customer_code,
+        "name": one.customer_name,
+        "checkpoint": case.checkpoint,
+        "currency": case.currency,
+        "amount": text_from_minor(case.amount_minor, decimals),
+        "margin": text_from_minor(margin, decimals) if margin is not None else None,
+        "opened_on": case.opened_on.isoformat(),
+        "days": one.days,
+        "owner": case.owner,
+        "who_may": who_may(one),
+        "failed": case.failed,
+        "state": case.ending or "held",
+    }
+
+
+def who_may(one: Held) -> list[str]:
+    """The roles whose authority reaches what a release takes, as it was last tested."""
+    money = amounts_needed(one)
+    limits = limits_of(RELEASE)
+    found: list[str] | None = None
+    for currency, minor in money:
+        roles = roles_that_may(RELEASE, currency, minor, limits)
+        found = roles if found is None else [role for role in found if role in roles]
+    return found or []
+
+
+def amounts_needed(one: Held) -> list[tuple[str, int]]:
+    """(currency, minor units) that a release takes: the exposure over a limit, or the order."""
+    over = [
+        (facts["currency"], int(facts["total"].replace(".", "")))
+        for failed in one.case.failed
+        if failed["test"] == "limit" and (facts := failed["facts"]).get("total")
+    ]
+    return over or [(one.case.currency, one.case.amount_minor)]
+
+
+def hold_document(entity: Entity, hold_id: int, on: date) -> dict[str, Any]:
+    """One held order with what became of it."""
+    one = hold(entity_id=entity.pk, hold_id=hold_id, on=on)
+    decimals = EXPONENTS[one.order.currency]
+    return held_row(one) | {
+        "movements": [
+            {
+                "kind": row.kind,
+                "on": row.on.isoformat(),
+                "currency": row.currency,
+                "amount": text_from_minor(row.amount_minor, decimals),
+                "actor": row.actor,
+            }
+            for row in movements_of(one.order.pk)
+        ],
+        "releases": [
+            {
+                "reason": row.reason,
+                "tests": row.tests,
+                "took": row.took,
+                "role": row.role,
+                "actor": row.actor,
+                "released_on": row.released_on.isoformat(),
+                "expires_on": row.expires_on.isoformat(),
+            }
+            for row in releases_of(one.order.pk)
+        ],
+    }
+
+
+@whole()
+def release(entity: Entity, hold_id: int, reason: str, on: date, author: Author) -> dict[str, Any]:
+    """Let a held order go, and have sales and the customer told."""
+    release_hold(
+        entity=entity,
+        hold_id=hold_id,
+        reason=reason,
+        on=on,
+        author=author,
+        signals_of=order_signals,
+    )
+    tell_sales(entity, [hold(entity_id=entity.pk, hold_id=hold_id, on=on)], on, author)
+    return hold_document(entity, hold_id, on)
+
+
+@whole()
+def retest(
+    entity: Entity, on: date, author: Author, customer_ids: Collection[int] | None = None
+) -> dict[str, Any]:
+    """Test what waits again; have sales and customers told of what goes by itself."""
+    found = retest_holds(
+        entity=entity,
+        on=on,
+        author=author,
+        signals_of=order_signals,
+        customer_ids=customer_ids,
+    )
+    cleared = [held.case.pk for held, checked in found if checked.hold_id is None]
+    ended = [hold(entity_id=entity.pk, hold_id=pk, on=on) for pk in cleared]
+    tell_sales(entity, ended, on, author)
+    return {"tested": len(found), "cleared": [held_row(one) for one in ended]}
+
+
+def retest_of(entity: Entity, on: date, author: Author, payers: Collection[int]) -> None:
+    """Test what waits in the families of some customers again; what lacks a rate waits on."""
+    families = families_of(payers).keys() if payers else ()
+    if not families or not holds(entity_id=entity.pk, on=on, customer_ids=families):
+        return
+    with suppress(ExposureRateMissing):
+        retest(entity, on, author, customer_ids=families)
+
+
+def tell_sales(entity: Entity, told: Collection[Held], on: date, author: Author) -> None:
+    """A task for each: tell sales and the customer that an order waits, or may go."""
+    if not told:
+        return
+    reps = dict(
+        Customer.objects.filter(pk__in=[one.case.customer_id for one in told]).values_list(
+            "pk", "sales_rep"
+        )
+    )
+    raise_tasks(
+        entity_id=entity.pk,
+        drafts=[
+            TaskDraft(
+                one.case.customer_id,
+                f"hold:{one.case.pk}:{one.case.ending or 'opened'}",
+                "order_told",
+                _words(one, reps.get(one.case.customer_id) or "sales"),
+                on,
+            )
+            for one in told
+        ],
+        actor=author.actor,
+        at=author.at,
+    )
+
+
+def _words(one: Held, rep: str) -> str:
+    amount = text_from_minor(one.case.amount_minor, EXPONENTS[one.case.currency])
+    order = f"order {one.order.ref} over {one.case.currency} {amount}"
+    if not one.case.ending:
+        why = " ".join(failed["text"] for failed in one.case.failed)
+        return f"Tell {rep} and the customer: {order} waits. {why}"
+    how = "released" if one.case.ending == "released" else "free by itself, its cause cleared"
+    return f"Tell {rep} and the customer: {order} is {how}."
+
+
+def stops_document(rows: Collection[OrderStop]) -> dict[str, Any]:
+    """Stops that stand."""
+    names = codes_and_names({row.customer_id for row in rows})
+    return {
+        "stops": [
+            {
+                "customer": names[row.customer_id][0],
+                "kind": row.kind,
+                "since": row.since_on.isoformat(),
+                "reason": row.reason,
+                "actor": row.actor,
+            }
+            for row in rows
+        ]
+    }

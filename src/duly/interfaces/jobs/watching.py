@@ -1,0 +1,54 @@
+"""The daily look at customers' credit: what happened becomes a signal, what is due a review."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from duly.access.actions import Author
+from duly.credit.actions.reviews import DueReview, open_due_reviews
+from duly.credit.actions.signals import SignalDraft, follow_states, record_signals
+from duly.credit.models import CreditReview, CreditSignal
+from duly.credit.queries.watching import limits_of_entity, reviews_due, uses_of
+from duly.credit.rules.reviewing import states_of
+from duly.parties.models import Entity
+from duly.receivables.queries.trading import returns_since
+
+RETURNS_DAYS = 31  # a day that was not looked at is looked at later
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look found that was not known before."""
+
+    signals: list[CreditSignal]
+    reviews: list[CreditReview]
+
+
+def watch_credit(*, entity: Entity, on: date, actor: str, at: datetime) -> Look:
+    """Look at everybody who has a limit; return the signals and the reviews of the calendar.
+
+    Looking twice finds nothing new: what happened has a name, a state is told when it begins.
+    """
+    author = Author(actor, at)
+    returned = [
+        SignalDraft(
+            one.customer_id, "returned_payment", one.returned_on, f"return:{one.payment_id}"
+        )
+        for one in returns_since(entity.pk, on - timedelta(days=RETURNS_DAYS), on)
+        if one.customer_id is not None
+    ]
+    signals = record_signals(entity_id=entity.pk, drafts=returned, author=author)
+    limits = limits_of_entity(entity.pk, on)
+    uses = uses_of(entity, limits, on)
+    signals += follow_states(
+        entity_id=entity.pk,
+        states={pk: states_of(use, on) for pk, use in uses.items()},
+        on=on,
+        author=author,
+    )
+    due = [
+        DueReview(pk, one.due_on, one.why)
+        for pk, one in sorted(reviews_due(entity, limits, on, bands={}).items())
+        if one.due_on <= on
+    ]
+    reviews = open_due_reviews(entity_id=entity.pk, due=due, on=on, author=author)
+    return Look(signals, reviews)

@@ -1,0 +1,16 @@
+"""Addresses that people outside open."""
+
+from django.urls import path
+
+from duly.interfaces.portal.pages import applying, referring, signing
+
+app_name = "portal"
+urlpatterns = [
+    path("apply/<int:entity_id>/", applying.start, name="start"),
+    path("apply/<int:entity_id>/<str:segment>/", applying.start, name="start_segment"),
+    path("apply/draft/<str:secret>/", applying.draft, name="draft"),
+    path("apply/draft/<str:secret>/documents/", applying.documents, name="documents"),
+    path("apply/draft/<str:secret>/<slug:step>/", applying.step, name="step"),
+    path("guarantee/<str:secret>/", signing.sign, name="guarantee"),
+    path("reference/<str:secret>/", referring.answer, name="reference"),
+]

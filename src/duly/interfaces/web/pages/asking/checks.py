@@ -1,0 +1,46 @@
+"""What the page of a request shows of its checks: completeness, numbers, flags, references."""
+
+from datetime import date
+from typing import Any
+
+from duly.credit.models import CreditRequest
+from duly.credit.queries.references import references_of
+from duly.credit.queries.requests import (
+    acceptance_of,
+    answers_of,
+    conditions_by_id,
+    consents_of,
+    files_of,
+    flags_of,
+    guarantees_of,
+    numbers_looked_at,
+)
+
+STATES = {
+    "not_sent": ("clock", "Not sent", ""),
+    "awaiting": ("clock", "Awaiting", ""),
+    "received": ("circle-check", "Received", "good"),
+    "refused": ("circle-x", "Refused", "warn"),
+    "unverifiable": ("circle-alert", "Not verifiable", "bad"),
+}
+
+
+def checks_of(request: CreditRequest, on: date) -> dict[str, Any]:
+    """Context of `web/credit/checks.html`: {% include "web/credit/checks.html" %} with `checks`."""
+    read, found = answers_of(request, on), references_of(request.pk)
+    return {
+        "checks": {
+            "request": request,
+            "problems": read.problems,
+            "numbers": numbers_looked_at(read.values),
+            "flags": flags_of(request.pk),
+            "references": [(row, *STATES[row.state]) for row in found.rows],
+            "trade": found.trade,
+            "reports": found.reports,
+            "files": files_of(request.pk),
+            "consents": consents_of(request.pk),
+            "acceptance": acceptance_of(request.pk),
+            "conditions": conditions_by_id(request.conditions_id),
+            "guarantees": guarantees_of(request.pk),
+        }
+    }

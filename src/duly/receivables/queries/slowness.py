@@ -1,0 +1,63 @@
+"""How long after its due date money came in, application by application, for whole books."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from duly.receivables.models import Payment, PaymentReturn
+from duly.storage.among import among, listed
+from duly.storage.streaming import stream
+
+
+class PaidPart(NamedTuple):
+    """A part of an item that money paid: when it was due, and when the money was there.
+
+    What was taken back has a negative amount and the same days.
+    """
+
+    customer_id: int
+    currency: str
+    due_on: date
+    paid_on: date
+    minor: int
+
+
+def paid_parts(
+    entity_id: int, first: date, last: date, customer_ids: Collection[int] | None = None
+) -> Iterator[PaidPart]:
+    """What money received after the first day, up to the last, has paid. One query."""
+    sql = (
+        "SELECT customer_id, currency, item_due_on, source_on, amount_minor"
+        " FROM receivables_application WHERE entity_id = %s AND applied_on > %s"
+        " AND applied_on <= %s AND source_on > %s AND payment_id IS NOT NULL"
+        " AND item_id IS NOT NULL"
+    )
+    params: list[object] = [entity_id, first, last, first]
+    if customer_ids is not None:
+        select, parameter = listed(customer_ids)
+        sql += f" AND customer_id IN ({select})"
+        params.append(parameter)
+    days: dict[str | date, date] = {}
+    for rows in stream(sql, params):
+        for customer_id, currency, due, paid, minor in rows:
+            for told in (due, paid):
+                if told not in days:
+                    days[told] = date.fromisoformat(told) if isinstance(told, str) else told
+            yield PaidPart(customer_id, currency, days[due], days[paid], minor)
+
+
+def returned_counts(
+    entity_id: int, first: date, last: date, customer_ids: Collection[int] | None = None
+) -> dict[int, int]:
+    """{customer: how many of their payments the bank took back after the first day}. One query."""
+    returned = PaymentReturn.objects.filter(
+        entity_id=entity_id, is_void=False, returned_on__gt=first, returned_on__lte=last
+    ).values("payment_id")
+    payments = Payment.objects.filter(pk__in=returned, customer_id__isnull=False)
+    if customer_ids is not None:
+        payments = payments.filter(customer_id__in=among(customer_ids))
+    found: dict[int, int] = {}
+    for customer_id in payments.values_list("customer_id", flat=True):
+        if customer_id is not None:
+            found[customer_id] = found.get(customer_id, 0) + 1
+    return found

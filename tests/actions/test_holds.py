@@ -1,0 +1,265 @@
+"""Held orders: who may let them go, for how long, and what goes by itself."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from building import Books
+from duly.access.actions import Author, add_user, set_authority
+from duly.access.errors import AuthorityExceeded
+from duly.collections.models import Block, Promise, Task
+from duly.credit.actions import StopDraft, assign_hold, lift_stop, stop_orders
+from duly.credit.errors import (
+    HoldEnded,
+    HoldNotReleasable,
+    HoldReasonMissing,
+    HoldUnknown,
+    OwnOrder,
+    StopUnfit,
+    StopUnknown,
+)
+from duly.credit.models import HoldCase, HoldRelease
+from duly.interfaces.exchange.holding import holds_document, release, retest
+from duly.interfaces.exchange.matching import match
+from duly.interfaces.exchange.settling import Asked
+from duly.interfaces.jobs.holding import retest_all
+from duly.kernel.money import Money
+from ordering import AT, AUTHOR, ON, ask, books_of_c10, cancel, decision, parts, ship
+
+pytestmark = pytest.mark.django_db
+DIRECTOR, ANALYST, SALES = (
+    Author(f"{role}@example.org", AT) for role in ("director", "analyst", "sales")
+)
+
+
+@pytest.fixture
+def books() -> Books:
+    for role in ("director", "analyst", "sales"):
+        add_user(email=f"{role}@example.org", name=role, role=role, password=None, at=AT)
+    return books_of_c10()
+
+
+def held(books: Books, amount: str = "22500.00", ref: str = "O-1", **more: Any) -> int:
+    """An order that waits: over the limit by 1,500 unless told otherwise."""
+    told = ask(books, amount, ref, **more)
+    assert told["decision"] == "hold"
+    return told["hold"]
+
+
+def let_go(
+    books: Books,
+    hold_id: int,
+    author: Author = DIRECTOR,
+    reason: str = "Paid by Friday",
+    on: date = ON,
+) -> dict[str, Any]:
+    return release(books.entity, hold_id, reason, on, author)
+
+
+class TestRelease:
+    def test_it_counts_and_says_who_why_and_until_when(self, books: Books) -> None:
+        told = let_go(books, held(books))
+        assert told["state"] == "released"
+        (one,) = told["releases"]
+        assert (one["actor"], one["role"]) == ("director@example.org", "director")
+        assert (one["reason"], one["expires_on"]) == ("Paid by Friday", "2026-03-13")
+        assert one["took"] == [{"currency": "USD", "amount": "51500.00"}]
+        assert parts(books)["open_orders"] == "22500.00"
+        assert [row["kind"] for row in told["movements"]] == ["confirmed"]
+
+    def test_it_is_for_that_order_only_and_lasts_its_days(self, books: Books) -> None:
+        let_go(books, held(books))
+        again = ask(books, "22500.00", "O-1", checkpoint="ship", on=ON + timedelta(days=3))
+        assert decision(again) == ["release"]
+        assert [one["test"] for one in again["waived"]] == ["limit"]
+        assert decision(ask(books, "1.00", "O-2")) == ["hold", "limit"]
+        later = ask(books, "22500.00", "O-1", checkpoint="ship", on=ON + timedelta(days=4))
+        assert decision(later) == ["hold", "limit"]
+
+    def test_another_rule_or_a_larger_amount_holds_it_again(self, books: Books) -> None:
+        let_go(books, held(books))
+        assert decision(ask(books, "22500.01", "O-1")) == ["hold", "limit"]
+        books.invoice("I-2", "C1", "5000.00", issued="2026-01-02", due="2026-02-01")
+        told = ask(books, "22500.00", "O-1", checkpoint="pick")
+        assert decision(told) == ["hold", "past_due"]
+
+    def test_it_takes_authority_for_the_exposure_that_comes_of_it(self, books: Books) -> None:
+        set_authority(
+            role="analyst", act="release_order", up_to=Money(5_000_000, "USD"), author=AUTHOR
+        )
+        hold_id = held(books)
+        assert holds_document(books.entity, ON)["holds"][0]["who_may"] == [
+            "manager",
+            "director",
+            "admin",
+        ]
+        with pytest.raises(AuthorityExceeded) as told:
+            let_go(books, hold_id, ANALYST)
+        assert told.value.facts["amount"] == "51500.00"
+        assert not HoldRelease.objects.exists()
+
+    def test_within_the_limit_it_takes_authority_for_the_order(self, books: Books) -> None:
+        set_authority(
+            role="analyst", act="release_order", up_to=Money(100_000, "USD"), author=AUTHOR
+        )
+        books.invoice("I-2", "C1", "5000.00", issued="2026-01-02", due="2026-02-01")
+        assert let_go(books, held(books, "1000.00"), ANALYST)["state"] == "released"
+
+    def test_sales_never_releases(self, books: Books) -> None:
+        with pytest.raises(AuthorityExceeded):
+            let_go(books, held(books), SALES)
+
+    def test_who_placed_it_never_releases_it(self, books: Books) -> None:
+        """I17: maker and checker are two."""
+        hold_id = held(books, author=DIRECTOR._replace(actor="Director@Example.org"))
+        with pytest.raises(OwnOrder):
+            let_go(books, hold_id)
+
+    def test_who_asked_for_the_amount_never_releases_it(self, books: Books) -> None:
+        held(books, "21000.01")
+        hold_id = held(books, "22500.00", author=DIRECTOR)
+        with pytest.raises(OwnOrder):
+            let_go(books, hold_id)
+
+    def test_refusals(self, books: Books) -> None:
+        hold_id = held(books)
+        with pytest.raises(HoldReasonMissing):
+            let_go(books, hold_id, reason="  ")
+        with pytest.raises(HoldUnknown):
+            let_go(books, hold_id + 1)
+        let_go(books, hold_id)
+        with pytest.raises(HoldEnded):
+            let_go(books, hold_id)
+
+    def test_what_nothing_holds_any_more_is_cleared_instead(self, books: Books) -> None:
+        hold_id = held(books)
+        books.payment("P-9", "C1", "1500.00", on="2026-03-09")
+        assert let_go(books, hold_id)["state"] == "cleared"
+        assert not HoldRelease.objects.exists()
+
+
+class TestByItself:
+    def test_money_that_cures_the_cause_lets_it_go_and_sales_is_told(self, books: Books) -> None:
+        hold_id = held(books)
+        assert retest(books.entity, ON, AUTHOR)["cleared"] == []
+        books.payment("P-9", "C1", "1500.00", on="2026-03-09")
+        (row,) = retest(books.entity, ON, AUTHOR)["cleared"]
+        assert (row["hold"], row["state"]) == (hold_id, "cleared")
+        told = Task.objects.get(key=f"hold:{hold_id}:cleared").text
+        assert "order O-1 over USD 22500.00 is free by itself" in told
+
+    def test_everything_is_tested_again(self, books: Books) -> None:
+        held(books)
+        books.payment("P-9", "C1", "9500.00", on="2026-03-09")
+        books.invoice("I-2", "C1", "12000.00", issued="2026-01-02", due="2026-02-01")
+        assert retest(books.entity, ON, AUTHOR)["cleared"] == []
+        failed = [one["test"] for one in HoldCase.objects.get().failed]
+        assert failed == ["limit", "past_due"]
+
+    def test_the_longest_waiting_goes_first_and_takes_what_is_left(self, books: Books) -> None:
+        held(books, "22000.00", "O-1")
+        held(books, "22000.00", "O-2")
+        books.payment("P-9", "C1", "1000.00", on="2026-03-09")
+        told = retest(books.entity, ON, AUTHOR)
+        assert [row["order"] for row in told["cleared"]] == ["O-1"]
+        assert parts(books)["total"] == "50000.00"
+
+    def test_a_cancelled_order_waits_no_more(self, books: Books) -> None:
+        held(books)
+        cancel(books, "O-1")
+        assert HoldCase.objects.get().ending == "cancelled"
+        assert retest(books.entity, ON, AUTHOR) == {"tested": 0, "cleared": []}
+
+    def test_cash_that_is_matched_lets_it_go(self, books: Books) -> None:
+        held(books)
+        books.payment("P-9", "C1", "31000.00", on="2026-03-09")
+        match(Asked("tester", AT, on=ON), auto=True)
+        assert HoldCase.objects.get().ending == "cleared"
+
+    def test_the_worker_tests_what_waits_on_its_day(self, books: Books) -> None:
+        held(books)
+        assert retest_all(at=AT) == 0
+        books.payment("P-9", "C1", "1500.00", on="2026-03-09")
+        assert retest_all(at=AT) == 1
+
+
+class TestSignals:
+    def test_stops_hold_everybody_below_and_no_release_overrules_them(self, books: Books) -> None:
+        books.take_in("customers", "customer_id,name,parent_id\nC2,Below,C1\n")
+        draft = StopDraft(books.customer_id("C1"), "sanctions", "Listed 2026-03-01, annex I")
+        for _ in range(2):
+            stop_orders(entity_id=books.entity_id, drafts=[draft], on=ON, author=AUTHOR)
+        told = ask(books, "1.00", "O-1", customer="C2", is_prepaid=True)
+        assert decision(told) == ["hold", "sanctions"]
+        assert told["failed"][0]["facts"] == {
+            "kind": "sanctions",
+            "since": "2026-03-10",
+            "reason": "Listed 2026-03-01, annex I",
+        }
+        with pytest.raises(HoldNotReleasable):
+            let_go(books, told["hold"])
+        lift_stop(
+            entity_id=books.entity_id,
+            customer_id=books.customer_id("C1"),
+            kind="sanctions",
+            reason="Another firm of that name",
+            author=AUTHOR,
+        )
+        assert len(retest(books.entity, ON, AUTHOR)["cleared"]) == 1
+
+    def test_stops_that_can_t_be(self, books: Books) -> None:
+        pk = books.customer_id("C1")
+        for draft in (StopDraft(pk, "rumour", "x"), StopDraft(pk, "blocked", " ")):
+            with pytest.raises(StopUnfit):
+                stop_orders(entity_id=books.entity_id, drafts=[draft], on=ON, author=AUTHOR)
+        with pytest.raises(StopUnknown):
+            lift_stop(
+                entity_id=books.entity_id, customer_id=pk, kind="blocked", reason="x", author=AUTHOR
+            )
+
+    def test_a_legal_stay_of_collections_blocks(self, books: Books) -> None:
+        Block.objects.create(
+            entity_id=books.entity_id,
+            customer_id=books.customer_id("C1"),
+            kind="legal",
+            reason="Insolvency opened",
+            from_on=ON,
+            actor="tester",
+            recorded_at=AT,
+        )
+        assert decision(ask(books, "1.00")) == ["hold", "blocked"]
+
+    def test_a_broken_promise_holds_while_money_is_late(self, books: Books) -> None:
+        books.invoice("I-2", "C1", "10.00", issued="2026-02-20", due="2026-03-05")
+        Promise.objects.create(
+            entity_id=books.entity_id,
+            customer_id=books.customer_id("C1"),
+            currency="USD",
+            amount_minor=1000,
+            made_on=ON - timedelta(days=9),
+            due_on=ON - timedelta(days=4),
+            state="broken",
+            judged_on=ON - timedelta(days=2),
+            actor="tester",
+            recorded_at=AT,
+        )
+        assert decision(ask(books, "1.00")) == ["hold", "broken_promise"]
+        books.apply("P-1", "I-2", "10.00", on="2026-03-09")
+        assert decision(ask(books, "1.00")) == ["release"]
+
+
+def test_the_queue_tells_age_margin_and_owner(books: Books) -> None:
+    hold_id = held(books, margin_minor=450_000)
+    assign_hold(entity=books.entity, hold_id=hold_id, owner="Ann", on=ON, author=AUTHOR)
+    (row,) = holds_document(books.entity, ON + timedelta(days=2))["holds"]
+    assert (row["days"], row["margin"], row["owner"]) == (2, "4500.00", "Ann")
+    assert Decimal(row["amount"]) == 22_500
+    assert row["who_may"] == ["analyst", "manager", "director", "admin"]
+
+
+def test_goods_of_a_released_hold_can_leave(books: Books) -> None:
+    let_go(books, held(books))
+    ship(books, "O-1", "22500.00")
+    assert parts(books)["shipped_not_invoiced"] == "22500.00"

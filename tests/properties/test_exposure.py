@@ -1,0 +1,72 @@
+"""Whatever happens to orders, each counts once, and no release passes the limit (I10, pain G3)."""
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duly.credit.policy import ORDERS
+from duly.credit.rules.exposure import Asked, Book, OrderLeft, Owed, Rates
+from duly.credit.rules.limits_in_force import LimitInForce
+from duly.credit.rules.order_check import Standing, check
+from ordering import ON
+
+MINOR = st.integers(0, 1_000_000)
+CUSTOMERS = (1, 2, 3)  # 1 stands above 2, and 2 above 3
+OWED = st.builds(Owed, st.sampled_from(CUSTOMERS), st.just("USD"), MINOR, MINOR.map(lambda m: -m))
+
+
+def book_of(owed: Sequence[Owed], limit: int) -> Book:
+    return Book(
+        Rates("USD", {}),
+        list(owed),
+        {},
+        {2: 1, 3: 2},
+        {1: LimitInForce(limit, "USD", "imported")},
+        {},
+        {one: f"C{one}" for one in CUSTOMERS},
+    )
+
+
+@given(st.lists(OWED, max_size=8), st.lists(st.tuples(MINOR, MINOR, MINOR, st.booleans())))
+def test_exposure_is_the_sum_of_its_parts(
+    owed: list[Owed], orders: list[tuple[int, int, int, bool]]
+) -> None:
+    book = book_of(owed, 1_000_000)
+    for n, (amount, shipped, invoiced, is_prepaid) in enumerate(orders):
+        book.orders[f"O-{n}"] = OrderLeft(
+            n, f"O-{n}", CUSTOMERS[n % 3], "USD", amount, min(shipped, amount), invoiced, is_prepaid
+        )
+    one = book.exposure(1)
+    told = {part.id: part.minor for part in one.parts}
+    assert one.total_minor == sum(told.values())
+    assert told["open_items"] == sum(o.items_minor for o in owed)
+    assert told["unapplied"] == sum(o.unapplied_minor for o in owed)
+    left = [max(o.amount_minor - o.invoiced_minor, 0) for o in book.orders.values()]
+    on_credit = [not o.is_prepaid for o in book.orders.values()]
+    if all(on_credit):
+        assert told["open_orders"] + told["shipped_not_invoiced"] == sum(left)
+    assert min(told["open_orders"], told["shipped_not_invoiced"]) >= 0
+    below = book.exposure(3)
+    assert below.total_minor == sum(p.minor for p in below.parts)
+
+
+@given(
+    st.lists(OWED, max_size=4),
+    st.lists(st.tuples(st.sampled_from(CUSTOMERS), st.integers(0, 5), st.integers(1, 400_000))),
+    st.integers(0, 1_500_000),
+)
+def test_no_release_passes_the_limit(
+    owed: list[Owed], asked: list[tuple[int, int, int]], limit: int
+) -> None:
+    book = book_of(owed, limit)
+    for customer_id, n, amount in asked:
+        there = book.orders.get(f"O-{n}")
+        customer_id = there.customer_id if there else customer_id
+        one = Asked(customer_id, "USD", amount, f"O-{n}")
+        answer = check(book, Standing({}, {}), one, on=ON, policy=ORDERS)
+        if answer.decision == "release":
+            book.orders[one.ref] = OrderLeft(n, one.ref, customer_id, "USD", amount, 0)
+            assert book.exposure(1).total_minor <= limit
+        else:
+            assert book.exposure(1, one).total_minor > limit
