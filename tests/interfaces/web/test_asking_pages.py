@@ -101,3 +101,11 @@ def test_the_checks_show_flags_numbers_and_references(taken: CreditRequest) -> N
         "0 of 3 suppliers answered",
     ):
         assert told in page
+
+
+def test_the_page_of_a_request_shows_its_checks(open_as, taken: CreditRequest) -> None:
+    clerk = open_as("clerk")
+    page = text(clerk.get(f"/credit/requests/{taken.pk}/").content.decode())
+    assert "Guarantee of Ann Lee" in page
+    assert "New request" in text(clerk.get("/credit/").content.decode())
+    assert "New request" not in text(open_as("viewer").get("/credit/").content.decode())
