@@ -103,7 +103,7 @@ def _shown(
         "may_spread": may(request.user.role, "assess_credit"),
         **statements_context(entity.pk, on, request_id=row.pk),
         "score_card": score_card_of_request(row.pk),
-        **checks_of(row, on),
+        **checks_of(row),
     }
     status = 422 if refusal or (form is not None and form.is_bound) else 200
     return render(request, "web/credit/request.html", told, status=status)
