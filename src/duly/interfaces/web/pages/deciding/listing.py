@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from duly.access.rules.roles import may
 from duly.credit.models.decisions import VERDICTS
 from duly.credit.queries.evidence import missing_of
 from duly.credit.queries.queue import CONDITIONS, DONE, OPEN, TO_TELL, Queued, queue_of
@@ -164,6 +165,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "everything": Asked().address(),
         "newer": asked.address(page=number - 1) if number > 1 else "",
         "following": asked.address(page=number + 1) if len(found) > number * PAGE_SIZE else "",
+        "may_ask": may(request.user.role, "ask_credit"),
         "keys": [("Page before, after", "P N")],
         **file_addresses(request, "credit"),
     }
