@@ -27,6 +27,8 @@ from duly.credit.queries.queue import Queued, queue_of
 from duly.credit.rules.authority import Powers
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.pages.asking.checks import checks_of
+from duly.interfaces.web.pages.cards.shown import score_card
 from duly.interfaces.web.pages.deciding.forms import CHOICES, ICONS, NAMES, DecideForm
 from duly.interfaces.web.pages.deciding.shown import bars, loss_of, parts_of
 from duly.interfaces.web.pages.spreading.shown import statements_context
@@ -99,6 +101,8 @@ def _shown(
         "here": "credit",
         "keys": [("As asked, less, secured, decline", "A L S D")],
         "may_spread": may(request.user.role, "assess_credit"),
+        "score_card": score_card(evidence.score),
+        **checks_of(row, on),
         **statements_context(entity.pk, on, request_id=row.pk),
     }
     status = 422 if refusal or (form is not None and form.is_bound) else 200
