@@ -40,6 +40,6 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "API_KEY_UNKNOWN": lambda d: require_key(secret="x", act="look"),
     "BODY_TOO_LARGE": lambda d: _body("x" * 70_000),
     "BODY_UNFIT": lambda d: _body("["),
-    "FIELD_UNFIT": lambda d: read_fields({"limit": "1"}, ()),
+    "BODY_FIELD_UNFIT": lambda d: read_fields({"limit": "1"}, ()),
     "TOO_MANY_REQUESTS": _often,
 }

@@ -126,24 +126,27 @@ def _score(entity_id: int, whose: Subject) -> CustomerScore | None:
 
 
 def missing_of(requests: Collection[CreditRequest]) -> dict[int, tuple[str, ...]]:
-    """{request: what a person would still want to see}. Five queries, however many there are."""
+    """{request: what a person would still want to see}. Six queries, however many there are."""
     ids = {one.pk for one in requests}
     customers = {one.customer_id for one in requests if one.customer_id}
     statements = FinancialStatement.objects.filter(request_id__in=among(ids))
     of_requests = set(statements.values_list("request_id", flat=True))
     statements = FinancialStatement.objects.filter(customer_id__in=among(customers))
     of_customers = set(statements.values_list("customer_id", flat=True))
-    scored = set(CustomerScore.objects.filter(request_id__in=among(ids)).values_list(*_SCORED))
     answers = ReferenceAnswer.objects.values("reference_id")
     answered = Reference.objects.filter(request_id__in=among(ids), pk__in=answers, kind="trade")
     with_references = set(answered.values_list("request_id", flat=True))
     typed = RequestRevision.objects.filter(request_id__in=among(ids)).order_by("number")
     needs = {pk: bool(told.get("monthly_purchases")) for pk, told in typed.values_list(*_TYPED)}
+    scores = CustomerScore.objects.filter(request_id__in=among(ids))
+    scored = set(scores.values_list("request_id", flat=True))
+    scores = CustomerScore.objects.filter(customer_id__in=among(customers))
+    scored_customers = set(scores.values_list("customer_id", flat=True))
     found = {}
     for one in requests:
         there = {
             "statements": one.pk in of_requests or one.customer_id in of_customers,
-            "score": (one.pk,) in scored,
+            "score": one.pk in scored or one.customer_id in scored_customers,
             "references": one.pk in with_references,
             "need": needs.get(one.pk, False),
         }
@@ -152,7 +155,6 @@ def missing_of(requests: Collection[CreditRequest]) -> dict[int, tuple[str, ...]
 
 
 _TYPED = ("request_id", "typed")
-_SCORED = ("request_id",)
 
 
 def _need(

@@ -8,10 +8,10 @@ from duly.kernel.errors import Malformed
 from duly.kernel.quoting import CONTROLS
 
 
-class FieldUnfit(Malformed):
+class BodyFieldUnfit(Malformed):
     """A field that is missing, unknown, or not of its form."""
 
-    code = "FIELD_UNFIT"
+    code = "BODY_FIELD_UNFIT"
 
 
 class Field(NamedTuple):
@@ -43,7 +43,7 @@ class Field(NamedTuple):
 def read_fields(given: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
     """What was given, each field in its form; what was left out is not there.
 
-    Refuses: FieldUnfit, InvalidDate.
+    Refuses: BodyFieldUnfit, InvalidDate.
     """
     known = {one.name: one for one in fields}
     for name in given:
@@ -69,8 +69,8 @@ def _read(field: Field, value: object) -> str | bool | date:
     return parse_iso_date(value) if field.form == "day" else value
 
 
-def _unfit(name: str, what: str, known: list[str] | None = None) -> FieldUnfit:
-    return FieldUnfit(
+def _unfit(name: str, what: str, known: list[str] | None = None) -> BodyFieldUnfit:
+    return BodyFieldUnfit(
         f"The field {name!r} {what}.",
         facts={"field": name, **({"fields": known} if known else {})},
         remedy="docs/api.md tells every field; so does /api/v1/schema.",

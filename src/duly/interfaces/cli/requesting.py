@@ -43,6 +43,10 @@ def add_commands(commands: Subparsers) -> None:
     erase = add(commands, "erase-person", "erase what a request tells of a person; the rest stays")
     erase.add_argument("id", type=count, metavar="ID", help="a number of `duly credit people`")
     finish(erase, _erase)
+    tie = add(commands, "tie", "say which customer the applicant of a request is")
+    tie.add_argument("number", metavar="NUMBER", help="a request, such as CR-0001")
+    tie.add_argument("customer", metavar="CUSTOMER", help="a customer's id")
+    finish(tie, _tie)
 
 
 def _request(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -186,3 +190,21 @@ def _erase(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         return {"erased": [{"person": arguments.id, "rows": erased}]}
 
     return carried_out(arguments, "credit erase-person", act)
+
+
+def _tie(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.access.actions import Author
+    from duly.credit.actions import tie_request
+    from duly.credit.queries.requests import request_numbered
+    from duly.parties import queries as parties
+
+    entity = parties.entity(arguments.entity)
+    request = request_numbered(entity.pk, arguments.number)
+    customer = parties.customer(entity_id=entity.pk, code=arguments.customer)
+
+    def act() -> dict[str, Any]:
+        author = Author(home.actor(), home.now())
+        row = tie_request(request_id=request.pk, customer_id=customer.pk, author=author)
+        return {"requests": [{"number": row.number, "customer": customer.code}]}
+
+    return carried_out(arguments, "credit tie", act)
