@@ -12,6 +12,7 @@ from duly.access.actions import Author
 from duly.credit.actions import (
     Evidence,
     begin_request,
+    erase_lapsed_drafts,
     erase_person,
     issue_link,
     save_answers,
@@ -20,6 +21,7 @@ from duly.credit.actions import (
     sign_guarantee,
     spend_link,
     submit_request,
+    tie_request,
 )
 from duly.credit.errors import (
     CreditRequestSubmitted,
@@ -46,7 +48,7 @@ from duly.credit.queries.requests import (
 )
 from duly.credit.rules.links import digest_of, secret_of
 from duly.parties.actions import CustomerDraft, add_entity, save_customers
-from duly.parties.models import Entity
+from duly.parties.models import Customer, Entity
 from duly.storage.among import among
 
 ON = date(2026, 3, 10)
@@ -176,6 +178,15 @@ def test_flags_look_at_own_customers_and_other_requests(entity: Entity) -> None:
     assert ("same_account", "CR-0001") in seen
 
 
+def test_an_applicant_is_no_duplicate_of_the_customer_it_is(entity: Entity) -> None:
+    customers = [CustomerDraft("C1", {"name": "Meadow Prints", "tax_id": "GB980780684"})]
+    save_customers(entity_id=entity.pk, customers=customers, author=WHO)
+    request = begun(entity)
+    mine = Customer.objects.get(code="C1").pk
+    tie_request(request_id=request.pk, customer_id=mine, author=WHO)
+    assert flags_of(submitted(request).pk) == []
+
+
 def test_a_person_is_erased_and_the_rest_stays(entity: Entity) -> None:
     request = sent_in(entity)
     ann = next(row for row in people_of(request.pk) if row.place == "owners.0")
@@ -200,6 +211,15 @@ def test_a_sole_trader_is_a_person_and_goes_whole(entity: Entity) -> None:
         *(g.guarantee.wording for g in guarantees_of(request.pk)),
     ]
     assert "Ann Lee" not in str([*held, *[row.details for row in people_of(request.pk)]])
+
+
+def test_of_a_draft_that_was_never_sent_no_person_is_left(entity: Entity) -> None:
+    sent, left = sent_in(entity), begun(entity, legal_name="Other Ltd")
+    assert erase_lapsed_drafts(before=AT, author=WHO) == 0  # its link opens it still
+    assert erase_lapsed_drafts(before=AT + timedelta(days=1), author=WHO) > 0
+    assert not any(row.details for row in people_of(left.pk))
+    assert all(row.details for row in people_of(sent.pk))
+    assert typed_in(left.pk)[1]["legal_name"] == "Other Ltd"
 
 
 def test_a_guarantor_signs_once_and_a_title_is_told(entity: Entity) -> None:

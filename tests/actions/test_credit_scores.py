@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from tests.applying import application
+from tests.rules.credit.companies import A, sheet
 
 from building import Books
 from duly.access.actions import Author
+from duly.credit.actions import begin_request, save_answers, save_request_form
 from duly.credit.actions.scores import (
     Rescored,
     adopt_card,
@@ -20,9 +23,11 @@ from duly.credit.actions.scores import (
     score_request,
 )
 from duly.credit.actions.signals import record_signal
+from duly.credit.actions.statements import StatementDraft, keep_financial_statements
 from duly.credit.errors import CardExists, CardNotAdopted, CardUnknown, NothingToScore
-from duly.credit.models import CreditDecision, CreditSignal, CustomerScore
+from duly.credit.models import CreditDecision, CreditSignal, CustomerScore, OrderStop
 from duly.credit.queries.backtests import agreement, backtest
+from duly.credit.queries.known import known_of_request
 from duly.credit.queries.scores import (
     cards_on,
     factors_of,
@@ -212,6 +217,52 @@ class TestScoring:
             score_request(
                 entity_id=books.entity_id, request_id=7, factors={}, on=ON, author=author(books)
             )
+
+    def test_what_every_part_knows_of_an_applicant_is_put_together(self, books: Books) -> None:
+        save_request_form(entity_id=books.entity_id, segment="", document={}, author=author(books))
+        request = begin_request(
+            entity_id=books.entity_id,
+            currency="EUR",
+            segment="",
+            source="form",
+            author=author(books),
+        )
+        given = application(formed_on="2016-01-01")
+        save_answers(request_id=request.pk, given=given, on=ON, author=author(books))
+        keep_financial_statements(
+            entity_id=books.entity_id,
+            request_id=request.pk,
+            drafts=[StatementDraft(sheet(A), firm_kind="private_other")],
+            author=author(books),
+        )
+        request.refresh_from_db()
+        assert known_of_request(books.entity, request, ON) == {
+            "years_in_business": Decimal("10.1"),
+            "z2_zone": "safe",
+            "interest_cover": Decimal("4.33"),
+        }
+        request.customer_id = books.customer_id("ALDER")
+        assert known_of_request(books.entity, request, ON)["days_slow"] == 25
+
+    def test_a_stop_for_insolvency_or_sanctions_declines_until_it_is_lifted(
+        self, books: Books
+    ) -> None:
+        pk = books.customer_id("BIRCH")
+        stop = OrderStop.objects.create(
+            entity_id=books.entity_id,
+            customer_id=pk,
+            kind="insolvency",
+            since_on=ON,
+            reason="told by the court",
+            actor="ann",
+            recorded_at=books.moment(),
+        )
+        rescore(books)
+        told = latest_scores(books.entity_id, [pk])[pk]
+        assert (told.is_declined, told.band) == (True, "E")
+        OrderStop.objects.filter(pk=stop.pk).update(lifted_at=books.moment())
+        rescore(books, ON + timedelta(days=1))
+        assert not latest_scores(books.entity_id, [pk])[pk].is_declined
 
     def test_scores_are_never_changed(self, books: Books) -> None:
         rescore(books)

@@ -19,7 +19,7 @@ from duly.credit.rules.request_form import read_form
 from duly.interfaces.exchange.requesting import Asked, take_in
 from duly.interfaces.web.pages.asking.checks import checks_of
 from duly.parties.actions import add_entity
-from duly.parties.models import Entity
+from duly.parties.models import Customer, Entity
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 WHO = Author("test", AT)
@@ -45,6 +45,12 @@ def test_a_clerk_enters_a_request_by_the_applicant_s_own_form(open_as, entity: E
     accepted = acceptance_of(request.pk)
     assert accepted is not None
     assert accepted.way == "told"
+
+
+def test_a_request_of_a_customer_of_ours_is_tied_to_it(open_as, books: Entity) -> None:
+    one = Customer.objects.get(code="C1")
+    open_as("clerk").post("/credit/new/", {"customer": one.pk})
+    assert CreditRequest.objects.get().customer_id == one.pk
 
 
 def test_who_only_looks_enters_nothing(open_as, entity: Entity) -> None:

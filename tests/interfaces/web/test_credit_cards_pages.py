@@ -13,7 +13,11 @@ from duly.credit.actions.scores import score_customers, score_request
 from duly.credit.models import CardAdoption, CustomerScore
 from duly.credit.rules.scorecards import Value
 from duly.interfaces.exchange.cards import adopt
-from duly.interfaces.web.pages.cards import score_card
+from duly.interfaces.web.pages.cards import (
+    score_card,
+    score_card_of_customer,
+    score_card_of_request,
+)
 from duly.parties.models import Entity
 
 AUTHOR = Author("ann", AT)
@@ -63,9 +67,15 @@ def test_a_card_is_opened_to_its_steps(books: Entity, open_as: Callable[[str], C
 def test_a_score_shows_its_points_and_what_cost_most(books: Entity, today: date) -> None:
     known: dict[str, Value] = {"z2_zone": "grey", "public_record": "clean"}
     row = score_request(entity_id=books.pk, request_id=1, factors=known, on=today, author=AUTHOR)
+    assert score_card_of_request(1) == score_card(row)
     shown = render_to_string("web/credit/score_card.html", {"score_card": score_card(row)})
     assert "70.83" in shown
     assert "Cost most: altman z&#x27;&#x27; zone −7." in shown
     assert "held back: 24% of the weight is known" in shown
     assert "own payment history" in shown  # among what is left out
-    assert score_card(CustomerScore.objects.filter(pk=0).first()) is None
+    assert score_card_of_request(2) is None
+    score_customers(entity=books, customer_ids=None, on=today, author=AUTHOR)
+    kept = CustomerScore.objects.filter(customer_id__isnull=False).first()
+    assert kept is not None
+    assert kept.customer_id is not None
+    assert score_card_of_customer(books.pk, kept.customer_id) == score_card(kept)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.applying import application
@@ -17,12 +18,19 @@ from duly.credit.actions import save_conditions, save_request_form
 from duly.credit.models import CreditRequest
 from duly.credit.queries.links import link_of
 from duly.credit.queries.references import references_of
-from duly.credit.queries.requests import acceptance_of, guarantees_of, people_by_id, typed_in
+from duly.credit.queries.requests import (
+    acceptance_of,
+    files_of,
+    guarantees_of,
+    people_by_id,
+    typed_in,
+)
 from duly.credit.rules.links import secret_of
 from duly.credit.rules.request_form import read_form
 from duly.interfaces.exchange.requesting import Asked, take_in
 from duly.interfaces.exchange.secret_links import link_key
-from duly.interfaces.portal.guarding import MOST_MISSES
+from duly.interfaces.portal import steps
+from duly.interfaces.portal.guarding import MOST_MISSES, MOST_STARTS
 from duly.parties.models import Entity
 
 NOW = datetime.now(UTC)
@@ -201,6 +209,24 @@ def test_who_guesses_too_often_has_to_wait(client: Client, applied: Entity) -> N
         assert client.get("/reference/guess/").status_code == 404
     assert client.get("/reference/guess/").status_code == 429
     assert Client(REMOTE_ADDR="203.0.113.9").get("/reference/guess/").status_code == 404
+
+
+def test_who_begins_too_often_has_to_wait(client: Client, applied: Entity) -> None:
+    cache.set("portal:start:127.0.0.1", MOST_STARTS, 60)
+    assert client.post(f"/apply/{applied.pk}/").status_code == 429
+    assert not CreditRequest.objects.exists()
+
+
+def test_a_request_takes_so_many_files(
+    client: Client, applied: Entity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "MOST_FILES", 1)
+    address = begin(client, applied)
+    files = [SimpleUploadedFile(f"{n}.pdf", PDF + bytes([n])) for n in (1, 2)]
+    response = client.post(f"{address}documents/", {"other": files, "act": "add"})
+    assert response.status_code == 422
+    assert "A request takes 1 files" in text(response.content.decode())
+    assert len(files_of(CreditRequest.objects.get().pk)) == 1
 
 
 @pytest.fixture

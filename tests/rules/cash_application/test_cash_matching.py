@@ -134,7 +134,7 @@ def test_a_usual_percentage_kept_back_from_several_that_nothing_names() -> None:
 
 
 def test_what_they_would_pay_by_now_is_less_often_chance() -> None:
-    """One set alone makes the amount; of all that is open chance might, of what is due it hardly."""
+    """One set alone makes it: of all that is open chance might do so, of what is due hardly."""
     dice = random.Random(5)
     due = [item(f"INV-1000{n}", dice.randrange(9_000, 30_000)) for n in range(10, 14)]
     young = [

@@ -86,6 +86,8 @@ def explain(
     asked = Question(payment, customer, reading, own, terms)
     ways = _BY_TEXT if reading.mentions else BY_AMOUNT
     for way in ways:
+        if way is _completed and _is_too_much(asked):
+            continue
         found = way(asked)
         if way in _BY_HABIT and not is_told(found, terms):
             found = habitual(way, asked, found)
@@ -229,6 +231,16 @@ def _completed(asked: Question) -> Explanation | None:
         rest = [i for i in asked.own if i not in base]
         found.look(target, rest, len(goals), base)
     return found.explained(COMPLETED, weakest(asked.reading.mentions))
+
+
+def _is_too_much(asked: Question) -> bool:
+    """What is named is as much as was paid, or more: nothing but a credit could be added."""
+    mentions = asked.reading.mentions
+    items = {mention.items[0].id: mention.items[0] for mention in mentions}
+    is_clear = all(len(mention.items) == 1 for mention in mentions)
+    named = sum(item.open_minor for item in items.values())
+    is_enough = is_clear and named >= asked.payment.minor
+    return is_enough and asked.is_plain and not asked.terms.charges
 
 
 def _totals(items: Sequence[OpenItem], terms: Terms) -> set[int]:

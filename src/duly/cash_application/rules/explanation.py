@@ -78,7 +78,7 @@ class Question:
     ) -> None:
         self.payment, self.customer, self.reading = payment, customer, reading
         self.terms, self.items = terms, items
-        self.fits: dict[tuple[OpenItem, ...], Fit | None] = {}  # of what was looked at
+        self.fits: dict[tuple[int, ...], Fit | None] = {}  # of items that were looked at
 
     def among(self, items: Collection[OpenItem]) -> "Question":
         """The same, asked of some of the items."""
@@ -100,9 +100,10 @@ class Question:
 
     def fit(self, items: tuple[OpenItem, ...]) -> Fit | None:
         """How the payment settles some items."""
-        if items not in self.fits:
-            self.fits[items] = fit(items, self.payment.minor, self.terms)
-        return self.fits[items]
+        key = tuple([item.id for item in items])
+        if key not in self.fits:
+            self.fits[key] = fit(items, self.payment.minor, self.terms)
+        return self.fits[key]
 
     @property
     def is_unclear(self) -> bool:

@@ -87,6 +87,8 @@ class Directory:
 
     def family(self, customer: Customer) -> tuple[Customer, ...]:
         """Whom a customer may pay for: themselves and all below them."""
+        if customer.id not in self.children:
+            return (customer,)
         found, todo = {customer.id: customer}, [customer.id]
         while todo:
             for child in self.children.get(todo.pop(), ()):

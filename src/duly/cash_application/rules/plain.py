@@ -97,7 +97,8 @@ def alone(
     chosen = _only_sum(useful, minor)
     if not chosen or any(is_before(item, payment, customer) for item in chosen):
         return None
-    grain = grain_of(minor, [item.open_minor for item in own]) if len(chosen) > 1 else 1
+    is_round = len(chosen) > 1 and minor % 10 == 0
+    grain = grain_of(minor, [item.open_minor for item in own]) if is_round else 1
     chance = chance_ppm(len(own), len(chosen), minor // grain)
     if chance > UNSAID_PPM or not book.is_silent(payment.text, own, form_of(customer.code).bare):
         return None

@@ -26,7 +26,7 @@ from duly.cash_application.rules.subsets import sums_to
 _APART_DAYS = 4
 _MOST_CHANCE_PPM = 10_000  # that a percentage makes the amount by chance
 _MOST_AMOUNTS = 200  # of items, whole and less percentages, that are looked at together
-_MOST_OF_SEVERAL_PPM = 2_000  # the same, where nothing says how many items are paid
+_MOST_OF_SEVERAL_PPM = 5_000  # the same, where nothing says how many items are paid
 
 
 def summed(asked: Question) -> Explanation | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from duly.access.actions import Author, record_changes
@@ -35,6 +35,7 @@ from duly.credit.rules.request_fields import SOLE_TRADER
 from duly.credit.rules.request_form import read_form
 from duly.kernel.errors import Problem
 from duly.storage import locks
+from duly.storage.among import among
 from duly.storage.writing import whole
 
 MOST_CONDITIONS = 200_000
@@ -271,6 +272,24 @@ def erase_person(*, person_id: int, author: Author) -> int:
     changes = [(row.pk, {"is_erased": False}, {"is_erased": True}) for row in rows]
     record_changes(noun="request person", changes=changes, author=author)
     return len(rows)
+
+
+@whole()
+def erase_lapsed_drafts(*, before: datetime, author: Author) -> int:
+    """Erase what drafts that applicants begun and never sent tell of persons; return how many rows.
+
+    Input: `before` a moment by which the links of what was begun no longer open anything.
+    """
+    drafts = CreditRequest.objects.filter(
+        source="form", submitted_on=None, recorded_at__lt=before
+    ).values("pk")
+    rows = RequestPerson.objects.filter(request_id__in=drafts, erased_at=None)
+    ids = list(rows.values_list("pk", flat=True))
+    if ids:
+        RequestPerson.objects.filter(pk__in=among(ids)).update(details={}, erased_at=author.at)
+        changes = [(pk, {"is_erased": False}, {"is_erased": True}) for pk in ids]
+        record_changes(noun="request person", changes=changes, author=author)
+    return len(ids)
 
 
 def _name(row: RequestPerson) -> str:

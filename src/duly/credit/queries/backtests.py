@@ -84,6 +84,7 @@ def decisions_of(entity_id: int, first: date) -> list[Decided]:
         for actor, customer_id, decided_on, verdict in rows.order_by("pk").values_list(
             "actor", "customer_id", "decided_on", "verdict"
         )
+        if customer_id is not None
     ]
 
 
@@ -105,10 +106,12 @@ def differences(entity_id: int, version: str, beside: str, most: int) -> list[Di
     )
     apart = rows.annotate(apart=Abs(F("points_cents") - F("challenger_cents")))
     return [
-        Difference(*row)
-        for row in apart.order_by("-apart", "customer_id").values_list(
-            "customer_id", "band", "points_cents", "challenger_band", "challenger_cents"
-        )[:most]
+        Difference(customer_id or 0, band, points, other or "", cents or 0)
+        for customer_id, band, points, other, cents in apart.order_by(
+            "-apart", "customer_id"
+        ).values_list("customer_id", "band", "points_cents", "challenger_band", "challenger_cents")[
+            :most
+        ]
     ]
 
 

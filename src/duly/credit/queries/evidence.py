@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from duly.credit.models import (
     CreditRequest,
+    CustomerScore,
     FinancialStatement,
     Reference,
     ReferenceAnswer,
@@ -17,12 +18,14 @@ from duly.credit.queries.insurance import insured_limits, policies_on
 from duly.credit.queries.limits import limits_on
 from duly.credit.queries.references import References, references_of
 from duly.credit.queries.requests import answers_of, flags_of, numbers_looked_at
+from duly.credit.queries.scores import latest_score_of_request, latest_scores
 from duly.credit.queries.statements import Subject, sheets_of
 from duly.credit.rules.insurance import limit_on
 from duly.credit.rules.limits import Known, LimitPolicy, Need, Recommendation, recommend
 from duly.credit.rules.limits_in_force import LimitInForce
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import DulyError
+from duly.kernel.rounding import half_up
 from duly.kernel.terms import parse_terms
 from duly.storage.among import among
 
@@ -99,7 +102,7 @@ def _evidence(
         share_of_payables=policy.share_of_payables,
         insured_limit=_insured(entity_id, customer_id, currency, on),
     )
-    band = ""
+    band = _band(entity_id, whose)
     told = recommend(known, limit_policy(policy, band))
     there = {
         "statements": bool(sheets),
@@ -111,8 +114,16 @@ def _evidence(
     return Evidence(now, known, band, told, policy.combine, bool(sheets), missing)
 
 
+def _band(entity_id: int, whose: Subject) -> str:
+    """The band of the last score of a request, or else of its customer; "" without one."""
+    told = latest_score_of_request(whose.request_id) if whose.request_id else None
+    if told is None and whose.customer_id:
+        told = latest_scores(entity_id, [whose.customer_id]).get(whose.customer_id)
+    return told.band if told else ""
+
+
 def missing_of(requests: Collection[CreditRequest]) -> dict[int, tuple[str, ...]]:
-    """{request: what a person would still want to see}. Four queries, however many there are."""
+    """{request: what a person would still want to see}. Six queries, however many there are."""
     ids = {one.pk for one in requests}
     customers = {one.customer_id for one in requests if one.customer_id}
     statements = FinancialStatement.objects.filter(request_id__in=among(ids))
@@ -124,11 +135,15 @@ def missing_of(requests: Collection[CreditRequest]) -> dict[int, tuple[str, ...]
     with_references = set(answered.values_list("request_id", flat=True))
     typed = RequestRevision.objects.filter(request_id__in=among(ids)).order_by("number")
     needs = {pk: bool(told.get("monthly_purchases")) for pk, told in typed.values_list(*_TYPED)}
+    scores = CustomerScore.objects.filter(request_id__in=among(ids))
+    scored = set(scores.values_list("request_id", flat=True))
+    scores = CustomerScore.objects.filter(customer_id__in=among(customers))
+    scored_customers = set(scores.values_list("customer_id", flat=True))
     found = {}
     for one in requests:
         there = {
             "statements": one.pk in of_requests or one.customer_id in of_customers,
-            "score": False,
+            "score": one.pk in scored or one.customer_id in scored_customers,
             "references": one.pk in with_references,
             "need": needs.get(one.pk, False),
         }
@@ -172,7 +187,7 @@ def _insured(entity_id: int, customer_id: int | None, currency: str, on: date) -
 
 def _numbers(values: Mapping[str, Any]) -> list[Check]:
     return [
-        Check(one.kind, one.told, WARN if one.is_fit is False else GOOD)
+        Check(one.kind[:1].upper() + one.kind[1:], one.told, WARN if one.is_fit is False else GOOD)
         for one in numbers_looked_at(dict(values))
     ]
 
@@ -217,8 +232,8 @@ def _whole(minor: int, digits: int) -> Decimal:
 
 
 def minor_of(amount: Decimal, currency: str) -> int:
-    """Whole currency as minor units, rounded down."""
-    return int(amount.scaleb(exponent(currency)))
+    """Whole currency as minor units, to the nearest."""
+    return half_up(amount.scaleb(exponent(currency)))
 
 
 def told_of(evidence: Evidence, currency: str) -> dict[str, Any]:

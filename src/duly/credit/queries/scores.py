@@ -10,19 +10,21 @@ from typing import NamedTuple
 from django.db.models import Max
 
 from duly.credit.errors import CardUnknown
-from duly.credit.models import CardAdoption, CreditSignal, CustomerScore, Scorecard
+from duly.credit.models import CardAdoption, CreditSignal, CustomerScore, OrderStop, Scorecard
 from duly.credit.models.scores import CHALLENGER, CHAMPION
 from duly.credit.queries.limits import limits_on
 from duly.credit.queries.watching import owed_in
 from duly.credit.rules.behaviour import YEAR, Course, used_percent
 from duly.credit.rules.card_documents import read_card
-from duly.credit.rules.scorecards import Card, Score, Scored, Value
+from duly.credit.rules.scorecards import YES, Card, Score, Scored, Value
 from duly.credit.rules.standard_cards import CARDS, STANDARD
 from duly.disputes.models import Dispute
 from duly.parties.models import Entity
 from duly.receivables.queries.overdue import overdue_by_customer
 from duly.receivables.queries.slowness import paid_parts, returned_counts
 from duly.storage.among import among
+
+STOPS = {"insolvency": "insolvent", "sanctions": "sanctions"}  # kinds of stops, as factors
 
 
 def factors_of(
@@ -60,14 +62,18 @@ def factors_of(
         entity.pk,
         wanted,
     )
+    stops = OrderStop.objects.filter(
+        entity_id=entity.pk, kind__in=STOPS, since_on__lte=on, lifted_at__isnull=True
+    ).values_list("customer_id", "kind")
+    stopped = {pk: {STOPS[kind]: YES} for pk, kind in stops.order_by("kind")}
     limits = limits_on(entity.pk, customer_ids, on)
     owed = owed_in(entity, {pk: limit.currency for pk, limit in limits.items()}, on)
     found: dict[int, dict[str, Value]] = {}
     for pk in wanted:
-        facts: dict[str, Value | None] = {}
+        facts: dict[str, Value | None] = {**stopped.get(pk, {})}
         slow = courses[pk].days_slow() if pk in courses else None
         if slow is not None:
-            facts = {
+            facts |= {
                 "days_slow": slow,
                 "days_slow_trend": courses[pk].trend(),
                 "disputes_invalid": Decimal(invalid[pk]),
@@ -162,8 +168,13 @@ def latest_scores(entity_id: int, customer_ids: Collection[int]) -> dict[int, Sc
 
 def latest_score_of_request(request_id: int) -> Score | None:
     """The last score of who asks for credit, or None."""
-    row = CustomerScore.objects.filter(request_id=request_id).order_by("-pk").first()
+    row = latest_row_of_request(request_id)
     return None if row is None else score_of(row)
+
+
+def latest_row_of_request(request_id: int) -> CustomerScore | None:
+    """The row of the last score of who asks for credit, or None."""
+    return CustomerScore.objects.filter(request_id=request_id).order_by("-pk").first()
 
 
 def score_of(row: CustomerScore, titles: Mapping[str, str] | None = None) -> Score:

@@ -21,6 +21,8 @@ OWN = frozenset(
         "disputes_invalid",
         "utilisation",
         "returned_payments",
+        "sanctions",
+        "insolvent",
     }
 )
 

@@ -92,7 +92,8 @@ def told(policy: DecisionPolicy) -> dict[str, str]:
         if isinstance(value, Mapping):
             found |= {f"{one.name}.{key}": str(held) for key, held in value.items()}
         else:
-            found[one.name] = "" if value is None else str(value)
+            words = ", ".join(value) if isinstance(value, tuple) else str(value)
+            found[one.name] = "" if value is None else words
     return found
 
 

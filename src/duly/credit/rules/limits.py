@@ -15,6 +15,7 @@ DAYS_OF_YEAR = 365
 COMBINATIONS = ("minimum", "average", "capacity_need")
 AVERAGED = ("tangible_net_worth", "references", "need")
 CAPACITY_NEED = ("need", "working_capital", "insured")
+STARTER = "starter"  # for those of whom nothing else is known
 CEILINGS = ("seller_exposure",)  # above which no combination goes
 
 
@@ -103,7 +104,9 @@ def _combined(combine: str, told: Sequence[Method]) -> tuple[str, ...]:
         return AVERAGED
     if combine == "capacity_need":
         return CAPACITY_NEED
-    return tuple(one.id for one in told if one.amount is not None and one.id not in CEILINGS)
+    return tuple(
+        one.id for one in told if one.amount is not None and one.id not in (*CEILINGS, STARTER)
+    )
 
 
 def stepped_down(amount: Decimal, step: Decimal) -> Decimal:

@@ -9,6 +9,7 @@ import hmac
 import re
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+DRAFT_DAYS = 60
 DRAFT, GUARANTEE, REFERENCE = "draft", "guarantee", "reference"
 
 

@@ -19,6 +19,7 @@ _DAYS_SLOW = {
 }
 _RETURNED = {"input": "returned_payments", "above": "0", "factor": "days_slow"}
 _SANCTIONS = {"input": "sanctions", "values": ["yes"], "why": "flagged for sanctions"}
+_INSOLVENT = {"input": "insolvent", "values": ["yes"], "why": "recorded as insolvent"}
 
 STANDARD: dict[str, Any] = {
     "id": "standard",
@@ -89,6 +90,7 @@ STANDARD: dict[str, Any] = {
             "why": "a filing for insolvency",
         },
         _SANCTIONS,
+        _INSOLVENT,
     ],
     "zeros": [_RETURNED],
 }
@@ -141,7 +143,7 @@ BEHAVIOUR: dict[str, Any] = {
     ],
     "bands": _BANDS,
     "caps": [{"known_below": "60", "band": "C"}],
-    "gates": [_SANCTIONS],
+    "gates": [_SANCTIONS, _INSOLVENT],
     "zeros": [_RETURNED],
 }
 

@@ -39,7 +39,11 @@ def add_commands(acts: Subparsers) -> None:
     end.add_argument("--reason", type=text(1000), required=True, metavar="TEXT", help="why")
     finish(end, _end)
     again = add(acts, "rescore", "score customers by how they paid and what else is known of them")
-    again.add_argument("--customer", metavar="ID", help="only this one; default: all")
+    whom = again.add_mutually_exclusive_group()
+    whom.add_argument("--customer", metavar="ID", help="only this one; default: all")
+    whom.add_argument(
+        "--request", metavar="NUMBER", help="who asks for credit, by what every part knows"
+    )
     finish(again, _rescore)
     held = add(acts, "backtest", "cards against what became of the customers, in money")
     for name, place, told in (("--from", "first", "first"), ("--to", "last", "last")):
@@ -139,19 +143,23 @@ def _end(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _rescore(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.interfaces.exchange.cards import rescore
+    from duly.interfaces.exchange.cards import rescore, score_request_numbered
     from duly.parties import queries as parties
 
     one = _entity(arguments)
 
     def act() -> dict[str, Any]:
-        ids = None
+        on, ids = arguments.on or today(one.timezone), None
+        if arguments.request:
+            return score_request_numbered(one, arguments.request, on, _author())
         if arguments.customer:
             ids = [parties.customer(entity_id=one.pk, code=arguments.customer).pk]
-        return rescore(one, ids, arguments.on or today(one.timezone), _author())
+        return rescore(one, ids, on, _author())
 
     told, code = carried_out(arguments, "credit rescore", act)
-    if not arguments.json:
+    if arguments.request and not arguments.json:
+        print(f"Score {told['score']}, band {told['band']}; {told['known_weight']} % known.")
+    elif not arguments.json:
         bands = ", ".join(f"{count} {band}" for band, count in told["bands"].items())
         print(f"{told['scored']} scored: {bands}. {told['fell_a_band']} fell a band; of")
         print(f"{told['nothing_known']} nothing is known that the card looks at.")

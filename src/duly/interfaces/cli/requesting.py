@@ -16,6 +16,9 @@ def add_commands(commands: Subparsers) -> None:
     request.add_argument(
         "--draft", action="store_true", help="keep it unfinished, whatever is missing or wrong"
     )
+    request.add_argument(
+        "--user", metavar="EMAIL", help="who submits it, so that another may approve it"
+    )
     finish(request, _request)
     form = add(commands, "form", "what applicants are asked; with a file, from now on")
     form.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a form as JSON")
@@ -40,22 +43,32 @@ def add_commands(commands: Subparsers) -> None:
     erase = add(commands, "erase-person", "erase what a request tells of a person; the rest stays")
     erase.add_argument("id", type=count, metavar="ID", help="a number of `duly credit people`")
     finish(erase, _erase)
+    tie = add(commands, "tie", "say which customer the applicant of a request is")
+    tie.add_argument("number", metavar="NUMBER", help="a request, such as CR-0001")
+    tie.add_argument("customer", metavar="CUSTOMER", help="a customer's id")
+    finish(tie, _tie)
 
 
 def _request(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.access.actions import Author
+    from duly.interfaces.exchange.deciding import author_named
     from duly.interfaces.exchange.requesting import Asked, read_request, take_in
     from duly.interfaces.exchange.settling import carry_out
     from duly.parties import queries as parties
 
     entity = parties.entity(arguments.entity)
-    asked = Asked(entity, arguments.on or today(entity.timezone), Author(home.actor(), home.now()))
+    author = author_named(arguments.user, home.actor(), home.now())
+    asked = Asked(entity, arguments.on or today(entity.timezone), author)
     given = read_request(arguments.file)
     told = carry_out(
         lambda: take_in(given, arguments.file.parent, asked, is_draft=arguments.draft),
         arguments.key,
         "credit request",
-        {"given": repr(given), "draft": arguments.draft, "on": str(arguments.on)},
+        {
+            "given": repr(given),
+            "draft": arguments.draft,
+            "on": str(arguments.on),
+            "by": author.actor,
+        },
         home.now(),
         arguments.dry_run,
     )
@@ -177,3 +190,21 @@ def _erase(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         return {"erased": [{"person": arguments.id, "rows": erased}]}
 
     return carried_out(arguments, "credit erase-person", act)
+
+
+def _tie(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.access.actions import Author
+    from duly.credit.actions import tie_request
+    from duly.credit.queries.requests import request_numbered
+    from duly.parties import queries as parties
+
+    entity = parties.entity(arguments.entity)
+    request = request_numbered(entity.pk, arguments.number)
+    customer = parties.customer(entity_id=entity.pk, code=arguments.customer)
+
+    def act() -> dict[str, Any]:
+        author = Author(home.actor(), home.now())
+        row = tie_request(request_id=request.pk, customer_id=customer.pk, author=author)
+        return {"requests": [{"number": row.number, "customer": customer.code}]}
+
+    return carried_out(arguments, "credit tie", act)

@@ -25,9 +25,8 @@ from duly.world.records import History
 def tell_credit(entity: Entity, history: History, folder: Path, author: Author) -> None:
     """Write down what others said of the customers, take in the orders, and look at everybody."""
     story, on = credit_story(history), history.until
-    ids = ids_by_code(
-        entity.pk, {code for code, *_ in (*story.insured, *story.pledges, *story.news)}
-    )
+    codes = [one[0] for one in story.insured] + [one.code for one in story.pledges]
+    ids = ids_by_code(entity.pk, {*codes, *(one[0] for one in story.news)})
     _insure(entity, story, ids, on, author)
     for one in story.pledges:
         draft = SecurityDraft(

@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from duly.access.actions import Author
-from duly.credit.actions.scores import adopt_card, end_challenge, propose_card
+from duly.credit.actions.scores import adopt_card, end_challenge, propose_card, score_request
 from duly.credit.actions.scores import score_customers as score_all
 from duly.credit.errors import CardUnknown
 from duly.credit.models import CardAdoption, Scorecard
 from duly.credit.models.scores import CHALLENGER, CHAMPION
 from duly.credit.queries.backtests import Backtest
-from duly.credit.queries.scores import adoption_on, scorecard, scorecards
+from duly.credit.queries.known import known_of_request
+from duly.credit.queries.requests import request_numbered
+from duly.credit.queries.scores import adoption_on, score_of, scorecard, scorecards
 from duly.credit.rules.backtesting import Money
 from duly.credit.rules.standard_cards import CARDS
-from duly.interfaces.exchange.scoring import read_json, shipped_card
+from duly.interfaces.exchange.scoring import read_json, score_document, shipped_card
 from duly.kernel.currencies import exponent
 from duly.kernel.money import text_from_minor
 from duly.parties.models import Entity
@@ -161,3 +163,17 @@ def _money(told: Money, places: int) -> dict[str, Any]:
         "margin_refused": text_from_minor(told.margin_refused_minor, places),
         "gain": text_from_minor(told.gain_minor, places),
     }
+
+
+def score_request_numbered(entity: Entity, number: str, on: date, author: Author) -> dict[str, Any]:
+    """Score who asks for credit by what every part knows of them."""
+    request = request_numbered(entity.pk, number)
+    row = score_request(
+        entity_id=entity.pk,
+        request_id=request.pk,
+        customer_id=request.customer_id,
+        factors=known_of_request(entity, request, on),
+        on=on,
+        author=author,
+    )
+    return {"request": number, **score_document(score_of(row))}

@@ -1,19 +1,20 @@
 """Ask referees and guarantors by mail: once at submission, then by reminders with a count."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
+from duly.access.actions import Author
 from duly.collections.actions import EnquiryDraft, queue_enquiries
 from duly.collections.queries.messages import sending_of
 from duly.collections.queries.standing import suppressions
 from duly.collections.rules.handing import Clock
-from duly.credit.actions import ask_references
+from duly.credit.actions import ask_references, erase_lapsed_drafts
 from duly.credit.queries.links import link_of
 from duly.credit.queries.references import ReferenceRow, email_of, references_to_ask
 from duly.credit.queries.requests import guarantees_of, request_by_id, requests_by_id
 from duly.credit.rules.enquiries import Mail, guarantee_mail, reference_mail
-from duly.credit.rules.links import GUARANTEE, placeholder
+from duly.credit.rules.links import DRAFT_DAYS, GUARANTEE, placeholder
 from duly.interfaces.exchange.couriers.letter import domain_of
 from duly.interfaces.exchange.secret_links import link_key
 from duly.parties.models import Entity
@@ -22,7 +23,13 @@ from duly.storage.writing import whole
 
 
 def ask_all(clock: Clock) -> int:
-    """Ask, or remind, whoever is due in each entity; how many mails are new."""
+    """Ask, or remind, whoever is due in each entity; how many mails are new.
+
+    What applicants began and never sent is erased of persons once its link opens nothing.
+    """
+    erase_lapsed_drafts(
+        before=clock.at - timedelta(days=DRAFT_DAYS), author=Author("worker", clock.at)
+    )
     return sum(
         ask_referees(one, on=clock.where(one.timezone).date(), actor="worker", at=clock.at)
         for one in entities()

@@ -21,6 +21,7 @@ from duly.parties.models import Entity
 View = Callable[..., HttpResponse]
 MOST_MISSES, MISS_SECONDS = 30, 10 * 60  # links that opened nothing, from one address
 MOST_STARTS, START_SECONDS = 20, 60 * 60  # applications begun, from one address
+MOST_SAVES, SAVE_SECONDS = 600, 60 * 60  # steps saved, from one address
 
 
 class TooManyTries(Forbidden):
@@ -64,6 +65,12 @@ def counted(request: HttpRequest, what: str, seconds: int) -> None:
     key = _key(request, what)
     if not cache.add(key, 1, seconds):
         cache.incr(key)
+
+
+def count_save(request: HttpRequest) -> None:
+    """Count a step that an address saves: each is kept for good. Refuses: TooManyTries."""
+    refuse_beyond(request, "save", MOST_SAVES)
+    counted(request, "save", SAVE_SECONDS)
 
 
 def refuse_beyond(request: HttpRequest, what: str, most: int) -> None:

@@ -30,6 +30,7 @@ from duly.parties.models import Entity
 
 DOCUMENTS_STEP = "documents"
 LAST = "signature"
+MOST_FILES = 40
 
 
 class Step(NamedTuple):
@@ -76,7 +77,7 @@ class Filling:
         place = names.index(step) + 1 if step in names else 0
         return names[min(place, len(names) - 1)]
 
-    def save(self, block: Block, request: HttpRequest) -> list[Problem]:
+    def keep(self, block: Block, request: HttpRequest) -> list[Problem]:
         """Keep what a page brought; return what is wrong in its block, and what nobody asked."""
         given = given_in(block, request.POST)
         told = save_answers(request_id=self.request.pk, given=given, on=self.on, author=self.author)
@@ -90,8 +91,13 @@ class Filling:
         if too_big:
             told = f"{too_big} is too large."
             problems.append(Problem("file", "FIELD_UNFIT", told, "Send a smaller one."))
+        left = MOST_FILES - len(files_of(self.request.pk))
         for kind in self.form.documents:
             for one in request.FILES.getlist(kind):
+                if left <= 0:
+                    told = f"A request takes {MOST_FILES} files."
+                    return [*problems, Problem(kind, "FIELD_UNFIT", told, "Join some of them.")]
+                left -= 1
                 lies = Path(one.temporary_file_path())  # type: ignore[attr-defined]
                 offered = Offered(one.name or "file", lies)
                 try:

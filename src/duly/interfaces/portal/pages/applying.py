@@ -11,13 +11,14 @@ from duly.credit.actions import Evidence, begin_request, issue_link
 from duly.credit.models import CreditRequest
 from duly.credit.queries.links import link_behind
 from duly.credit.queries.requests import form_of, request_by_id
-from duly.credit.rules.links import DRAFT, secret_of
+from duly.credit.rules.links import DRAFT, DRAFT_DAYS, secret_of
 from duly.credit.rules.request_fields import DOCUMENTS
 from duly.interfaces.exchange.secret_links import link_key
 from duly.interfaces.portal.guarding import (
     MOST_STARTS,
     START_SECONDS,
     address_of,
+    count_save,
     counted,
     public,
     refuse_beyond,
@@ -28,7 +29,6 @@ from duly.parties.models import Entity
 from duly.parties.queries import entity_by_id
 from duly.storage.writing import whole
 
-DRAFT_DAYS = 60
 APPLICANT = "applicant"
 
 
@@ -115,7 +115,8 @@ def step(request: HttpRequest, secret: str, step: str) -> HttpResponse:
     }
     if request.method != "POST":
         return render(request, "portal/step.html", {**told, **filling.context(step)})
-    problems = filling.save(block, request)
+    count_save(request)
+    problems = filling.keep(block, request)
     more = request.POST.get("more", "")
     act = request.POST.get("act", "")
     if more or act == "later":
@@ -154,6 +155,7 @@ def documents(request: HttpRequest, secret: str) -> HttpResponse:
     }
     if request.method != "POST":
         return render(request, "portal/documents.html", {**told, **filling.context(DOCUMENTS_STEP)})
+    count_save(request)
     problems = filling.keep_files(request)
     if not problems and request.POST.get("act") == "next":
         return redirect(filling.address(filling.after(DOCUMENTS_STEP)))

@@ -10,21 +10,24 @@ from duly.credit.actions import Evidence, begin_request
 from duly.credit.models import CreditRequest
 from duly.credit.queries.requests import request_by_id, request_unknown
 from duly.interfaces.portal.steps import DOCUMENTS_STEP, LAST, Filling
-from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
+from duly.interfaces.web.current import LARGEST_ID, actor, customer_of, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.links import address
+from duly.interfaces.web.numbers import number_in
 
 
 @page(act="ask_credit", methods=("POST",))
 def new(request: HttpRequest) -> HttpResponse:
-    """Begin a draft, and go to its first step."""
+    """Begin a draft, of a customer where one is named, and go to its first step."""
     entity = entity_of(request)
+    customer = number_in(request.POST.get("customer", ""), 18)
     row = begin_request(
         entity_id=entity.pk,
         currency=entity.currency,
         segment=request.POST.get("segment", "")[:64],
         source="clerk",
         author=Author(actor(request), now()),
+        customer_id=customer_of(request, customer).pk if customer else None,
     )
     return redirect("credit_fill", row.pk)
 
@@ -66,7 +69,7 @@ def step(request: HttpRequest, request_id: int, step: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return render(request, "web/credit/fill.html", filling.context(step))
-    problems = filling.save(part, request)
+    problems = filling.keep(part, request)
     act, more = request.POST.get("act", ""), request.POST.get("more", "")
     is_told = not more and act != "later"
     if is_told and step == LAST and not problems:

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from duly.credit.models import CustomerScore
-from duly.credit.queries.scores import card_named, score_of
+from duly.credit.queries.scores import (
+    card_named,
+    latest_row_of_request,
+    latest_rows,
+    score_of,
+)
 from duly.credit.rules.card_documents import plain
 from duly.credit.rules.scorecards import Card, Score, Scored
 
@@ -51,6 +56,16 @@ def score_card(row: CustomerScore | None) -> ScoreShown | None:
         lost=tuple((by_id[name].title, plain(by_id[name].lost)) for name in told.lost_most),
         left_out=tuple(factor.title for factor in card.factors if factor.id not in by_id),
     )
+
+
+def score_card_of_request(request_id: int) -> ScoreShown | None:
+    """The score card of who asks for credit."""
+    return score_card(latest_row_of_request(request_id))
+
+
+def score_card_of_customer(entity_id: int, customer_id: int) -> ScoreShown | None:
+    """The score card of a customer."""
+    return score_card(latest_rows(entity_id, [customer_id]).get(customer_id))
 
 
 def _bar(one: Scored, longest: Decimal, card: Card) -> Bar:

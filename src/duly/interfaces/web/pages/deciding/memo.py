@@ -1,6 +1,7 @@
 """The memo of a decision, as it was kept on its day: on a page to print, and as a document."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +10,10 @@ from django.shortcuts import render
 from duly.credit.models import CreditDecision
 from duly.credit.models.decisions import VERDICTS
 from duly.credit.queries.decisions import decision_on
+from duly.credit.queries.evidence import minor_of
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.deciding.one import request_of
-from duly.interfaces.web.pages.deciding.shown import LABELS
+from duly.interfaces.web.pages.deciding.shown import LABELS, plain
 
 
 @page()
@@ -24,7 +26,12 @@ def memo(request: HttpRequest, request_id: int) -> HttpResponse:
         "decision": decision,
         "memo": decision.memo,
         "methods": [
-            {**one, "label": LABELS.get(one["id"], one["id"])}
+            {
+                **one,
+                "label": LABELS.get(one["id"], one["id"]),
+                "minor": minor_of(Decimal(one["amount"]), row.currency) if one["amount"] else None,
+                "inputs": {name: plain(Decimal(value)) for name, value in one["inputs"].items()},
+            }
             for one in decision.memo["known"]["methods"]
         ],
         "knobs": sorted(decision.memo["policy"].items()),

@@ -50,7 +50,9 @@ def bars(evidence: Evidence, row: CreditRequest) -> list[Bar]:
         Bar(
             one.id,
             LABELS.get(one.id, one.id),
-            _hint(one.inputs) if one.amount is not None else f"not known: {_spoken(one.missing)}",
+            _hint(one.id, one.inputs)
+            if one.amount is not None
+            else f"not known: {_spoken(one.missing)}",
             minors[one.id],
             _percent(minors[one.id] or 0, most),
             _percent(row.amount_minor, most),
@@ -62,15 +64,30 @@ def bars(evidence: Evidence, row: CreditRequest) -> list[Bar]:
     return sorted(found, key=lambda bar: (bar.minor is None, bar.minor or 0))
 
 
-def _hint(inputs: dict[str, Decimal]) -> str:
-    return ", ".join(f"{_spoken([name])} {_plain(value)}" for name, value in inputs.items())
+def _hint(name: str, inputs: dict[str, Decimal]) -> str:
+    """What a method was made from, in words."""
+    told = {key: plain(value) for key, value in inputs.items()}
+    if name == "need":
+        days = plain(inputs["terms_days"] + inputs["slippage_days"])
+        return f"{told['yearly_purchases']} a year, {days} days"
+    if name == "references":
+        return f"median of {told['references']}, the highest {told['ceiling']}"
+    if name == "payables_share":
+        return f"{plain(inputs['share'] * 100)}% of {told['payables']}"
+    if name == "starter":
+        return f"doubles after {told['doubles_after']} on time; {told['on_time_cycles']} so far"
+    if "percent" in inputs:
+        whole = next(key for key in inputs if key != "percent")
+        return f"{told['percent']}% of {_spoken([whole])}, {told[whole]}"
+    return "as told"
 
 
 def _spoken(names: Any) -> str:
     return ", ".join(name.replace("_", " ") for name in names)
 
 
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
+    """A number for people: grouped, two decimals at most, no zeros that say nothing."""
     rounded = value.quantize(Decimal("0.01")).normalize()
     return f"{rounded:,f}"
 

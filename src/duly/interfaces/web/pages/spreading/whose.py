@@ -43,7 +43,7 @@ def whose_of(request: HttpRequest, customer_id: int | None, request_id: int | No
         found.name,
         theirs.segment if theirs else "",
         found.currency,
-        reverse("credit_statements_request", args=[found.pk]),
+        reverse("credit_request", args=[found.pk]),
         reverse("credit_statements_request", args=[found.pk]),
         reverse("credit_spread_request", args=[found.pk]),
     )

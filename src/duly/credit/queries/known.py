@@ -1,0 +1,47 @@
+"""What is known of who asks for credit, as factors of a score: from every part that looked."""
+
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+
+from duly.credit.models import CreditRequest
+from duly.credit.queries.references import references_of
+from duly.credit.queries.requests import answers_of
+from duly.credit.queries.scores import factors_of
+from duly.credit.queries.statements import statements_of
+from duly.credit.rules.assessing import assess
+from duly.credit.rules.scorecards import YES, Value
+from duly.parties.models import Entity
+
+_DAYS_A_YEAR = Decimal("365.25")
+_TENTH, _CENT = Decimal("0.1"), Decimal("0.01")
+
+
+def known_of_request(entity: Entity, request: CreditRequest, on: date) -> dict[str, Value]:
+    """The factors of a request on a day; what nobody looked at is left out, never guessed.
+
+    Statements give the zone and the interest cover, agency reports days beyond terms, the form the
+    age of the firm and (once submitted) that its documents are complete, our ledger the rest.
+    """
+    found: dict[str, Value] = {}
+    kept = statements_of(entity.pk, request.pk, request.customer_id)
+    if kept:
+        newest = kept[0]
+        told = assess(
+            [one.sheet for one in kept], newest.firm_kind, newest.market_value, newest.price_index
+        )
+        zone = next((one.zone for one in told.models if one.model.id == "altman_z2"), None)
+        cover = told.ratios["interest_cover"].value
+        found |= {"z2_zone": zone} if zone else {}
+        found |= {"interest_cover": cover.quantize(_CENT)} if cover is not None else {}
+    agency = references_of(request.pk).agency_days_beyond_terms
+    if agency is not None:
+        found["agency_days_beyond_terms"] = agency.quantize(_TENTH)
+    formed = answers_of(request, on).values.get("formed_on")
+    if isinstance(formed, date) and formed <= on:
+        years = Decimal((on - formed).days) / _DAYS_A_YEAR
+        found["years_in_business"] = years.quantize(_TENTH, ROUND_DOWN)
+    if request.submitted_on is not None:
+        found["documents_complete"] = YES
+    if request.customer_id is not None:
+        found |= factors_of(entity, [request.customer_id], on)[request.customer_id]
+    return found
