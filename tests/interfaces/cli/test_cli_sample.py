@@ -92,7 +92,7 @@ def test_bank_statements_lie_beside_the_tables(told: dict[str, Any], folder: Pat
 
 def test_its_files_again_add_nothing(told: dict[str, Any], folder: Path) -> None:
     again = duly("import", *sorted(folder.glob("*.csv")))
-    assert len(again["batches"]) == 6
+    assert len(again["batches"]) == 7
     assert all(batch["new"] == batch["changed"] == 0 for batch in again["batches"])
 
 

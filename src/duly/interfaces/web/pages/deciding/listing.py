@@ -166,7 +166,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         "everything": Asked().address(),
         "newer": asked.address(page=number - 1) if number > 1 else "",
         "following": asked.address(page=number + 1) if len(found) > number * PAGE_SIZE else "",
-        "may_ask": may(request.user.role, "ask_credit"),
         "keys": [("Page before, after", "P N")],
         **file_addresses(request, "credit"),
     }
