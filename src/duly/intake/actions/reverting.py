@@ -43,17 +43,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
 
     Refuses: ImportUnknown, AlreadyReverted, ImportInUse (with what depends on it), PeriodLocked.
     """
-    record = Import.objects.select_for_update().filter(batch_id=batch_id).first()
-    if record is None:
-        raise ImportUnknown(
-            f"There is no import {batch_id}.",
-            facts={"batch": batch_id},
-            remedy="Look at `duly imports`.",
-        )
-    if record.reverted_by_batch_id is not None:
-        raise AlreadyReverted(
-            f"Import {batch_id} was taken back before.", facts={"batch": batch_id}
-        )
+    record = _held(batch_id)
     entity_id = record.entity_id
     with recording(
         kind="revert", entity_id=entity_id, actor=actor, at=at, note=record.file
@@ -100,6 +90,21 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         "customers": len(made) - len(kept),
         "customers_kept": len(kept),
     }
+
+
+def _held(batch_id: int) -> Import:
+    record = Import.objects.select_for_update().filter(batch_id=batch_id).first()
+    if record is None:
+        raise ImportUnknown(
+            f"There is no import {batch_id}.",
+            facts={"batch": batch_id},
+            remedy="Look at `duly imports`.",
+        )
+    if record.reverted_by_batch_id is not None:
+        raise AlreadyReverted(
+            f"Import {batch_id} was taken back before.", facts={"batch": batch_id}
+        )
+    return record
 
 
 def _entity_of(record: Import) -> Entity:

@@ -162,10 +162,10 @@ def listing(request: HttpRequest) -> HttpResponse:
         "currencies": sorted({row.request.currency for row in every}),
         "is_narrow": bool(asked.turn or asked.currency),
         "is_new": not every,
+        "may_ask": may(request.user.role, "ask_credit"),
         "everything": Asked().address(),
         "newer": asked.address(page=number - 1) if number > 1 else "",
         "following": asked.address(page=number + 1) if len(found) > number * PAGE_SIZE else "",
-        "may_ask": may(request.user.role, "ask_credit"),
         "keys": [("Page before, after", "P N")],
         **file_addresses(request, "credit"),
     }
