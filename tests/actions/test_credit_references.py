@@ -19,7 +19,7 @@ from duly.credit.actions import (
     refuse_reference,
     set_agency_budget,
 )
-from duly.credit.errors import AgencyBudgetSpent, LinkUsed, ReferenceAnswerUnfit
+from duly.credit.errors.requests import AgencyBudgetSpent, LinkUsed, ReferenceAnswerUnfit
 from duly.credit.models import CreditRequest
 from duly.credit.queries.links import link_of
 from duly.credit.queries.references import references_of

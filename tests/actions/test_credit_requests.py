@@ -23,7 +23,7 @@ from duly.credit.actions import (
     submit_request,
     tie_request,
 )
-from duly.credit.errors import (
+from duly.credit.errors.requests import (
     CreditRequestSubmitted,
     CreditRequestUnfit,
     LinkUnusable,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from duly.credit.actions.links import spend_link
 from duly.credit.actions.submitting import Evidence
-from duly.credit.errors import LinkUnusable, SignatureMissing
+from duly.credit.errors.requests import LinkUnusable, SignatureMissing
 from duly.credit.models import GuaranteeSignature, RequestPerson
 from duly.credit.queries.requests import guarantee_by_id
 from duly.credit.rules.guarantees import weaknesses

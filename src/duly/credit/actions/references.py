@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from duly.access.actions import Author
 from duly.credit.actions.links import issue_link, spend_link
-from duly.credit.errors import (
+from duly.credit.errors.requests import (
     AgencyBudgetSpent,
     AgencyBudgetUnfit,
     ReferenceAnswerUnfit,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from duly.access.actions import Author, record_changes
-from duly.credit.errors import (
+from duly.credit.errors.requests import (
     ConditionsEmpty,
     CreditRequestSubmitted,
     RequestFormUnfit,

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from duly.access.actions import Author, announce
 from duly.credit.actions.links import issue_link
-from duly.credit.errors import CreditRequestUnfit
+from duly.credit.errors.requests import CreditRequestUnfit
 from duly.credit.events import CreditRequestsSubmitted
 from duly.credit.models import (
     Acceptance,

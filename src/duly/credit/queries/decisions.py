@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from duly.access.queries import user_acting
-from duly.credit.errors import CreditRequestUnknown, DecisionUnknown, LimitUnknown
+from duly.credit.errors import DecisionUnknown, LimitUnknown
+from duly.credit.errors.requests import CreditRequestUnknown
 from duly.credit.models import (
     CreditDecision,
     CreditRequest,

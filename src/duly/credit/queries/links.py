@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.crypto import constant_time_compare
 
-from duly.credit.errors import LinkUnusable, LinkUsed
+from duly.credit.errors.requests import LinkUnusable, LinkUsed
 from duly.credit.models import SecretLink
 from duly.credit.rules.links import SECRET, digest_of
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, Sum
 
-from duly.credit.errors import ReferenceUnknown
+from duly.credit.errors.requests import ReferenceUnknown
 from duly.credit.models import (
     AgencyBudget,
     AgencyReport,

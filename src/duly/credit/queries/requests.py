@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from duly.credit.errors import CreditRequestUnknown
+from duly.credit.errors.requests import CreditRequestUnknown
 from duly.credit.models import (
     Acceptance,
     Conditions,

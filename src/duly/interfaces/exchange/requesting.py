@@ -19,7 +19,7 @@ from duly.credit.actions import (
     save_answers,
     submit_request,
 )
-from duly.credit.errors import CreditRequestUnfit
+from duly.credit.errors.requests import CreditRequestUnfit
 from duly.credit.models import Conditions, CreditRequest, RequestFile
 from duly.credit.queries.links import link_of
 from duly.credit.queries.references import References, email_of, references_of

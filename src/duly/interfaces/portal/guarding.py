@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from duly.credit.errors import LinkUnusable
+from duly.credit.errors.requests import LinkUnusable
 from duly.interfaces.web.middleware import status_of
 from duly.kernel.errors import Defect, DulyError, Forbidden
 from duly.parties.models import Entity

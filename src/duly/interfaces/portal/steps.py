@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from duly.access.actions import Author
 from duly.credit.actions import Evidence, save_answers
-from duly.credit.errors import CreditRequestUnfit
+from duly.credit.errors.requests import CreditRequestUnfit
 from duly.credit.models import CreditRequest
 from duly.credit.queries.requests import (
     answers_of,

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from duly.credit.actions import answer_by_link, refuse_reference
-from duly.credit.errors import ReferenceAnswerUnfit
+from duly.credit.errors.requests import ReferenceAnswerUnfit
 from duly.credit.queries.links import link_behind
 from duly.credit.queries.references import question_form, reference_by_id
 from duly.credit.queries.requests import request_by_id

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from duly.credit.actions import Evidence, sign_guarantee
-from duly.credit.errors import SignatureMissing
+from duly.credit.errors.requests import SignatureMissing
 from duly.credit.queries.links import link_behind
 from duly.credit.queries.requests import guarantee_by_id
 from duly.credit.rules.links import GUARANTEE

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from duly.access.actions import Author
 from duly.credit.actions import answer_reference, close_reference
-from duly.credit.errors import ReferenceAnswerUnfit, ReferenceUnknown
+from duly.credit.errors.requests import ReferenceAnswerUnfit, ReferenceUnknown
 from duly.credit.queries.references import ReferenceRow, question_form, reference_by_id
 from duly.credit.queries.requests import request_by_id
 from duly.interfaces.portal.pages.referring import WHO, posted, questions

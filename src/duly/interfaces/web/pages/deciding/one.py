@@ -17,7 +17,8 @@ from duly.credit.actions.sequels import (
     tell_applicant,
     turn_down_offer,
 )
-from duly.credit.errors import CreditRequestUnknown, DecisionAboveAuthority
+from duly.credit.errors import DecisionAboveAuthority
+from duly.credit.errors.requests import CreditRequestUnknown
 from duly.credit.models import CreditRequest
 from duly.credit.models.decisions import VERDICTS
 from duly.credit.queries.decisions import Matter, decision_on, request_named, sequels_of, steps_of
