@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from duly.access.actions import Author
 from duly.cash_application.actions import unlearn, void_lines, void_noticed
 from duly.cash_application.queries import (
     opened_by,
@@ -81,10 +82,8 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
             void_payments(recorder=recorder, entity_id=entity_id, payment_ids=payments, on=None)
             unlearn(payment_ids=payments, actor=recorder.actor, at=recorder.at)
         orders = take_back_orders(batch_id=batch_id, on=at.date(), author=recorder.author)
-        lines = void_lines(batch_id=batch_id)
-        void_noticed(batch_id=batch_id, line_ids=[line.pk for line in opened])
-        kept = receivables.customers_with_history(made := ids_by_batch(batch_id))
-        take_back_master_data(author=recorder.author, batch_id=batch_id, keep=kept)
+        lines = _take_back_lines(batch_id, [line.pk for line in opened])
+        made, kept = _take_back_customers(batch_id, recorder.author)
         record.reverted_by_batch_id = recorder.batch_id
         record.save(update_fields=["reverted_by_batch_id"])
     return {
@@ -100,6 +99,20 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         "customers": len(made) - len(kept),
         "customers_kept": len(kept),
     }
+
+
+def _take_back_customers(batch_id: int, author: Author) -> tuple[list[int], set[int]]:
+    """Undo the master data of an import; (the customers it made, those that stay)."""
+    kept = receivables.customers_with_history(made := ids_by_batch(batch_id))
+    take_back_master_data(author=author, batch_id=batch_id, keep=kept)
+    return made, kept
+
+
+def _take_back_lines(batch_id: int, opened: list[int]) -> int:
+    """Void the bank lines of an import, and what its notices told; return how many lines."""
+    lines = void_lines(batch_id=batch_id)
+    void_noticed(batch_id=batch_id, line_ids=opened)
+    return lines
 
 
 def _entity_of(record: Import) -> Entity:
