@@ -11,7 +11,7 @@ from duly.access.actions import Author
 from duly.access.models import Change
 from duly.credit.actions.reviews import conclude_review, open_review
 from duly.credit.actions.signals import record_signal
-from duly.credit.models import CreditReview, CreditSignal, StateCrossing
+from duly.credit.models import CreditReview, CreditSignal, CustomerScore, StateCrossing
 from duly.credit.queries.reviews import reviews, signals
 from duly.interfaces.jobs.watching import Look, watch_credit
 from duly.kernel.errors import Conflict
@@ -178,3 +178,67 @@ def test_two_broken_promises_open_a_review(desk: CollectionsDesk) -> None:  # no
     assert review.cause == "promise_broken"
     desk.day(after(13))
     assert CreditSignal.objects.count() == 2
+
+
+def scored(books: Books, band: str, on: date, version: str = "standard 1") -> None:
+    CustomerScore.objects.create(
+        entity_id=books.entity_id,
+        customer_id=books.customer_id("ALDER"),
+        scored_on=on,
+        version=version,
+        points_cents=5000,
+        band=band,
+        known_cents=10000,
+        is_declined=False,
+        inputs="{}",
+        factors="[]",
+        lost_most="[]",
+        actor="test",
+        recorded_at=books.moment(),
+    )
+
+
+def test_a_score_that_falls_by_a_band_is_a_signal_once() -> None:
+    books = opened(Books())
+    for days, band, version in (
+        (9, "C", "x"),
+        (8, "A", "s"),
+        (7, "A", "s"),
+        (6, "C", "s"),
+        (5, "B", "s"),
+    ):
+        scored(books, band, ON - timedelta(days=days), version)
+    (signal,) = look(books).signals
+    assert (signal.kind, signal.note) == ("score_drop", "From A to C")
+    assert look(books).signals == []
+    assert [row.cause for row in reviews(entity_id=books.entity_id)] == ["score_drop"]
+
+
+def test_the_class_of_the_last_score_sets_the_calendar() -> None:
+    books = opened(Books(), credit_limit_minor=1000_00)
+    row = open_review(
+        entity_id=books.entity_id,
+        customer_id=books.customer_id("ALDER"),
+        on=ON,
+        author=Author("ann", books.moment()),
+    )
+    conclude(books, row)
+    scored(books, "D", ON)
+    assert look(books, day("2026-06-09")).reviews == []
+    (due,) = look(books, day("2026-06-10")).reviews
+    assert due.note == "class D"
+
+
+def test_a_block_stops_orders() -> None:
+    books = opened(Books())
+    record(books, "adverse_news")
+    (row,) = reviews(entity_id=books.entity_id)
+    conclude_review(
+        review_id=row.pk,
+        outcome="block",
+        reason="Insolvent",
+        on=ON,
+        author=Author("ann", books.moment()),
+    )
+    told = duly("credit", "check-order", "ALDER", "1.00", "EUR", "--on", ON)
+    assert [one["test"] for one in told["failed"]] == ["blocked"]

@@ -71,7 +71,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         "payment", "return", "P1", "--reason", "NSF", "--line", "9"
     ),
     "MONEY_RESERVED": _voided_while_it_waits,
-    "KIND_UNFIT": lambda d: d.open_books().run("bank", "kind", "set", "***", "Interest"),
+    "KIND_UNFIT": lambda d: d.open_books().run("bank", "kind", "set", "***", "--is", "Interest"),
     "NOT_RETURNED": lambda d: d.open_books().run("payment", "unreturn", "P1"),
     "PAYMENT_REFUNDED": _returned_and_refunded,
     "REFUND_REASON_MISSING": lambda d: d.open_books().run(

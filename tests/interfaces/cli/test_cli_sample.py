@@ -63,6 +63,14 @@ def test_its_credit_tells_a_story(told: dict[str, Any], folder: Path) -> None:
     assert any(item["until"] for buyer in insured for item in buyer["items"])
     reviews = duly("credit", "review", "list", "--open")["reviews"]
     assert reviews
+    states = {row["id"]: row["state"] for row in duly("credit", "list", "--on", UNTIL)["requests"]}
+    # One was told and has yet to buy, two are to be decided, and one is not sent yet.
+    assert states == {"CR-0001": "conditions", "CR-0002": "open", "CR-0003": "open"}
+    ready = duly("credit", "show", "CR-0002", "--on", UNTIL)["request"]
+    assert Decimal(ready["limit"]["recommended"]) > 0
+    assert len(duly("credit", "references", "CR-0002")["references"]) >= 3
+    statements = duly("credit", "statement", "list", "--request", "CR-0002")["statements"]
+    assert len(statements) == 3
     assert duly("credit", "signal", "look", "--on", UNTIL) == {"signals": [], "reviews": []}
 
 
@@ -84,7 +92,7 @@ def test_bank_statements_lie_beside_the_tables(told: dict[str, Any], folder: Pat
 
 def test_its_files_again_add_nothing(told: dict[str, Any], folder: Path) -> None:
     again = duly("import", *sorted(folder.glob("*.csv")))
-    assert len(again["batches"]) == 6
+    assert len(again["batches"]) == 7
     assert all(batch["new"] == batch["changed"] == 0 for batch in again["batches"])
 
 

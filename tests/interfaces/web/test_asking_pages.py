@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.test import Client
 from tests.applying import application
 from tests.interfaces.web.shown import text
@@ -17,7 +16,6 @@ from duly.credit.queries.references import references_of
 from duly.credit.queries.requests import acceptance_of
 from duly.credit.rules.request_form import read_form
 from duly.interfaces.exchange.requesting import Asked, take_in
-from duly.interfaces.web.pages.asking.checks import checks_of
 from duly.parties.actions import add_entity
 from duly.parties.models import Customer, Entity
 
@@ -88,10 +86,10 @@ def test_a_reference_is_taken_by_phone(open_as, taken: CreditRequest) -> None:
     assert [row.state for row in references_of(taken.pk).rows[:2]] == ["received", "unverifiable"]
 
 
-def test_the_checks_show_flags_numbers_and_references(taken: CreditRequest) -> None:
-    page = text(render_to_string("web/credit/checks.html", checks_of(taken, date(2026, 3, 11))))
+def test_the_page_of_a_request_shows_its_checks(open_as, taken: CreditRequest) -> None:
+    clerk = open_as("clerk")
+    page = text(clerk.get(f"/credit/requests/{taken.pk}/").content.decode())
     for told in (
-        "Free email",
         "gmail.com",
         "No VAT number of GB",
         "Guarantee of Ann Lee, personal, unlimited",
@@ -101,3 +99,5 @@ def test_the_checks_show_flags_numbers_and_references(taken: CreditRequest) -> N
         "0 of 3 suppliers answered",
     ):
         assert told in page
+    assert "New request" in text(clerk.get("/credit/").content.decode())
+    assert "New request" not in text(open_as("viewer").get("/credit/").content.decode())

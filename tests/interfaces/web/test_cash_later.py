@@ -175,7 +175,7 @@ def test_advices_are_listed_with_what_they_found(
         add_remittances(Asked("tester", AT, on=today), [(path, path.name)])
     page = clerk.get("/cash/advices/").content.decode()
     assert "INV-9999.csv" in page
-    assert "Its money has not come in 1" in page
+    assert "Waits for its money 1" in page
     assert "P-1" in clerk.get("/cash/advices/?state=joined").content.decode()
     listed = clerk.get("/cash/advices.csv?state=waiting").content.decode("utf-8-sig").splitlines()
     assert len(listed) == 2

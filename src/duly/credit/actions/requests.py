@@ -21,6 +21,7 @@ from duly.credit.models import (
     RequestPerson,
     RequestRevision,
 )
+from duly.credit.models.decisions import CreditDecision
 from duly.credit.queries.requests import (
     answers_of,
     conditions_of,
@@ -233,8 +234,17 @@ def attach_request_files(
 
 @whole()
 def tie_request(*, request_id: int, customer_id: int, author: Author) -> CreditRequest:
-    """Say which customer of ours the applicant is. Refuses: CreditRequestUnknown."""
+    """Say which customer of ours the applicant is, before anything is decided.
+
+    Refuses: CreditRequestUnknown, CreditRequestSubmitted once it is: then `name_customer` does.
+    """
     row = request_by_id(request_id)
+    if CreditDecision.objects.filter(request_id=request_id).exists():
+        raise CreditRequestSubmitted(
+            f"{row.number} is decided.",
+            facts={"number": row.number},
+            remedy="Name its customer where the decision stands, so that its limit begins.",
+        )
     change = (row.pk, {"customer_id": row.customer_id}, {"customer_id": customer_id})
     record_changes(noun="credit request", changes=[change], author=author)
     row.customer_id = customer_id

@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from duly.access.actions import Author, record_changes
+from duly.credit.actions.holds import StopDraft, stop_orders
 from duly.credit.actions.limits import LimitDraft, propose_limit, set_limit
 from duly.credit.actions.signals import hold_reviews
 from duly.credit.errors import ReviewConcluded, ReviewOpen, ReviewReasonMissing, ReviewUnknown
-from duly.credit.models import CHANGE_LIMIT, OUTCOMES, CreditReview
+from duly.credit.models import BLOCK, CHANGE_LIMIT, OUTCOMES, CreditReview
 from duly.credit.queries.limits import limits_on
 from duly.credit.queries.reviews import currency_of_limit
 from duly.credit.rules.deciding import Terms
+from duly.credit.rules.holds import LONGEST_REASON
 from duly.credit.rules.reviewing import ASKED, CALENDAR, REVIEWS, ReviewPolicy
 from duly.storage.among import among
 from duly.storage.writing import whole
@@ -115,7 +117,7 @@ def conclude_review(
     """Give a review its outcome and the reason for it.
 
     A changed limit is lowered here and now; one that grows is proposed, for another person to
-    decide. `limit_minor` is in the currency of the limit that stands.
+    decide; a block stops orders. `limit_minor` is in the currency of the limit that stands.
     Refuses: ReviewReasonMissing, ReviewUnknown, ReviewConcluded, and what limits refuse.
     """
     is_changed = outcome == CHANGE_LIMIT
@@ -130,6 +132,9 @@ def conclude_review(
             remedy="Say what was decided (keep, change_limit with the limit, block) and why.",
         )
     row = _open(review_id)
+    if outcome == BLOCK:
+        stop = StopDraft(row.customer_id, "blocked", reason.strip()[:LONGEST_REASON])
+        stop_orders(entity_id=row.entity_id, drafts=[stop], on=on, author=author)
     if limit_minor is not None:
         _change_limit(row, limit_minor, reason.strip(), on, author)
     row.outcome, row.reason = outcome, reason.strip()

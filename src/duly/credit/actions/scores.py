@@ -11,7 +11,7 @@ from duly.credit.actions.signals import SignalDraft, record_signals
 from duly.credit.errors import CardExists, CardNotAdopted
 from duly.credit.models import CardAdoption, CustomerScore, Scorecard
 from duly.credit.models.scores import CHALLENGER
-from duly.credit.queries.scores import Cards, cards_on, factors_of, latest_rows, scorecard
+from duly.credit.queries.scores import Cards, LastTold, cards_on, factors_of, last_told, scorecard
 from duly.credit.rules.behaviour import OWN
 from duly.credit.rules.card_documents import plain, read_card, write_card
 from duly.credit.rules.scorecards import Card, Score, Value, is_scorable, score
@@ -150,7 +150,7 @@ def score_customers(
     if ids is None:
         ids = list(Customer.objects.filter(entity_id=entity.pk).values_list("pk", flat=True))
     cards = cards_on(entity.pk, on)
-    own, before = factors_of(entity, ids, on), latest_rows(entity.pk, ids)
+    own, before = factors_of(entity, ids, on), last_told(entity.pk, ids)
     order = [band for band, _ in cards.champion.bands]
     rows: list[bulk.Row] = []
     bands: dict[str, int] = dict.fromkeys(order, 0)
@@ -175,7 +175,7 @@ def score_customers(
     return Rescored(len(rows), bands, tuple(fallen), len(own) - len(rows))
 
 
-def _lasting(last: CustomerScore | None) -> dict[str, Value]:
+def _lasting(last: LastTold | None) -> dict[str, Value]:
     """What a last score was told and the ledger does not know: numbers again as numbers."""
     if last is None:
         return {}

@@ -1,23 +1,6 @@
-"""Refusals of orders and holds."""
+"""Refusals of orders, their holds and stops."""
 
 from duly.kernel.errors import Conflict, Forbidden, Malformed, Missing, RuleBreach
-
-__all__ = [
-    "ExposureRateMissing",
-    "HoldEnded",
-    "HoldNotReleasable",
-    "HoldReasonMissing",
-    "HoldUnknown",
-    "OrderNotReleased",
-    "OrderOfAnother",
-    "OrderShipped",
-    "OrderUnfit",
-    "OrderUnknown",
-    "OwnOrder",
-    "ShippedTooMuch",
-    "StopUnfit",
-    "StopUnknown",
-]
 
 
 class OrderUnfit(Malformed):

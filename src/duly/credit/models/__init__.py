@@ -44,6 +44,7 @@ from duly.credit.models.requests import (
     SecretLink,
 )
 from duly.credit.models.reviews import (
+    BLOCK,
     CHANGE_LIMIT,
     OUTCOMES,
     CreditReview,
@@ -67,6 +68,7 @@ from duly.credit.models.statements import (
 
 __all__ = [
     "BASES",
+    "BLOCK",
     "CHANGE_LIMIT",
     "OUTCOMES",
     "Acceptance",

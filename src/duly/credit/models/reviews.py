@@ -10,11 +10,11 @@ from django.db import models
 
 from duly.credit.rules.reviewing import CAUSES, CROSSINGS, KINDS
 
-CHANGE_LIMIT = "change_limit"
+CHANGE_LIMIT, BLOCK = "change_limit", "block"
 OUTCOMES = (
     ("keep", "Kept as it is"),
     (CHANGE_LIMIT, "Limit changed"),
-    ("block", "Blocked"),
+    (BLOCK, "Blocked"),
 )
 
 

@@ -7,7 +7,7 @@ from duly.credit.models import ClockDone, Security
 from duly.credit.queries.insurance import EXTEND, NOTIFY, Insured, cover_of, policies_on
 from duly.credit.queries.reviews import reviews
 from duly.credit.queries.securities import deadlines, securities
-from duly.credit.queries.watching import limits_of_entity, owed_in, reviews_due
+from duly.credit.queries.watching import bands_of, limits_of_entity, owed_in, reviews_due
 from duly.credit.rules.clocks import SECURITIES, SOON_DAYS, Clock, Held, windows_of
 from duly.credit.rules.insurance import ALERT_DAYS
 from duly.credit.rules.limits_in_force import LimitInForce
@@ -159,7 +159,7 @@ def _of_reviews(
     rows = reviews(entity_id=entity.pk, only_open=True)
     opened = {row.customer_id for row in rows}
     covered = [pk for pk, one in insured.items() if one.limit is not None]
-    ahead = reviews_due(entity, limits, on, bands={}, insured=covered)
+    ahead = reviews_due(entity, limits, on, bands_of(entity.pk, limits), covered)
     owed = owed_in(entity, dict.fromkeys(opened | ahead.keys(), entity.currency), on)
     for row in rows:
         yield Clock(

@@ -18,7 +18,7 @@ from duly.credit.queries.insurance import insured_limits, policies_on
 from duly.credit.queries.limits import limits_on
 from duly.credit.queries.references import References, references_of
 from duly.credit.queries.requests import answers_of, flags_of, numbers_looked_at
-from duly.credit.queries.scores import latest_score_of_request, latest_scores
+from duly.credit.queries.scores import latest_rows, score_of
 from duly.credit.queries.statements import Subject, sheets_of
 from duly.credit.rules.insurance import limit_on
 from duly.credit.rules.limits import Known, LimitPolicy, Need, Recommendation, recommend
@@ -51,6 +51,7 @@ class Evidence(NamedTuple):
     has_statements: bool
     missing: tuple[str, ...]  # what a person would still want to see
     checks: tuple[Check, ...] = ()
+    score: CustomerScore | None = None
     used_consumer_report: bool = False
 
     @property
@@ -102,7 +103,8 @@ def _evidence(
         share_of_payables=policy.share_of_payables,
         insured_limit=_insured(entity_id, customer_id, currency, on),
     )
-    band = _band(entity_id, whose)
+    score = _score(entity_id, whose)
+    band = score.band if score is not None else ""
     told = recommend(known, limit_policy(policy, band))
     there = {
         "statements": bool(sheets),
@@ -111,15 +113,16 @@ def _evidence(
         "need": known.need is not None,
     }
     missing = tuple(name for name, is_there in there.items() if not is_there)
-    return Evidence(now, known, band, told, policy.combine, bool(sheets), missing)
+    return Evidence(now, known, band, told, policy.combine, bool(sheets), missing, score=score)
 
 
-def _band(entity_id: int, whose: Subject) -> str:
-    """The band of the last score of a request, or else of its customer; "" without one."""
-    told = latest_score_of_request(whose.request_id) if whose.request_id else None
-    if told is None and whose.customer_id:
-        told = latest_scores(entity_id, [whose.customer_id]).get(whose.customer_id)
-    return told.band if told else ""
+def _score(entity_id: int, whose: Subject) -> CustomerScore | None:
+    """The last score of a request, else of its customer."""
+    rows = CustomerScore.objects.filter(request_id=whose.request_id).order_by("-pk")
+    found = rows.first() if whose.request_id is not None else None
+    if found is None and whose.customer_id is not None:
+        found = latest_rows(entity_id, [whose.customer_id]).get(whose.customer_id)
+    return found
 
 
 def missing_of(requests: Collection[CreditRequest]) -> dict[int, tuple[str, ...]]:
@@ -240,6 +243,7 @@ def told_of(evidence: Evidence, currency: str) -> dict[str, Any]:
     """What was known, in a form that a memo keeps."""
     return {
         "band": evidence.band,
+        "score": _score_told(evidence.score),
         "missing": list(evidence.missing),
         "has_statements": evidence.has_statements,
         "checks": [one._asdict() for one in evidence.checks],
@@ -257,6 +261,30 @@ def told_of(evidence: Evidence, currency: str) -> dict[str, Any]:
         "binding": evidence.recommended.binding,
         "recommended": evidence.recommended_text,
         "currency": currency,
+    }
+
+
+def _score_told(row: CustomerScore | None) -> dict[str, Any] | None:
+    """A score with every factor: its value, its points, and of how many."""
+    if row is None:
+        return None
+    told = score_of(row)
+    return {
+        "points": str(told.points),
+        "band": told.band,
+        "version": told.version,
+        "known_weight": str(told.known_weight),
+        "is_declined": told.is_declined,
+        "lost_most": list(told.lost_most),
+        "factors": [
+            {
+                "id": one.id,
+                "value": None if one.value is None else str(one.value),
+                "points": str(one.points),
+                "of": str(one.of),
+            }
+            for one in told.factors
+        ],
     }
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from duly.credit.errors import CardUnknown
 from duly.credit.models import CardAdoption, CreditSignal, CustomerScore, OrderStop, Scorecard
@@ -148,17 +148,32 @@ def card_named(entity_id: int, version: str) -> Card:
     return read_card(scorecard(entity_id, version).card)
 
 
-def latest_rows(entity_id: int, customer_ids: Collection[int] | None) -> dict[int, CustomerScore]:
-    """{customer: the row of its last score}, of some or all. One query."""
-    rows = CustomerScore.objects.filter(entity_id=entity_id, customer_id__isnull=False)
-    if customer_ids is not None:
-        rows = rows.filter(customer_id__in=among(customer_ids))
-    last = rows.values("customer_id").annotate(last=Max("pk")).values("last")
+def latest_rows(entity_id: int, customer_ids: Collection[int]) -> dict[int, CustomerScore]:
+    """{customer: the row of its last score}. One query."""
+    rows = CustomerScore.objects.filter(pk__in=_last(entity_id, customer_ids))
+    return {row.customer_id: row for row in rows if row.customer_id is not None}
+
+
+class LastTold(NamedTuple):
+    """What a whole book scored again needs of its last scores."""
+
+    band: str
+    inputs: str  # JSON
+
+
+def last_told(entity_id: int, customer_ids: Collection[int]) -> dict[int, LastTold]:
+    """{customer: band and inputs of its last score}. One query."""
+    rows = CustomerScore.objects.filter(pk__in=_last(entity_id, customer_ids))
     return {
-        row.customer_id: row
-        for row in CustomerScore.objects.filter(pk__in=last)
-        if row.customer_id is not None
+        pk: LastTold(band, inputs)
+        for pk, band, inputs in rows.values_list("customer_id", "band", "inputs")
+        if pk is not None
     }
+
+
+def _last(entity_id: int, customer_ids: Collection[int]) -> QuerySet[CustomerScore, int]:
+    rows = CustomerScore.objects.filter(entity_id=entity_id, customer_id__in=among(customer_ids))
+    return rows.values("customer_id").annotate(last=Max("pk")).values_list("last", flat=True)
 
 
 def latest_scores(entity_id: int, customer_ids: Collection[int]) -> dict[int, Score]:

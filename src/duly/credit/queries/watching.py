@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from duly.credit.errors import ExposureRateMissing
-from duly.credit.models import CreditReview
+from duly.credit.models import CreditReview, CustomerScore
 from duly.credit.queries.exposure import read_book
 from duly.credit.queries.limits import limits_on
 from duly.credit.rules.limits_in_force import LimitInForce
@@ -104,6 +105,46 @@ def in_currency(minor: int, of: str, wanted: str, entity: Entity, rates: Rates) 
     )
     ratio = in_wanted / in_own
     return half_up(Decimal(minor).scaleb(exponent(wanted) - exponent(of)) * ratio)
+
+
+def bands_of(entity_id: int, customer_ids: Collection[int]) -> dict[int, str]:
+    """{customer: the class its last score put it in}."""
+    rows = CustomerScore.objects.filter(pk__in=_last_scores(entity_id, customer_ids))
+    return {pk: band for pk, band in rows.values_list("customer_id", "band") if pk is not None}
+
+
+def _last_scores(entity_id: int, customer_ids: Collection[int]) -> QuerySet[Any, Any]:
+    rows = CustomerScore.objects.filter(entity_id=entity_id, customer_id__in=among(customer_ids))
+    return rows.values("customer_id").annotate(last=Max("pk")).values("last")
+
+
+class Drop(NamedTuple):
+    """A score that fell by a class or more."""
+
+    score_id: int
+    customer_id: int
+    on: date
+    before: str
+    after: str
+
+
+def score_drops(
+    entity_id: int, since: date, on: date, policy: ReviewPolicy = REVIEWS
+) -> list[Drop]:
+    """Scores of some days that fell against the one before by the same card. One query."""
+    earlier = CustomerScore.objects.filter(
+        customer_id=OuterRef("customer_id"), version=OuterRef("version"), pk__lt=OuterRef("pk")
+    )
+    rows = CustomerScore.objects.filter(
+        entity_id=entity_id, customer_id__isnull=False, scored_on__gte=since, scored_on__lte=on
+    ).annotate(before=Subquery(earlier.order_by("-pk").values("band")[:1]))
+    place = {band: number for number, band in enumerate(policy.cycles)}
+    told = rows.order_by("pk").values_list("pk", "customer_id", "scored_on", "before", "band")
+    return [
+        Drop(pk, customer_id, day, before, after)
+        for pk, customer_id, day, before, after in told
+        if customer_id is not None and place.get(before, len(place)) < place.get(after, 0)
+    ]
 
 
 def last_concluded(entity_id: int, customer_ids: Collection[int]) -> dict[int, date]:

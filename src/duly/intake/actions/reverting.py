@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from duly.access.actions import Author
 from duly.cash_application.actions import unlearn, void_lines, void_noticed
 from duly.cash_application.queries import (
     opened_by,
@@ -44,17 +43,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
 
     Refuses: ImportUnknown, AlreadyReverted, ImportInUse (with what depends on it), PeriodLocked.
     """
-    record = Import.objects.select_for_update().filter(batch_id=batch_id).first()
-    if record is None:
-        raise ImportUnknown(
-            f"There is no import {batch_id}.",
-            facts={"batch": batch_id},
-            remedy="Look at `duly imports`.",
-        )
-    if record.reverted_by_batch_id is not None:
-        raise AlreadyReverted(
-            f"Import {batch_id} was taken back before.", facts={"batch": batch_id}
-        )
+    record = _held(batch_id)
     entity_id = record.entity_id
     with recording(
         kind="revert", entity_id=entity_id, actor=actor, at=at, note=record.file
@@ -82,8 +71,10 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
             void_payments(recorder=recorder, entity_id=entity_id, payment_ids=payments, on=None)
             unlearn(payment_ids=payments, actor=recorder.actor, at=recorder.at)
         orders = take_back_orders(batch_id=batch_id, on=at.date(), author=recorder.author)
-        lines = _take_back_lines(batch_id, [line.pk for line in opened])
-        made, kept = _take_back_customers(batch_id, recorder.author)
+        lines = void_lines(batch_id=batch_id)
+        void_noticed(batch_id=batch_id, line_ids=[line.pk for line in opened])
+        kept = receivables.customers_with_history(made := ids_by_batch(batch_id))
+        take_back_master_data(author=recorder.author, batch_id=batch_id, keep=kept)
         record.reverted_by_batch_id = recorder.batch_id
         record.save(update_fields=["reverted_by_batch_id"])
     return {
@@ -101,18 +92,19 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _take_back_customers(batch_id: int, author: Author) -> tuple[list[int], set[int]]:
-    """Undo the master data of an import; (the customers it made, those that stay)."""
-    kept = receivables.customers_with_history(made := ids_by_batch(batch_id))
-    take_back_master_data(author=author, batch_id=batch_id, keep=kept)
-    return made, kept
-
-
-def _take_back_lines(batch_id: int, opened: list[int]) -> int:
-    """Void the bank lines of an import, and what its notices told; return how many lines."""
-    lines = void_lines(batch_id=batch_id)
-    void_noticed(batch_id=batch_id, line_ids=opened)
-    return lines
+def _held(batch_id: int) -> Import:
+    record = Import.objects.select_for_update().filter(batch_id=batch_id).first()
+    if record is None:
+        raise ImportUnknown(
+            f"There is no import {batch_id}.",
+            facts={"batch": batch_id},
+            remedy="Look at `duly imports`.",
+        )
+    if record.reverted_by_batch_id is not None:
+        raise AlreadyReverted(
+            f"Import {batch_id} was taken back before.", facts={"batch": batch_id}
+        )
+    return record
 
 
 def _entity_of(record: Import) -> Entity:

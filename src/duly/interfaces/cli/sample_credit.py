@@ -13,11 +13,13 @@ from duly.credit.actions.insuring import (
 from duly.credit.actions.securing import SecurityDraft, take_security
 from duly.credit.actions.signals import SignalDraft, record_signals
 from duly.credit.rules.insurance import Terms
+from duly.interfaces.cli.sample_requests import take_requests
 from duly.interfaces.exchange.importing import Wanted, import_files
 from duly.interfaces.jobs.watching import watch_credit
 from duly.kernel.dates import add_months
 from duly.parties.models import Entity
 from duly.parties.queries import ids_by_code
+from duly.world.applicants import write_applicants
 from duly.world.crediting import CreditStory, credit_story, write_orders
 from duly.world.records import History
 
@@ -43,6 +45,7 @@ def tell_credit(entity: Entity, history: History, folder: Path, author: Author) 
     record_signals(entity_id=entity.pk, drafts=news, author=author)
     orders = write_orders(history, folder)
     import_files([orders], wanted=Wanted(entity=entity.name), actor=author.actor, at=author.at)
+    take_requests(entity, write_applicants(history, folder / "credit"), author)
     watch_credit(entity=entity, on=on, actor=author.actor, at=author.at)
 
 

@@ -7,12 +7,19 @@ from duly.access.actions import Author
 from duly.credit.actions.reviews import DueReview, open_due_reviews
 from duly.credit.actions.signals import SignalDraft, follow_states, record_signals
 from duly.credit.models import CreditReview, CreditSignal
-from duly.credit.queries.watching import limits_of_entity, reviews_due, uses_of
+from duly.credit.queries.insurance import cover_of
+from duly.credit.queries.watching import (
+    bands_of,
+    limits_of_entity,
+    reviews_due,
+    score_drops,
+    uses_of,
+)
 from duly.credit.rules.reviewing import states_of
 from duly.parties.models import Entity
 from duly.receivables.queries.trading import returns_since
 
-RETURNS_DAYS = 31  # a day that was not looked at is looked at later
+DAYS_BACK = 31  # a day that was not looked at is looked at later
 
 
 @dataclass(frozen=True)
@@ -33,10 +40,20 @@ def watch_credit(*, entity: Entity, on: date, actor: str, at: datetime) -> Look:
         SignalDraft(
             one.customer_id, "returned_payment", one.returned_on, f"return:{one.payment_id}"
         )
-        for one in returns_since(entity.pk, on - timedelta(days=RETURNS_DAYS), on)
+        for one in returns_since(entity.pk, on - timedelta(days=DAYS_BACK), on)
         if one.customer_id is not None
     ]
-    signals = record_signals(entity_id=entity.pk, drafts=returned, author=author)
+    fallen = [
+        SignalDraft(
+            one.customer_id,
+            "score_drop",
+            one.on,
+            f"score:{one.score_id}",
+            f"From {one.before} to {one.after}",
+        )
+        for one in score_drops(entity.pk, on - timedelta(days=DAYS_BACK), on)
+    ]
+    signals = record_signals(entity_id=entity.pk, drafts=[*returned, *fallen], author=author)
     limits = limits_of_entity(entity.pk, on)
     uses = uses_of(entity, limits, on)
     signals += follow_states(
@@ -45,10 +62,10 @@ def watch_credit(*, entity: Entity, on: date, actor: str, at: datetime) -> Look:
         on=on,
         author=author,
     )
+    insured = [pk for pk, one in cover_of(entity, on).items() if one.limit is not None]
+    coming = reviews_due(entity, limits, on, bands_of(entity.pk, limits), insured)
     due = [
-        DueReview(pk, one.due_on, one.why)
-        for pk, one in sorted(reviews_due(entity, limits, on, bands={}).items())
-        if one.due_on <= on
+        DueReview(pk, one.due_on, one.why) for pk, one in sorted(coming.items()) if one.due_on <= on
     ]
     reviews = open_due_reviews(entity_id=entity.pk, due=due, on=on, author=author)
     return Look(signals, reviews)

@@ -1,19 +1,15 @@
-"""What the page of a request shows of its checks: completeness, numbers, flags, references."""
+"""What the page of a request shows of what was signed, and of its references."""
 
-from datetime import date
 from typing import Any
 
 from duly.credit.models import CreditRequest
 from duly.credit.queries.references import references_of
 from duly.credit.queries.requests import (
     acceptance_of,
-    answers_of,
     conditions_by_id,
     consents_of,
     files_of,
-    flags_of,
     guarantees_of,
-    numbers_looked_at,
 )
 
 STATES = {
@@ -25,15 +21,12 @@ STATES = {
 }
 
 
-def checks_of(request: CreditRequest, on: date) -> dict[str, Any]:
+def checks_of(request: CreditRequest) -> dict[str, Any]:
     """Context of `web/credit/checks.html`: {% include "web/credit/checks.html" %} with `checks`."""
-    read, found = answers_of(request, on), references_of(request.pk)
+    found = references_of(request.pk)
     return {
         "checks": {
             "request": request,
-            "problems": read.problems,
-            "numbers": numbers_looked_at(read.values),
-            "flags": flags_of(request.pk),
             "references": [(row, *STATES[row.state]) for row in found.rows],
             "trade": found.trade,
             "reports": found.reports,

@@ -21,9 +21,9 @@ from duly.receivables.queries import payments_by_number
 PAGE_SIZE = 50
 MOST = 5_000  # the newest, of which the page tells
 STATES = {
-    "waiting": ("warn", "Its money has not come in"),
-    "tied": ("bad", "Fits several payments"),
-    "joined": ("good", "Of a payment"),
+    "waiting": ("warn", "Waits for its money"),
+    "tied": ("bad", "Tied"),
+    "joined": ("good", "Found"),
 }
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from duly.access.rules.roles import may
 from duly.credit.models.decisions import VERDICTS
 from duly.credit.queries.evidence import missing_of
 from duly.credit.queries.queue import CONDITIONS, DONE, OPEN, TO_TELL, Queued, queue_of
@@ -161,6 +162,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "currencies": sorted({row.request.currency for row in every}),
         "is_narrow": bool(asked.turn or asked.currency),
         "is_new": not every,
+        "may_ask": may(request.user.role, "ask_credit"),
         "everything": Asked().address(),
         "newer": asked.address(page=number - 1) if number > 1 else "",
         "following": asked.address(page=number + 1) if len(found) > number * PAGE_SIZE else "",

@@ -27,6 +27,7 @@ from duly.credit.queries.queue import Queued, queue_of
 from duly.credit.rules.authority import Powers
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.pages.asking.checks import checks_of
 from duly.interfaces.web.pages.cards.shown import score_card_of_request
 from duly.interfaces.web.pages.deciding.forms import CHOICES, ICONS, NAMES, DecideForm
 from duly.interfaces.web.pages.deciding.shown import bars, loss_of, parts_of
@@ -102,6 +103,7 @@ def _shown(
         "may_spread": may(request.user.role, "assess_credit"),
         **statements_context(entity.pk, on, request_id=row.pk),
         "score_card": score_card_of_request(row.pk),
+        **checks_of(row),
     }
     status = 422 if refusal or (form is not None and form.is_bound) else 200
     return render(request, "web/credit/request.html", told, status=status)
