@@ -1,5 +1,6 @@
 """Take an import back, while nothing that came later depends on it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from duly.credit.actions import take_back_orders
 from duly.credit.queries.orders import dependents_of_orders
 from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.intake.models import Import
-from duly.ledger.actions import recording
+from duly.ledger.actions import Recorder, recording
 from duly.parties.actions import take_back_master_data
 from duly.parties.models import Entity
 from duly.parties.queries import (
@@ -64,12 +65,8 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
             take_back_applications(
                 recorder=recorder, entity_id=entity_id, application_ids=applications, on=None
             )
-        if documents:
-            void_documents(recorder=recorder, entity_id=entity_id, document_ids=documents, on=None)
         payments = [*payments, *payments_of_lines(opened)]
-        if payments:
-            void_payments(recorder=recorder, entity_id=entity_id, payment_ids=payments, on=None)
-            unlearn(payment_ids=payments, actor=recorder.actor, at=recorder.at)
+        _void(recorder, entity_id, documents, payments)
         orders = take_back_orders(batch_id=batch_id, on=at.date(), author=recorder.author)
         lines = void_lines(batch_id=batch_id)
         void_noticed(batch_id=batch_id, line_ids=[line.pk for line in opened])
@@ -105,6 +102,17 @@ def _held(batch_id: int) -> Import:
             f"Import {batch_id} was taken back before.", facts={"batch": batch_id}
         )
     return record
+
+
+def _void(
+    recorder: Recorder, entity_id: int, documents: Sequence[int], payments: Sequence[int]
+) -> None:
+    """Void documents and payments, each on its own day; what they taught is forgotten."""
+    if documents:
+        void_documents(recorder=recorder, entity_id=entity_id, document_ids=documents, on=None)
+    if payments:
+        void_payments(recorder=recorder, entity_id=entity_id, payment_ids=payments, on=None)
+        unlearn(payment_ids=payments, actor=recorder.actor, at=recorder.at)
 
 
 def _entity_of(record: Import) -> Entity:
