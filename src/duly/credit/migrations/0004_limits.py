@@ -8,7 +8,7 @@ from duly.storage.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0007_reviews'),
+        ('credit', '0003_reviews'),
     ]
 
     operations = [

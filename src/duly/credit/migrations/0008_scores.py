@@ -8,7 +8,7 @@ from duly.storage.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0017_insurance_and_securities'),
+        ('credit', '0007_insurance_and_securities'),
     ]
 
     operations = [
