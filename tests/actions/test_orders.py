@@ -191,6 +191,8 @@ class TestFamilies:
         told = ask(books, "22000.00", "O-2", customer="C2")
         assert decision(told) == ["hold", "limit", "limit"]
         assert [one["facts"]["customer"] for one in told["failed"]] == ["C2", "C1"]
+        assert "over the limit of USD" in told["failed"][0]["text"]
+        assert "over the limit of C1, above it, of USD" in told["failed"][1]["text"]
         assert [one["customer"] for one in told["above"]] == ["C1"]
 
     def test_the_reads_are_as_many_for_fifty(

@@ -113,7 +113,7 @@ def check(
     nearest = exposures[0] if exposures else book.exposure(asked.customer_id, asked)
     failed = [
         *_stopped(standing, path),
-        *_over(exposures, book, policy),
+        *_over(exposures, book, policy, asked.customer_id),
         *_past_due(book, standing, asked.customer_id, on, policy),
         *_broken(book, standing, asked.customer_id, on),
         *_review(exposures, book, on),
@@ -168,20 +168,22 @@ def _stopped(standing: Standing, path: Collection[int]) -> Iterator[Failed]:
                 yield Failed(test, f"{text} {stop.reason}".strip(), facts)
 
 
-def _over(exposures: Collection[Exposure], book: Book, policy: OrderPolicy) -> Iterator[Failed]:
+def _over(
+    exposures: Collection[Exposure], book: Book, policy: OrderPolicy, customer_id: int
+) -> Iterator[Failed]:
     for one in exposures:
         if one.over_minor:
-            yield _limit_passed(one, book)
+            yield _limit_passed(one, book, customer_id)
     if not exposures and policy.needs_limit:
         facts = {"over": None, "limit": None}
         yield Failed("limit", "Nobody has given the customer a limit.", facts)
 
 
-def _limit_passed(one: Exposure, book: Book) -> Failed:
+def _limit_passed(one: Exposure, book: Book, customer_id: int) -> Failed:
     limit, currency = one.limit, one.currency
     assert limit is not None  # noqa: S101 - over a limit, so there is one
     code = book.codes.get(one.customer_id, "")
-    whose = "the limit" if book.parents.get(one.customer_id) is None else f"the limit of {code}"
+    whose = "the limit" if one.customer_id == customer_id else f"the limit of {code}, above it,"
     text = (
         f"Exposure of {_told(one.total_minor, currency)} is over {whose}"
         f" of {_told(limit.minor, currency)} by {_told(one.over_minor, currency)}."

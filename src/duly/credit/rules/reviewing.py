@@ -32,7 +32,7 @@ KINDS = {
     "insurer_cut": SignalKind("Insurer cut the insured limit"),
     "ownership_change": SignalKind("Ownership changed"),
     "adverse_news": SignalKind("Adverse news"),
-    "dormant": SignalKind("Dormant for twelve months: the limit lapses"),
+    "dormant": SignalKind("Nothing bought for twelve months: its limit is proposed to lapse"),
     "approaching_limit": SignalKind("More than 90 % of the limit used", 0),
 }
 CALENDAR, ASKED = "calendar", "asked"

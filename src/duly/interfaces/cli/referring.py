@@ -72,6 +72,8 @@ def _references(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _remind(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from django.conf import settings
+
     from duly.interfaces.jobs.enquiries import ask_referees
     from duly.parties import queries as parties
 
@@ -86,7 +88,10 @@ def _remind(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         )
         return {"mails": [{"queued": asked}]}
 
-    return carried_out(arguments, "credit remind", act)
+    document, status = carried_out(arguments, "credit remind", act)
+    if not arguments.json and not settings.PUBLIC_URL:
+        print("Nobody is asked: set DULY_PUBLIC_URL, an address that people outside reach.")
+    return document, status
 
 
 def _answer(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from duly.access.actions import Author
-from duly.credit.actions import answer_reference, save_request_form
+from duly.credit.actions import answer_reference, save_conditions, save_request_form
 from duly.credit.actions.decisions import decide_request
 from duly.credit.actions.sequels import tell_applicant
 from duly.credit.queries.decisions import request_named
@@ -21,11 +21,16 @@ from duly.world.company import STAFF
 
 DECIDER = next(email for email, _, role in STAFF if role == "manager")
 GRANTED_AFTER_DAYS = 9
+CONDITIONS = """Payment within 30 days of the invoice. After that interest runs as the law allows,
+and the costs of collecting are borne by the buyer. Objections are made in writing within 14 days
+of delivery. Goods stay ours until they are paid. We may change or end credit at any time. German
+law; the courts at our seat decide. These terms go before terms of the buyer."""
 
 
 def take_requests(entity: Entity, applicants: Sequence[Applicant], author: Author) -> None:
     """Take in who asks for credit, what was sent along, what referees told, and one decision."""
     save_request_form(entity_id=entity.pk, segment="", document={}, author=author)
+    save_conditions(entity_id=entity.pk, text=CONDITIONS, author=author)
     for one in applicants:
         asked = Asked(entity, one.on, author)
         given = read_request(one.file)
@@ -37,7 +42,10 @@ def take_requests(entity: Entity, applicants: Sequence[Applicant], author: Autho
             keep_read(entity.pk, Subject(request.pk, None), read, one.statements.name, firm, author)
         _answer(request.pk, one, author)
         if one.granted:
-            wanted = Wanted(amount=one.granted, reason="Solid figures, suppliers speak well of it")
+            wanted = Wanted(
+                amount=one.granted,
+                reason="Solid figures, good references; a first limit until three invoices are paid",
+            )
             outcome = decide_request(
                 entity_id=entity.pk,
                 request=request.number,

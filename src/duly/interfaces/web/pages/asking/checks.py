@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from duly.credit.models import CreditRequest
 from duly.credit.queries.references import references_of
 from duly.credit.queries.requests import (
@@ -29,6 +31,8 @@ def checks_of(request: CreditRequest) -> dict[str, Any]:
             "request": request,
             "references": [(row, *STATES[row.state]) for row in found.rows],
             "trade": found.trade,
+            "is_reachable": bool(settings.PUBLIC_URL),
+            "has_unsent": any(row.state == "not_sent" for row in found.rows),
             "reports": found.reports,
             "files": files_of(request.pk),
             "consents": consents_of(request.pk),
