@@ -175,7 +175,7 @@ def _followed(entity_id: int, customer_id: int, terms: Terms) -> Terms:
 def _refuse_overlap(entity_id: int, customer_id: int, money: Money, terms: Terms) -> None:
     """Refuse days in which another limit of the kind stands, and a replacement of what is not
     there or was replaced before."""
-    _refuse_strangers(entity_id, customer_id)
+    refuse_strangers(entity_id, customer_id)
     there = granted_to(entity_id, [customer_id]).get(customer_id, [])
     if terms.replaces_id is not None:
         _refuse_replacing(there, terms)
@@ -188,7 +188,8 @@ def _refuse_overlap(entity_id: int, customer_id: int, money: Money, terms: Terms
         )
 
 
-def _refuse_strangers(entity_id: int, customer_id: int) -> None:
+def refuse_strangers(entity_id: int, customer_id: int) -> None:
+    """Refuse a customer of another entity. Refuses: LimitUnknown."""
     if not Customer.objects.filter(pk=customer_id, entity_id=entity_id).exists():
         raise LimitUnknown(
             "This customer is not of this company.",
