@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from duly.access.actions import Author, record_changes
+from duly.credit.actions.limits import hold_limits, refuse_strangers
 from duly.credit.errors.requests import (
     ConditionsEmpty,
     CreditRequestSubmitted,
@@ -236,9 +237,12 @@ def attach_request_files(
 def tie_request(*, request_id: int, customer_id: int, author: Author) -> CreditRequest:
     """Say which customer of ours the applicant is, before anything is decided.
 
-    Refuses: CreditRequestUnknown, CreditRequestSubmitted once it is: then `name_customer` does.
+    Refuses: CreditRequestUnknown, LimitUnknown for a customer of another entity,
+    CreditRequestSubmitted once it is decided: then `name_customer` does.
     """
     row = request_by_id(request_id)
+    hold_limits(entity_id=row.entity_id)  # nobody decides about it meanwhile
+    refuse_strangers(row.entity_id, customer_id)
     if CreditDecision.objects.filter(request_id=request_id).exists():
         raise CreditRequestSubmitted(
             f"{row.number} is decided.",

@@ -8,12 +8,19 @@ from duly.access.actions import Author, record_changes
 from duly.credit.actions.holds import StopDraft, stop_orders
 from duly.credit.actions.limits import LimitDraft, propose_limit, set_limit
 from duly.credit.actions.signals import hold_reviews
-from duly.credit.errors import ReviewConcluded, ReviewOpen, ReviewReasonMissing, ReviewUnknown
+from duly.credit.errors import (
+    OwnCreditWork,
+    ReviewConcluded,
+    ReviewOpen,
+    ReviewReasonMissing,
+    ReviewUnknown,
+)
 from duly.credit.models import BLOCK, CHANGE_LIMIT, OUTCOMES, CreditReview
 from duly.credit.queries.limits import limits_on
 from duly.credit.queries.reviews import currency_of_limit
 from duly.credit.rules.deciding import Terms
 from duly.credit.rules.holds import LONGEST_REASON
+from duly.credit.rules.limits_in_force import BASE, LAPSED
 from duly.credit.rules.reviewing import ASKED, CALENDAR, REVIEWS, ReviewPolicy
 from duly.storage.among import among
 from duly.storage.writing import whole
@@ -152,17 +159,15 @@ def _change_limit(
     row: CreditReview, limit_minor: int, reason: str, on: date, author: Author
 ) -> None:
     """Lower a customer's limit, or propose the one that is more."""
+    terms = Terms(from_on=on)
     stands = limits_on(row.entity_id, [row.customer_id], on).get(row.customer_id)
-    draft = LimitDraft(
-        row.customer_id,
-        currency_of_limit(row, on),
-        limit_minor,
-        Terms(from_on=on),
-        reason,
-    )
-    if stands is not None and limit_minor <= stands.minor:
+    if stands is not None and stands.kind == BASE and stands.source != LAPSED:
+        terms = terms._replace(replaces_id=stands.limit_id)
+    currency = currency_of_limit(row, on)
+    draft = LimitDraft(row.customer_id, currency, limit_minor, terms, reason)
+    try:
         set_limit(entity_id=row.entity_id, draft=draft, on=on, author=author)
-    else:
+    except OwnCreditWork:
         propose_limit(
             entity_id=row.entity_id, draft=draft, author=author, because={"review": row.pk}
         )

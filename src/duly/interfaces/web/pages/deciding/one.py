@@ -208,7 +208,7 @@ def _done(row: CreditRequest, has_begun: bool, verdict: str) -> str:
     return f"{row.number} is approved. The limit begins once nothing is missing."
 
 
-@page(methods=("POST",))
+@page(act="ask_credit", methods=("POST",))
 def follow(request: HttpRequest, request_id: int) -> HttpResponse:
     """What follows a decision: a condition met, an offer turned down, told, a customer named."""
     row, entity = request_of(request, request_id), entity_of(request)
