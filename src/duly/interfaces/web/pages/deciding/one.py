@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 from duly.access.actions import Author, once
 from duly.access.rules.roles import may
 from duly.credit.actions.decisions import decide_request, send_on
+from duly.credit.actions.rescoring import rescore_request
 from duly.credit.actions.sequels import (
     meet_condition,
     name_customer,
@@ -25,6 +26,7 @@ from duly.credit.queries.decisions import Matter, decision_on, request_named, se
 from duly.credit.queries.evidence import Evidence, evidence_of
 from duly.credit.queries.policies import powers_on
 from duly.credit.queries.queue import Queued, queue_of
+from duly.credit.queries.scores import latest_row_of_request
 from duly.credit.rules.authority import Powers
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
@@ -102,6 +104,7 @@ def _shown(
         "here": "credit",
         "keys": [("As asked, less, secured, decline", "A L S D")],
         "may_spread": may(request.user.role, "assess_credit"),
+        "may_score": may(request.user.role, "assess_credit") and queued and not decision,
         **statements_context(entity.pk, on, request_id=row.pk),
         "score_card": score_card_of_request(row.pk),
         **checks_of(row),
@@ -206,6 +209,21 @@ def _done(row: CreditRequest, has_begun: bool, verdict: str) -> str:
     if has_begun:
         return f"{row.number} is approved, and the limit stands from today."
     return f"{row.number} is approved. The limit begins once nothing is missing."
+
+
+@page(act="assess_credit", methods=("POST",))
+def rescore(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Score who asks by what is known now."""
+    row, before = request_of(request, request_id), latest_row_of_request(request_id)
+    on = today(entity_of(request))
+    told = rescore_request(request_id=row.pk, on=on, author=Author(actor(request), now()))
+    if told is None:
+        toasts.warning(request, "Nothing is known yet that the card looks at.")
+    elif before is not None and told.pk == before.pk:
+        toasts.info(request, "Nothing new is known: the score stands.")
+    else:
+        toasts.success(request, f"Scored: band {told.band}.")
+    return redirect("credit_request", row.pk)
 
 
 @page(act="ask_credit", methods=("POST",))
