@@ -24,8 +24,8 @@ from duly.credit.models import CreditRequest
 from duly.credit.queries.links import link_of
 from duly.credit.queries.references import references_of
 from duly.credit.queries.requests import request_numbered
-from duly.credit.rules.links import secret_of
 from duly.credit.queries.scores import latest_score_of_request
+from duly.credit.rules.links import secret_of
 from duly.interfaces.exchange.readers.agency import AgencyReportUnfit, read_report
 from duly.interfaces.exchange.requesting import Asked, read_request, take_in
 from duly.interfaces.exchange.secret_links import link_key, with_links
