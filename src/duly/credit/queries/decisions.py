@@ -5,6 +5,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from duly.access.queries import user_acting
 from duly.credit.errors import DecisionUnknown, LimitUnknown
 from duly.credit.errors.requests import CreditRequestUnknown
@@ -14,9 +16,11 @@ from duly.credit.models import (
     DecisionSequel,
     DecisionStep,
     LimitProposal,
+    RequestKey,
 )
 from duly.credit.queries.limits import family_of
 from duly.credit.rules.authority import SHELL, SHELL_ROLE, Earlier, Person
+from duly.credit.rules.flags import PHONE
 from duly.kernel.money import Money
 from duly.storage.among import among
 
@@ -166,17 +170,36 @@ def sequels_of(decision_ids: Collection[int]) -> dict[int, list[DecisionSequel]]
 
 
 def approved_before(matter: Matter, on: date, days: int) -> list[Earlier]:
-    """What was approved within some days for the same family, or for an applicant of that name."""
+    """What was approved within some days for the same family, also before it was a customer, or
+    for applicants of that name or with a number in common."""
     rows = CreditDecision.objects.filter(
         entity_id=matter.entity_id,
         decided_on__gt=on - timedelta(days=days),
         verdict__startswith="approve",
     )
+    requests = CreditRequest.objects.filter(entity_id=matter.entity_id)
+    alike = Q(pk__in=[])
+    of_customers = Q(pk__in=[])
     if matter.customer_id is not None:
-        rows = rows.filter(customer_id__in=among(family_of(matter.customer_id)))
-    else:
-        name = matter.request.name if matter.request else ""
-        alike = CreditRequest.objects.filter(entity_id=matter.entity_id, name__iexact=name)
-        rows = rows.filter(request_id__in=alike.values("pk"))
+        family = among(family_of(matter.customer_id))
+        alike |= Q(customer_id__in=family)
+        of_customers = Q(customer_id__in=family)
+    if matter.request is not None:
+        if matter.customer_id is None:
+            alike |= Q(name__iexact=matter.request.name)
+        alike |= Q(pk__in=_with_a_number_of(matter.request))
+    rows = rows.filter(of_customers | Q(request_id__in=requests.filter(alike).values("pk")))
     told = rows.values_list("decided_on", "currency", "amount_minor")
     return [Earlier(*row) for row in told]
+
+
+def _with_a_number_of(request: CreditRequest) -> Collection[int]:
+    """Requests of applicants that are known by a number of this one's, bar its telephone's."""
+    wanted = Q(pk__in=[])
+    for kind, value in RequestKey.objects.filter(request_id=request.pk).values_list(
+        "kind", "value"
+    ):
+        if kind != PHONE:
+            wanted |= Q(kind=kind, value=value)
+    rows = RequestKey.objects.filter(wanted, entity_id=request.entity_id)
+    return among(set(rows.values_list("request_id", flat=True)))
