@@ -33,6 +33,7 @@ from duly.credit.rules.authority import (
 from duly.credit.rules.deciding import (
     DECLINE,
     Terms,
+    as_voted,
     refuse_unfit_decision,
     refuse_unfit_limit,
     refuse_without_statements,
@@ -166,7 +167,7 @@ def _decide(matter: Matter, draft: DecisionDraft, on: date, author: Author) -> O
             refuse_without_statements(in_own, evidence.has_statements, powers.policy)
         if needs_committee(powers, amount) and draft.money.minor:
             vote = _vote(matter, draft, person, on, author)
-            if not _is_carried(matter, draft, powers):
+            if not _is_carried(matter, vote, powers):
                 return Outcome(None, None, vote)
     decision = _write(matter, draft, person, evidence, amount, on, author)
     return Outcome(decision, begin_if_ready(decision=decision, on=on, author=author))
@@ -225,13 +226,14 @@ def _vote(
     return _step(matter, VOTED, draft, person, on, author)
 
 
-def _is_carried(matter: Matter, draft: DecisionDraft, powers: Powers) -> bool:
-    """Tell whether enough persons voted for the same."""
+def _is_carried(matter: Matter, vote: DecisionStep, powers: Powers) -> bool:
+    """Tell whether enough persons voted for the same: verdict, amount, terms and conditions."""
     voters = {
         step.actor.casefold()
         for step in steps_of(matter)
         if step.step == VOTED
-        and (step.verdict, step.amount_minor) == (draft.verdict, draft.amount_minor)
+        and (step.verdict, step.amount_minor, step.wanted)
+        == (vote.verdict, vote.amount_minor, vote.wanted)
     }
     return len(voters) >= powers.policy.committee_size
 
@@ -252,6 +254,7 @@ def _step(
         verdict=draft.verdict,
         currency=draft.currency,
         amount_minor=draft.amount_minor,
+        wanted=as_voted(draft.terms, _conditions(draft), on),
         reason=draft.reason,
         role=person.role,
         on_day=on,
@@ -259,6 +262,10 @@ def _step(
         recorded_at=author.at,
         **matter.keys,
     )
+
+
+def _conditions(draft: DecisionDraft) -> list[str]:
+    return [*draft.conditions, *([ACCEPTANCE] if draft.is_offer else [])]
 
 
 def _write(
@@ -270,7 +277,6 @@ def _write(
     on: date,
     author: Author,
 ) -> CreditDecision:
-    conditions = [*draft.conditions, *([ACCEPTANCE] if draft.is_offer else [])]
     decision = CreditDecision(
         entity_id=matter.entity_id,
         customer_id=matter.customer_id,
@@ -281,7 +287,7 @@ def _write(
         counted_minor=amount.minor,
         counted_currency=amount.currency,
         terms=draft.terms.as_kept(),
-        conditions=conditions,
+        conditions=_conditions(draft),
         reason=draft.reason,
         reason_codes=list(draft.reason_codes),
         decided_on=on,

@@ -187,13 +187,13 @@ def approved_before(matter: Matter, on: date, days: int) -> list[Earlier]:
     if matter.request is not None:
         if matter.customer_id is None:
             alike |= Q(name__iexact=matter.request.name)
-        alike |= Q(pk__in=_with_a_number_of(matter.request))
+        alike |= Q(pk__in=among(_with_a_number_of(matter.request)))
     rows = rows.filter(of_customers | Q(request_id__in=requests.filter(alike).values("pk")))
     told = rows.values_list("decided_on", "currency", "amount_minor")
     return [Earlier(*row) for row in told]
 
 
-def _with_a_number_of(request: CreditRequest) -> Collection[int]:
+def _with_a_number_of(request: CreditRequest) -> set[int]:
     """Requests of applicants that are known by a number of this one's, bar its telephone's."""
     wanted = Q(pk__in=[])
     for kind, value in RequestKey.objects.filter(request_id=request.pk).values_list(
@@ -202,4 +202,4 @@ def _with_a_number_of(request: CreditRequest) -> Collection[int]:
         if kind != PHONE:
             wanted |= Q(kind=kind, value=value)
     rows = RequestKey.objects.filter(wanted, entity_id=request.entity_id)
-    return among(set(rows.values_list("request_id", flat=True)))
+    return set(rows.values_list("request_id", flat=True))
