@@ -13,6 +13,7 @@ from duly.credit.queries.decisions import (
     Matter,
     approved_before,
     decisions_of,
+    makers_of,
     person_acting,
     proposal_by_id,
     request_named,
@@ -206,7 +207,7 @@ def _refuse_unauthorised(
     powers: Powers,
 ) -> Money:
     """Refuse who had a hand in it, or whose authority is too small; return what was counted."""
-    refuse_own_work(person, [matter.maker, *(step.actor for step in steps_of(matter))])
+    refuse_own_work(person, makers_of(matter))
     stood = None if evidence.now is None else Money(evidence.now.minor, evidence.now.currency)
     earlier = approved_before(matter, on, powers.policy.split_days)
     amount = counted(draft.money, stood, earlier, on, powers)

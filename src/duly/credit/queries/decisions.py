@@ -17,12 +17,15 @@ from duly.credit.models import (
     DecisionStep,
     LimitProposal,
     RequestKey,
+    RequestRevision,
 )
 from duly.credit.queries.limits import family_of
 from duly.credit.rules.authority import SHELL, SHELL_ROLE, Earlier, Person
 from duly.credit.rules.flags import PHONE
 from duly.kernel.money import Money
 from duly.storage.among import among
+
+APPLICANT = "applicant"  # who fills in our form, and is nobody of us
 
 
 class Matter(NamedTuple):
@@ -47,7 +50,7 @@ class Matter(NamedTuple):
 
     @property
     def maker(self) -> str:
-        """The colleague who submitted or proposed it; nobody where the applicant did it."""
+        """The colleague who began or proposed it; nobody where the applicant did it."""
         if self.request is not None:
             return "" if self.request.source == "form" else self.request.actor
         return self.proposal.actor if self.proposal else ""
@@ -127,6 +130,16 @@ def steps_of(matter: Matter) -> list[DecisionStep]:
     """What was done about it before it was decided, in order."""
     keys = {name: value for name, value in matter.keys.items() if value is not None}
     return list(DecisionStep.objects.filter(**keys).order_by("pk"))
+
+
+def makers_of(matter: Matter) -> list[str]:
+    """Every colleague who had a hand in it: began it, typed into it, submitted it, sent it on or
+    voted."""
+    found = [matter.maker, *(step.actor for step in steps_of(matter))]
+    if matter.request is not None:
+        rows = RequestRevision.objects.filter(request_id=matter.request.pk)
+        found += rows.exclude(actor=APPLICANT).values_list("actor", flat=True).distinct()
+    return [actor for actor in found if actor]
 
 
 def steps_of_requests(request_ids: Collection[int]) -> dict[int, list[DecisionStep]]:
