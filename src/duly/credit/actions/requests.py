@@ -157,7 +157,7 @@ def save_answers(
     typed = {**before, **dict.fromkeys(given), **kept(form, given)}
     typed = {name: value for name, value in typed.items() if value is not None}
     if typed != before or not number:
-        _write_revision(request, number + 1, typed, author)
+        write_revision(request, number + 1, typed, author)
     unknown = [p for p in read_answers(form, given, on).problems if p.code == "FIELD_UNKNOWN"]
     values = read_answers(form, typed, on).values
     request.name = values.get("legal_name", request.name)
@@ -171,9 +171,10 @@ def save_answers(
     return [*unknown, *(problem for problem in told if problem not in unknown)]
 
 
-def _write_revision(
+def write_revision(
     request: CreditRequest, number: int, typed: Mapping[str, Any], author: Author
 ) -> None:
+    """Keep what a request says, under a number and the name of whoever says it."""
     firm, people = parted(typed)
     RequestRevision.objects.create(
         request_id=request.pk,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from duly.access.actions import Author
 from duly.credit.actions import Evidence, begin_request, issue_link
 from duly.credit.models import CreditRequest
+from duly.credit.queries.decisions import APPLICANT
 from duly.credit.queries.links import link_behind
 from duly.credit.queries.requests import form_of, request_by_id
 from duly.credit.rules.links import DRAFT, DRAFT_DAYS, secret_of
@@ -28,8 +29,6 @@ from duly.interfaces.web.current import LARGEST_ID, now, today
 from duly.parties.models import Entity
 from duly.parties.queries import entity_by_id
 from duly.storage.writing import whole
-
-APPLICANT = "applicant"
 
 
 @public

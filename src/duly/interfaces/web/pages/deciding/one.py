@@ -186,7 +186,7 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
             return {"told": f"{row.number} waits for a {to_role} now."}
         outcome = decide_request(author=author, **told)
         if outcome.decision is None:
-            return {"told": "Your vote is kept; another one for the same amount is needed."}
+            return {"told": "Your vote is kept; another one for the same is needed."}
         return {"told": _done(row, outcome.limit is not None, draft.verdict)}
 
     try:
