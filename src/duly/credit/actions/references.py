@@ -208,7 +208,8 @@ def add_agency_report(
     """Keep an agency's report and log what it cost against the month's budget.
 
     Rule: a report costs nothing, or there is a budget that it fits in; the same file for the same
-    subject is kept, and paid, once. A request is scored again by it. Refuses: AgencyBudgetSpent, AgencyBudgetUnfit.
+    subject is kept, and paid, once. A request is scored again by it.
+    Refuses: AgencyBudgetSpent, AgencyBudgetUnfit.
     """
     locks.hold(f"agency:{entity_id}")
     there = AgencyReport.objects.filter(

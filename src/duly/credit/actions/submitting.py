@@ -63,7 +63,8 @@ def submit_request(
     """Take a request in as of a day; one that was taken in before is returned as it is.
 
     Writes: acceptance of the conditions, each consent, guarantees with their links, references to
-    be asked, flags, each with what it saw, and a first score. Given: `key` that secrets of links are made with.
+    be asked, flags, each with what it saw, and a first score.
+    Given: `key` that secrets of links are made with.
     Refuses: CreditRequestUnknown, CreditRequestUnfit with every problem.
     Announces: CreditRequestsSubmitted.
     """

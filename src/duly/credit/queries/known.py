@@ -20,8 +20,9 @@ _LEAST_SUPPLIERS = 2  # one that the applicant chose says too little
 def known_of_request(entity: Entity, request: CreditRequest, on: date) -> dict[str, Value]:
     """The factors of a request on a day; what nobody looked at is left out, never guessed.
 
-    Statements give the zone and the interest cover, agency reports the public record
-    and (else suppliers) days beyond terms, the form the age of the firm and (once submitted) that its documents are complete, our ledger the rest.
+    Statements give the zone and the interest cover, agency reports the public record and (else
+    suppliers) days beyond terms, the form the age of the firm and (once submitted) that its
+    documents are complete, our ledger the rest.
     """
     found: dict[str, Value] = {}
     kept = statements_of(entity.pk, request.pk, request.customer_id)
