@@ -70,7 +70,9 @@ def test_a_request_goes_its_way(books: Books) -> None:
     assert duly("credit", "show", "CR-0001", *ON)["request"]["memo"]["decision"]["by"] == (
         DIRECTOR.actor
     )
-    assert "approve 20000.00" in attempt("credit", "show", "CR-0001", *ON)[1]
+    shown = attempt("credit", "show", "CR-0001", *ON)[1]
+    assert "approve 20000.00" in shown
+    assert "score none" in shown
 
 
 def test_a_dry_run_writes_nothing_and_a_key_decides_once(books: Books) -> None:

@@ -1,6 +1,7 @@
 """One credit request on one page: who asks, what is known, limits by method, and the decision."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages as toasts
@@ -28,6 +29,7 @@ from duly.credit.queries.policies import powers_on
 from duly.credit.queries.queue import Queued, queue_of
 from duly.credit.queries.scores import latest_row_of_request
 from duly.credit.rules.authority import Powers
+from duly.credit.rules.scorecards import HUNDRED
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.asking.checks import checks_of
@@ -87,6 +89,7 @@ def _shown(
         "after": _after(queued),
         "evidence": evidence,
         "bars": bars(evidence, row),
+        "band_share": _share_of(evidence, powers),
         "loss": loss_of(evidence, row, powers.policy),
         "limit_parts": parts_of(evidence.now),
         "steps": steps_of(Matter(entity.pk, row, None)),
@@ -111,6 +114,12 @@ def _shown(
     }
     status = 422 if refusal or (form is not None and form.is_bound) else 200
     return render(request, "web/credit/request.html", told, status=status)
+
+
+def _share_of(evidence: Evidence, powers: Powers) -> Decimal | None:
+    """How much of the methods' limit a band gets, where it is not all of it."""
+    share = powers.policy.band_percents.get(evidence.band)
+    return None if share == HUNDRED else share
 
 
 def _likely(row: CreditRequest, evidence: Evidence) -> str:
