@@ -21,17 +21,28 @@ from deciding import (
     request_of,
 )
 from duly.access.actions import Author
+from duly.credit.actions import answer_reference, close_reference, erase_person
 from duly.credit.actions.decisions import decide_proposal
 from duly.credit.actions.limits import LimitDraft, set_limit
 from duly.credit.actions.policies import set_credit_knobs
+from duly.credit.actions.reviews import conclude_review, open_review, take_review
 from duly.credit.actions.sequels import name_customer
 from duly.credit.errors import (
     DecisionAboveAuthority,
     DecisionNotYours,
     LimitUnknown,
     OwnCreditWork,
+    ReviewUnknown,
 )
-from duly.credit.models import CreditLimit, CreditRequest, RequestKey, RequestRevision
+from duly.credit.errors.requests import ReferenceUnknown, RequestPersonUnknown
+from duly.credit.models import (
+    CreditLimit,
+    CreditRequest,
+    Reference,
+    RequestKey,
+    RequestPerson,
+    RequestRevision,
+)
 from duly.credit.queries.decisions import Matter, makers_of
 from duly.credit.rules.deciding import Terms
 from duly.interfaces.exchange.requesting import Asked, send_in, take_in
@@ -198,3 +209,36 @@ class TestWhoseLimitItBecomes:
         with pytest.raises(LimitUnknown):
             name_customer(decision=told.decision, customer_id=10**6, on=ON, author=ANALYST)
         assert CreditRequest.objects.get().customer_id is None
+
+
+class TestOfAnotherCompany:
+    """A number of another company's record is no number here."""
+
+    def test_a_reference_and_a_person(self) -> None:
+        entity = add_entity(name="Northwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+        other = add_entity(name="Southwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+        take_in(application(), Path("."), Asked(entity, ON, SALES), is_draft=False)
+        reference, person = Reference.objects.all()[0], RequestPerson.objects.all()[0]
+        of_reference: dict[str, Any] = {
+            "entity_id": other.pk,
+            "reference_id": reference.pk,
+            "on": ON,
+            "author": MANAGER,
+        }
+        with pytest.raises(ReferenceUnknown):
+            close_reference(state="refused", why="By phone", **of_reference)
+        with pytest.raises(ReferenceUnknown):
+            answer_reference(given={"days_slow": "1"}, way="phone", person={}, **of_reference)
+        with pytest.raises(RequestPersonUnknown):
+            erase_person(entity_id=other.pk, person_id=person.pk, author=MANAGER)
+
+    def test_a_review(self, books: Books) -> None:
+        other = add_entity(name="Southwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+        row = open_review(
+            entity_id=books.entity_id, customer_id=books.customer_id("C1"), on=ON, author=ANALYST
+        )
+        told: dict[str, Any] = {"entity_id": other.pk, "review_id": row.pk, "author": MANAGER}
+        with pytest.raises(ReviewUnknown):
+            take_review(owner="ann", **told)
+        with pytest.raises(ReviewUnknown):
+            conclude_review(outcome="keep", reason="Pays", on=ON, **told)

@@ -258,14 +258,14 @@ def tie_request(*, request_id: int, customer_id: int, author: Author) -> CreditR
 
 
 @whole()
-def erase_person(*, person_id: int, author: Author) -> int:
+def erase_person(*, entity_id: int, person_id: int, author: Author) -> int:
     """Erase what a request tells of a natural person, in all its revisions; return how many rows.
 
     Rule: rows of the same name in the request are the same person. The firm's answers, the
     evidence and the fact that somebody stood there stay. Of a sole trader the request's name and
     numbers go, too. Refuses: RequestPersonUnknown.
     """
-    one = RequestPerson.objects.filter(pk=person_id).first()
+    one = RequestPerson.objects.filter(pk=person_id, entity_id=entity_id).first()
     if one is None:
         raise RequestPersonUnknown(
             f"Nobody in a credit request has the number {person_id}.",
