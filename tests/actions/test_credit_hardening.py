@@ -21,6 +21,8 @@ from deciding import (
     request_of,
 )
 from duly.access.actions import Author
+from duly.collections.actions import Handover
+from duly.collections.models import Message
 from duly.credit.actions import answer_reference, close_reference, erase_person
 from duly.credit.actions.decisions import decide_proposal
 from duly.credit.actions.limits import LimitDraft, set_limit
@@ -42,10 +44,13 @@ from duly.credit.models import (
     RequestKey,
     RequestPerson,
     RequestRevision,
+    SecretLink,
 )
 from duly.credit.queries.decisions import Matter, makers_of
 from duly.credit.rules.deciding import Terms
+from duly.credit.rules.links import placeholder
 from duly.interfaces.exchange.requesting import Asked, send_in, take_in
+from duly.interfaces.exchange.secret_links import with_links
 from duly.parties.actions import add_entity
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +247,19 @@ class TestOfAnotherCompany:
             take_review(owner="ann", **told)
         with pytest.raises(ReviewUnknown):
             conclude_review(outcome="keep", reason="Pays", on=ON, **told)
+
+
+def test_a_name_that_is_a_placeholder_opens_nobody_elses_link(settings: Any) -> None:
+    """Who sees a mail that waits knows a placeholder; it is filled in where it was put by us."""
+    settings.PUBLIC_URL = "https://books.example"
+    entity = add_entity(name="Northwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+    asked = Asked(entity, ON, SALES)
+    take_in(application(), Path("."), asked, is_draft=False)
+    stolen = placeholder(SecretLink.objects.get(purpose="guarantee").nonce)
+    told = take_in(application(legal_name=f"Ash {stolen} Ltd"), Path("."), asked, is_draft=False)
+    number = told["request"]["number"]
+    mails = Message.objects.filter(channel="enquiry", subject__contains="Ash").order_by("pk")
+    assert len(mails) == 5, number
+    for mail in mails:
+        message = Handover(1, 0, "", "", "", "", (), "", mail.body, "en")
+        assert with_links(message).body.count("https://books.example/") == 1
