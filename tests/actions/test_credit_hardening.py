@@ -23,7 +23,12 @@ from deciding import (
 from duly.access.actions import Author
 from duly.collections.actions import Handover
 from duly.collections.models import Message
-from duly.credit.actions import answer_reference, close_reference, erase_person
+from duly.credit.actions import (
+    answer_reference,
+    close_reference,
+    erase_lapsed_drafts,
+    erase_person,
+)
 from duly.credit.actions.decisions import decide_proposal
 from duly.credit.actions.limits import LimitDraft, set_limit
 from duly.credit.actions.policies import set_credit_knobs
@@ -41,6 +46,7 @@ from duly.credit.models import (
     CreditLimit,
     CreditRequest,
     Reference,
+    RequestFlag,
     RequestKey,
     RequestPerson,
     RequestRevision,
@@ -263,3 +269,33 @@ def test_a_name_that_is_a_placeholder_opens_nobody_elses_link(settings: Any) -> 
     for mail in mails:
         message = Handover(1, 0, "", "", "", "", (), "", mail.body, "en")
         assert with_links(message).body.count("https://books.example/") == 1
+
+
+class TestErasure:
+    def test_flags_keep_nothing_of_who_was_erased(self) -> None:
+        entity = add_entity(name="Northwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+        asked = Asked(entity, ON, SALES)
+        own = application(legal_form="sole_trader", legal_name="Ann Lee")
+        take_in(own, Path("."), asked, is_draft=False)
+        first = CreditRequest.objects.get()
+        take_in(application(legal_name="Ash Ltd"), Path("."), asked, is_draft=False)
+        take_in({**own, "tax_id": ""}, Path("."), asked, is_draft=False)
+        last = CreditRequest.objects.order_by("-pk")[0]
+        for row in (first, last):
+            person = RequestPerson.objects.filter(request_id=row.pk, place="applicant")[0]
+            erase_person(entity_id=entity.pk, person_id=person.pk, author=MANAGER)
+        told = str(list(RequestFlag.objects.values_list("text", "facts")))
+        assert RequestFlag.objects.filter(code="same_account").exists()
+        assert "Ann Lee" not in told
+        assert "GB33BUKB20201555555555" not in str(
+            list(RequestFlag.objects.filter(request_id=last.pk).values_list("facts"))
+        )
+
+    def test_nor_does_a_draft_that_was_never_sent(self) -> None:
+        entity = add_entity(name="Northwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+        given = application(legal_form="sole_trader", legal_name="Ann Lee")
+        asked = Asked(entity, ON, Author("applicant", FIRST_MOMENT), "form")
+        take_in(given, Path("."), asked, is_draft=True)
+        later = FIRST_MOMENT + timedelta(days=1)
+        erase_lapsed_drafts(before=later, author=Author("worker", later))
+        assert CreditRequest.objects.get().name == "Erased"
