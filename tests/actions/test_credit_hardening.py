@@ -21,20 +21,42 @@ from deciding import (
     request_of,
 )
 from duly.access.actions import Author
+from duly.collections.actions import Handover
+from duly.collections.models import Message
+from duly.credit.actions import (
+    answer_reference,
+    close_reference,
+    erase_lapsed_drafts,
+    erase_person,
+)
 from duly.credit.actions.decisions import decide_proposal
 from duly.credit.actions.limits import LimitDraft, set_limit
 from duly.credit.actions.policies import set_credit_knobs
+from duly.credit.actions.reviews import conclude_review, open_review, take_review
 from duly.credit.actions.sequels import name_customer
 from duly.credit.errors import (
     DecisionAboveAuthority,
     DecisionNotYours,
     LimitUnknown,
     OwnCreditWork,
+    ReviewUnknown,
 )
-from duly.credit.models import CreditLimit, CreditRequest, RequestKey, RequestRevision
+from duly.credit.errors.requests import ReferenceUnknown, RequestPersonUnknown
+from duly.credit.models import (
+    CreditLimit,
+    CreditRequest,
+    Reference,
+    RequestFlag,
+    RequestKey,
+    RequestPerson,
+    RequestRevision,
+    SecretLink,
+)
 from duly.credit.queries.decisions import Matter, makers_of
 from duly.credit.rules.deciding import Terms
+from duly.credit.rules.links import placeholder
 from duly.interfaces.exchange.requesting import Asked, send_in, take_in
+from duly.interfaces.exchange.secret_links import with_links
 from duly.parties.actions import add_entity
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +220,82 @@ class TestWhoseLimitItBecomes:
         with pytest.raises(LimitUnknown):
             name_customer(decision=told.decision, customer_id=10**6, on=ON, author=ANALYST)
         assert CreditRequest.objects.get().customer_id is None
+
+
+class TestOfAnotherCompany:
+    """A number of another company's record is no number here."""
+
+    def test_a_reference_and_a_person(self) -> None:
+        entity = add_entity(name="Northwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+        other = add_entity(name="Southwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+        take_in(application(), Path("."), Asked(entity, ON, SALES), is_draft=False)
+        reference, person = Reference.objects.all()[0], RequestPerson.objects.all()[0]
+        of_reference: dict[str, Any] = {
+            "entity_id": other.pk,
+            "reference_id": reference.pk,
+            "on": ON,
+            "author": MANAGER,
+        }
+        with pytest.raises(ReferenceUnknown):
+            close_reference(state="refused", why="By phone", **of_reference)
+        with pytest.raises(ReferenceUnknown):
+            answer_reference(given={"days_slow": "1"}, way="phone", person={}, **of_reference)
+        with pytest.raises(RequestPersonUnknown):
+            erase_person(entity_id=other.pk, person_id=person.pk, author=MANAGER)
+
+    def test_a_review(self, books: Books) -> None:
+        other = add_entity(name="Southwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+        row = open_review(
+            entity_id=books.entity_id, customer_id=books.customer_id("C1"), on=ON, author=ANALYST
+        )
+        told: dict[str, Any] = {"entity_id": other.pk, "review_id": row.pk, "author": MANAGER}
+        with pytest.raises(ReviewUnknown):
+            take_review(owner="ann", **told)
+        with pytest.raises(ReviewUnknown):
+            conclude_review(outcome="keep", reason="Pays", on=ON, **told)
+
+
+def test_a_name_that_is_a_placeholder_opens_nobody_elses_link(settings: Any) -> None:
+    """Who sees a mail that waits knows a placeholder; it is filled in where it was put by us."""
+    settings.PUBLIC_URL = "https://books.example"
+    entity = add_entity(name="Northwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+    asked = Asked(entity, ON, SALES)
+    take_in(application(), Path("."), asked, is_draft=False)
+    stolen = placeholder(SecretLink.objects.get(purpose="guarantee").nonce)
+    told = take_in(application(legal_name=f"Ash {stolen} Ltd"), Path("."), asked, is_draft=False)
+    number = told["request"]["number"]
+    mails = Message.objects.filter(channel="enquiry", subject__contains="Ash").order_by("pk")
+    assert len(mails) == 5, number
+    for mail in mails:
+        message = Handover(1, 0, "", "", "", "", (), "", mail.body, "en")
+        assert with_links(message).body.count("https://books.example/") == 1
+
+
+class TestErasure:
+    def test_flags_keep_nothing_of_who_was_erased(self) -> None:
+        entity = add_entity(name="Northwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+        asked = Asked(entity, ON, SALES)
+        own = application(legal_form="sole_trader", legal_name="Ann Lee")
+        take_in(own, Path("."), asked, is_draft=False)
+        first = CreditRequest.objects.get()
+        take_in(application(legal_name="Ash Ltd"), Path("."), asked, is_draft=False)
+        take_in({**own, "tax_id": ""}, Path("."), asked, is_draft=False)
+        last = CreditRequest.objects.order_by("-pk")[0]
+        for row in (first, last):
+            person = RequestPerson.objects.filter(request_id=row.pk, place="applicant")[0]
+            erase_person(entity_id=entity.pk, person_id=person.pk, author=MANAGER)
+        told = str(list(RequestFlag.objects.values_list("text", "facts")))
+        assert RequestFlag.objects.filter(code="same_account").exists()
+        assert "Ann Lee" not in told
+        assert "GB33BUKB20201555555555" not in str(
+            list(RequestFlag.objects.filter(request_id=last.pk).values_list("facts"))
+        )
+
+    def test_nor_does_a_draft_that_was_never_sent(self) -> None:
+        entity = add_entity(name="Northwind", currency="GBP", country="GB", at=FIRST_MOMENT)
+        given = application(legal_form="sole_trader", legal_name="Ann Lee")
+        asked = Asked(entity, ON, Author("applicant", FIRST_MOMENT), "form")
+        take_in(given, Path("."), asked, is_draft=True)
+        later = FIRST_MOMENT + timedelta(days=1)
+        erase_lapsed_drafts(before=later, author=Author("worker", later))
+        assert CreditRequest.objects.get().name == "Erased"

@@ -18,6 +18,7 @@ from duly.credit.models import (
     Conditions,
     CreditRequest,
     RequestFile,
+    RequestFlag,
     RequestForm,
     RequestKey,
     RequestPerson,
@@ -43,6 +44,7 @@ from duly.storage.writing import whole
 
 MOST_CONDITIONS = 200_000
 NAMED = "not yet named"
+ERASED = "Erased"
 
 
 class RequestFileDraft(NamedTuple):
@@ -260,14 +262,14 @@ def tie_request(*, request_id: int, customer_id: int, author: Author) -> CreditR
 
 
 @whole()
-def erase_person(*, person_id: int, author: Author) -> int:
+def erase_person(*, entity_id: int, person_id: int, author: Author) -> int:
     """Erase what a request tells of a natural person, in all its revisions; return how many rows.
 
     Rule: rows of the same name in the request are the same person. The firm's answers, the
     evidence and the fact that somebody stood there stay. Of a sole trader the request's name and
-    numbers go, too. Refuses: RequestPersonUnknown.
+    numbers go, too, also in what flags tell. Refuses: RequestPersonUnknown.
     """
-    one = RequestPerson.objects.filter(pk=person_id).first()
+    one = RequestPerson.objects.filter(pk=person_id, entity_id=entity_id).first()
     if one is None:
         raise RequestPersonUnknown(
             f"Nobody in a credit request has the number {person_id}.",
@@ -282,13 +284,26 @@ def erase_person(*, person_id: int, author: Author) -> int:
     for row in rows:
         row.details, row.erased_at = {}, row.erased_at or author.at
         row.save(update_fields=["details", "erased_at"])
-    if any(row.place in ("applicant", "payables") for row in rows):
+    places = {row.place for row in rows}
+    if places & {"applicant", "payables"}:
         RequestKey.objects.filter(request_id=one.request_id).delete()
-    if any(row.place == "applicant" for row in rows):
-        CreditRequest.objects.filter(pk=one.request_id).update(name="Erased")
+        RequestFlag.objects.filter(request_id=one.request_id).update(text=ERASED, facts={})
+    if "applicant" in places:
+        _erase_name(one.request_id)
     changes = [(row.pk, {"is_erased": False}, {"is_erased": True}) for row in rows]
     record_changes(noun="request person", changes=changes, author=author)
     return len(rows)
+
+
+def _erase_name(request_id: int) -> None:
+    """Erase what a request of a sole trader is called, also where flags of others name it."""
+    row = CreditRequest.objects.get(pk=request_id)
+    row.name = ERASED
+    row.save(update_fields=["name"])
+    others = CreditRequest.objects.filter(entity_id=row.entity_id).values("pk")
+    flags = RequestFlag.objects.filter(request_id__in=others, facts__kind="request")
+    told = {"kind": "request", "number": row.number}
+    flags.filter(facts__number=row.number).update(text=ERASED, facts=told)
 
 
 @whole()
@@ -302,6 +317,7 @@ def erase_lapsed_drafts(*, before: datetime, author: Author) -> int:
     ).values("pk")
     rows = RequestPerson.objects.filter(request_id__in=drafts, erased_at=None)
     ids = list(rows.values_list("pk", flat=True))
+    CreditRequest.objects.filter(pk__in=drafts, is_natural_person=True).update(name=ERASED)
     if ids:
         RequestPerson.objects.filter(pk__in=among(ids)).update(details={}, erased_at=author.at)
         changes = [(pk, {"is_erased": False}, {"is_erased": True}) for pk in ids]

@@ -98,9 +98,9 @@ def open_review(
 
 
 @whole()
-def take_review(*, review_id: int, owner: str, author: Author) -> CreditReview:
+def take_review(*, entity_id: int, review_id: int, owner: str, author: Author) -> CreditReview:
     """Say who does a review. Refuses: ReviewUnknown, ReviewConcluded."""
-    row = _open(review_id)
+    row = _open(entity_id, review_id)
     before, row.owner = row.owner, owner
     row.save(update_fields=["owner"])
     record_changes(
@@ -114,6 +114,7 @@ def take_review(*, review_id: int, owner: str, author: Author) -> CreditReview:
 @whole()
 def conclude_review(
     *,
+    entity_id: int,
     review_id: int,
     outcome: str,
     reason: str,
@@ -138,7 +139,7 @@ def conclude_review(
             facts={"outcome": outcome, "known": [name for name, _ in OUTCOMES]},
             remedy="Say what was decided (keep, change_limit with the limit, block) and why.",
         )
-    row = _open(review_id)
+    row = _open(entity_id, review_id)
     if outcome == BLOCK:
         stop = StopDraft(row.customer_id, "blocked", reason.strip()[:LONGEST_REASON])
         stop_orders(entity_id=row.entity_id, drafts=[stop], on=on, author=author)
@@ -173,9 +174,10 @@ def _change_limit(
         )
 
 
-def _open(review_id: int) -> CreditReview:
+def _open(entity_id: int, review_id: int) -> CreditReview:
     """A review that has no outcome yet, locked."""
-    row = CreditReview.objects.select_for_update().filter(pk=review_id).first()
+    rows = CreditReview.objects.select_for_update().filter(entity_id=entity_id, pk=review_id)
+    row = rows.first()
     if row is None:
         raise ReviewUnknown(
             f"There is no review {review_id}.",

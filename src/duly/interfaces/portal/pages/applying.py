@@ -19,6 +19,7 @@ from duly.interfaces.portal.guarding import (
     MOST_STARTS,
     START_SECONDS,
     address_of,
+    count_files,
     count_save,
     counted,
     public,
@@ -155,6 +156,7 @@ def documents(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/documents.html", {**told, **filling.context(DOCUMENTS_STEP)})
     count_save(request)
+    count_files(request)
     problems = filling.keep_files(request)
     if not problems and request.POST.get("act") == "next":
         return redirect(filling.address(filling.after(DOCUMENTS_STEP)))
