@@ -100,6 +100,29 @@ def test_limits_are_proposed_decided_lowered_and_remembered(books: Books) -> Non
     assert "4000.00" in attempt("credit", "limits", "show", "C1", *ON)[1]
 
 
+def test_a_limit_that_begins_frees_what_waits_for_it_at_once(books: Books) -> None:
+    duly("credit", "check-order", "C1", "2500.00", "EUR", "--order", "O-1", *ON)
+    duly("credit", "check-order", "C1", "9000.00", "EUR", "--order", "O-2", *ON)
+    words = ("C1", "5000", "EUR", "--reason", "They buy more", *ON)
+    (row,) = duly("credit", "limits", "propose", *words, *as_user(ANALYST))["proposals"]
+    decide = ("credit", "limits", "decide", row["id"], "--approve", "--reason", "Fine", *ON)
+    duly(*decide, *as_user(MANAGER))
+    assert [one["order"] for one in duly("credit", "holds", *ON)["holds"]] == ["O-2"]
+    request_of(books, "20000")
+    duly(
+        "credit",
+        "decide",
+        "CR-0001",
+        "--approve",
+        "20000",
+        "--reason",
+        "x",
+        *ON,
+        *as_user(DIRECTOR),
+    )
+    assert duly("credit", "holds", *ON)["holds"] == []
+
+
 def test_the_policy_is_data(books: Books) -> None:
     told = duly("credit", "policy", "split_days=60", *ON, *as_user(MANAGER))
     assert told["policy"]["split_days"] == "60"

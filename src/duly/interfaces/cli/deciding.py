@@ -201,6 +201,7 @@ def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         outcome_document,
         request_document,
     )
+    from duly.interfaces.exchange.holding import retest_for
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
@@ -228,6 +229,7 @@ def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         outcome = decide_request(
             entity_id=one.pk, request=row.number, draft=draft, on=on, author=author
         )
+        retest_for(one, outcome.limit, on, author)
         return outcome_document(outcome, request_document(one, row, on))
 
     return carried_out(arguments, "credit decide", act)
@@ -265,11 +267,15 @@ def _send(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _followed(
-    arguments: argparse.Namespace, command: str, verb: Callable[..., object], **more: Any
+    arguments: argparse.Namespace,
+    command: str,
+    verb: Callable[..., Any],
+    **more: Any,
 ) -> tuple[dict[str, Any], int]:
     """Carry out what follows a decision."""
     from duly.credit.queries.decisions import decision_on, request_named
     from duly.interfaces.exchange.deciding import author_named, request_document
+    from duly.interfaces.exchange.holding import retest_for
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
@@ -279,7 +285,8 @@ def _followed(
     author = author_named(arguments.user, home.actor(), home.now())
 
     def act() -> dict[str, Any]:
-        verb(decision=decision, on=on, author=author, **more)
+        begun = verb(decision=decision, on=on, author=author, **more)
+        retest_for(one, begun, on, author)
         row.refresh_from_db()
         return request_document(one, row, on)
 

@@ -30,6 +30,7 @@ from duly.credit.queries.queue import Queued, queue_of
 from duly.credit.queries.scores import latest_row_of_request
 from duly.credit.rules.authority import Powers
 from duly.credit.rules.scorecards import HUNDRED
+from duly.interfaces.exchange.holding import retest_for
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.asking.checks import checks_of
@@ -194,6 +195,7 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
             send_on(to_role=to_role, author=author, **told)
             return {"told": f"{row.number} waits for a {to_role} now."}
         outcome = decide_request(author=author, **told)
+        retest_for(entity, outcome.limit, on, author)
         if outcome.decision is None:
             return {"told": "Your vote is kept; another one for the same is needed."}
         return {"told": _done(row, outcome.limit is not None, draft.verdict)}
@@ -240,15 +242,16 @@ def follow(request: HttpRequest, request_id: int) -> HttpResponse:
     """What follows a decision: a condition met, an offer turned down, told, a customer named."""
     row, entity = request_of(request, request_id), entity_of(request)
     what, note = request.POST.get("what", ""), request.POST.get("note", "")
+    on, author = today(entity), Author(actor(request), now())
     told: dict[str, Any] = {
         "decision": decision_on(row),
-        "on": today(entity),
-        "author": Author(actor(request), now()),
+        "on": on,
+        "author": author,
     }
     if what == "met":
         place = request.POST.get("place", "")
         number = int(place) if place.isascii() and place.isdecimal() and len(place) < 4 else -1
-        meet_condition(place=number, note=note, **told)
+        retest_for(entity, meet_condition(place=number, note=note, **told), on, author)
         toasts.success(request, "Kept: that condition is met.")
     elif what == "turned_down":
         turn_down_offer(note=note, **told)
@@ -258,7 +261,8 @@ def follow(request: HttpRequest, request_id: int) -> HttpResponse:
         toasts.success(request, "Kept: they were told.")
     elif what == "customer":
         customer = parties.customer(entity_id=entity.pk, code=request.POST.get("customer", "")[:64])
-        name_customer(customer_id=customer.pk, **told)
+        begun = name_customer(customer_id=customer.pk, **told)
+        retest_for(entity, begun, on, author)
         toasts.success(request, f"{row.name} is customer {customer.code}.")
     else:
         raise Http404
