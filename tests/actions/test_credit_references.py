@@ -96,7 +96,14 @@ def test_who_answered_or_refused_is_not_reminded(request_sent: CreditRequest) ->
     given = {"person": {"name": "Eve"}, "on": ON, "at": AT}
     answer_by_link(secret=secret_to(one), given=TOLD, **given)
     refuse_reference(secret=secret_to(two), on=ON, at=AT)
-    close_reference(reference_id=three, state="unverifiable", why="No such firm.", on=ON)
+    close_reference(
+        entity_id=request_sent.entity_id,
+        reference_id=three,
+        state="unverifiable",
+        why="No such firm.",
+        on=ON,
+        author=WHO,
+    )
     assert states(request_sent) == ["received", "refused", "unverifiable", "awaiting"]
     assert remind(request_sent, 5) == 1
 
@@ -130,7 +137,13 @@ def test_an_answer_that_can_t_be_is_refused(
     reference_id = references_of(request_sent.pk).rows[0].reference.pk
     with pytest.raises(ReferenceAnswerUnfit) as told:
         answer_reference(
-            reference_id=reference_id, given=given, way="phone", person={}, on=ON, author=WHO
+            entity_id=request_sent.entity_id,
+            reference_id=reference_id,
+            given=given,
+            way="phone",
+            person={},
+            on=ON,
+            author=WHO,
         )
     assert where in {problem["where"] for problem in told.value.facts["problems"]}
 
@@ -140,6 +153,7 @@ def test_answers_come_to_a_median_and_a_ceiling(request_sent: CreditRequest) -> 
     rows = references_of(request_sent.pk).rows
     for row, high in zip(rows, ("40000", "60000", "75000"), strict=False):
         answer_reference(
+            entity_id=request_sent.entity_id,
             reference_id=row.reference.pk,
             given={**TOLD, "high_credit": high},
             way="phone",

@@ -190,7 +190,7 @@ def test_an_applicant_is_no_duplicate_of_the_customer_it_is(entity: Entity) -> N
 def test_a_person_is_erased_and_the_rest_stays(entity: Entity) -> None:
     request = sent_in(entity)
     ann = next(row for row in people_of(request.pk) if row.place == "owners.0")
-    erase_person(person_id=ann.pk, author=WHO)
+    erase_person(entity_id=request.entity_id, person_id=ann.pk, author=WHO)
     left = str([row.details for row in people_of(request.pk)])
     assert "Ann Lee" not in left
     assert "Bo Marsh" in left
@@ -203,7 +203,7 @@ def test_a_sole_trader_is_a_person_and_goes_whole(entity: Entity) -> None:
     request = sent_in(entity, legal_form="sole_trader", legal_name="Ann Lee")
     assert request.is_natural_person
     own = next(row for row in people_of(request.pk) if row.place == "applicant")
-    erase_person(person_id=own.pk, author=WHO)
+    erase_person(entity_id=request.entity_id, person_id=own.pk, author=WHO)
     assert request_by_id(request.pk).name == "Erased"
     assert not RequestKey.objects.filter(request_id=request.pk).exists()
     held = [

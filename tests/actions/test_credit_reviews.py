@@ -43,6 +43,7 @@ def look(books: Books, on: date = ON) -> Look:
 
 def conclude(books: Books, review: CreditReview, on: date = ON) -> CreditReview:
     return conclude_review(
+        entity_id=review.entity_id,
         review_id=review.pk,
         outcome="keep",
         reason="Paid since.",
@@ -234,6 +235,7 @@ def test_a_block_stops_orders() -> None:
     record(books, "adverse_news")
     (row,) = reviews(entity_id=books.entity_id)
     conclude_review(
+        entity_id=row.entity_id,
         review_id=row.pk,
         outcome="block",
         reason="Insolvent",

@@ -36,7 +36,7 @@ DIRECTOR, ANALYST, SALES = (
 
 @pytest.fixture
 def books() -> Books:
-    for role in ("director", "analyst", "sales"):
+    for role in ("director", "manager", "analyst", "sales"):
         add_user(email=f"{role}@example.org", name=role, role=role, password=None, at=AT)
     return books_of_c10()
 
@@ -106,6 +106,15 @@ class TestRelease:
         )
         books.invoice("I-2", "C1", "5000.00", issued="2026-01-02", due="2026-02-01")
         assert let_go(books, held(books, "1000.00"), ANALYST)["state"] == "released"
+
+    def test_where_none_is_set_it_takes_what_one_may_approve(self, books: Books) -> None:
+        """Nobody reaches with a release what they may not give as a limit (credit.md section 6)."""
+        hold_id = held(books)
+        for author in (ANALYST, ANALYST._replace(actor="manager@example.org")):
+            with pytest.raises(AuthorityExceeded) as told:
+                let_go(books, hold_id, author)
+            assert told.value.facts["roles"] == ["director", "admin"]
+        assert holds_document(books.entity, ON)["holds"][0]["who_may"] == ["director", "admin"]
 
     def test_sales_never_releases(self, books: Books) -> None:
         with pytest.raises(AuthorityExceeded):
@@ -256,7 +265,7 @@ def test_the_queue_tells_age_margin_and_owner(books: Books) -> None:
     (row,) = holds_document(books.entity, ON + timedelta(days=2))["holds"]
     assert (row["days"], row["margin"], row["owner"]) == (2, "4500.00", "Ann")
     assert Decimal(row["amount"]) == 22_500
-    assert row["who_may"] == ["analyst", "manager", "director", "admin"]
+    assert row["who_may"] == ["director", "admin"]
 
 
 def test_goods_of_a_released_hold_can_leave(books: Books) -> None:

@@ -102,10 +102,10 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         secret="guess", signed="", is_agreed=True, evidence=Evidence(), at=AT
     ),
     "REFERENCE_UNKNOWN": lambda d: answer_reference(
-        reference_id=99, given={}, way="phone", person={}, on=AT.date(), author=_WHO
+        entity_id=1, reference_id=99, given={}, way="phone", person={}, on=AT.date(), author=_WHO
     ),
     "REFERENCE_ANSWER_UNFIT": _nothing_told,
-    "REQUEST_PERSON_UNKNOWN": lambda d: erase_person(person_id=99, author=_WHO),
+    "REQUEST_PERSON_UNKNOWN": lambda d: erase_person(entity_id=1, person_id=99, author=_WHO),
     "AGENCY_REPORT_UNFIT": lambda d: _report(d, reported_on="soon"),
     "AGENCY_BUDGET_SPENT": lambda d: _report(d, "--cost", "1"),
     "AGENCY_BUDGET_UNFIT": lambda d: d.open_books().run("credit", "agency-budget", "--", "-5"),

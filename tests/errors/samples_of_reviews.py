@@ -39,7 +39,9 @@ def _unknown_signal(desk: Desk) -> None:
 def _concluded_twice(desk: Desk) -> None:
     review_id = _opened(desk)
     for _ in range(2):
-        conclude_review(review_id=review_id, outcome="keep", reason="Pays.", on=ON, author=AUTHOR)
+        conclude_review(
+            entity_id=1, review_id=review_id, outcome="keep", reason="Pays.", on=ON, author=AUTHOR
+        )
 
 
 def _insured(desk: Desk, amount: str = "500.00", *more: str) -> None:
@@ -91,9 +93,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "REVIEW_CONCLUDED": _concluded_twice,
     "REVIEW_OPEN": _opened_twice,
     "REVIEW_REASON_MISSING": lambda d: conclude_review(
-        review_id=_opened(d), outcome="keep", reason=" ", on=ON, author=AUTHOR
+        entity_id=1, review_id=_opened(d), outcome="keep", reason=" ", on=ON, author=AUTHOR
     ),
-    "REVIEW_UNKNOWN": lambda d: take_review(review_id=9, owner="ann", author=AUTHOR),
+    "REVIEW_UNKNOWN": lambda d: take_review(entity_id=1, review_id=9, owner="ann", author=AUTHOR),
     "SECURITY_RELEASED": _released_twice,
     "SECURITY_UNFIT": lambda d: _security(d, "--date", "shipped=2026-03-02"),
     "SECURITY_UNKNOWN": lambda _: date_security(security_id=9, dates={}, author=AUTHOR),

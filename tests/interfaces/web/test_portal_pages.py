@@ -30,7 +30,7 @@ from duly.credit.rules.request_form import read_form
 from duly.interfaces.exchange.requesting import Asked, take_in
 from duly.interfaces.exchange.secret_links import link_key
 from duly.interfaces.portal import steps
-from duly.interfaces.portal.guarding import MOST_MISSES, MOST_STARTS
+from duly.interfaces.portal.guarding import MOST_MEGABYTES, MOST_MISSES, MOST_STARTS
 from duly.parties.models import Entity
 
 NOW = datetime.now(UTC)
@@ -227,6 +227,26 @@ def test_a_request_takes_so_many_files(
     assert response.status_code == 422
     assert "A request takes 1 files" in text(response.content.decode())
     assert len(files_of(CreditRequest.objects.get().pk)) == 1
+
+
+def test_and_no_more_bytes_than_that(
+    client: Client, applied: Entity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "MOST_BYTES", 2 * len(PDF))
+    address = begin(client, applied)
+    files = [SimpleUploadedFile(f"{n}.pdf", PDF + bytes([n])) for n in (1, 2)]
+    response = client.post(f"{address}documents/", {"other": files, "act": "add"})
+    assert response.status_code == 422
+    assert len(files_of(CreditRequest.objects.get().pk)) == 1
+
+
+def test_nor_from_one_address_whatever_the_drafts(client: Client, applied: Entity) -> None:
+    address = begin(client, applied)
+    cache.set("portal:megabytes:127.0.0.1", MOST_MEGABYTES, 60)
+    file = SimpleUploadedFile("1.pdf", PDF)
+    response = client.post(f"{address}documents/", {"other": file, "act": "add"})
+    assert response.status_code == 429
+    assert not files_of(CreditRequest.objects.get().pk)
 
 
 @pytest.fixture

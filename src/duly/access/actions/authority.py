@@ -1,10 +1,12 @@
 """Up to what amount a role may do an act: set, lifted, asked for before the act is done."""
 
+from collections.abc import Collection
+
 from duly.access.actions.trail import Author, record_changes
 from duly.access.errors import AuthorityExceeded, AuthorityUnfit
 from duly.access.models import Authority, User
 from duly.access.queries import limits_of, users_of
-from duly.access.rules.authority import BY_AMOUNT, authority_in, reaches, roles_that_may
+from duly.access.rules.authority import BY_AMOUNT, Limit, authority_in, reaches, roles_that_may
 from duly.access.rules.roles import ROLES, may
 from duly.kernel.money import Money
 from duly.storage.writing import whole
@@ -12,15 +14,19 @@ from duly.storage.writing import whole
 _NAMED = 5  # persons whom a refusal names
 
 
-def require_authority(*, user: User | None, act: str, money: Money) -> None:
+def require_authority(
+    *, user: User | None, act: str, money: Money, limits: Collection[Limit] | None = None
+) -> None:
     """Refuse unless the user's role may do the act up to that amount.
+
+    Given: `limits` to go by, where they are not those that administrators set for the act.
 
     Nobody (None) is who works in a shell, where the role of an administrator can be had anyway.
     Refuses: AuthorityExceeded, which names who may.
     """
     if user is None:
         return
-    limits = limits_of(act)
+    limits = limits_of(act) if limits is None else limits
     authority = authority_in(user.role, act, money.currency, limits)
     if reaches(authority, money.minor):
         return

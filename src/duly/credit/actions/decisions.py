@@ -13,6 +13,7 @@ from duly.credit.queries.decisions import (
     Matter,
     approved_before,
     decisions_of,
+    makers_of,
     person_acting,
     proposal_by_id,
     request_named,
@@ -33,6 +34,7 @@ from duly.credit.rules.authority import (
 from duly.credit.rules.deciding import (
     DECLINE,
     Terms,
+    as_voted,
     refuse_unfit_decision,
     refuse_unfit_limit,
     refuse_without_statements,
@@ -166,7 +168,7 @@ def _decide(matter: Matter, draft: DecisionDraft, on: date, author: Author) -> O
             refuse_without_statements(in_own, evidence.has_statements, powers.policy)
         if needs_committee(powers, amount) and draft.money.minor:
             vote = _vote(matter, draft, person, on, author)
-            if not _is_carried(matter, draft, powers):
+            if not _is_carried(matter, vote, powers):
                 return Outcome(None, None, vote)
     decision = _write(matter, draft, person, evidence, amount, on, author)
     return Outcome(decision, begin_if_ready(decision=decision, on=on, author=author))
@@ -205,7 +207,7 @@ def _refuse_unauthorised(
     powers: Powers,
 ) -> Money:
     """Refuse who had a hand in it, or whose authority is too small; return what was counted."""
-    refuse_own_work(person, [matter.maker, *(step.actor for step in steps_of(matter))])
+    refuse_own_work(person, makers_of(matter))
     stood = None if evidence.now is None else Money(evidence.now.minor, evidence.now.currency)
     earlier = approved_before(matter, on, powers.policy.split_days)
     amount = counted(draft.money, stood, earlier, on, powers)
@@ -225,13 +227,14 @@ def _vote(
     return _step(matter, VOTED, draft, person, on, author)
 
 
-def _is_carried(matter: Matter, draft: DecisionDraft, powers: Powers) -> bool:
-    """Tell whether enough persons voted for the same."""
+def _is_carried(matter: Matter, vote: DecisionStep, powers: Powers) -> bool:
+    """Tell whether enough persons voted for the same: verdict, amount, terms and conditions."""
     voters = {
         step.actor.casefold()
         for step in steps_of(matter)
         if step.step == VOTED
-        and (step.verdict, step.amount_minor) == (draft.verdict, draft.amount_minor)
+        and (step.verdict, step.amount_minor, step.wanted)
+        == (vote.verdict, vote.amount_minor, vote.wanted)
     }
     return len(voters) >= powers.policy.committee_size
 
@@ -252,6 +255,7 @@ def _step(
         verdict=draft.verdict,
         currency=draft.currency,
         amount_minor=draft.amount_minor,
+        wanted=as_voted(draft.terms, _conditions(draft), on),
         reason=draft.reason,
         role=person.role,
         on_day=on,
@@ -259,6 +263,10 @@ def _step(
         recorded_at=author.at,
         **matter.keys,
     )
+
+
+def _conditions(draft: DecisionDraft) -> list[str]:
+    return [*draft.conditions, *([ACCEPTANCE] if draft.is_offer else [])]
 
 
 def _write(
@@ -270,7 +278,6 @@ def _write(
     on: date,
     author: Author,
 ) -> CreditDecision:
-    conditions = [*draft.conditions, *([ACCEPTANCE] if draft.is_offer else [])]
     decision = CreditDecision(
         entity_id=matter.entity_id,
         customer_id=matter.customer_id,
@@ -281,7 +288,7 @@ def _write(
         counted_minor=amount.minor,
         counted_currency=amount.currency,
         terms=draft.terms.as_kept(),
-        conditions=conditions,
+        conditions=_conditions(draft),
         reason=draft.reason,
         reason_codes=list(draft.reason_codes),
         decided_on=on,

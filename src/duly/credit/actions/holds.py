@@ -16,7 +16,7 @@ from duly.credit.models import HoldCase, HoldRelease, OrderStop
 from duly.credit.policy import OrderPolicy
 from duly.credit.queries.holds import Held, hold, holds
 from duly.credit.queries.orders import SignalsOf, answer_of, read_desk
-from duly.credit.queries.policies import decision_policy
+from duly.credit.queries.policies import RELEASE, decision_policy, releases_on
 from duly.credit.rules.holds import LONGEST_REASON, needed, refuse_unreleasable
 from duly.credit.rules.order_check import HOLD, STOPS
 from duly.parties.models import Entity
@@ -39,7 +39,7 @@ def release_hold(
 
     Everything is tested anew first: an order that nothing holds any more is cleared instead.
     Refuses: HoldUnknown, HoldEnded, HoldReasonMissing, HoldNotReleasable, OwnOrder,
-    AuthorityExceeded (also of a role that releases nothing, such as sales).
+    AuthorityExceeded (also of a role that releases nothing, such as sales), CreditRateMissing.
     """
     policy = policy or decision_policy(entity.pk, on).orders
     found = _locked(entity, hold_id, on)
@@ -61,8 +61,10 @@ def release_hold(
     )
     user = user_acting(author.actor)
     took = needed(answer)
-    for money in took:
-        require_authority(user=user, act="release_order", money=money)
+    reach = releases_on(entity, on)
+    for money in took if user else ():
+        told, limits = reach.held_against(money)
+        require_authority(user=user, act=RELEASE, money=told, limits=limits)
     HoldRelease.objects.create(
         case_id=case.pk,
         order_id=row.pk,

@@ -7,11 +7,11 @@ from duly.access.actions import Author
 from duly.credit.errors import LimitsOverlap, LimitUnfit, LimitUnknown, OwnCreditWork
 from duly.credit.models import CreditDecision, CreditLimit, LimitProposal
 from duly.credit.queries.decisions import person_acting
-from duly.credit.queries.limits import granted_to, limits_on
+from duly.credit.queries.limits import granted_to, imported_to, limits_on
 from duly.credit.queries.policies import powers_on
-from duly.credit.rules.authority import counted, refuse_above, refuse_role
+from duly.credit.rules.authority import Powers, counted, refuse_above, refuse_role
 from duly.credit.rules.deciding import Terms, granted, refuse_unfit_limit, terms_from
-from duly.credit.rules.limits_in_force import BASE, SUB, Granted, overlapping, standing
+from duly.credit.rules.limits_in_force import BASE, Granted, grown, overlapping, standing
 from duly.kernel.money import Money
 from duly.parties.models import Customer
 from duly.parties.queries import entity
@@ -66,10 +66,10 @@ def propose_limit(
 
 @whole()
 def set_limit(*, entity_id: int, draft: LimitDraft, on: date, author: Author) -> CreditLimit:
-    """Lower a limit, by one person; what grows takes two: propose it.
+    """Lower a limit, by one person; what grows on any day takes two: propose it.
 
-    Refuses: OwnCreditWork when it is no less than what stands, DecisionNotYours,
-    DecisionAboveAuthority, LimitUnfit, LimitsOverlap, LimitUnknown.
+    Refuses: OwnCreditWork when it is more than what stands, also in part or later,
+    DecisionNotYours, DecisionAboveAuthority, LimitUnfit, LimitsOverlap, LimitUnknown.
     """
     hold_limits(entity_id=entity_id)
     person = person_acting(author.actor)
@@ -78,15 +78,7 @@ def set_limit(*, entity_id: int, draft: LimitDraft, on: date, author: Author) ->
     powers = powers_on(entity(str(entity_id)), on)
     before = limits_on(entity_id, [draft.customer_id], draft.terms.from_on).get(draft.customer_id)
     stood = None if before is None else Money(before.minor, before.currency)
-    lowered = stood is not None and powers.rates.convert(draft.money, stood.currency) <= stood
-    if draft.terms.kind == SUB and stood is not None:
-        lowered = True  # a part of what was granted already
-    if not lowered:
-        raise OwnCreditWork(
-            "Whoever raises a limit does not approve it alone.",
-            facts={"amount": draft.money.text(), "stands": stood.text() if stood else None},
-            remedy="Propose it, and let another person decide.",
-        )
+    _refuse_growing(entity_id, draft, stood, powers)
     own = counted(draft.money, stood, (), on, powers)
     refuse_above(person, own, powers)
     decision = CreditDecision.objects.create(
@@ -128,10 +120,7 @@ def grant_limit(
     terms = terms._replace(from_on=begins)
     money = Money(decision.amount_minor, decision.currency)
     before = limits_on(decision.entity_id, [customer_id], begins).get(customer_id)
-    if terms.kind == BASE and terms.replaces_id is None:
-        terms = terms._replace(
-            replaces_id=_base_that_stands(decision.entity_id, customer_id, begins)
-        )
+    terms = _followed(decision.entity_id, customer_id, terms)
     _refuse_overlap(decision.entity_id, customer_id, money, terms)
     return CreditLimit.objects.create(
         entity_id=decision.entity_id,
@@ -154,16 +143,39 @@ def hold_limits(*, entity_id: int) -> None:
     locks.hold(f"limits:{entity_id}")
 
 
-def _base_that_stands(entity_id: int, customer_id: int, on: date) -> int | None:
-    """The base that a new one follows, if it is decided by request: it ends the day before."""
-    there = standing(granted_to(entity_id, [customer_id]).get(customer_id, ()), on)
-    return next((one.id for one in there if one.kind == BASE), None)
+def _refuse_growing(entity_id: int, draft: LimitDraft, stood: Money | None, powers: Powers) -> None:
+    customer_id = draft.customer_id
+    terms = _followed(entity_id, customer_id, draft.terms)
+    grows_on = grown(
+        granted_to(entity_id, [customer_id]).get(customer_id, []),
+        granted(customer_id, draft.money, terms),
+        imported_to(entity_id, [customer_id]).get(customer_id),
+        powers.rates.convert,
+    )
+    if grows_on is not None:
+        raise OwnCreditWork(
+            "Whoever raises a limit does not approve it alone.",
+            facts={
+                "amount": draft.money.text(),
+                "stands": stood.text() if stood else None,
+                "grows_on": grows_on,
+            },
+            remedy="Propose it, and let another person decide.",
+        )
+
+
+def _followed(entity_id: int, customer_id: int, terms: Terms) -> Terms:
+    """Terms that say which base a new one follows: it ends the day before."""
+    if terms.kind != BASE or terms.replaces_id is not None:
+        return terms
+    there = standing(granted_to(entity_id, [customer_id]).get(customer_id, ()), terms.from_on)
+    return terms._replace(replaces_id=next((one.id for one in there if one.kind == BASE), None))
 
 
 def _refuse_overlap(entity_id: int, customer_id: int, money: Money, terms: Terms) -> None:
     """Refuse days in which another limit of the kind stands, and a replacement of what is not
     there or was replaced before."""
-    _refuse_strangers(entity_id, customer_id)
+    refuse_strangers(entity_id, customer_id)
     there = granted_to(entity_id, [customer_id]).get(customer_id, [])
     if terms.replaces_id is not None:
         _refuse_replacing(there, terms)
@@ -176,7 +188,8 @@ def _refuse_overlap(entity_id: int, customer_id: int, money: Money, terms: Terms
         )
 
 
-def _refuse_strangers(entity_id: int, customer_id: int) -> None:
+def refuse_strangers(entity_id: int, customer_id: int) -> None:
+    """Refuse a customer of another entity. Refuses: LimitUnknown."""
     if not Customer.objects.filter(pk=customer_id, entity_id=entity_id).exists():
         raise LimitUnknown(
             "This customer is not of this company.",

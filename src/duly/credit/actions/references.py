@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from duly.access.actions import Author
+from duly.access.actions import Author, record_changes
 from duly.credit.actions.links import issue_link, spend_link
 from duly.credit.actions.rescoring import rescore_request
 from duly.credit.errors.requests import (
@@ -68,6 +68,7 @@ def ask_references(
 @whole()
 def answer_reference(
     *,
+    entity_id: int,
     reference_id: int,
     given: Mapping[str, Any],
     way: str,
@@ -80,7 +81,7 @@ def answer_reference(
 
     Refuses: ReferenceUnknown, ReferenceAnswerUnfit with every problem.
     """
-    row = _held(reference_id)
+    row = _held(entity_id, reference_id)
     form = question_form(row.kind)
     problems = check_answer(row.kind, read_answers(form, given, on))
     if problems:
@@ -122,6 +123,7 @@ def answer_by_link(
     """
     link = spend_link(purpose=REFERENCE, secret=secret, at=at)
     return answer_reference(
+        entity_id=link.entity_id,
         reference_id=link.record_id,
         given=given,
         way="link",
@@ -134,14 +136,17 @@ def answer_by_link(
 @whole()
 def refuse_reference(*, secret: str, on: date, at: datetime) -> Reference:
     """A referee will tell nothing; the link is used up. Refuses: LinkUnusable, LinkUsed."""
-    row = _held(spend_link(purpose=REFERENCE, secret=secret, at=at).record_id)
+    link = spend_link(purpose=REFERENCE, secret=secret, at=at)
+    row = _held(link.entity_id, link.record_id)
     row.refused_on = on
     row.save(update_fields=["refused_on"])
     return row
 
 
 @whole()
-def close_reference(*, reference_id: int, state: str, why: str, on: date) -> Reference:
+def close_reference(
+    *, entity_id: int, reference_id: int, state: str, why: str, on: date, author: Author
+) -> Reference:
     """Say that a reference was refused by phone, or can't be verified, and why.
 
     Refuses: ReferenceUnknown, ReferenceAnswerUnfit without a reason.
@@ -152,18 +157,21 @@ def close_reference(*, reference_id: int, state: str, why: str, on: date) -> Ref
             facts={"reference": reference_id},
             remedy="Say why in a few words: a number that is not theirs, a firm that is not there.",
         )
-    row = _held(reference_id)
+    row = _held(entity_id, reference_id)
     if state == "refused":
         row.refused_on = on
     else:
         row.unverifiable_on = on
     row.why = why.strip()[:500]
     row.save(update_fields=["refused_on", "unverifiable_on", "why"])
+    change = (row.pk, {}, {"state": state, "why": row.why, "on": on})
+    record_changes(noun="reference", changes=[change], author=author)
     return row
 
 
-def _held(reference_id: int) -> Reference:
-    row = Reference.objects.select_for_update().filter(pk=reference_id).first()
+def _held(entity_id: int, reference_id: int) -> Reference:
+    rows = Reference.objects.select_for_update().filter(entity_id=entity_id, pk=reference_id)
+    row = rows.first()
     if row is None:
         raise ReferenceUnknown(
             f"There is no reference {safe_text(reference_id)}.",

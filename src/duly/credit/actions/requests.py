@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from duly.access.actions import Author, record_changes
+from duly.credit.actions.limits import hold_limits, refuse_strangers
 from duly.credit.actions.rescoring import rescore_request
 from duly.credit.errors.requests import (
     ConditionsEmpty,
@@ -17,6 +18,7 @@ from duly.credit.models import (
     Conditions,
     CreditRequest,
     RequestFile,
+    RequestFlag,
     RequestForm,
     RequestKey,
     RequestPerson,
@@ -42,6 +44,7 @@ from duly.storage.writing import whole
 
 MOST_CONDITIONS = 200_000
 NAMED = "not yet named"
+ERASED = "Erased"
 
 
 class RequestFileDraft(NamedTuple):
@@ -156,7 +159,7 @@ def save_answers(
     typed = {**before, **dict.fromkeys(given), **kept(form, given)}
     typed = {name: value for name, value in typed.items() if value is not None}
     if typed != before or not number:
-        _write_revision(request, number + 1, typed, author)
+        write_revision(request, number + 1, typed, author)
     unknown = [p for p in read_answers(form, given, on).problems if p.code == "FIELD_UNKNOWN"]
     values = read_answers(form, typed, on).values
     request.name = values.get("legal_name", request.name)
@@ -170,9 +173,10 @@ def save_answers(
     return [*unknown, *(problem for problem in told if problem not in unknown)]
 
 
-def _write_revision(
+def write_revision(
     request: CreditRequest, number: int, typed: Mapping[str, Any], author: Author
 ) -> None:
+    """Keep what a request says, under a number and the name of whoever says it."""
     firm, people = parted(typed)
     RequestRevision.objects.create(
         request_id=request.pk,
@@ -237,9 +241,12 @@ def attach_request_files(
 def tie_request(*, request_id: int, customer_id: int, author: Author) -> CreditRequest:
     """Say which customer of ours the applicant is, before anything is decided.
 
-    Refuses: CreditRequestUnknown, CreditRequestSubmitted once it is: then `name_customer` does.
+    Refuses: CreditRequestUnknown, LimitUnknown for a customer of another entity,
+    CreditRequestSubmitted once it is decided: then `name_customer` does.
     """
     row = request_by_id(request_id)
+    hold_limits(entity_id=row.entity_id)  # nobody decides about it meanwhile
+    refuse_strangers(row.entity_id, customer_id)
     if CreditDecision.objects.filter(request_id=request_id).exists():
         raise CreditRequestSubmitted(
             f"{row.number} is decided.",
@@ -255,14 +262,14 @@ def tie_request(*, request_id: int, customer_id: int, author: Author) -> CreditR
 
 
 @whole()
-def erase_person(*, person_id: int, author: Author) -> int:
+def erase_person(*, entity_id: int, person_id: int, author: Author) -> int:
     """Erase what a request tells of a natural person, in all its revisions; return how many rows.
 
     Rule: rows of the same name in the request are the same person. The firm's answers, the
     evidence and the fact that somebody stood there stay. Of a sole trader the request's name and
-    numbers go, too. Refuses: RequestPersonUnknown.
+    numbers go, too, also in what flags tell. Refuses: RequestPersonUnknown.
     """
-    one = RequestPerson.objects.filter(pk=person_id).first()
+    one = RequestPerson.objects.filter(pk=person_id, entity_id=entity_id).first()
     if one is None:
         raise RequestPersonUnknown(
             f"Nobody in a credit request has the number {person_id}.",
@@ -277,13 +284,26 @@ def erase_person(*, person_id: int, author: Author) -> int:
     for row in rows:
         row.details, row.erased_at = {}, row.erased_at or author.at
         row.save(update_fields=["details", "erased_at"])
-    if any(row.place in ("applicant", "payables") for row in rows):
+    places = {row.place for row in rows}
+    if places & {"applicant", "payables"}:
         RequestKey.objects.filter(request_id=one.request_id).delete()
-    if any(row.place == "applicant" for row in rows):
-        CreditRequest.objects.filter(pk=one.request_id).update(name="Erased")
+        RequestFlag.objects.filter(request_id=one.request_id).update(text=ERASED, facts={})
+    if "applicant" in places:
+        _erase_name(one.request_id)
     changes = [(row.pk, {"is_erased": False}, {"is_erased": True}) for row in rows]
     record_changes(noun="request person", changes=changes, author=author)
     return len(rows)
+
+
+def _erase_name(request_id: int) -> None:
+    """Erase what a request of a sole trader is called, also where flags of others name it."""
+    row = CreditRequest.objects.get(pk=request_id)
+    row.name = ERASED
+    row.save(update_fields=["name"])
+    others = CreditRequest.objects.filter(entity_id=row.entity_id).values("pk")
+    flags = RequestFlag.objects.filter(request_id__in=others, facts__kind="request")
+    told = {"kind": "request", "number": row.number}
+    flags.filter(facts__number=row.number).update(text=ERASED, facts=told)
 
 
 @whole()
@@ -297,6 +317,7 @@ def erase_lapsed_drafts(*, before: datetime, author: Author) -> int:
     ).values("pk")
     rows = RequestPerson.objects.filter(request_id__in=drafts, erased_at=None)
     ids = list(rows.values_list("pk", flat=True))
+    CreditRequest.objects.filter(pk__in=drafts, is_natural_person=True).update(name=ERASED)
     if ids:
         RequestPerson.objects.filter(pk__in=among(ids)).update(details={}, erased_at=author.at)
         changes = [(pk, {"is_erased": False}, {"is_erased": True}) for pk in ids]

@@ -8,12 +8,19 @@ from duly.access.actions import Author, record_changes
 from duly.credit.actions.holds import StopDraft, stop_orders
 from duly.credit.actions.limits import LimitDraft, propose_limit, set_limit
 from duly.credit.actions.signals import hold_reviews
-from duly.credit.errors import ReviewConcluded, ReviewOpen, ReviewReasonMissing, ReviewUnknown
+from duly.credit.errors import (
+    OwnCreditWork,
+    ReviewConcluded,
+    ReviewOpen,
+    ReviewReasonMissing,
+    ReviewUnknown,
+)
 from duly.credit.models import BLOCK, CHANGE_LIMIT, OUTCOMES, CreditReview
 from duly.credit.queries.limits import limits_on
 from duly.credit.queries.reviews import currency_of_limit
 from duly.credit.rules.deciding import Terms
 from duly.credit.rules.holds import LONGEST_REASON
+from duly.credit.rules.limits_in_force import BASE, LAPSED
 from duly.credit.rules.reviewing import ASKED, CALENDAR, REVIEWS, ReviewPolicy
 from duly.storage.among import among
 from duly.storage.writing import whole
@@ -91,9 +98,9 @@ def open_review(
 
 
 @whole()
-def take_review(*, review_id: int, owner: str, author: Author) -> CreditReview:
+def take_review(*, entity_id: int, review_id: int, owner: str, author: Author) -> CreditReview:
     """Say who does a review. Refuses: ReviewUnknown, ReviewConcluded."""
-    row = _open(review_id)
+    row = _open(entity_id, review_id)
     before, row.owner = row.owner, owner
     row.save(update_fields=["owner"])
     record_changes(
@@ -107,6 +114,7 @@ def take_review(*, review_id: int, owner: str, author: Author) -> CreditReview:
 @whole()
 def conclude_review(
     *,
+    entity_id: int,
     review_id: int,
     outcome: str,
     reason: str,
@@ -131,7 +139,7 @@ def conclude_review(
             facts={"outcome": outcome, "known": [name for name, _ in OUTCOMES]},
             remedy="Say what was decided (keep, change_limit with the limit, block) and why.",
         )
-    row = _open(review_id)
+    row = _open(entity_id, review_id)
     if outcome == BLOCK:
         stop = StopDraft(row.customer_id, "blocked", reason.strip()[:LONGEST_REASON])
         stop_orders(entity_id=row.entity_id, drafts=[stop], on=on, author=author)
@@ -152,25 +160,24 @@ def _change_limit(
     row: CreditReview, limit_minor: int, reason: str, on: date, author: Author
 ) -> None:
     """Lower a customer's limit, or propose the one that is more."""
+    terms = Terms(from_on=on)
     stands = limits_on(row.entity_id, [row.customer_id], on).get(row.customer_id)
-    draft = LimitDraft(
-        row.customer_id,
-        currency_of_limit(row, on),
-        limit_minor,
-        Terms(from_on=on),
-        reason,
-    )
-    if stands is not None and limit_minor <= stands.minor:
+    if stands is not None and stands.kind == BASE and stands.source != LAPSED:
+        terms = terms._replace(replaces_id=stands.limit_id)
+    currency = currency_of_limit(row, on)
+    draft = LimitDraft(row.customer_id, currency, limit_minor, terms, reason)
+    try:
         set_limit(entity_id=row.entity_id, draft=draft, on=on, author=author)
-    else:
+    except OwnCreditWork:
         propose_limit(
             entity_id=row.entity_id, draft=draft, author=author, because={"review": row.pk}
         )
 
 
-def _open(review_id: int) -> CreditReview:
+def _open(entity_id: int, review_id: int) -> CreditReview:
     """A review that has no outcome yet, locked."""
-    row = CreditReview.objects.select_for_update().filter(pk=review_id).first()
+    rows = CreditReview.objects.select_for_update().filter(entity_id=entity_id, pk=review_id)
+    row = rows.first()
     if row is None:
         raise ReviewUnknown(
             f"There is no review {review_id}.",

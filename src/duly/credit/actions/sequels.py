@@ -3,7 +3,7 @@
 from datetime import date
 
 from duly.access.actions import Author
-from duly.credit.actions.limits import grant_limit, hold_limits
+from duly.credit.actions.limits import grant_limit, hold_limits, refuse_strangers
 from duly.credit.errors import DecisionUnfit, SequelUnfit
 from duly.credit.models import CreditDecision, CreditLimit, CreditRequest, DecisionSequel
 from duly.credit.queries.decisions import person_acting, sequels_of
@@ -58,9 +58,12 @@ def name_customer(
 ) -> CreditLimit | None:
     """Say which customer an applicant became; the limit begins if nothing else is missing.
 
-    Refuses: SequelUnfit when it is known already; as `grant_limit`.
+    Whoever names it says whose limit it becomes, so it takes a role that decides.
+    Refuses: DecisionNotYours, SequelUnfit when it is known already; as `grant_limit`.
     """
     hold_limits(entity_id=decision.entity_id)
+    refuse_role(person_acting(author.actor))
+    refuse_strangers(decision.entity_id, customer_id)
     request = CreditRequest.objects.select_for_update().filter(pk=decision.request_id or 0).first()
     is_open = request is not None and request.customer_id is None
     _refuse_unless(decision, is_open, "Its customer is known.")

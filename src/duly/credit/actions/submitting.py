@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from duly.access.actions import Author, announce
 from duly.credit.actions.links import issue_link
+from duly.credit.actions.requests import write_revision
 from duly.credit.actions.rescoring import rescore_request
 from duly.credit.errors.requests import CreditRequestUnfit
 from duly.credit.events import CreditRequestsSubmitted
@@ -17,6 +18,7 @@ from duly.credit.models import (
     RequestFlag,
     RequestKey,
     RequestPerson,
+    RequestRevision,
 )
 from duly.credit.queries.likenesses import known_alike
 from duly.credit.queries.requests import (
@@ -61,8 +63,8 @@ def submit_request(
     """Take a request in as of a day; one that was taken in before is returned as it is.
 
     Writes: acceptance of the conditions, each consent, guarantees with their links, references to
-    be asked, flags, each with what it saw, and a first score. Given: `key` that secrets of links
-    are made with.
+    be asked, flags, each with what it saw, and a first score.
+    Given: `key` that secrets of links are made with.
     Refuses: CreditRequestUnknown, CreditRequestUnfit with every problem.
     Announces: CreditRequestsSubmitted.
     """
@@ -72,7 +74,7 @@ def submit_request(
         return request
     read = answers_of(request, on)
     _refuse_unfit(request, read.problems)
-    revision = typed_in(request_id)[0]
+    revision = _signed_revision(request, author)
     people = {row.place: row for row in people_of(request_id, revision)}
     _write_acceptance(request, people["signature"], evidence, author)
     _write_consents(request, read.values, author)
@@ -84,6 +86,16 @@ def submit_request(
     rescore_request(request_id=request.pk, on=on, author=author)
     announce(event=CreditRequestsSubmitted(request.entity_id, (request.pk,)), at=author.at)
     return request
+
+
+def _signed_revision(request: CreditRequest, author: Author) -> int:
+    """The number of the revision that is sent in, under the name of whoever sends it."""
+    number, typed = typed_in(request.pk)
+    last = RequestRevision.objects.get(request_id=request.pk, number=number)
+    if last.actor == author.actor:
+        return number
+    write_revision(request, number + 1, typed, author)
+    return number + 1
 
 
 def _refuse_unfit(request: CreditRequest, problems: list[Problem]) -> None:

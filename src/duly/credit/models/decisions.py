@@ -72,6 +72,7 @@ class DecisionStep(models.Model):
     verdict = models.CharField(max_length=16, blank=True)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
+    wanted = models.JSONField(default=dict)  # its terms and conditions
     reason = models.CharField(max_length=1000)
     role = models.CharField(max_length=12)
     on_day = models.DateField()

@@ -147,7 +147,10 @@ class RequestKey(models.Model):
 
 
 class RequestFlag(models.Model):
-    """What a person should look at before anything is decided, as it was seen at submission."""
+    """What a person should look at before anything is decided, as it was seen at submission.
+
+    Of a person who was erased it tells nothing: `text` says so, `facts` are empty.
+    """
 
     request_id = models.BigIntegerField(db_index=True)
     code = models.CharField(max_length=32)

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from duly.access.queries import user_acting
 from duly.credit.errors import DecisionUnknown, LimitUnknown
 from duly.credit.errors.requests import CreditRequestUnknown
@@ -14,11 +16,16 @@ from duly.credit.models import (
     DecisionSequel,
     DecisionStep,
     LimitProposal,
+    RequestKey,
+    RequestRevision,
 )
 from duly.credit.queries.limits import family_of
 from duly.credit.rules.authority import SHELL, SHELL_ROLE, Earlier, Person
+from duly.credit.rules.flags import PHONE
 from duly.kernel.money import Money
 from duly.storage.among import among
+
+APPLICANT = "applicant"  # who fills in our form, and is nobody of us
 
 
 class Matter(NamedTuple):
@@ -43,7 +50,7 @@ class Matter(NamedTuple):
 
     @property
     def maker(self) -> str:
-        """The colleague who submitted or proposed it; nobody where the applicant did it."""
+        """The colleague who began or proposed it; nobody where the applicant did it."""
         if self.request is not None:
             return "" if self.request.source == "form" else self.request.actor
         return self.proposal.actor if self.proposal else ""
@@ -125,6 +132,16 @@ def steps_of(matter: Matter) -> list[DecisionStep]:
     return list(DecisionStep.objects.filter(**keys).order_by("pk"))
 
 
+def makers_of(matter: Matter) -> list[str]:
+    """Every colleague who had a hand in it: began it, typed into it, submitted it, sent it on or
+    voted."""
+    found = [matter.maker, *(step.actor for step in steps_of(matter))]
+    if matter.request is not None:
+        rows = RequestRevision.objects.filter(request_id=matter.request.pk)
+        found += rows.exclude(actor=APPLICANT).values_list("actor", flat=True).distinct()
+    return [actor for actor in found if actor]
+
+
 def steps_of_requests(request_ids: Collection[int]) -> dict[int, list[DecisionStep]]:
     """{request: what was done about it before it was decided}."""
     found: dict[int, list[DecisionStep]] = defaultdict(list)
@@ -166,17 +183,36 @@ def sequels_of(decision_ids: Collection[int]) -> dict[int, list[DecisionSequel]]
 
 
 def approved_before(matter: Matter, on: date, days: int) -> list[Earlier]:
-    """What was approved within some days for the same family, or for an applicant of that name."""
+    """What was approved within some days for the same family, also before it was a customer, or
+    for applicants of that name or with a number in common."""
     rows = CreditDecision.objects.filter(
         entity_id=matter.entity_id,
         decided_on__gt=on - timedelta(days=days),
         verdict__startswith="approve",
     )
+    requests = CreditRequest.objects.filter(entity_id=matter.entity_id)
+    alike = Q(pk__in=[])
+    of_customers = Q(pk__in=[])
     if matter.customer_id is not None:
-        rows = rows.filter(customer_id__in=among(family_of(matter.customer_id)))
-    else:
-        name = matter.request.name if matter.request else ""
-        alike = CreditRequest.objects.filter(entity_id=matter.entity_id, name__iexact=name)
-        rows = rows.filter(request_id__in=alike.values("pk"))
+        family = among(family_of(matter.customer_id))
+        alike |= Q(customer_id__in=family)
+        of_customers = Q(customer_id__in=family)
+    if matter.request is not None:
+        if matter.customer_id is None:
+            alike |= Q(name__iexact=matter.request.name)
+        alike |= Q(pk__in=among(_with_a_number_of(matter.request)))
+    rows = rows.filter(of_customers | Q(request_id__in=requests.filter(alike).values("pk")))
     told = rows.values_list("decided_on", "currency", "amount_minor")
     return [Earlier(*row) for row in told]
+
+
+def _with_a_number_of(request: CreditRequest) -> set[int]:
+    """Requests of applicants that are known by a number of this one's, bar its telephone's."""
+    wanted = Q(pk__in=[])
+    for kind, value in RequestKey.objects.filter(request_id=request.pk).values_list(
+        "kind", "value"
+    ):
+        if kind != PHONE:
+            wanted |= Q(kind=kind, value=value)
+    rows = RequestKey.objects.filter(wanted, entity_id=request.entity_id)
+    return set(rows.values_list("request_id", flat=True))

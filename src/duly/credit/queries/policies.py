@@ -6,10 +6,12 @@ from decimal import Decimal
 from duly.access.queries import limits_of
 from duly.credit.models import CreditPolicy
 from duly.credit.policy import DECISIONS, DecisionPolicy
-from duly.credit.rules.authority import ACT, Powers, Rates
+from duly.credit.rules.authority import ACT, Powers, Rates, Releases
 from duly.credit.rules.knobs import applied
 from duly.parties.models import Entity
 from duly.parties.queries.reach import rates_on
+
+RELEASE = "release_order"
 
 
 def decision_policy(entity_id: int, on: date) -> DecisionPolicy:
@@ -32,3 +34,8 @@ def powers_on(entity: Entity, on: date) -> Powers:
         code: Decimal(rate) for code, (_, rate) in rates_on(entity_id=entity.pk, on=on).items()
     }
     return Powers(limits_of(ACT), decision_policy(entity.pk, on), Rates(entity.currency, per_own))
+
+
+def releases_on(entity: Entity, on: date) -> Releases:
+    """Who may release orders up to how much on a day."""
+    return Releases(limits_of(RELEASE), powers_on(entity, on))

@@ -106,6 +106,29 @@ class Powers(NamedTuple):
         return found
 
 
+class Releases(NamedTuple):
+    """Up to what orders are released: what administrators set for that, else what a role may
+    approve, so that nobody lets go in orders what they may not give as a limit."""
+
+    limits: Sequence[Limit]  # as set for release_order
+    powers: Powers
+
+    def held_against(self, money: Money) -> tuple[Money, Sequence[Limit]]:
+        """An amount in the currency of its authority, and the authority of roles in it.
+
+        Refuses: CreditRateMissing.
+        """
+        if self.limits:
+            return money, self.limits
+        currency = self.powers.currency_for(money.currency)
+        found = [
+            Limit(role, currency, reach)
+            for role in self.powers.policy.authority
+            if (reach := self.powers.up_to(role, currency)) is not None
+        ]
+        return self.powers.rates.convert(money, currency), found
+
+
 def counted(
     money: Money, standing: Money | None, earlier: Collection[Earlier], on: date, powers: Powers
 ) -> Money:

@@ -40,6 +40,17 @@ class Terms(NamedTuple):
         }
 
 
+def as_voted(terms: Terms, conditions: Sequence[str], on: date) -> dict[str, Any]:
+    """What a vote is for besides the amount; the day it begins where it is not the vote's own.
+
+    When the limit is looked at again is no part of it.
+    """
+    kept = terms.as_kept()
+    del kept["review_on"]
+    kept["from_on"] = None if terms.from_on == on else kept["from_on"]
+    return {**kept, "conditions": sorted(" ".join(one.split()) for one in conditions)}
+
+
 def terms_from(kept: dict[str, Any]) -> Terms:
     """Terms as they were kept."""
     days = {

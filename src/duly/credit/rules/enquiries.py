@@ -6,6 +6,7 @@ reader ought to do. See: docs/credit.md.
 
 from typing import NamedTuple
 
+from duly.credit.rules.links import without_placeholders
 from duly.credit.rules.references import BANK
 
 
@@ -20,6 +21,7 @@ def reference_mail(
     *, kind: str, applicant: str, account: str, entity: str, link: str, reminders: int
 ) -> Mail:
     """Ask a supplier or a bank for a reference; every reminder says which one it is."""
+    applicant, account = without_placeholders(applicant), without_placeholders(account)
     is_bank = kind == BANK
     leave = (
         f"{applicant} has asked us for credit and released you to answer."
@@ -47,6 +49,7 @@ same page takes a no.
 
 def guarantee_mail(*, guarantor: str, applicant: str, entity: str, link: str) -> Mail:
     """Ask a guarantor to read a guarantee, and to sign it."""
+    applicant, guarantor = without_placeholders(applicant), without_placeholders(guarantor)
     body = f"""Good day {guarantor},
 
 {applicant} has asked {entity} for credit and named you as guarantor. Please read what you would

@@ -81,7 +81,7 @@ def _changed(policy: DecisionPolicy, name: str, text: str) -> dict[str, Any]:
     return {name: _number(name, text, *NUMBERS[name])}
 
 
-def _of_orders(name: str, key: str, text: str) -> Decimal | int | bool:
+def _of_orders(name: str, key: str, text: str) -> Any:
     """When orders are held: a number, or whether who has no limit waits."""
     if key == "needs_limit" and text in YES_NO:
         return YES_NO[text]

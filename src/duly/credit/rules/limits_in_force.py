@@ -5,9 +5,11 @@ before; nothing needs to run for either. Once a firm has granted limits of its o
 was imported counts no more: a base that ran out leaves a limit of nothing, so that somebody asks.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from duly.kernel.money import Money
 
 IMPORTED = "imported"
 LAPSED = "lapsed"
@@ -113,6 +115,42 @@ def limit_on(
         last = max(bases, key=lambda one: one.from_on)
         return LimitInForce(0, last.currency, LAPSED, limit_id=last.id, parts=parts)
     return imported._replace(parts=parts) if imported is not None else None
+
+
+def grown(
+    granted: Collection[Granted],
+    new: Granted,
+    imported: LimitInForce | None,
+    convert: Callable[[Money, str], Money],
+) -> date | None:
+    """The first day on which a customer may owe more with a new limit than without it, None where
+    there is none. Days on which nobody gave any limit count as such a day.
+    """
+    there = [*granted, new._replace(id=0)]
+    turns = {one.from_on for one in there}
+    turns |= {
+        end + ONE_DAY
+        for ends in (last_days(granted), last_days(there))
+        for end in ends.values()
+        if end is not None and end < date.max
+    }
+    for day in sorted(turns):
+        if day < new.from_on:
+            continue
+        before, after = limit_on(granted, imported, day), limit_on(there, imported, day)
+        if after is None or before is None or _is_more(before, after, convert):
+            return day
+    return None
+
+
+def _is_more(
+    before: LimitInForce, after: LimitInForce, convert: Callable[[Money, str], Money]
+) -> bool:
+    whole = convert(Money(after.minor, after.currency), before.currency)
+    parts = after.parts
+    return whole.minor > before.minor or any(
+        part not in parts or parts[part] > minor for part, minor in before.parts.items()
+    )
 
 
 def _in_force(one: Granted, end: date | None, parts: Mapping[str, int]) -> LimitInForce:

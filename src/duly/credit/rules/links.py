@@ -12,6 +12,8 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 DRAFT_DAYS = 60
 DRAFT, GUARANTEE, REFERENCE = "draft", "guarantee", "reference"
 
+_BEGINS = "{link:"
+
 
 def secret_of(nonce: str, key: bytes) -> str:
     """The secret of a link, 256 bits as 43 letters."""
@@ -30,4 +32,13 @@ def placeholder(nonce: str) -> str:
     >>> placeholder("ab" * 16)
     '{link:abababababababababababababababab}'
     """
-    return f"{{link:{nonce}}}"
+    return f"{_BEGINS}{nonce}}}"
+
+
+def without_placeholders(told: str) -> str:
+    """What somebody typed, as it may stand in a text whose placeholders are filled in.
+
+    >>> without_placeholders("Ash {link:0} Ltd")
+    'Ash { link:0} Ltd'
+    """
+    return told.replace(_BEGINS, "{ link:")

@@ -105,6 +105,7 @@ def _answer(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     def act() -> dict[str, Any]:
         row = answer_reference(
+            entity_id=entity.pk,
             reference_id=arguments.id,
             given=given,
             way=arguments.way,
@@ -118,6 +119,7 @@ def _answer(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _close(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.access.actions import Author
     from duly.credit.actions import close_reference
     from duly.parties import queries as parties
 
@@ -125,10 +127,12 @@ def _close(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     def act() -> dict[str, Any]:
         row = close_reference(
+            entity_id=entity.pk,
             reference_id=arguments.id,
             state=arguments.state,
             why=arguments.why,
             on=arguments.on or today(entity.timezone),
+            author=Author(home.actor(), home.now()),
         )
         return {"references": [{"id": row.pk, "name": row.name, "state": arguments.state}]}
 

@@ -115,12 +115,16 @@ def _take(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.access.actions import Author
     from duly.credit.actions.reviews import take_review
     from duly.interfaces.exchange.reviewing import reviews_document
+    from duly.parties import queries as parties
 
     author = Author(home.actor(), home.now())
 
     def act() -> dict[str, Any]:
         row = take_review(
-            review_id=arguments.id, owner=arguments.owner or author.actor, author=author
+            entity_id=parties.entity(arguments.entity).pk,
+            review_id=arguments.id,
+            owner=arguments.owner or author.actor,
+            author=author,
         )
         return reviews_document([row])
 
@@ -146,6 +150,7 @@ def _conclude(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     def act() -> dict[str, Any]:
         row = conclude_review(
+            entity_id=one.pk,
             review_id=arguments.id,
             outcome=arguments.outcome,
             reason=arguments.reason,

@@ -63,8 +63,10 @@ def take_requests(entity: Entity, applicants: Sequence[Applicant], author: Autho
 def _answer(request_id: int, one: Applicant, author: Author) -> None:
     trade = [row for row in references_of(request_id).rows if row.reference.kind == TRADE]
     for answer in one.answers:
+        reference = trade[answer.place].reference
         answer_reference(
-            reference_id=trade[answer.place].reference.pk,
+            entity_id=reference.entity_id,
+            reference_id=reference.pk,
             given=answer.told,
             way="letter",
             person={},

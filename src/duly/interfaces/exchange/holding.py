@@ -6,33 +6,33 @@ from datetime import date
 from typing import Any
 
 from duly.access.actions import Author
-from duly.access.queries import limits_of
 from duly.access.rules.authority import roles_that_may
 from duly.collections.actions import TaskDraft, raise_tasks
 from duly.collections.queries.order_signals import order_signals
 from duly.credit.actions import release_hold, retest_holds
-from duly.credit.errors import ExposureRateMissing
+from duly.credit.errors import CreditRateMissing, ExposureRateMissing
 from duly.credit.models import CreditLimit, OrderStop
 from duly.credit.queries.holds import Held, hold, holds, movements_of, releases_of
+from duly.credit.queries.policies import RELEASE, releases_on
+from duly.credit.rules.authority import Releases
 from duly.kernel.currencies import EXPONENTS
-from duly.kernel.money import text_from_minor
+from duly.kernel.money import Money, text_from_minor
 from duly.parties.models import Customer, Entity
 from duly.parties.queries import codes_and_names
 from duly.parties.queries.families import families_of
 from duly.storage.writing import whole
 
-RELEASE = "release_order"
-
 
 def holds_document(entity: Entity, on: date) -> dict[str, Any]:
     """The queue of orders that wait."""
+    reach = releases_on(entity, on)
     return {
         "on": on.isoformat(),
-        "holds": [held_row(one) for one in holds(entity_id=entity.pk, on=on)],
+        "holds": [held_row(one, reach) for one in holds(entity_id=entity.pk, on=on)],
     }
 
 
-def held_row(one: Held) -> dict[str, Any]:
+def held_row(one: Held, reach: Releases) -> dict[str, Any]:
     """An order that waits, or waited."""
     case, order = one.case, one.order
     decimals = EXPONENTS[case.currency]
@@ -49,19 +49,21 @@ def held_row(one: Held) -> dict[str, Any]:
         "opened_on": case.opened_on.isoformat(),
         "days": one.days,
         "owner": case.owner,
-        "who_may": who_may(one),
+        "who_may": who_may(one, reach),
         "failed": case.failed,
         "state": case.ending or "held",
     }
 
 
-def who_may(one: Held) -> list[str]:
+def who_may(one: Held, reach: Releases) -> list[str]:
     """The roles whose authority reaches what a release takes, as it was last tested."""
-    money = amounts_needed(one)
-    limits = limits_of(RELEASE)
     found: list[str] | None = None
-    for currency, minor in money:
-        roles = roles_that_may(RELEASE, currency, minor, limits)
+    for currency, minor in amounts_needed(one):
+        try:
+            money, limits = reach.held_against(Money(minor, currency))
+        except CreditRateMissing:
+            return []
+        roles = roles_that_may(RELEASE, money.currency, money.minor, limits)
         found = roles if found is None else [role for role in found if role in roles]
     return found or []
 
@@ -80,7 +82,7 @@ def hold_document(entity: Entity, hold_id: int, on: date) -> dict[str, Any]:
     """One held order with what became of it."""
     one = hold(entity_id=entity.pk, hold_id=hold_id, on=on)
     decimals = EXPONENTS[one.order.currency]
-    return held_row(one) | {
+    return held_row(one, releases_on(entity, on)) | {
         "movements": [
             {
                 "kind": row.kind,
@@ -136,7 +138,8 @@ def retest(
     cleared = [held.case.pk for held, checked in found if checked.hold_id is None]
     ended = [hold(entity_id=entity.pk, hold_id=pk, on=on) for pk in cleared]
     tell_sales(entity, ended, on, author)
-    return {"tested": len(found), "cleared": [held_row(one) for one in ended]}
+    reach = releases_on(entity, on)
+    return {"tested": len(found), "cleared": [held_row(one, reach) for one in ended]}
 
 
 def retest_of(entity: Entity, on: date, author: Author, payers: Collection[int]) -> None:

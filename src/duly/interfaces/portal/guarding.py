@@ -21,6 +21,7 @@ from duly.parties.models import Entity
 View = Callable[..., HttpResponse]
 MOST_MISSES, MISS_SECONDS = 30, 10 * 60  # links that opened nothing, from one address
 MOST_STARTS, START_SECONDS = 20, 60 * 60  # applications begun, from one address
+MOST_MEGABYTES, MEGABYTE_SECONDS = 400, 60 * 60  # of files sent, from one address
 MOST_SAVES, SAVE_SECONDS = 600, 60 * 60  # steps saved, from one address
 
 
@@ -60,17 +61,24 @@ def address_of(request: HttpRequest) -> str:
     return str(get_adapter().get_client_ip(request))
 
 
-def counted(request: HttpRequest, what: str, seconds: int) -> None:
+def counted(request: HttpRequest, what: str, seconds: int, times: int = 1) -> None:
     """Count a try of an address."""
     key = _key(request, what)
-    if not cache.add(key, 1, seconds):
-        cache.incr(key)
+    if not cache.add(key, times, seconds):
+        cache.incr(key, times)
 
 
 def count_save(request: HttpRequest) -> None:
     """Count a step that an address saves: each is kept for good. Refuses: TooManyTries."""
     refuse_beyond(request, "save", MOST_SAVES)
     counted(request, "save", SAVE_SECONDS)
+
+
+def count_files(request: HttpRequest) -> None:
+    """Count the files that an address sends by their size. Refuses: TooManyTries."""
+    refuse_beyond(request, "megabytes", MOST_MEGABYTES)
+    size = sum(one.size or 0 for _, some in request.FILES.lists() for one in some)
+    counted(request, "megabytes", MEGABYTE_SECONDS, -(-size // 1024**2))
 
 
 def refuse_beyond(request: HttpRequest, what: str, most: int) -> None:

@@ -31,6 +31,7 @@ from duly.parties.models import Entity
 DOCUMENTS_STEP = "documents"
 LAST = "signature"
 MOST_FILES = 40
+MOST_BYTES = 120 * 1024 * 1024
 
 
 class Step(NamedTuple):
@@ -91,13 +92,17 @@ class Filling:
         if too_big:
             told = f"{too_big} is too large."
             problems.append(Problem("file", "FIELD_UNFIT", told, "Send a smaller one."))
-        left = MOST_FILES - len(files_of(self.request.pk))
+        there = files_of(self.request.pk)
+        left, bytes_left = MOST_FILES - len(there), MOST_BYTES - sum(row.bytes for row in there)
         for kind in self.form.documents:
             for one in request.FILES.getlist(kind):
                 if left <= 0:
                     told = f"A request takes {MOST_FILES} files."
                     return [*problems, Problem(kind, "FIELD_UNFIT", told, "Join some of them.")]
-                left -= 1
+                left, bytes_left = left - 1, bytes_left - (one.size or 0)
+                if bytes_left < 0:
+                    told = f"A request takes {MOST_BYTES // 1024**2} MB of files."
+                    return [*problems, Problem(kind, "FIELD_UNFIT", told, "Send smaller ones.")]
                 lies = Path(one.temporary_file_path())  # type: ignore[attr-defined]
                 offered = Offered(one.name or "file", lies)
                 try:

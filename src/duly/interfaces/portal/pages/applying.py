@@ -9,6 +9,7 @@ from django.urls import reverse
 from duly.access.actions import Author
 from duly.credit.actions import Evidence, begin_request, issue_link
 from duly.credit.models import CreditRequest
+from duly.credit.queries.decisions import APPLICANT
 from duly.credit.queries.links import link_behind
 from duly.credit.queries.requests import form_of, request_by_id
 from duly.credit.rules.links import DRAFT, DRAFT_DAYS, secret_of
@@ -18,6 +19,7 @@ from duly.interfaces.portal.guarding import (
     MOST_STARTS,
     START_SECONDS,
     address_of,
+    count_files,
     count_save,
     counted,
     public,
@@ -28,8 +30,6 @@ from duly.interfaces.web.current import LARGEST_ID, now, today
 from duly.parties.models import Entity
 from duly.parties.queries import entity_by_id
 from duly.storage.writing import whole
-
-APPLICANT = "applicant"
 
 
 @public
@@ -156,6 +156,7 @@ def documents(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/documents.html", {**told, **filling.context(DOCUMENTS_STEP)})
     count_save(request)
+    count_files(request)
     problems = filling.keep_files(request)
     if not problems and request.POST.get("act") == "next":
         return redirect(filling.address(filling.after(DOCUMENTS_STEP)))

@@ -34,9 +34,17 @@ def reference(request: HttpRequest, reference_id: int) -> HttpResponse:
     try:
         if act in ("refused", "unverifiable"):
             why = request.POST.get("why", "")
-            close_reference(reference_id=reference_id, state=act, why=why, on=today(entity))
+            close_reference(
+                entity_id=entity.pk,
+                reference_id=reference_id,
+                state=act,
+                why=why,
+                on=today(entity),
+                author=Author(actor(request), now()),
+            )
         else:
             answer_reference(
+                entity_id=entity.pk,
                 reference_id=reference_id,
                 given=given,
                 way="phone",

@@ -197,7 +197,7 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
         outcome = decide_request(author=author, **told)
         retest_for(entity, outcome.limit, on, author)
         if outcome.decision is None:
-            return {"told": "Your vote is kept; another one for the same amount is needed."}
+            return {"told": "Your vote is kept; another one for the same is needed."}
         return {"told": _done(row, outcome.limit is not None, draft.verdict)}
 
     try:
@@ -237,7 +237,7 @@ def rescore(request: HttpRequest, request_id: int) -> HttpResponse:
     return redirect("credit_request", row.pk)
 
 
-@page(methods=("POST",))
+@page(act="ask_credit", methods=("POST",))
 def follow(request: HttpRequest, request_id: int) -> HttpResponse:
     """What follows a decision: a condition met, an offer turned down, told, a customer named."""
     row, entity = request_of(request, request_id), entity_of(request)

@@ -9,6 +9,8 @@ from django.shortcuts import render
 
 from duly.access.rules.roles import ROLES
 from duly.credit.queries.holds import Held, holds
+from duly.credit.queries.policies import releases_on
+from duly.credit.rules.authority import Releases
 from duly.interfaces.exchange.holding import who_may
 from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.exporting import Table, amount, file_addresses
@@ -42,6 +44,7 @@ class Row:
     """A held order as a row."""
 
     held: Held
+    reach: Releases
 
     @property
     def tests(self) -> list[str]:
@@ -52,7 +55,7 @@ class Row:
     @property
     def roles(self) -> list[str]:
         """Who may release it."""
-        return [LABELS[role] for role in who_may(self.held)]
+        return [LABELS[role] for role in who_may(self.held, self.reach)]
 
     @property
     def cells(self) -> list[str]:
@@ -100,10 +103,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     every = holds(entity_id=entity.pk, on=on)
     here = every[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     has_more = len(every) > number * PAGE_SIZE
+    reach = releases_on(entity, on)
     told = {
         "here": "credit_holds",
         "on": on,
-        "rows": [Row(one) for one in here],
+        "rows": [Row(one, reach) for one in here],
         "sums": sums_of(every),
         "newer": f"?page={number - 1}" if number > 1 else "",
         "following": f"?page={number + 1}" if has_more else "",
@@ -117,7 +121,8 @@ def table(request: HttpRequest) -> Table:
     """The whole queue."""
     entity = entity_of(request)
     on = today(entity)
-    rows = (Row(one).cells for one in holds(entity_id=entity.pk, on=on))
+    reach = releases_on(entity, on)
+    rows = (Row(one, reach).cells for one in holds(entity_id=entity.pk, on=on))
     texts = ["hold", "order", "customer", "name", "checkpoint", "failed", "owner", "who_may"]
     texts += ["opened_on", "days", "currency"]
     return Table(f"holds-{on}", texts, ["amount", "margin"], rows)

@@ -15,10 +15,10 @@ from duly.credit.actions import assign_hold
 from duly.credit.errors import HoldUnknown
 from duly.credit.queries.holds import Held, hold, movements_of, releases_of
 from duly.credit.queries.orders import answer_of, read_desk
-from duly.credit.queries.policies import decision_policy
+from duly.credit.queries.policies import RELEASE, decision_policy, releases_on
 from duly.credit.rules.exposure import Book, Exposure
 from duly.credit.rules.holds import LONGEST_REASON
-from duly.interfaces.exchange.holding import RELEASE, release
+from duly.interfaces.exchange.holding import release
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.holding.listing import TESTS, Row
@@ -122,7 +122,7 @@ def _shown(
     is_own = actor(request) in (found.order.actor, found.case.asked_by)
     told: dict[str, Any] = {
         "held": found,
-        "row": Row(found),
+        "row": Row(found, releases_on(entity, on)),
         "on": on,
         "failed": [(TESTS.get(one.test, one.test), one) for one in answer.failed],
         "exposures": [_exposure(desk.book, one, found) for one in (answer.exposure, *answer.above)],

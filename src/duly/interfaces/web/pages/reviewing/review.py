@@ -110,7 +110,8 @@ def _review_of(request: HttpRequest, review_id: int) -> CreditReview:
 def take(request: HttpRequest, review_id: int) -> HttpResponse:
     """Do the review oneself."""
     row = _review_of(request, review_id)
-    take_review(review_id=row.pk, owner=actor(request), author=Author(actor(request), now()))
+    who = actor(request)
+    take_review(entity_id=row.entity_id, review_id=row.pk, owner=who, author=Author(who, now()))
     toasts.success(request, "It is yours.")
     return redirect("credit_review", row.pk)
 
@@ -126,6 +127,7 @@ def outcome(request: HttpRequest, review_id: int) -> HttpResponse:
 
     def act() -> dict[str, Any]:
         ended = conclude_review(
+            entity_id=row.entity_id,
             review_id=row.pk,
             outcome=told["outcome"],
             reason=told["reason"],
