@@ -21,6 +21,7 @@ from duly.world.company import STAFF
 
 DECIDER = next(email for email, _, role in STAFF if role == "manager")
 GRANTED_AFTER_DAYS = 9
+GRANTED_BECAUSE = "Solid figures, good references; a first limit until three invoices are paid"
 CONDITIONS = """Payment within 30 days of the invoice. After that interest runs as the law allows,
 and the costs of collecting are borne by the buyer. Objections are made in writing within 14 days
 of delivery. Goods stay ours until they are paid. We may change or end credit at any time. German
@@ -42,10 +43,7 @@ def take_requests(entity: Entity, applicants: Sequence[Applicant], author: Autho
             keep_read(entity.pk, Subject(request.pk, None), read, one.statements.name, firm, author)
         _answer(request.pk, one, author)
         if one.granted:
-            wanted = Wanted(
-                amount=one.granted,
-                reason="Solid figures, good references; a first limit until three invoices are paid",
-            )
+            wanted = Wanted(amount=one.granted, reason=GRANTED_BECAUSE)
             outcome = decide_request(
                 entity_id=entity.pk,
                 request=request.number,
