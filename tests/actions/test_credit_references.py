@@ -24,6 +24,7 @@ from duly.credit.models import CreditRequest
 from duly.credit.queries.links import link_of
 from duly.credit.queries.references import references_of
 from duly.credit.queries.requests import request_numbered
+from duly.credit.queries.scores import latest_score_of_request
 from duly.credit.rules.links import secret_of
 from duly.interfaces.exchange.readers.agency import AgencyReportUnfit, read_report
 from duly.interfaces.exchange.requesting import Asked, read_request, take_in
@@ -162,6 +163,36 @@ def test_answers_come_to_a_median_and_a_ceiling(request_sent: CreditRequest) -> 
         )
     trade = references_of(request_sent.pk).trade
     assert (trade.median_minor, trade.ceiling_minor, trade.days_slow) == (6_000_000, 7_500_000, 4)
+    scored = latest_score_of_request(request_sent.pk)
+    assert scored is not None  # by what suppliers told, for want of an agency
+    assert {one.id: one.value for one in scored.factors}["agency_days_beyond_terms"] == "4"
+
+
+def test_one_supplier_that_the_applicant_chose_gives_no_points(request_sent: CreditRequest) -> None:
+    one = references_of(request_sent.pk).rows[0].reference.pk
+    answer_reference(reference_id=one, given=TOLD, way="phone", person={}, on=ON, author=WHO)
+    scored = latest_score_of_request(request_sent.pk)
+    assert scored is not None
+    assert "agency_days_beyond_terms" not in {each.id for each in scored.factors}
+
+
+def test_a_filing_for_insolvency_in_a_report_declines(
+    request_sent: CreditRequest, tmp_path: Path
+) -> None:
+    """Section 5: a filing is an automatic decline, whoever enters the report."""
+    told = {"agency": "N", "reported_on": "2026-03-01", "public_record": "insolvency_filing"}
+    draft = _report(tmp_path, "filing.json", json.dumps(told))
+    add_agency_report(
+        entity_id=request_sent.entity_id,
+        request_id=request_sent.pk,
+        draft=draft,
+        cost=Money(0, "GBP"),
+        on=ON,
+        author=WHO,
+    )
+    scored = latest_score_of_request(request_sent.pk)
+    assert scored is not None
+    assert (scored.is_declined, scored.band) == (True, "E")
 
 
 def test_a_bank_answers_only_when_it_is_released(settings: object) -> None:

@@ -13,7 +13,15 @@ from tests.rules.credit.companies import A, sheet
 
 from building import Books
 from duly.access.actions import Author
-from duly.credit.actions import begin_request, save_answers, save_request_form
+from duly.credit.actions import (
+    Evidence,
+    begin_request,
+    save_answers,
+    save_request_form,
+    submit_request,
+    tie_request,
+)
+from duly.credit.actions.rescoring import rescore_request
 from duly.credit.actions.scores import (
     Rescored,
     adopt_card,
@@ -243,6 +251,45 @@ class TestScoring:
         }
         request.customer_id = books.customer_id("ALDER")
         assert known_of_request(books.entity, request, ON)["days_slow"] == 25
+
+    def test_a_request_is_scored_when_it_is_submitted_and_by_what_comes_in_later(
+        self, books: Books
+    ) -> None:
+        who = author(books)
+        save_request_form(entity_id=books.entity_id, segment="", document={}, author=who)
+        request = begin_request(
+            entity_id=books.entity_id, currency="EUR", segment="", source="form", author=who
+        )
+        given = application(formed_on="2016-01-01")
+        save_answers(request_id=request.pk, given=given, on=ON, author=who)
+        assert rescore_request(request_id=request.pk, on=ON, author=who) is None  # a draft
+        submit_request(
+            request_id=request.pk,
+            entity_name="Northwind",
+            on=ON,
+            evidence=Evidence(),
+            key=b"k" * 32,
+            author=who,
+        )
+        first = latest_score_of_request(request.pk)
+        assert first is not None
+        assert (first.band, first.known_weight) == ("C", 20)  # age and documents: capped
+        keep_financial_statements(
+            entity_id=books.entity_id,
+            request_id=request.pk,
+            drafts=[StatementDraft(sheet(A), firm_kind="private_other")],
+            author=who,
+        )
+        second = latest_score_of_request(request.pk)
+        assert second is not None
+        assert second.known_weight == 40
+        tie_request(request_id=request.pk, customer_id=books.customer_id("ALDER"), author=who)
+        third = latest_score_of_request(request.pk)
+        assert third is not None
+        assert third.known_weight > 60  # how they paid us before
+        again = rescore_request(request_id=request.pk, on=who.at.date(), author=who)
+        assert again is not None
+        assert CustomerScore.objects.filter(request_id=request.pk).count() == 3  # nothing new
 
     def test_a_stop_for_insolvency_or_sanctions_declines_until_it_is_lifted(
         self, books: Books

@@ -4,6 +4,7 @@ import pytest
 
 from building import Books, broken
 from duly.credit.actions import check_order
+from duly.credit.actions.policies import set_credit_knobs
 from duly.credit.errors import (
     ExposureRateMissing,
     OrderNotReleased,
@@ -49,6 +50,19 @@ def test_exactly_the_limit_is_not_over_it_and_a_question_counts_nothing(books: B
         assert decision(ask(books, "21000.00")) == ["release"]
     assert decision(ask(books, "21000.01")) == ["hold", "limit"]
     assert not Order.objects.exists()
+
+
+def test_a_firm_says_when_its_orders_are_held(books: Books) -> None:
+    """Section 8 names tolerances as examples: they are the firm's to set."""
+    books.customer("NEW")
+    told = ask(books, "10.00", customer="NEW")
+    assert decision(told) == ["release"]
+    set_credit_knobs(
+        entity_id=books.entity_id, knobs={"orders.needs_limit": "yes"}, on=ON, author=AUTHOR
+    )
+    told = ask(books, "10.00", customer="NEW")
+    assert decision(told) == ["hold", "limit"]
+    assert decision(ask(books, "10.00")) == ["release"]
 
 
 def test_asked_again_it_counts_once(books: Books) -> None:

@@ -31,6 +31,27 @@ _DEFAULT_RATES = {
 
 
 @dataclass(frozen=True, slots=True)
+class OrderPolicy:
+    """When an order is held, and for how long a person may let it go (facts, credit.md section 8).
+
+    The floor is in whole units of the entity's currency.
+    """
+
+    late_days: int = 15  # more days late than this
+    late_floor: Decimal = Decimal(50)  # and more than this, not disputed and not covered
+    broken_promise_days: int = 180  # a promise judged so long ago is history
+    needs_limit: bool = False  # a customer that nobody gave a limit is held
+    # A prepaid order gives no credit before goods leave; from here on the money must be there,
+    # or it is tested like any other.
+    money_needed_at: frozenset[str] = frozenset({"ship"})
+    grace_days: int = 3  # for which a release lasts
+    never_released: frozenset[str] = frozenset({"blocked", "sanctions"})  # lift the stop instead
+
+
+ORDERS = OrderPolicy()
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionPolicy:
     """How requests are decided. Amounts are whole units of the entity's currency.
 
@@ -59,27 +80,7 @@ class DecisionPolicy:
     starter_cycles: int = 3
     shrink_after: int = 2  # late ones in a row
     dormant_months: int = 12
+    orders: OrderPolicy = ORDERS
 
 
 DECISIONS = DecisionPolicy()
-
-
-@dataclass(frozen=True, slots=True)
-class OrderPolicy:
-    """When an order is held, and for how long a person may let it go (facts, credit.md section 8).
-
-    The floor is in whole units of the entity's currency.
-    """
-
-    late_days: int = 15  # more days late than this
-    late_floor: Decimal = Decimal(50)  # and more than this, not disputed and not covered
-    broken_promise_days: int = 180  # a promise judged so long ago is history
-    needs_limit: bool = False  # a customer that nobody gave a limit is held
-    # A prepaid order gives no credit before goods leave; from here on the money must be there,
-    # or it is tested like any other.
-    money_needed_at: frozenset[str] = frozenset({"ship"})
-    grace_days: int = 3  # for which a release lasts
-    never_released: frozenset[str] = frozenset({"blocked", "sanctions"})  # lift the stop instead
-
-
-ORDERS = OrderPolicy()

@@ -70,7 +70,9 @@ def test_a_request_goes_its_way(books: Books) -> None:
     assert duly("credit", "show", "CR-0001", *ON)["request"]["memo"]["decision"]["by"] == (
         DIRECTOR.actor
     )
-    assert "approve 20000.00" in attempt("credit", "show", "CR-0001", *ON)[1]
+    shown = attempt("credit", "show", "CR-0001", *ON)[1]
+    assert "approve 20000.00" in shown
+    assert "score none" in shown
 
 
 def test_a_dry_run_writes_nothing_and_a_key_decides_once(books: Books) -> None:
@@ -96,6 +98,29 @@ def test_limits_are_proposed_decided_lowered_and_remembered(books: Books) -> Non
     history = duly("credit", "limits", "show", "C1", *ON)["history"]
     assert [one["stands_until"] for one in history] == [None, "2026-03-09"]
     assert "4000.00" in attempt("credit", "limits", "show", "C1", *ON)[1]
+
+
+def test_a_limit_that_begins_frees_what_waits_for_it_at_once(books: Books) -> None:
+    duly("credit", "check-order", "C1", "2500.00", "EUR", "--order", "O-1", *ON)
+    duly("credit", "check-order", "C1", "9000.00", "EUR", "--order", "O-2", *ON)
+    words = ("C1", "5000", "EUR", "--reason", "They buy more", *ON)
+    (row,) = duly("credit", "limits", "propose", *words, *as_user(ANALYST))["proposals"]
+    decide = ("credit", "limits", "decide", row["id"], "--approve", "--reason", "Fine", *ON)
+    duly(*decide, *as_user(MANAGER))
+    assert [one["order"] for one in duly("credit", "holds", *ON)["holds"]] == ["O-2"]
+    request_of(books, "20000")
+    duly(
+        "credit",
+        "decide",
+        "CR-0001",
+        "--approve",
+        "20000",
+        "--reason",
+        "x",
+        *ON,
+        *as_user(DIRECTOR),
+    )
+    assert duly("credit", "holds", *ON)["holds"] == []
 
 
 def test_the_policy_is_data(books: Books) -> None:

@@ -285,7 +285,7 @@ class TestSnapshot:
         assert duly("check")["ok"] is True
 
     def test_one_of_tomorrow_is_refused(self, trading: None, tmp_path: Path) -> None:
-        tomorrow = today("UTC") + timedelta(days=1)
+        tomorrow = today("UTC") + timedelta(days=2)  # wherever the company is
         path = self.open_list(tmp_path)
         refusal = duly("import", path, "--snapshot", tomorrow, code=3)
         assert refusal["code"] == "SNAPSHOT_IN_FUTURE"

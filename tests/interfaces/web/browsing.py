@@ -149,10 +149,12 @@ def open_page(served: Served, browser, signed_in: dict) -> Iterator:
 
 
 def is_complaint(message) -> bool:
-    """Told as an error, and not the request that a form replaces by its next one (hx-sync)."""
-    return message.type == "error" and not message.text.startswith(
-        ("htmx:sendAbort", "htmx:afterRequest")
-    )
+    """Told as an error, and neither the request that a form replaces by its next one (hx-sync) nor
+    the answer that refuses what a form sent.
+    """
+    is_refusal = message.text.endswith("a status of 422 (Unprocessable Entity)")
+    is_replaced = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+    return message.type == "error" and not is_refusal and not is_replaced
 
 
 # Parts of a page that have come: htmx tells of each.

@@ -76,6 +76,20 @@ def test_an_empty_queue_says_what_fills_it(manager: Client, books: Entity, state
     assert "Nobody asked for credit yet" in manager.get(f"/credit/?state={state}").content.decode()
 
 
+def test_whoever_assesses_scores_a_request_from_its_page(
+    open_as: Callable[[str], Client], books: Entity, today: date
+) -> None:
+    request = asks(books, today, 1, 9_000_00)
+    address = f"/credit/requests/{request.pk}/"
+    assert open_as("sales").post(f"{address}score/").status_code == 403
+    analyst = open_as("analyst")
+    assert "Score now" in analyst.get(address).content.decode()
+    assert "Band" in text(analyst.post(f"{address}score/", follow=True).content.decode())
+    page = text(analyst.post(f"{address}score/", follow=True).content.decode())
+    assert "Nothing new is known: the score stands." in page
+    assert "Score again" in page
+
+
 def test_one_request_is_decided_and_told(manager: Client, books: Entity, today: date) -> None:
     request = asks(books, today, 1, 9_000_00)
     html = manager.get(f"/credit/requests/{request.pk}/").content.decode()

@@ -148,7 +148,7 @@ def test_a_call_ends_the_tasks_that_asked_for_it(desk: Client, today: date) -> N
     [
         ("promise", {"amount": "ten", "currency": "GBP", "due_on": "2030-01-01"}, "is no amount"),
         ("promise", {"amount": "5", "currency": "GBP", "due_on": "tomorrow"}, "This is no day"),
-        ("promise", {"amount": "12,50", "currency": "GBP", "due_on": "2030-01-01"}, "no amount"),
+        ("promise", {"amount": "12,5,0", "currency": "GBP", "due_on": "2030-01-01"}, "no amount"),
         ("call", {"outcome": "sung"}, "Select a valid choice"),
         ("snooze", {"until_on": "2020-01-01", "reason": "x"}, "This day is over"),
         ("note", {"text": "  "}, "Write something down first"),

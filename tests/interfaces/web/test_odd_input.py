@@ -25,14 +25,22 @@ from tests.interfaces.web.conftest import AT
 from tests.interfaces.web.desk_books import late_books, number_of
 
 import duly.interfaces.web
+from applying import application
+from duly.access.actions import Author
 from duly.access.models import Approval
 from duly.cash_application.actions.aliases import AliasDraft, learn_aliases
 from duly.cash_application.models import Alias
 from duly.collections.actions import place_block
 from duly.collections.models import DayPlan, Message, ScheduledRun, StatementSchedule, Task
 from duly.collections.rules.handing import Clock
+from duly.credit.actions import stop_orders
+from duly.credit.actions.holds import StopDraft
+from duly.credit.actions.signals import record_signal
+from duly.credit.models import CreditRequest, CreditReview, HoldCase, Reference
 from duly.disputes.models import Dispute, DisputeFile
 from duly.intake.models import Import
+from duly.interfaces.exchange.ordering import OrderTold, check
+from duly.interfaces.exchange.requesting import Asked, take_in
 from duly.interfaces.jobs.scheduled import carry_out_due
 from duly.parties.models import Entity
 from duly.receivables.models import Document, Item, Payment, Refund
@@ -228,6 +236,14 @@ def desk(
         is_said=True,
     )
     client.post("/refunds/", {"payment": "PAY-1", "amount": "1.00", "reason": "twice"})
+    author = Author("test", AT)
+    take_in(application(currency="GBP"), Path(), Asked(entity, today, author), is_draft=False)
+    stop = StopDraft(number_of("C3"), "blocked", "x")
+    stop_orders(entity_id=entity.pk, drafts=[stop], on=today, author=author)
+    check(entity, OrderTold("C3", "5.00", "GBP", "O-1"), today, author)
+    record_signal(
+        entity_id=entity.pk, customer_id=one, kind="adverse_news", on=today, author=author
+    )
     csv = b"customer_id,name\nC1,Firm\n"
     arrived = client.post("/import/files/", {"files": SimpleUploadedFile("c.csv", csv)})
     token = re.search(r"files/([^/]+)/", arrived.headers["Location"]).group(1)
@@ -247,6 +263,16 @@ def desk(
         "dispute_id": dispute,
         "file_id": DisputeFile.objects.get().pk,
         "run_id": ScheduledRun.objects.get().pk,
+        "request_id": CreditRequest.objects.get().pk,
+        "reference_id": Reference.objects.first().pk,
+        "proposal_id": 1,
+        "review_id": CreditReview.objects.get().pk,
+        "hold_id": HoldCase.objects.get().pk,
+        "entity_id": entity.pk,
+        "version": "standard-1",
+        "segment": "x",
+        "secret": "x" * 43,
+        "step": "identity",
         "number": 1,
         "currency": "GBP",
         "token": token,

@@ -7,7 +7,7 @@ import pytest
 
 from duly.access.rules.authority import Limit
 from duly.credit.errors import CreditKnobUnfit, StatementsMissing
-from duly.credit.policy import DECISIONS
+from duly.credit.policy import DECISIONS, OrderPolicy
 from duly.credit.rules.authority import Earlier, Powers, Rates, counted
 from duly.credit.rules.deciding import refuse_without_statements
 from duly.credit.rules.graduating import Record, propose_change
@@ -127,6 +127,10 @@ def test_knobs_are_read_and_told() -> None:
     policy = applied(DECISIONS, {"authority.manager": "60000", "auto_up_to": "500"})
     assert told(policy)["authority.manager"] == "60000"
     assert applied(policy, {"auto_up_to": ""}).auto_up_to is None
+    assert applied(policy, {"orders.needs_limit": "yes", "orders.late_days": "5"}).orders == (
+        OrderPolicy(needs_limit=True, late_days=5)
+    )
+    assert told(policy)["orders.needs_limit"] == "no"
 
 
 @pytest.mark.parametrize(
@@ -142,6 +146,9 @@ def test_knobs_are_read_and_told() -> None:
         ("nothing", "5"),
         ("band_percents.A", "101"),
         ("step", ""),
+        ("orders.late_days", "-1"),
+        ("orders.needs_limit", "perhaps"),
+        ("orders.never_released", "limit"),
     ],
 )
 def test_knobs_outside_their_range_are_refused(name: str, value: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from duly.collections.models import Block, Promise
-from duly.credit.policy import ORDERS
+from duly.credit.queries.policies import decision_policy
 from duly.credit.rules.order_check import BrokenPromise, Signals, Stop
 from duly.storage.among import among
 
@@ -16,7 +16,7 @@ _JUDGED = ("kept", "partly_kept", "broken")
 def order_signals(entity_id: int, customer_ids: Collection[int], on: date) -> Signals:
     """What is known of some customers on a day. Two queries."""
     some = among(customer_ids)
-    since = on - timedelta(days=ORDERS.broken_promise_days)
+    since = on - timedelta(days=decision_policy(entity_id, on).orders.broken_promise_days)
     judged = Promise.objects.filter(
         entity_id=entity_id,
         customer_id__in=some,

@@ -13,10 +13,10 @@ from duly.credit.actions.order_writing import OrderWriter
 from duly.credit.actions.orders import Checked, check_orders
 from duly.credit.errors import HoldEnded, StopUnfit, StopUnknown
 from duly.credit.models import HoldCase, HoldRelease, OrderStop
-from duly.credit.policy import ORDERS, OrderPolicy
+from duly.credit.policy import OrderPolicy
 from duly.credit.queries.holds import Held, hold, holds
 from duly.credit.queries.orders import SignalsOf, answer_of, read_desk
-from duly.credit.queries.policies import RELEASE, releases_on
+from duly.credit.queries.policies import RELEASE, decision_policy, releases_on
 from duly.credit.rules.holds import LONGEST_REASON, needed, refuse_unreleasable
 from duly.credit.rules.order_check import HOLD, STOPS
 from duly.parties.models import Entity
@@ -33,7 +33,7 @@ def release_hold(
     on: date,
     author: Author,
     signals_of: SignalsOf,
-    policy: OrderPolicy = ORDERS,
+    policy: OrderPolicy | None = None,
 ) -> HoldCase:
     """Let one held order go, for some days: until then what it failed does not hold it again.
 
@@ -41,6 +41,7 @@ def release_hold(
     Refuses: HoldUnknown, HoldEnded, HoldReasonMissing, HoldNotReleasable, OwnOrder,
     AuthorityExceeded (also of a role that releases nothing, such as sales), CreditRateMissing.
     """
+    policy = policy or decision_policy(entity.pk, on).orders
     found = _locked(entity, hold_id, on)
     case, row = found.case, found.order
     desk = read_desk(entity, [found.asked], on, signals_of=signals_of)
@@ -107,7 +108,7 @@ def retest_holds(
     author: Author,
     signals_of: SignalsOf,
     customer_ids: Collection[int] | None = None,
-    policy: OrderPolicy = ORDERS,
+    policy: OrderPolicy | None = None,
 ) -> list[tuple[Held, Checked]]:
     """Test orders that wait (or those of some customers) again, the longest waiting first: those
     that nothing holds any more go; of the others what holds them now is noted.

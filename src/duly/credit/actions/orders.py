@@ -9,7 +9,7 @@ from duly.credit.actions.exposure_locks import lock_families
 from duly.credit.actions.order_writing import OrderWriter
 from duly.credit.errors import OrderNotReleased, ShippedTooMuch
 from duly.credit.models import Order
-from duly.credit.policy import ORDERS, OrderPolicy
+from duly.credit.policy import OrderPolicy
 from duly.credit.queries.exposure import read_book
 from duly.credit.queries.orders import (
     SignalsOf,
@@ -19,6 +19,7 @@ from duly.credit.queries.orders import (
     orders_of_batch,
     read_desk,
 )
+from duly.credit.queries.policies import decision_policy
 from duly.credit.rules.exposure import Asked, OrderLeft
 from duly.credit.rules.order_check import HOLD, Answer
 from duly.credit.rules.orders import refuse_unfit
@@ -44,7 +45,7 @@ def check_order(
     on: date,
     author: Author,
     signals_of: SignalsOf,
-    policy: OrderPolicy = ORDERS,
+    policy: OrderPolicy | None = None,
 ) -> Checked:
     """Check one order and write down what comes of it; see `check_orders`."""
     return check_orders(
@@ -60,7 +61,7 @@ def check_orders(
     on: date,
     author: Author,
     signals_of: SignalsOf,
-    policy: OrderPolicy = ORDERS,
+    policy: OrderPolicy | None = None,
 ) -> list[Checked]:
     """Check orders one after the other and write down what comes of each: released, it counts as
     an open order; held, it waits in the queue. Asked again, an order counts once.
@@ -77,6 +78,7 @@ def check_orders(
         refs=[one.ref for one in asked],
     )
     desk = read_desk(entity, asked, on, signals_of=signals_of, family=family)
+    policy = policy or decision_policy(entity.pk, on).orders
     writer = OrderWriter(entity.pk, on, author)
     writer.add_orders(desk, asked)
     found = []

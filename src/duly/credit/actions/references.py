@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from duly.access.actions import Author, record_changes
 from duly.credit.actions.links import issue_link, spend_link
+from duly.credit.actions.rescoring import rescore_request
 from duly.credit.errors.requests import (
     AgencyBudgetSpent,
     AgencyBudgetUnfit,
@@ -75,7 +76,8 @@ def answer_reference(
     on: date,
     author: Author,
 ) -> ReferenceAnswer:
-    """Keep what a referee told. Given: `person` who told it, kept apart and erasable.
+    """Keep what a referee told, and score the request by it. Given: `person` who told it, kept
+    apart and erasable.
 
     Refuses: ReferenceUnknown, ReferenceAnswerUnfit with every problem.
     """
@@ -97,7 +99,7 @@ def answer_reference(
             place=f"reference.{row.pk}",
             details={name: value for name, value in person.items() if value},
         )
-    return ReferenceAnswer.objects.create(
+    answer = ReferenceAnswer.objects.create(
         reference_id=row.pk,
         way=way,
         typed=kept(form, given),
@@ -106,6 +108,9 @@ def answer_reference(
         actor=author.actor,
         recorded_at=author.at,
     )
+    if row.request_id is not None:
+        rescore_request(request_id=row.request_id, on=on, author=author)
+    return answer
 
 
 @whole()
@@ -211,7 +216,8 @@ def add_agency_report(
     """Keep an agency's report and log what it cost against the month's budget.
 
     Rule: a report costs nothing, or there is a budget that it fits in; the same file for the same
-    subject is kept, and paid, once. Refuses: AgencyBudgetSpent, AgencyBudgetUnfit.
+    subject is kept, and paid, once. A request is scored again by it.
+    Refuses: AgencyBudgetSpent, AgencyBudgetUnfit.
     """
     locks.hold(f"agency:{entity_id}")
     there = AgencyReport.objects.filter(
@@ -221,7 +227,7 @@ def add_agency_report(
         return there
     if cost.minor:
         _refuse_over_budget(entity_id, cost, on)
-    return AgencyReport.objects.create(
+    report = AgencyReport.objects.create(
         entity_id=entity_id,
         request_id=request_id,
         customer_id=customer_id,
@@ -235,6 +241,9 @@ def add_agency_report(
         actor=author.actor,
         recorded_at=author.at,
     )
+    if request_id is not None:
+        rescore_request(request_id=request_id, on=on, author=author)
+    return report
 
 
 def _refuse_over_budget(entity_id: int, cost: Money, on: date) -> None:

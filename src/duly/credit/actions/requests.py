@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from duly.access.actions import Author, record_changes
 from duly.credit.actions.limits import hold_limits, refuse_strangers
+from duly.credit.actions.rescoring import rescore_request
 from duly.credit.errors.requests import (
     ConditionsEmpty,
     CreditRequestSubmitted,
@@ -256,6 +257,7 @@ def tie_request(*, request_id: int, customer_id: int, author: Author) -> CreditR
     record_changes(noun="credit request", changes=[change], author=author)
     row.customer_id = customer_id
     row.save(update_fields=["customer_id"])
+    rescore_request(request_id=row.pk, on=author.at.date(), author=author)  # they have a past now
     return row
 
 

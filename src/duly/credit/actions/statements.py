@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from duly.access.actions import Author
+from duly.credit.actions.rescoring import rescore_request
 from duly.credit.errors import FigureUnfit, StatementUnfit, SubjectUnknown
 from duly.credit.models import FinancialStatement, StatementYardstick
 from duly.credit.models.statements import ASSURANCES
@@ -48,7 +49,8 @@ def keep_financial_statements(
 ) -> list[int]:
     """Keep the statements of one subject; return their numbers, of one told again its first.
 
-    One of a year end that is there is a correction: the last one counts, the former stays.
+    One of a year end that is there is a correction: the last one counts, the former stays. Who asks
+    for credit is scored again by them.
     Refuses: SubjectUnknown; DoesNotBalance, UnitsDiffer, FigureUnfit, StatementUnfit.
     """
     whose = subject(entity_id, request_id, customer_id)
@@ -71,6 +73,8 @@ def keep_financial_statements(
         if told is None
     ]
     bulk.insert_rows(FinancialStatement, rows)
+    if rows and whose.request_id is not None:
+        rescore_request(request_id=whose.request_id, on=author.at.date(), author=author)
     return ids
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from duly.access.actions import Author, announce
 from duly.credit.actions.links import issue_link
 from duly.credit.actions.requests import write_revision
+from duly.credit.actions.rescoring import rescore_request
 from duly.credit.errors.requests import CreditRequestUnfit
 from duly.credit.events import CreditRequestsSubmitted
 from duly.credit.models import (
@@ -62,7 +63,8 @@ def submit_request(
     """Take a request in as of a day; one that was taken in before is returned as it is.
 
     Writes: acceptance of the conditions, each consent, guarantees with their links, references to
-    be asked, and flags, each with what it saw. Given: `key` that secrets of links are made with.
+    be asked, flags, each with what it saw, and a first score.
+    Given: `key` that secrets of links are made with.
     Refuses: CreditRequestUnknown, CreditRequestUnfit with every problem.
     Announces: CreditRequestsSubmitted.
     """
@@ -81,6 +83,7 @@ def submit_request(
     _write_flags(request, read.values, on, policy, author.at)
     request.submitted_on = on
     request.save(update_fields=["submitted_on"])
+    rescore_request(request_id=request.pk, on=on, author=author)
     announce(event=CreditRequestsSubmitted(request.entity_id, (request.pk,)), at=author.at)
     return request
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from duly.credit.models import CreditRequest
-from duly.credit.queries.references import references_of
+from duly.credit.queries.references import References, references_of
 from duly.credit.queries.requests import answers_of
 from duly.credit.queries.scores import factors_of
 from duly.credit.queries.statements import statements_of
@@ -14,13 +14,15 @@ from duly.parties.models import Entity
 
 _DAYS_A_YEAR = Decimal("365.25")
 _TENTH, _CENT = Decimal("0.1"), Decimal("0.01")
+_LEAST_SUPPLIERS = 2  # one that the applicant chose says too little
 
 
 def known_of_request(entity: Entity, request: CreditRequest, on: date) -> dict[str, Value]:
     """The factors of a request on a day; what nobody looked at is left out, never guessed.
 
-    Statements give the zone and the interest cover, agency reports days beyond terms, the form the
-    age of the firm and (once submitted) that its documents are complete, our ledger the rest.
+    Statements give the zone and the interest cover, agency reports the public record and (else
+    suppliers) days beyond terms, the form the age of the firm and (once submitted) that its
+    documents are complete, our ledger the rest.
     """
     found: dict[str, Value] = {}
     kept = statements_of(entity.pk, request.pk, request.customer_id)
@@ -33,9 +35,12 @@ def known_of_request(entity: Entity, request: CreditRequest, on: date) -> dict[s
         cover = told.ratios["interest_cover"].value
         found |= {"z2_zone": zone} if zone else {}
         found |= {"interest_cover": cover.quantize(_CENT)} if cover is not None else {}
-    agency = references_of(request.pk).agency_days_beyond_terms
-    if agency is not None:
-        found["agency_days_beyond_terms"] = agency.quantize(_TENTH)
+    references = references_of(request.pk)
+    if references.public_record:
+        found["public_record"] = references.public_record
+    slow = _days_beyond_terms(references)
+    if slow is not None:
+        found["agency_days_beyond_terms"] = slow.quantize(_TENTH)
     formed = answers_of(request, on).values.get("formed_on")
     if isinstance(formed, date) and formed <= on:
         years = Decimal((on - formed).days) / _DAYS_A_YEAR
@@ -45,3 +50,11 @@ def known_of_request(entity: Entity, request: CreditRequest, on: date) -> dict[s
     if request.customer_id is not None:
         found |= factors_of(entity, [request.customer_id], on)[request.customer_id]
     return found
+
+
+def _days_beyond_terms(told: References) -> Decimal | None:
+    """How slow others are paid: an agency's word counts before that of suppliers, on average, whom
+    the applicant chose."""
+    if told.agency_days_beyond_terms is not None:
+        return told.agency_days_beyond_terms
+    return told.trade.days_slow if told.trade.slow_told >= _LEAST_SUPPLIERS else None

@@ -9,9 +9,10 @@ from django.db.models import Count
 
 from duly.credit.errors import OrderUnknown
 from duly.credit.models import HoldCase, HoldRelease, Order, OrderStop
-from duly.credit.policy import ORDERS, OrderPolicy
+from duly.credit.policy import OrderPolicy
 from duly.credit.queries.exposure import read_book
 from duly.credit.queries.insurance import insurer_stops
+from duly.credit.queries.policies import decision_policy
 from duly.credit.rules.exposure import Asked, Book
 from duly.credit.rules.order_check import (
     Answer,
@@ -118,15 +119,15 @@ def ask_order(
     asked: Asked,
     on: date,
     signals_of: SignalsOf,
-    policy: OrderPolicy = ORDERS,
+    policy: OrderPolicy | None = None,
 ) -> Answer:
-    """Answer what would come of an order.
+    """Answer what would come of an order, by the policy of the firm unless one is given.
 
     Refuses: UnknownCurrency, OrderUnfit, OrderOfAnother, OrderShipped, ExposureRateMissing.
     """
     refuse_unfit(asked)
     desk = read_desk(entity, [asked], on, signals_of=signals_of)
-    return answer_of(desk, asked, on, policy)
+    return answer_of(desk, asked, on, policy or decision_policy(entity.pk, on).orders)
 
 
 def answer_of(desk: Desk, asked: Asked, on: date, policy: OrderPolicy) -> Answer:

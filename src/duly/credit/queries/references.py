@@ -62,6 +62,7 @@ class References(NamedTuple):
     reports: list[AgencyReport]
     agency_days_beyond_terms: Decimal | None
     agency_recommendation_minor: int | None  # in the request's currency
+    public_record: str = ""  # of the newest report that tells it
 
     @property
     def states(self) -> dict[str, int]:
@@ -125,6 +126,7 @@ def references_of(request_id: int) -> References:
             ),
             None,
         ),
+        next((told for row in reports if (told := row.document.get("public_record"))), ""),
     )
 
 

@@ -143,7 +143,10 @@ def _of_the_order(values: Mapping[str, Any], on: date, policy: FlagPolicy) -> li
     found = []
     needed = values.get("first_order_on")
     if needed is not None and (needed - on).days <= policy.urgent_days:
-        told = f"The first order is needed by {needed}, {max((needed - on).days, 0)} days from now."
+        days = (needed - on).days
+        when = {0: "today", 1: "tomorrow"}.get(days, f"{days} days from now")
+        when = "a day that is over" if days < 0 else when
+        told = f"The first order is needed by {needed}, {when}."
         found.append(Flag("urgent_first_order", told, {"needed_on": str(needed)}))
     monthly = values.get("monthly_purchases", 0)
     for name, what in (("first_order", "The first order"), ("amount", "The credit wanted")):

@@ -7,7 +7,7 @@ from typing import Any
 
 from duly.access.rules.roles import may
 from duly.credit.errors import CreditKnobUnfit
-from duly.credit.policy import DECISIONS, DecisionPolicy
+from duly.credit.policy import DECISIONS, DecisionPolicy, OrderPolicy
 from duly.credit.rules.limits import COMBINATIONS
 
 MOST = Decimal(10) ** 12
@@ -35,6 +35,13 @@ MAPS: Mapping[str, tuple[Decimal, Decimal, bool]] = {
     "default_rates": (Decimal(0), ONE, False),
     "review_months": (ONE, Decimal(36), True),
 }
+ORDER_NUMBERS: Mapping[str, tuple[Decimal, Decimal, bool]] = {
+    "late_days": (Decimal(0), Decimal(365), True),
+    "late_floor": (Decimal(0), MOST, False),
+    "broken_promise_days": (Decimal(0), Decimal(3650), True),
+    "grace_days": (ONE, Decimal(30), True),
+}
+YES_NO = {"yes": True, "no": False}
 MAY_BE_OFF = frozenset({"auto_up_to", "share_of_payables"})
 
 
@@ -60,16 +67,28 @@ def _changed(policy: DecisionPolicy, name: str, text: str) -> dict[str, Any]:
         if whole == "authority" and not may(key, "approve_credit"):
             raise _unfit(name, text, "approves no credit")
         return {whole: {**getattr(policy, whole), key: _number(name, text, *MAPS[whole])}}
+    if whole == "orders":
+        return {whole: replace(policy.orders, **{key: _of_orders(name, key, text)})}
     if name == "combine":
         if text not in COMBINATIONS:
             raise _unfit(name, text, f"is none of {', '.join(COMBINATIONS)}")
         return {name: text}
     if name not in NUMBERS:
-        known = sorted({*NUMBERS, "combine", *(f"{one}.…" for one in MAPS)})
+        known = sorted({*NUMBERS, "combine", *(f"{one}.…" for one in (*MAPS, "orders"))})
         raise _unfit(name, text, f"is no knob; there are {', '.join(known)}")
     if not text and name in MAY_BE_OFF:
         return {name: None}
     return {name: _number(name, text, *NUMBERS[name])}
+
+
+def _of_orders(name: str, key: str, text: str) -> Any:
+    """When orders are held: a number, or whether who has no limit waits."""
+    if key == "needs_limit" and text in YES_NO:
+        return YES_NO[text]
+    if key not in ORDER_NUMBERS:
+        known = ", ".join(sorted([*ORDER_NUMBERS, "needs_limit=yes", "needs_limit=no"]))
+        raise _unfit(name, text, f"is no knob of orders; there are {known}")
+    return _number(name, text, *ORDER_NUMBERS[key])
 
 
 def _number(name: str, text: str, least: Decimal, most: Decimal, is_whole: bool) -> Decimal | int:
@@ -91,6 +110,9 @@ def told(policy: DecisionPolicy) -> dict[str, str]:
         value = getattr(policy, one.name)
         if isinstance(value, Mapping):
             found |= {f"{one.name}.{key}": str(held) for key, held in value.items()}
+        elif isinstance(value, OrderPolicy):
+            found |= {f"orders.{key}": str(getattr(value, key)) for key in ORDER_NUMBERS}
+            found["orders.needs_limit"] = "yes" if value.needs_limit else "no"
         else:
             words = ", ".join(value) if isinstance(value, tuple) else str(value)
             found[one.name] = "" if value is None else words

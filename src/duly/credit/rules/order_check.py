@@ -257,7 +257,11 @@ def _review(exposures: Collection[Exposure], book: Book, on: date) -> Iterator[F
 
 def _insurer(standing: Standing, customer_id: int) -> Iterator[Failed]:
     if customer_id in standing.signals.insurer_stops:
-        yield Failed("insurer", "The insurer has stopped deliveries to this customer.", {})
+        text = (
+            "The insurer covers nothing that is shipped now: an invoice is beyond the policy's"
+            " maximum extension."
+        )
+        yield Failed("insurer", text, {})
 
 
 def _text(minor: int, currency: str) -> str:

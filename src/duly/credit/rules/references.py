@@ -114,6 +114,7 @@ class Summary(NamedTuple):
     median_minor: int | None
     ceiling_minor: int | None
     days_slow: Decimal | None  # mean
+    slow_told: int = 0  # by how many suppliers
 
 
 def state_of(one: Standing) -> str:
@@ -194,6 +195,7 @@ def summed_up(answers: Sequence[TradeAnswer], asked: int, currency: str) -> Summ
         _median(highs),
         max(highs, default=None),
         Decimal(sum(slow)) / len(slow) if slow else None,
+        len(slow),
     )
 
 

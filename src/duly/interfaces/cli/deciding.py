@@ -156,15 +156,39 @@ def _show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _print_request(told: dict[str, Any]) -> None:
     print(f"{told['id']}  {told['name']} asks for {told['currency']} {told['amount']}")
     print(f"state {told['state']}, answer by {told.get('answer_due_on') or 'none'}")
+    for check in told["checks"]:
+        if check["state"] == "warn":
+            print(f"! {check['what'].lower()}: {check['told']}")
+    if told["missing"]:
+        print(f"missing {', '.join(told['missing'])}")
+    print(f"score {_scored(told['score'])}")
     for row in told["limit"]["methods"]:
         amount = row["amount"] or f"not known: {', '.join(row['missing'])}"
         print(f"  {row['id']:<20} {amount}")
-    print(f"recommended {told['limit']['recommended'] or 'nothing'}")
+    print(f"recommended {_recommended(told['limit'])}")
     if told["decision"]:
         decision = told["decision"]
         print(
             f"{decision['verdict']} {decision['amount']} by {decision['by']}: {decision['reason']}"
         )
+
+
+def _scored(score: dict[str, Any] | None) -> str:
+    if score is None:
+        return "none: `duly credit rescore --request` gives one"
+    gate = ", declined by a gate" if score["is_declined"] else ""
+    known = f"{score['known_weight']}% of the weight known"
+    return f"{score['points']}, band {score['band']}, by {score['version']}, {known}{gate}"
+
+
+def _recommended(limit: dict[str, Any]) -> str:
+    """The amount, what binds, and what the band takes off."""
+    if limit["recommended"] is None:
+        return "nothing: none of what it is made of is known"
+    binds = f", {limit['binding']} binds" if limit["binding"] else ""
+    share = limit["band_percent"]
+    taken = f", {share}% of it in band {limit['band']}" if share not in (None, "100") else ""
+    return f"{limit['recommended']}{binds}{taken}"
 
 
 def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -177,6 +201,7 @@ def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         outcome_document,
         request_document,
     )
+    from duly.interfaces.exchange.holding import retest_for
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
@@ -204,6 +229,7 @@ def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         outcome = decide_request(
             entity_id=one.pk, request=row.number, draft=draft, on=on, author=author
         )
+        retest_for(one, outcome.limit, on, author)
         return outcome_document(outcome, request_document(one, row, on))
 
     return carried_out(arguments, "credit decide", act)
@@ -241,11 +267,15 @@ def _send(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _followed(
-    arguments: argparse.Namespace, command: str, verb: Callable[..., object], **more: Any
+    arguments: argparse.Namespace,
+    command: str,
+    verb: Callable[..., Any],
+    **more: Any,
 ) -> tuple[dict[str, Any], int]:
     """Carry out what follows a decision."""
     from duly.credit.queries.decisions import decision_on, request_named
     from duly.interfaces.exchange.deciding import author_named, request_document
+    from duly.interfaces.exchange.holding import retest_for
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
@@ -255,7 +285,8 @@ def _followed(
     author = author_named(arguments.user, home.actor(), home.now())
 
     def act() -> dict[str, Any]:
-        verb(decision=decision, on=on, author=author, **more)
+        begun = verb(decision=decision, on=on, author=author, **more)
+        retest_for(one, begun, on, author)
         row.refresh_from_db()
         return request_document(one, row, on)
 

@@ -196,9 +196,11 @@ def _proposals(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.credit.actions.decisions import decide_proposal
     from duly.interfaces.exchange.deciding import author_named, outcome_document
+    from duly.interfaces.exchange.holding import retest_for
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
+    on = arguments.on or today(one.timezone)
     author = author_named(arguments.user, home.actor(), home.now())
 
     def act() -> dict[str, Any]:
@@ -207,9 +209,10 @@ def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             proposal_id=arguments.id,
             is_approved=arguments.approve,
             reason=arguments.reason,
-            on=arguments.on or today(one.timezone),
+            on=on,
             author=author,
         )
+        retest_for(one, outcome.limit, on, author)
         return outcome_document(outcome, {"proposal": arguments.id})
 
     return carried_out(arguments, "credit limits decide", act)

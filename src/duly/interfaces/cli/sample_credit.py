@@ -10,6 +10,7 @@ from duly.credit.actions.insuring import (
     save_insurance_policy,
     set_insured_limits,
 )
+from duly.credit.actions.scores import score_customers
 from duly.credit.actions.securing import SecurityDraft, take_security
 from duly.credit.actions.signals import SignalDraft, record_signals
 from duly.credit.rules.insurance import Terms
@@ -46,6 +47,7 @@ def tell_credit(entity: Entity, history: History, folder: Path, author: Author) 
     orders = write_orders(history, folder)
     import_files([orders], wanted=Wanted(entity=entity.name), actor=author.actor, at=author.at)
     take_requests(entity, write_applicants(history, folder / "credit"), author)
+    score_customers(entity=entity, customer_ids=None, on=on, author=author)
     watch_credit(entity=entity, on=on, actor=author.actor, at=author.at)
 
 

@@ -9,11 +9,13 @@ from duly.access.actions import Author
 from duly.access.queries import user_named
 from duly.credit.actions.decisions import DecisionDraft, Outcome
 from duly.credit.models import CreditDecision, CreditLimit, CreditRequest, LimitProposal
+from duly.credit.policy import DecisionPolicy
 from duly.credit.queries.decisions import Matter, sequels_of, steps_of
 from duly.credit.queries.evidence import Evidence, evidence_of
 from duly.credit.queries.limits import granted_to, limit_history, limits_on
 from duly.credit.queries.policies import decision_policy
 from duly.credit.queries.queue import Queued, queue_of
+from duly.credit.queries.scores import score_of
 from duly.credit.rules.deciding import Terms
 from duly.credit.rules.limits_in_force import LimitInForce, last_days
 from duly.interfaces.exchange.limiting import recommendation_document
@@ -93,9 +95,11 @@ def request_document(entity: Entity, request: CreditRequest, on: date) -> dict[s
     return {
         "request": {
             **told,
+            "score": _scored(evidence),
+            "checks": [one._asdict() for one in evidence.checks],
             "missing": list(evidence.missing),
             "limit_now": limit_document(evidence.now),
-            "limit": _recommended(evidence, request.currency),
+            "limit": _recommended(evidence, request.currency, policy),
             "steps": [
                 {
                     "step": one.step,
@@ -269,8 +273,24 @@ def _drafted(request: CreditRequest, names: dict[int, tuple[str, str]]) -> dict[
     }
 
 
-def _recommended(evidence: Evidence, currency: str) -> dict[str, Any]:
+def _scored(evidence: Evidence) -> dict[str, Any] | None:
+    """The score in short; `duly credit rescore --request` and the memo tell it by factor."""
+    if evidence.score is None:
+        return None
+    told = score_of(evidence.score)
+    return {
+        "points": str(told.points),
+        "band": told.band,
+        "version": told.version,
+        "known_weight": str(told.known_weight),
+        "is_declined": told.is_declined,
+    }
+
+
+def _recommended(evidence: Evidence, currency: str, policy: DecisionPolicy) -> dict[str, Any]:
+    share = policy.band_percents.get(evidence.band)
     return {
         "band": evidence.band or None,
+        "band_percent": None if share is None else str(share),
         **recommendation_document(evidence.recommended, currency),
     }

@@ -11,7 +11,7 @@ from duly.collections.actions import TaskDraft, raise_tasks
 from duly.collections.queries.order_signals import order_signals
 from duly.credit.actions import release_hold, retest_holds
 from duly.credit.errors import CreditRateMissing, ExposureRateMissing
-from duly.credit.models import OrderStop
+from duly.credit.models import CreditLimit, OrderStop
 from duly.credit.queries.holds import Held, hold, holds, movements_of, releases_of
 from duly.credit.queries.policies import RELEASE, releases_on
 from duly.credit.rules.authority import Releases
@@ -149,6 +149,12 @@ def retest_of(entity: Entity, on: date, author: Author, payers: Collection[int])
         return
     with suppress(ExposureRateMissing):
         retest(entity, on, author, customer_ids=families)
+
+
+def retest_for(entity: Entity, limit: CreditLimit | None, on: date, author: Author) -> None:
+    """Test anew what waits for a limit that begins; nothing where none did."""
+    if limit is not None:
+        retest_of(entity, on, author, [limit.customer_id])
 
 
 def tell_sales(entity: Entity, told: Collection[Held], on: date, author: Author) -> None:

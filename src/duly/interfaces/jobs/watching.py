@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from duly.access.actions import Author
+from duly.credit.actions.graduating import propose_changes
 from duly.credit.actions.reviews import DueReview, open_due_reviews
 from duly.credit.actions.signals import SignalDraft, follow_states, record_signals
 from duly.credit.models import CreditReview, CreditSignal
@@ -34,6 +35,7 @@ def watch_credit(*, entity: Entity, on: date, actor: str, at: datetime) -> Look:
     """Look at everybody who has a limit; return the signals and the reviews of the calendar.
 
     Looking twice finds nothing new: what happened has a name, a state is told when it begins.
+    Limits that the rule would change are proposed.
     """
     author = Author(actor, at)
     returned = [
@@ -68,4 +70,5 @@ def watch_credit(*, entity: Entity, on: date, actor: str, at: datetime) -> Look:
         DueReview(pk, one.due_on, one.why) for pk, one in sorted(coming.items()) if one.due_on <= on
     ]
     reviews = open_due_reviews(entity_id=entity.pk, due=due, on=on, author=author)
+    propose_changes(entity=entity, on=on, author=author)
     return Look(signals, reviews)

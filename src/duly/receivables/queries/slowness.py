@@ -46,6 +46,41 @@ def paid_parts(
             yield PaidPart(customer_id, currency, days[due], days[paid], minor)
 
 
+class ItemCourse(NamedTuple):
+    """An invoice's item: when it was due, what is open of it now, and when money last came."""
+
+    customer_id: int
+    issued_on: date
+    due_on: date
+    open_minor: int
+    paid_on: date | None
+
+
+def courses_of_items(
+    entity_id: int, customer_ids: Collection[int], since: date
+) -> Iterator[ItemCourse]:
+    """What became of items issued from a day on, the first due first. One query."""
+    select, parameter = listed(customer_ids)
+    sql = (
+        "SELECT i.customer_id, i.issued_on, i.due_on, i.open_minor, MAX(a.source_on)"
+        " FROM receivables_item i JOIN receivables_document d ON d.id = i.document_id"
+        " LEFT JOIN receivables_application a ON a.item_id = i.id AND a.amount_minor > 0"
+        f" WHERE i.entity_id = %s AND i.customer_id IN ({select}) AND i.issued_on >= %s"
+        " AND i.amount_minor > 0 AND NOT d.is_void"
+        " GROUP BY i.id, i.customer_id, i.issued_on, i.due_on, i.open_minor"
+        " ORDER BY i.due_on, i.id"
+    )
+    for rows in stream(sql, [entity_id, parameter, since]):
+        for customer_id, issued, due, open_minor, paid in rows:
+            yield ItemCourse(
+                customer_id, _day(issued), _day(due), open_minor, _day(paid) if paid else None
+            )
+
+
+def _day(told: str | date) -> date:
+    return date.fromisoformat(told) if isinstance(told, str) else told
+
+
 def returned_counts(
     entity_id: int, first: date, last: date, customer_ids: Collection[int] | None = None
 ) -> dict[int, int]:

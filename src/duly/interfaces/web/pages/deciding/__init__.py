@@ -16,6 +16,7 @@ urlpatterns = [
     path("credit/requests/<int:request_id>/", one.one, name="credit_request"),
     path("credit/requests/<int:request_id>/decide/", one.decide, name="credit_decide"),
     path("credit/requests/<int:request_id>/then/", one.follow, name="credit_follow"),
+    path("credit/requests/<int:request_id>/score/", one.rescore, name="credit_rescore"),
     path("credit/requests/<int:request_id>/memo/", memo.memo, name="credit_memo"),
     path("credit/requests/<int:request_id>/memo.json", memo.kept, name="credit_memo_json"),
 ]

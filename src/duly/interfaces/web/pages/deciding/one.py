@@ -1,6 +1,7 @@
 """One credit request on one page: who asks, what is known, limits by method, and the decision."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages as toasts
@@ -11,6 +12,7 @@ from django.utils.crypto import get_random_string
 from duly.access.actions import Author, once
 from duly.access.rules.roles import may
 from duly.credit.actions.decisions import decide_request, send_on
+from duly.credit.actions.rescoring import rescore_request
 from duly.credit.actions.sequels import (
     meet_condition,
     name_customer,
@@ -25,7 +27,10 @@ from duly.credit.queries.decisions import Matter, decision_on, request_named, se
 from duly.credit.queries.evidence import Evidence, evidence_of
 from duly.credit.queries.policies import powers_on
 from duly.credit.queries.queue import Queued, queue_of
+from duly.credit.queries.scores import latest_row_of_request
 from duly.credit.rules.authority import Powers
+from duly.credit.rules.scorecards import HUNDRED
+from duly.interfaces.exchange.holding import retest_for
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.asking.checks import checks_of
@@ -85,6 +90,7 @@ def _shown(
         "after": _after(queued),
         "evidence": evidence,
         "bars": bars(evidence, row),
+        "band_share": _share_of(evidence, powers),
         "loss": loss_of(evidence, row, powers.policy),
         "limit_parts": parts_of(evidence.now),
         "steps": steps_of(Matter(entity.pk, row, None)),
@@ -102,12 +108,19 @@ def _shown(
         "here": "credit",
         "keys": [("As asked, less, secured, decline", "A L S D")],
         "may_spread": may(request.user.role, "assess_credit"),
+        "may_score": may(request.user.role, "assess_credit") and queued and not decision,
         **statements_context(entity.pk, on, request_id=row.pk),
         "score_card": score_card_of_request(row.pk),
         **checks_of(row),
     }
     status = 422 if refusal or (form is not None and form.is_bound) else 200
     return render(request, "web/credit/request.html", told, status=status)
+
+
+def _share_of(evidence: Evidence, powers: Powers) -> Decimal | None:
+    """How much of the methods' limit a band gets, where it is not all of it."""
+    share = powers.policy.band_percents.get(evidence.band)
+    return None if share == HUNDRED else share
 
 
 def _likely(row: CreditRequest, evidence: Evidence) -> str:
@@ -182,6 +195,7 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
             send_on(to_role=to_role, author=author, **told)
             return {"told": f"{row.number} waits for a {to_role} now."}
         outcome = decide_request(author=author, **told)
+        retest_for(entity, outcome.limit, on, author)
         if outcome.decision is None:
             return {"told": "Your vote is kept; another one for the same is needed."}
         return {"told": _done(row, outcome.limit is not None, draft.verdict)}
@@ -208,20 +222,36 @@ def _done(row: CreditRequest, has_begun: bool, verdict: str) -> str:
     return f"{row.number} is approved. The limit begins once nothing is missing."
 
 
+@page(act="assess_credit", methods=("POST",))
+def rescore(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Score who asks by what is known now."""
+    row, before = request_of(request, request_id), latest_row_of_request(request_id)
+    on = today(entity_of(request))
+    told = rescore_request(request_id=row.pk, on=on, author=Author(actor(request), now()))
+    if told is None:
+        toasts.warning(request, "Nothing is known yet that the card looks at.")
+    elif before is not None and told.pk == before.pk:
+        toasts.info(request, "Nothing new is known: the score stands.")
+    else:
+        toasts.success(request, f"Scored: band {told.band}.")
+    return redirect("credit_request", row.pk)
+
+
 @page(act="ask_credit", methods=("POST",))
 def follow(request: HttpRequest, request_id: int) -> HttpResponse:
     """What follows a decision: a condition met, an offer turned down, told, a customer named."""
     row, entity = request_of(request, request_id), entity_of(request)
     what, note = request.POST.get("what", ""), request.POST.get("note", "")
+    on, author = today(entity), Author(actor(request), now())
     told: dict[str, Any] = {
         "decision": decision_on(row),
-        "on": today(entity),
-        "author": Author(actor(request), now()),
+        "on": on,
+        "author": author,
     }
     if what == "met":
         place = request.POST.get("place", "")
         number = int(place) if place.isascii() and place.isdecimal() and len(place) < 4 else -1
-        meet_condition(place=number, note=note, **told)
+        retest_for(entity, meet_condition(place=number, note=note, **told), on, author)
         toasts.success(request, "Kept: that condition is met.")
     elif what == "turned_down":
         turn_down_offer(note=note, **told)
@@ -231,7 +261,8 @@ def follow(request: HttpRequest, request_id: int) -> HttpResponse:
         toasts.success(request, "Kept: they were told.")
     elif what == "customer":
         customer = parties.customer(entity_id=entity.pk, code=request.POST.get("customer", "")[:64])
-        name_customer(customer_id=customer.pk, **told)
+        begun = name_customer(customer_id=customer.pk, **told)
+        retest_for(entity, begun, on, author)
         toasts.success(request, f"{row.name} is customer {customer.code}.")
     else:
         raise Http404

@@ -13,6 +13,7 @@ from duly.credit.models import LimitProposal
 from duly.credit.queries.decisions import proposals_waiting
 from duly.credit.queries.limits import limits_on
 from duly.credit.rules.limits_in_force import LimitInForce
+from duly.interfaces.exchange.holding import retest_for
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.kernel.errors import Refusal
@@ -79,6 +80,7 @@ def settle(request: HttpRequest, proposal_id: int) -> HttpResponse:
         )
     except Refusal as refusal:
         return _shown(request, refusal, proposal_id)
+    retest_for(entity, outcome.limit, today(entity), Author(actor(request), now()))
     if outcome.limit is not None:
         toasts.success(request, f"The limit stands from {outcome.limit.from_on}.")
     elif outcome.vote is not None:

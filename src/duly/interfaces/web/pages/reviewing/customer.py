@@ -23,7 +23,9 @@ from duly.credit.rules.exposure import Exposure
 from duly.credit.rules.limits_in_force import LimitInForce
 from duly.interfaces.web.current import actor, customer_of, now, today
 from duly.interfaces.web.guard import page
+from duly.interfaces.web.pages.cards.shown import score_card_of_customer
 from duly.interfaces.web.pages.reviewing.calendar import rows_of
+from duly.interfaces.web.pages.spreading.shown import statements_context
 from duly.kernel.errors import Refusal
 from duly.parties.models import Customer
 
@@ -104,6 +106,9 @@ def credit(request: HttpRequest, customer_id: int) -> HttpResponse:
         "clocks": rows_of(clocks(entity.pk, on, customer_id=customer.pk), on),
         "done": clocks_done(entity.pk, customer.pk)[:SHOWN],
         "may_assess": may_assess,
+        "may_spread": may_assess,
+        "score_card": score_card_of_customer(entity.pk, customer.pk),
+        **statements_context(entity.pk, on, customer_id=customer.pk),
         "keys": [("Open a review", "R")] if may_assess and not is_reviewed_now else [],
     }
     return render(request, "web/credit/customer.html", told)
