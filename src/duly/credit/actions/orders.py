@@ -99,13 +99,14 @@ def ship_order(
     on: date,
     author: Author,
     signals_of: SignalsOf,
-    policy: OrderPolicy = ORDERS,
+    policy: OrderPolicy | None = None,
 ) -> Order:
     """Note that some of a released order left the house.
 
     Refuses: OrderUnknown, OrderNotReleased (it waits, nothing is released, or it is prepaid and
     neither its money is there nor would it go without), ShippedTooMuch.
     """
+    policy = policy or decision_policy(entity.pk, on).orders
     row, left = _locked_order(entity, ref, on)
     is_held = bool(open_cases([row.pk]))
     if (
