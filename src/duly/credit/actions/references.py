@@ -164,8 +164,8 @@ def close_reference(
         row.unverifiable_on = on
     row.why = why.strip()[:500]
     row.save(update_fields=["refused_on", "unverifiable_on", "why"])
-    change = (row.pk, {}, {"state": state, "why": row.why, "on": on})
-    record_changes(noun="reference", changes=[change], author=author)
+    after = {"state": state, "why": row.why, "on": on}
+    record_changes(noun="reference", changes=[(row.pk, {}, after)], author=author)
     return row
 
 
