@@ -170,7 +170,15 @@ def test_answers_come_to_a_median_and_a_ceiling(request_sent: CreditRequest) -> 
 
 def test_one_supplier_that_the_applicant_chose_gives_no_points(request_sent: CreditRequest) -> None:
     one = references_of(request_sent.pk).rows[0].reference.pk
-    answer_reference(reference_id=one, given=TOLD, way="phone", person={}, on=ON, author=WHO)
+    answer_reference(
+        entity_id=request_sent.entity_id,
+        reference_id=one,
+        given=TOLD,
+        way="phone",
+        person={},
+        on=ON,
+        author=WHO,
+    )
     scored = latest_score_of_request(request_sent.pk)
     assert scored is not None
     assert "agency_days_beyond_terms" not in {each.id for each in scored.factors}
