@@ -78,6 +78,7 @@ def ship(books: Books, ref: str, amount: str) -> None:
         amount_minor=minor(amount, books.currency),
         on=ON,
         author=AUTHOR,
+        signals_of=order_signals,
     )
 
 

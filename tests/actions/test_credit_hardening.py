@@ -145,6 +145,12 @@ class TestSplitting:
             decide(books, request_of(books, "7000"), "7000", ANALYST)
         assert refused.value.facts["counted"] == "13000.00"
 
+    def test_a_decision_of_an_earlier_day_is_no_way_around_a_later_one(self, books: Books) -> None:
+        decide(books, request_of(books, "6000"), "6000", ANALYST)
+        before = ON - timedelta(days=1)
+        with pytest.raises(DecisionAboveAuthority):
+            decide(books, request_of(books, "6000"), "6000", ANALYST, on=before)
+
     def test_nor_do_applicants_of_two_names_and_one_tax_number(self, books: Books) -> None:
         rows = [request_of(books, "6000", None, name=name) for name in ("Ostler", "Ostler Ltd")]
         for row in rows:

@@ -224,6 +224,14 @@ class TestCheckpoints:
         with pytest.raises(OrderNotReleased):
             ship(books, "O-1", "9000.00")
 
+    def test_a_prepaid_order_does_not_ship_without_its_money(self, books: Books) -> None:
+        """Also when nobody asked again before the goods left."""
+        ask(books, "30000.00", "O-1", is_prepaid=True)
+        with pytest.raises(OrderNotReleased):
+            ship(books, "O-1", "30000.00")
+        books.payment("P-2", "C1", "30000.00", on="2026-03-09")
+        ship(books, "O-1", "30000.00")
+
     def test_a_prepaid_order_passes_and_needs_its_money_when_it_ships(self, books: Books) -> None:
         told = ask(books, "30000.00", "O-1", is_prepaid=True)
         assert (told["decision"], told["because"]) == ("release", "prepaid")

@@ -21,7 +21,7 @@ from duly.credit.queries.orders import (
 )
 from duly.credit.queries.policies import decision_policy
 from duly.credit.rules.exposure import Asked, OrderLeft
-from duly.credit.rules.order_check import Answer
+from duly.credit.rules.order_check import HOLD, Answer
 from duly.credit.rules.orders import refuse_unfit
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.money import text_from_minor
@@ -91,13 +91,29 @@ def check_orders(
 
 
 @whole()
-def ship_order(*, entity: Entity, ref: str, amount_minor: int, on: date, author: Author) -> Order:
+def ship_order(
+    *,
+    entity: Entity,
+    ref: str,
+    amount_minor: int,
+    on: date,
+    author: Author,
+    signals_of: SignalsOf,
+    policy: OrderPolicy | None = None,
+) -> Order:
     """Note that some of a released order left the house.
 
-    Refuses: OrderUnknown, OrderNotReleased (it waits, or nothing is released), ShippedTooMuch.
+    Refuses: OrderUnknown, OrderNotReleased (it waits, nothing is released, or it is prepaid and
+    neither its money is there nor would it go without), ShippedTooMuch.
     """
+    policy = policy or decision_policy(entity.pk, on).orders
     row, left = _locked_order(entity, ref, on)
-    if left is None or open_cases([row.pk]):
+    is_held = bool(open_cases([row.pk]))
+    if (
+        left is None
+        or is_held
+        or (row.is_prepaid and _lacks_money(entity, row, on, signals_of, policy))
+    ):
         raise OrderNotReleased(
             f"Order {ref} is not released: its goods can't leave.",
             facts={"order": ref},
@@ -152,6 +168,15 @@ def take_back_orders(*, batch_id: int, on: date, author: Author) -> int:
         writer.cancel(row, cases.get(row.pk))
     writer.write()
     return len(rows)
+
+
+def _lacks_money(
+    entity: Entity, row: Order, on: date, signals_of: SignalsOf, policy: OrderPolicy
+) -> bool:
+    """Tell whether a prepaid order would be held where its money is needed."""
+    asked = Asked(row.customer_id, row.currency, row.amount_minor, row.ref, "ship", is_prepaid=True)
+    desk = read_desk(entity, [asked], on, signals_of=signals_of)
+    return answer_of(desk, asked, on, policy).decision == HOLD
 
 
 def _locked_order(entity: Entity, ref: str, on: date) -> tuple[Order, OrderLeft | None]:

@@ -138,9 +138,9 @@ def counted(
     own = powers.rates.convert(money, currency)
     if standing is not None and own <= powers.rates.convert(standing, currency):
         return own
-    since = on - timedelta(days=powers.policy.split_days)
+    days = timedelta(days=powers.policy.split_days)
     for one in earlier:
-        if since < one.on <= on:
+        if abs(on - one.on) < days:  # a decision may be written down for an earlier day
             own += powers.rates.convert(Money(one.minor, one.currency), currency)
     return own
 

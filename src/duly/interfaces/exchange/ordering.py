@@ -65,7 +65,14 @@ def check(entity: Entity, told: OrderTold, on: date, author: Author) -> dict[str
 def ship(entity: Entity, ref: str, amount: str, on: date, author: Author) -> dict[str, Any]:
     """Note that some of an order was shipped."""
     minor = minor_from_text(amount, exponent(order_by_ref(entity.pk, ref).currency))
-    row = ship_order(entity=entity, ref=ref, amount_minor=minor, on=on, author=author)
+    row = ship_order(
+        entity=entity,
+        ref=ref,
+        amount_minor=minor,
+        on=on,
+        author=author,
+        signals_of=order_signals,
+    )
     return order_document(entity, row, on)
 
 
