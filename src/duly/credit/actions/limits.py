@@ -7,11 +7,11 @@ from duly.access.actions import Author
 from duly.credit.errors import LimitsOverlap, LimitUnfit, LimitUnknown, OwnCreditWork
 from duly.credit.models import CreditDecision, CreditLimit, LimitProposal
 from duly.credit.queries.decisions import person_acting
-from duly.credit.queries.limits import granted_to, imported_to, limits_on
+from duly.credit.queries.limits import following, granted_to, growth_of, limits_on
 from duly.credit.queries.policies import powers_on
 from duly.credit.rules.authority import Powers, counted, refuse_above, refuse_role
 from duly.credit.rules.deciding import Terms, granted, refuse_unfit_limit, terms_from
-from duly.credit.rules.limits_in_force import BASE, Granted, grown, overlapping, standing
+from duly.credit.rules.limits_in_force import Granted, overlapping
 from duly.kernel.money import Money
 from duly.parties.models import Customer
 from duly.parties.queries import entity
@@ -120,7 +120,7 @@ def grant_limit(
     terms = terms._replace(from_on=begins)
     money = Money(decision.amount_minor, decision.currency)
     before = limits_on(decision.entity_id, [customer_id], begins).get(customer_id)
-    terms = _followed(decision.entity_id, customer_id, terms)
+    terms = following(decision.entity_id, customer_id, terms)
     _refuse_overlap(decision.entity_id, customer_id, money, terms)
     return CreditLimit.objects.create(
         entity_id=decision.entity_id,
@@ -144,13 +144,8 @@ def hold_limits(*, entity_id: int) -> None:
 
 
 def _refuse_growing(entity_id: int, draft: LimitDraft, stood: Money | None, powers: Powers) -> None:
-    customer_id = draft.customer_id
-    terms = _followed(entity_id, customer_id, draft.terms)
-    grows_on = grown(
-        granted_to(entity_id, [customer_id]).get(customer_id, []),
-        granted(customer_id, draft.money, terms),
-        imported_to(entity_id, [customer_id]).get(customer_id),
-        powers.rates.convert,
+    grows_on = growth_of(
+        entity_id, draft.customer_id, draft.money, draft.terms, powers.rates.convert
     )
     if grows_on is not None:
         raise OwnCreditWork(
@@ -162,14 +157,6 @@ def _refuse_growing(entity_id: int, draft: LimitDraft, stood: Money | None, powe
             },
             remedy="Propose it, and let another person decide.",
         )
-
-
-def _followed(entity_id: int, customer_id: int, terms: Terms) -> Terms:
-    """Terms that say which base a new one follows: it ends the day before."""
-    if terms.kind != BASE or terms.replaces_id is not None:
-        return terms
-    there = standing(granted_to(entity_id, [customer_id]).get(customer_id, ()), terms.from_on)
-    return terms._replace(replaces_id=next((one.id for one in there if one.kind == BASE), None))
 
 
 def _refuse_overlap(entity_id: int, customer_id: int, money: Money, terms: Terms) -> None:

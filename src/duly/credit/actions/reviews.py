@@ -9,19 +9,20 @@ from duly.credit.actions.holds import StopDraft, stop_orders
 from duly.credit.actions.limits import LimitDraft, propose_limit, set_limit
 from duly.credit.actions.signals import hold_reviews
 from duly.credit.errors import (
-    OwnCreditWork,
     ReviewConcluded,
     ReviewOpen,
     ReviewReasonMissing,
     ReviewUnknown,
 )
 from duly.credit.models import BLOCK, CHANGE_LIMIT, OUTCOMES, CreditReview
-from duly.credit.queries.limits import limits_on
+from duly.credit.queries.limits import growth_of, limits_on
+from duly.credit.queries.policies import powers_on
 from duly.credit.queries.reviews import currency_of_limit
 from duly.credit.rules.deciding import Terms
 from duly.credit.rules.holds import LONGEST_REASON
 from duly.credit.rules.limits_in_force import BASE, LAPSED
 from duly.credit.rules.reviewing import ASKED, CALENDAR, REVIEWS, ReviewPolicy
+from duly.parties.queries import entity
 from duly.storage.among import among
 from duly.storage.writing import whole
 
@@ -166,9 +167,10 @@ def _change_limit(
         terms = terms._replace(replaces_id=stands.limit_id)
     currency = currency_of_limit(row, on)
     draft = LimitDraft(row.customer_id, currency, limit_minor, terms, reason)
-    try:
+    rates = powers_on(entity(str(row.entity_id)), on).rates
+    if growth_of(row.entity_id, row.customer_id, draft.money, terms, rates.convert) is None:
         set_limit(entity_id=row.entity_id, draft=draft, on=on, author=author)
-    except OwnCreditWork:
+    else:
         propose_limit(
             entity_id=row.entity_id, draft=draft, author=author, because={"review": row.pk}
         )

@@ -1,11 +1,21 @@
 """Limits in force, and every limit that was ever granted."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 
 from duly.credit.models import CreditLimit
-from duly.credit.rules.limits_in_force import IMPORTED, Granted, LimitInForce, limit_on
+from duly.credit.rules.deciding import Terms, granted
+from duly.credit.rules.limits_in_force import (
+    BASE,
+    IMPORTED,
+    Granted,
+    LimitInForce,
+    grown,
+    limit_on,
+    standing,
+)
+from duly.kernel.money import Money
 from duly.parties.models import Customer
 from duly.parties.queries import ids_under, tops_of
 from duly.storage.among import among
@@ -61,6 +71,30 @@ def granted_to(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[
         one = Granted(*told)
         found[one.customer_id].append(one)
     return dict(found)
+
+
+def following(entity_id: int, customer_id: int, terms: Terms) -> Terms:
+    """Terms that say which base a new one follows: it ends the day before."""
+    if terms.kind != BASE or terms.replaces_id is not None:
+        return terms
+    there = standing(granted_to(entity_id, [customer_id]).get(customer_id, ()), terms.from_on)
+    return terms._replace(replaces_id=next((one.id for one in there if one.kind == BASE), None))
+
+
+def growth_of(
+    entity_id: int,
+    customer_id: int,
+    money: Money,
+    terms: Terms,
+    convert: Callable[[Money, str], Money],
+) -> date | None:
+    """The first day on which a customer may owe more by a limit than without it, None: never."""
+    return grown(
+        granted_to(entity_id, [customer_id]).get(customer_id, []),
+        granted(customer_id, money, following(entity_id, customer_id, terms)),
+        imported_to(entity_id, [customer_id]).get(customer_id),
+        convert,
+    )
 
 
 def limit_history(entity_id: int, customer_id: int) -> list[CreditLimit]:
