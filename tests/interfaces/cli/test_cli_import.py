@@ -7,6 +7,7 @@ import pytest
 
 from building import broken, row_count
 from duly.interfaces.cli.arguments import today
+from duly.parties.models import Entity
 from northwind import CUSTOMERS, ITEMS
 from shell import attempt, duly, write
 
@@ -285,7 +286,7 @@ class TestSnapshot:
         assert duly("check")["ok"] is True
 
     def test_one_of_tomorrow_is_refused(self, trading: None, tmp_path: Path) -> None:
-        tomorrow = today("UTC") + timedelta(days=2)  # wherever the company is
+        tomorrow = today(Entity.objects.get().timezone) + timedelta(days=1)
         path = self.open_list(tmp_path)
         refusal = duly("import", path, "--snapshot", tomorrow, code=3)
         assert refusal["code"] == "SNAPSHOT_IN_FUTURE"

@@ -1,10 +1,11 @@
 """A small company whose figures are known, and people of each role who look at it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 from tests.interfaces.web.browsing import browser, open_page, signed_in
@@ -13,6 +14,7 @@ from duly.access.actions import add_user
 from duly.access.models import User
 from duly.intake.actions import import_sheets
 from duly.intake.rules.sheet import Block, Sheet
+from duly.kernel.calendar import is_business_day
 from duly.parties.actions import add_entity
 from duly.parties.models import Entity
 
@@ -28,6 +30,22 @@ def take_in(entity: Entity, kind: str, columns: Sequence[str], *rows: Sequence[s
     block = Block(range(2, len(rows) + 2), named)
     sheet = Sheet(kind, f"{kind}.csv", "duly", tuple(columns), iter([block]))
     import_sheets(entity=entity, sheets=[(sheet, "0" * 64)], actor="test", at=datetime.now(UTC))
+
+
+@pytest.fixture(autouse=True)
+def _working_day(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where nothing leaves today, pages are looked at on the next working day.
+
+    A server in a process of its own, as browsers ask it, keeps the real day.
+    """
+    day = start = datetime.now(UTC)
+    while not is_business_day(day.date(), "GB"):
+        day += timedelta(days=1)
+    if day == start or "open_page" in request.fixturenames:
+        yield
+    else:
+        with time_machine.travel(day):
+            yield
 
 
 @pytest.fixture(autouse=True)
