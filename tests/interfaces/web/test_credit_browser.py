@@ -45,13 +45,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         for role in ("sales", "analyst", "manager"):
             _duly(one.environment, "user", "add", f"{role}@example.org", "--name",
                   f"{role.title()} One", "--role", role)  # fmt: skip
-        for amount, name, who in (
-            ("9,000.00", "Ostler Brewing Ltd", "sales"),
-            ("60,000.00", LONG, "sales"),
-            ("1,000.00", "Small Prints Ltd", "analyst"),
-            ("2,000.00", "Decided Prints Ltd", "sales"),
+        for number, (amount, name, who) in enumerate(
+            (
+                ("9,000.00", "Ostler Brewing Ltd", "sales"),
+                ("60,000.00", LONG, "sales"),
+                ("1,000.00", "Small Prints Ltd", "analyst"),
+                ("2,000.00", "Decided Prints Ltd", "sales"),
+            )
         ):
             told = application(legal_name=name, amount=amount, currency="EUR")
+            # Firms of their own: what one was granted counts for whoever has its numbers.
+            told |= {"registration_number": f"SC12345{number}"}
+            del told["tax_id"], told["bank_account"]
             (folder / "asked.json").write_text(json.dumps(told))
             _duly(one.environment, "credit", "request", str(folder / "asked.json"), "--user",
                   f"{who}@example.org")  # fmt: skip
@@ -81,6 +86,7 @@ def test_an_analyst_decides_by_keyboard_only(open_page) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ostler Brewing Ltd asks for")
+    page.wait_for_load_state()  # keys work once scripts ran
     page.keyboard.press("a")
     page.wait_for_url("**/?verdict=approve#decide")
     page.get_by_label("Reason, kept with the decision").focus()
