@@ -184,11 +184,27 @@ def test_a_ucc_filing_is_continued_and_given_back(books: Books) -> None:
     assert again.key != key
     assert again.due_on == day("2031-05-01")
     assert secured_by(books.entity_id, [row.customer_id], ON) == {row.customer_id: {"EUR": 300_00}}
-    release_security(security_id=row.pk, on=ON, reason="Paid", author=author(books))
+    release_security(
+        entity_id=books.entity_id, security_id=row.pk, on=ON, reason="Paid", author=author(books)
+    )
     assert secured_by(books.entity_id, [row.customer_id], ON) == {}
     assert "ucc1" not in {one.kind for one in clocks(books.entity_id, day("2031-03-01"))}
     with pytest.raises(Refusal):
-        release_security(security_id=row.pk, on=ON, reason="Paid", author=author(books))
+        release_security(
+            entity_id=books.entity_id,
+            security_id=row.pk,
+            on=ON,
+            reason="Paid",
+            author=author(books),
+        )
+    with pytest.raises(Missing):
+        release_security(
+            entity_id=books.entity_id + 1,
+            security_id=row.pk,
+            on=ON,
+            reason="Paid",
+            author=author(books),
+        )
 
 
 def test_days_that_come_to_be_known_start_clocks(books: Books) -> None:
@@ -204,11 +220,18 @@ def test_days_that_come_to_be_known_start_clocks(books: Books) -> None:
         "Latest shipment",
         "Letter of credit ends",
     ]
-    date_security(security_id=row.pk, dates={"shipped": ON}, author=author(books))
+    date_security(
+        entity_id=books.entity_id, security_id=row.pk, dates={"shipped": ON}, author=author(books)
+    )
     first = next(iter(running(books).values()))
     assert (first.text, first.due_on) == ("Present the documents", day("2026-03-31"))
     with pytest.raises(Refusal):
-        date_security(security_id=row.pk, dates={"completed": ON}, author=author(books))
+        date_security(
+            entity_id=books.entity_id,
+            security_id=row.pk,
+            dates={"completed": ON},
+            author=author(books),
+        )
 
 
 def test_reviews_limits_and_documents_stand_in_the_same_calendar(books: Books) -> None:

@@ -61,12 +61,14 @@ def take_security(*, entity_id: int, draft: SecurityDraft, author: Author) -> Se
 
 
 @whole()
-def date_security(*, security_id: int, dates: Mapping[str, date], author: Author) -> Security:
+def date_security(
+    *, entity_id: int, security_id: int, dates: Mapping[str, date], author: Author
+) -> Security:
     """Say on which days what happened: goods shipped, work completed; its clocks follow.
 
     Refuses: SecurityUnknown, SecurityReleased, SecurityUnfit.
     """
-    row = _in_force(security_id)
+    row = _in_force(entity_id, security_id)
     _refuse_dates(row.kind, dates)
     before = dict(row.dates)
     row.dates = before | {name: day.isoformat() for name, day in dates.items()}
@@ -80,7 +82,9 @@ def date_security(*, security_id: int, dates: Mapping[str, date], author: Author
 
 
 @whole()
-def release_security(*, security_id: int, on: date, reason: str, author: Author) -> Security:
+def release_security(
+    *, entity_id: int, security_id: int, on: date, reason: str, author: Author
+) -> Security:
     """Give a security back. Refuses: EvidenceMissing, SecurityUnknown, SecurityReleased."""
     if not reason.strip():
         raise EvidenceMissing(
@@ -88,7 +92,7 @@ def release_security(*, security_id: int, on: date, reason: str, author: Author)
             facts={"security": security_id},
             remedy="Say why it is no longer needed.",
         )
-    row = _in_force(security_id)
+    row = _in_force(entity_id, security_id)
     row.released_on, row.released_by, row.release_reason = on, author.actor, reason.strip()
     row.save(update_fields=["released_on", "released_by", "release_reason"])
     after = {"released_on": on.isoformat(), "reason": row.release_reason}
@@ -145,8 +149,9 @@ def _running(entity_id: int, key: str, on: date) -> Clock:
     return found[0]
 
 
-def _in_force(security_id: int) -> Security:
-    row = Security.objects.select_for_update().filter(pk=security_id).first()
+def _in_force(entity_id: int, security_id: int) -> Security:
+    rows = Security.objects.select_for_update().filter(entity_id=entity_id, pk=security_id)
+    row = rows.first()
     if row is None:
         raise security_unknown(security_id)
     if row.released_on is not None:

@@ -85,8 +85,8 @@ def endpoint(
                 )
             try:
                 return JsonResponse(_answer(request, act, fields, act_of, is_writing))
-            except OperationalError as error:
-                return _told(Outage("The database did not answer.", remedy=str(error)))
+            except OperationalError:  # what it says is for us, not for who asks
+                return _told(Outage("The database did not answer.", remedy="Ask again."))
             except Defect:
                 raise
             except DulyError as error:

@@ -228,12 +228,16 @@ def _date(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.access.actions import Author
     from duly.credit.actions.securing import date_security
     from duly.interfaces.exchange.securing import securities_document
+    from duly.parties import queries as parties
 
-    dates = _read_dates(arguments.dates)
+    dates, one = _read_dates(arguments.dates), parties.entity(arguments.entity)
 
     def act() -> dict[str, Any]:
         row = date_security(
-            security_id=arguments.id, dates=dates, author=Author(home.actor(), home.now())
+            entity_id=one.pk,
+            security_id=arguments.id,
+            dates=dates,
+            author=Author(home.actor(), home.now()),
         )
         return securities_document([row])
 
@@ -250,6 +254,7 @@ def _release(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     def act() -> dict[str, Any]:
         row = release_security(
+            entity_id=one.pk,
             security_id=arguments.id,
             on=arguments.on or today(one.timezone),
             reason=arguments.reason,
