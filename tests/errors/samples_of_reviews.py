@@ -71,7 +71,9 @@ def _released_twice(desk: Desk) -> None:
     _security(desk)
     (row,) = securities(entity_id=entity().pk)
     for _ in range(2):
-        release_security(security_id=row.pk, on=ON, reason="Paid.", author=AUTHOR)
+        release_security(
+            entity_id=row.entity_id, security_id=row.pk, on=ON, reason="Paid.", author=AUTHOR
+        )
 
 
 SAMPLES: dict[str, Callable[[Desk], object]] = {
@@ -79,7 +81,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         "credit", "clock", "done", "security:9:ends:2026-01-01", "--evidence", "Letter"
     ),
     "DATE_UNCLEAR": lambda d: _security(d, "--date", "shipped"),
-    "EVIDENCE_MISSING": lambda _: release_security(security_id=9, on=ON, reason=" ", author=AUTHOR),
+    "EVIDENCE_MISSING": lambda _: release_security(
+        entity_id=1, security_id=9, on=ON, reason=" ", author=AUTHOR
+    ),
     "EXTENSION_BEYOND_COVER": _put_off,
     "INSURANCE_POLICY_UNFIT": lambda d: d.open_books().run(
         *("credit", "insurance", "policy", "P-1", "--insurer", "I", "--currency", "EUR"),
@@ -98,6 +102,8 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "REVIEW_UNKNOWN": lambda d: take_review(entity_id=1, review_id=9, owner="ann", author=AUTHOR),
     "SECURITY_RELEASED": _released_twice,
     "SECURITY_UNFIT": lambda d: _security(d, "--date", "shipped=2026-03-02"),
-    "SECURITY_UNKNOWN": lambda _: date_security(security_id=9, dates={}, author=AUTHOR),
+    "SECURITY_UNKNOWN": lambda _: date_security(
+        entity_id=1, security_id=9, dates={}, author=AUTHOR
+    ),
     "SIGNAL_UNKNOWN": _unknown_signal,
 }
