@@ -33,6 +33,16 @@ IS_QUICK = bool(os.environ.get("DULY_QUICK"))
 WIDTHS = {1440: "light", 390: "dark", 320: ""}
 
 
+# Read by every process of an installation whose clocks are ahead.
+AHEAD = """\
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+
+time_machine.travel(datetime.now(UTC) + timedelta(days={days_on})).start()
+"""
+
+
 @dataclass
 class Served:
     """A running `duly up`: its address, the link it printed, its process."""
@@ -62,14 +72,22 @@ def _duly(environment: dict[str, str], *arguments: str) -> str:
 
 
 @contextmanager
-def serving(folder: Path, write_books: Callable[[Path], list[str]]) -> Iterator[Served]:
-    """A company of its own with the files that `write_books` leaves in a folder, served."""
+def serving(
+    folder: Path, write_books: Callable[[Path], list[str]], days_on: int = 0
+) -> Iterator[Served]:
+    """A company of its own with the files that `write_books` leaves in a folder, served.
+
+    `days_on`: how many days ahead of ours its clocks are.
+    """
     environment = {
         **os.environ,
         "DULY_HOME": str(folder / "home"),
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
     }
     environment.pop("DULY_DATABASE_URL", None)
+    if days_on:
+        (folder / "sitecustomize.py").write_text(AHEAD.format(days_on=days_on))
+        environment["PYTHONPATH"] = os.pathsep.join([str(folder), environment["PYTHONPATH"]])
     # Its days begin when those of the tests do.
     _duly(environment, "init", "--entity", "Northwind", "--currency", "EUR", "--country", "DE",
           "--timezone", "UTC")  # fmt: skip

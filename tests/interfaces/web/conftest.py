@@ -9,12 +9,12 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 from tests.interfaces.web.browsing import browser, open_page, signed_in
+from tests.interfaces.web.workdays import days_to_work
 
 from duly.access.actions import add_user
 from duly.access.models import User
 from duly.intake.actions import import_sheets
 from duly.intake.rules.sheet import Block, Sheet
-from duly.kernel.calendar import is_business_day
 from duly.parties.actions import add_entity
 from duly.parties.models import Entity
 
@@ -38,13 +38,11 @@ def _working_day(request: pytest.FixtureRequest) -> Iterator[None]:
 
     A server in a process of its own, as browsers ask it, keeps the real day.
     """
-    day = start = datetime.now(UTC)
-    while not is_business_day(day.date(), "GB"):
-        day += timedelta(days=1)
-    if day == start or "open_page" in request.fixturenames:
+    days = days_to_work()
+    if not days or "open_page" in request.fixturenames:
         yield
     else:
-        with time_machine.travel(day):
+        with time_machine.travel(datetime.now(UTC) + timedelta(days=days)):
             yield
 
 

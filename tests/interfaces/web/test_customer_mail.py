@@ -1,7 +1,7 @@
 """What customers answered by mail, on their timeline: whose it is, and text that does nothing."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.interfaces.web.chasing import chased
 from tests.interfaces.web.shown import text
+from tests.interfaces.web.workdays import working_moment
 
 from duly.collections.actions import Place, take_in_mail
 from duly.collections.models import Message
@@ -20,7 +21,7 @@ from incoming_mails import bounce, reply
 __all__ = ["chased"]
 
 EARLIER = re.compile(r'class="earlier"><a class="btn" href="[^"]*before=([\d.%-]+)')
-NOW = datetime.now(UTC)
+NOW = working_moment()
 
 
 def come_in(entity: Entity, *mails: bytes, at: datetime = NOW, first: int = 1) -> None:

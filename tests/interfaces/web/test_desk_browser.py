@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,11 @@ from tests.interfaces.web.browsing import (
     serving,
     violations,
 )
+from tests.interfaces.web.workdays import days_to_work, working_moment
 
 pytestmark = BROWSER
 
-TODAY = datetime.now(UTC).date()
+TODAY = working_moment().date()
 CUSTOMERS = 24
 NOT_CHASED = "Copperfield Instruments"
 LONG = "Société Générale des Emballages Réunis du Nord et de la Picardie Orientale S.A."
@@ -59,7 +60,7 @@ def _write_books(folder: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("desk"), _write_books) as one:
+    with serving(tmp_path_factory.mktemp("desk"), _write_books, days_to_work()) as one:
         made = (TODAY - timedelta(days=20)).isoformat()
         due = (TODAY - timedelta(days=8)).isoformat()
         _duly(one.environment, "promise", "add", "C2", "--amount", "500", "--currency", "EUR",
