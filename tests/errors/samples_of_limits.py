@@ -6,7 +6,7 @@ from datetime import date
 from tests.errors.desk import AT, ON, Desk
 
 from duly.access.actions import add_user
-from duly.credit.models import CreditRequest
+from duly.credit.models import CreditRequest, LimitProposal
 from duly.parties.queries import entity
 
 LATER = "2026-04-01"
@@ -55,7 +55,9 @@ def _propose(desk: Desk, amount: str, *words: str) -> object:
 def _overlapping(desk: Desk) -> None:
     _asked(desk)
     _propose(desk, "100", "--user", "sales@example.org", "--from", LATER)
-    desk.run("credit", "limits", "decide", "1", "--approve", *SET, "--user", "analyst@example.org")
+    number = LimitProposal.objects.get().pk
+    approved = ("--approve", *SET, "--user", "analyst@example.org")
+    desk.run("credit", "limits", "decide", number, *approved)
     _propose(desk, "200", "--from", LATER)
 
 

@@ -40,7 +40,12 @@ def _concluded_twice(desk: Desk) -> None:
     review_id = _opened(desk)
     for _ in range(2):
         conclude_review(
-            entity_id=1, review_id=review_id, outcome="keep", reason="Pays.", on=ON, author=AUTHOR
+            entity_id=entity().pk,
+            review_id=review_id,
+            outcome="keep",
+            reason="Pays.",
+            on=ON,
+            author=AUTHOR,
         )
 
 
