@@ -57,7 +57,7 @@ def _overlapping(desk: Desk) -> None:
     _propose(desk, "100", "--user", "sales@example.org", "--from", LATER)
     number = LimitProposal.objects.get().pk
     approved = ("--approve", *SET, "--user", "analyst@example.org")
-    desk.run("credit", "limits", "decide", number, *approved)
+    desk.run("credit", "limits", "decide", str(number), *approved)
     _propose(desk, "200", "--from", LATER)
 
 
