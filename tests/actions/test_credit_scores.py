@@ -44,6 +44,7 @@ from duly.credit.queries.scores import (
 )
 from duly.credit.rules.standard_cards import BEHAVIOUR, STANDARD
 from duly.disputes.models import Dispute
+from duly.interfaces.jobs.watching import watch_credit
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 3, 10)
@@ -375,6 +376,19 @@ class TestCards:
             entity_id=books.entity_id, on=ON, reason="It is no better.", author=author(books)
         )
         assert cards_on(books.entity_id, ON).challenger is None
+
+
+def test_a_book_that_was_scored_once_is_scored_each_month(books: Books) -> None:
+    def look(on: date) -> int:
+        watch_credit(entity=books.entity, on=on, actor="worker", at=books.moment())
+        return CustomerScore.objects.count()
+
+    assert look(ON) == 0  # nobody ever asked for it
+    rescore(books)
+    scored = CustomerScore.objects.count()
+    assert look(ON + timedelta(days=29)) == scored > 0
+    assert look(ON + timedelta(days=30)) == 2 * scored
+    assert look(ON + timedelta(days=31)) == 2 * scored
 
 
 def _decided(books: Books, person: str, code: str, verdict: str) -> None:

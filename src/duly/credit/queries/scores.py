@@ -27,6 +27,12 @@ from duly.storage.among import among
 STOPS = {"insolvency": "insolvent", "sanctions": "sanctions"}  # kinds of stops, as factors
 
 
+def last_scored_on(entity_id: int) -> date | None:
+    """The day on which customers were scored last; None if they never were."""
+    rows = CustomerScore.objects.filter(entity_id=entity_id, request_id__isnull=True)
+    return rows.aggregate(last=Max("scored_on"))["last"]
+
+
 def factors_of(
     entity: Entity, customer_ids: Collection[int], on: date
 ) -> dict[int, dict[str, Value]]:

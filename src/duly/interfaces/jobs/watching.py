@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from duly.access.actions import Author
 from duly.credit.actions.graduating import propose_changes
 from duly.credit.actions.reviews import DueReview, open_due_reviews
+from duly.credit.actions.scores import score_customers
 from duly.credit.actions.signals import SignalDraft, follow_states, record_signals
 from duly.credit.models import CreditReview, CreditSignal
 from duly.credit.queries.insurance import cover_of
+from duly.credit.queries.scores import last_scored_on
 from duly.credit.queries.watching import (
     bands_of,
     limits_of_entity,
@@ -21,6 +23,7 @@ from duly.parties.models import Entity
 from duly.receivables.queries.trading import returns_since
 
 DAYS_BACK = 31  # a day that was not looked at is looked at later
+SCORED_FOR_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,12 @@ def watch_credit(*, entity: Entity, on: date, actor: str, at: datetime) -> Look:
     """Look at everybody who has a limit; return the signals and the reviews of the calendar.
 
     Looking twice finds nothing new: what happened has a name, a state is told when it begins.
-    Limits that the rule would change are proposed.
+    Limits that the rule would change are proposed. A book that was scored once is so each month.
     """
     author = Author(actor, at)
+    scored_on = last_scored_on(entity.pk)
+    if scored_on is not None and scored_on <= on - timedelta(days=SCORED_FOR_DAYS):
+        score_customers(entity=entity, customer_ids=None, on=on, author=author)
     returned = [
         SignalDraft(
             one.customer_id, "returned_payment", one.returned_on, f"return:{one.payment_id}"
