@@ -182,6 +182,7 @@ def test_why_a_customer_was_not_chased_is_found(open_page) -> None:
     page.get_by_role("link", name=NOT_CHASED).click()
     why = page.locator("#collecting")
     expect(why).to_contain_text("Not asked for: The customer has no e-mail address.")
+    page.wait_for_load_state()  # keys work once scripts ran
     page.keyboard.press("e")
     expect(page.locator("[data-toast]")).to_contain_text("The customer has no e-mail address.")
     page.locator("#what-happened").get_by_role("link", name="Collecting").click()
