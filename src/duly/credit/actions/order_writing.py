@@ -58,7 +58,7 @@ class OrderWriter:
         is_smaller = asked.currency == row.currency and amount < row.amount_minor
         if answer.decision != HOLD or is_smaller:
             self._grant(row, asked, amount)
-            desk.book.orders[asked.ref] = _left_of(row, desk.book.orders.get(asked.ref))
+            desk.book.put(_left_of(row, desk.book.orders.get(asked.ref)))
         if answer.decision != HOLD:
             if case is not None:
                 self.end(case, "cleared")

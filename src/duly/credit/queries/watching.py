@@ -31,7 +31,6 @@ from duly.receivables.queries import open_of_items
 from duly.receivables.queries.trading import last_invoiced, oldest_due, owed_now
 from duly.storage.among import among
 
-AT_ONCE = 200  # customers
 Rates = Mapping[str, tuple[date, Decimal]]
 
 
@@ -72,14 +71,11 @@ def uses_of(
 
 def exposed(entity: Entity, customer_ids: Collection[int], on: date) -> dict[int, int]:
     """{customer: exposure of it and everybody below it, in its limit's currency}; without a rate
-    left out. Some at a time: a book adds up each customer from all that it holds."""
-    found, ids = {}, list(customer_ids)
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
-        book = read_book(entity, some, on)
-        for pk in some:
-            with suppress(ExposureRateMissing):
-                found[pk] = book.exposure(pk).total_minor
+    left out."""
+    found, book = {}, read_book(entity, customer_ids, on)
+    for pk in customer_ids:
+        with suppress(ExposureRateMissing):
+            found[pk] = book.exposure(pk).total_minor
     return found
 
 

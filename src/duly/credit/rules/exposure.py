@@ -148,6 +148,19 @@ class Book:
     currencies: Mapping[int, str]
     codes: Mapping[int, str]
     _under: dict[int, set[int]] = field(default_factory=dict)
+    _owed_of: dict[int, list[Owed]] = field(default_factory=dict)
+    _orders_of: dict[int, dict[str, OrderLeft]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for one in self.owed:
+            self._owed_of.setdefault(one.customer_id, []).append(one)
+        for order in self.orders.values():
+            self._orders_of.setdefault(order.customer_id, {})[order.ref] = order
+
+    def put(self, order: OrderLeft) -> None:
+        """What an order has come to, in the place of what it was."""
+        self.orders[order.ref] = order
+        self._orders_of.setdefault(order.customer_id, {})[order.ref] = order
 
     def path(self, customer_id: int) -> list[int]:
         """A customer and everybody above it, the top last."""
@@ -177,11 +190,12 @@ class Book:
         currency = limit.currency if limit else self.currencies.get(customer_id, "")
         currency = currency or self.rates.own
         members = self.under(customer_id)
-        owed = [one for one in self.owed if one.customer_id in members]
+        owed = [one for member in members for one in self._owed_of.get(member, ())]
         orders = [
             one
-            for one in self.orders.values()
-            if one.customer_id in members and not (this and this.ref and one.ref == this.ref)
+            for member in members
+            for one in self._orders_of.get(member, {}).values()
+            if not (this and this.ref and one.ref == this.ref)
         ]
         sums = {
             "open_items": self._sum(((o.items_minor, o.currency) for o in owed), currency),
@@ -236,7 +250,7 @@ class Book:
 
     def has_money_for(self, this: Asked) -> bool:
         """Whether money on the customer's account covers a prepaid order beside earlier ones."""
-        owed = [one for one in self.owed if one.customer_id == this.customer_id]
+        owed = self._owed_of.get(this.customer_id, [])
         money = -self._sum(((one.unapplied_minor, one.currency) for one in owed), this.currency)
         others = self._sum(
             (
