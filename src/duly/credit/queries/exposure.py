@@ -13,7 +13,8 @@ from django.db import connection
 from duly.credit.queries.limits import limits_on
 from duly.credit.rules.exposure import Book, Exposure, OrderLeft, Owed, Rates
 from duly.parties.models import Entity
-from duly.parties.queries.families import Member, families_of, latest_rates
+from duly.parties.queries.families import Member, families_of
+from duly.parties.queries.reach import rates_on
 from duly.receivables.queries.owed import owed_sql
 from duly.storage.among import listed
 
@@ -64,7 +65,7 @@ def read_book(
     seen |= {*currencies, *(code for of in invoiced.values() for code in of)}
     seen |= {members[one].currency for one in customer_ids if one in members} - {""}
     seen -= {entity.currency}
-    per_own = latest_rates(entity_id=entity.pk, currencies=seen, on=on) if seen else {}
+    per_own = rates_on(entity_id=entity.pk, currencies=seen, on=on) if seen else {}
     rates = Rates(entity.currency, per_own)
     return Book(
         rates=rates,

@@ -1,15 +1,11 @@
 """Families: a customer with everybody above and below it."""
 
 from collections.abc import Collection
-from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
 
-from duly.parties.models import Rate
-from duly.storage.among import among, listed
+from duly.storage.among import listed
 
 
 class Member(NamedTuple):
@@ -41,19 +37,3 @@ def families_of(customer_ids: Collection[int]) -> dict[int, Member]:
     with connection.cursor() as cursor:
         cursor.execute(_FAMILIES.format(some=select), [some])
         return {row[0]: Member(*row) for row in cursor.fetchall()}
-
-
-def latest_rates(
-    *, entity_id: int, currencies: Collection[str], on: date
-) -> dict[str, tuple[date, Decimal]]:
-    """{currency: (its day, what one unit of the entity's currency costs)}, the latest by a day, of
-    some currencies: a few rows, however long rates have been kept."""
-    newest = (
-        Rate.objects.filter(entity_id=entity_id, currency=OuterRef("currency"), on__lte=on)
-        .order_by("-on")
-        .values("on")[:1]
-    )
-    rows = Rate.objects.filter(
-        entity_id=entity_id, currency__in=among(currencies), on=Subquery(newest)
-    )
-    return {row.currency: (row.on, Decimal(row.per_entity_currency)) for row in rows}

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import OuterRef, Subquery
+
 from duly.parties.models import Contact, Customer, Rate
 from duly.storage.among import among
 
@@ -55,9 +57,19 @@ def contact_reach_of(
     return found
 
 
-def rates_on(*, entity_id: int, on: date) -> dict[str, tuple[date, Decimal]]:
-    """{currency: (its day, what one unit of the entity's currency costs)}, the latest by a day."""
-    rows = Rate.objects.filter(entity_id=entity_id, on__lte=on).order_by("on")
+def rates_on(
+    *, entity_id: int, on: date, currencies: Collection[str] | None = None
+) -> dict[str, tuple[date, Decimal]]:
+    """{currency: (its day, what one unit of the entity's currency costs)}, the latest by a day, of
+    some currencies or of all: a row of each, however long rates have been kept."""
+    newest = (
+        Rate.objects.filter(entity_id=entity_id, currency=OuterRef("currency"), on__lte=on)
+        .order_by("-on")
+        .values("on")[:1]
+    )
+    rows = Rate.objects.filter(entity_id=entity_id, on=Subquery(newest))
+    if currencies is not None:
+        rows = rows.filter(currency__in=among(currencies))
     return {row.currency: (row.on, Decimal(row.per_entity_currency)) for row in rows}
 
 
