@@ -243,7 +243,7 @@ def told_of(evidence: Evidence, currency: str) -> dict[str, Any]:
     """What was known, in a form that a memo keeps."""
     return {
         "band": evidence.band,
-        "score": _score_told(evidence.score),
+        "score": score_told(evidence.score),
         "missing": list(evidence.missing),
         "has_statements": evidence.has_statements,
         "checks": [one._asdict() for one in evidence.checks],
@@ -264,7 +264,7 @@ def told_of(evidence: Evidence, currency: str) -> dict[str, Any]:
     }
 
 
-def _score_told(row: CustomerScore | None) -> dict[str, Any] | None:
+def score_told(row: CustomerScore | None) -> dict[str, Any] | None:
     """A score with every factor: its value, its points, and of how many."""
     if row is None:
         return None

@@ -11,11 +11,10 @@ from duly.credit.actions.decisions import DecisionDraft, Outcome
 from duly.credit.models import CreditDecision, CreditLimit, CreditRequest, LimitProposal
 from duly.credit.policy import DecisionPolicy
 from duly.credit.queries.decisions import Matter, sequels_of, steps_of
-from duly.credit.queries.evidence import Evidence, evidence_of
+from duly.credit.queries.evidence import Evidence, evidence_of, score_told
 from duly.credit.queries.limits import granted_to, limit_history, limits_on
 from duly.credit.queries.policies import decision_policy
 from duly.credit.queries.queue import Queued, queue_of
-from duly.credit.queries.scores import score_of
 from duly.credit.rules.deciding import Terms
 from duly.credit.rules.limits_in_force import LimitInForce, last_days
 from duly.interfaces.exchange.limiting import recommendation_document
@@ -273,18 +272,13 @@ def _drafted(request: CreditRequest, names: dict[int, tuple[str, str]]) -> dict[
     }
 
 
+SHORTLY = ("points", "band", "version", "known_weight", "is_declined")
+
+
 def _scored(evidence: Evidence) -> dict[str, Any] | None:
     """The score in short; `duly credit rescore --request` and the memo tell it by factor."""
-    if evidence.score is None:
-        return None
-    told = score_of(evidence.score)
-    return {
-        "points": str(told.points),
-        "band": told.band,
-        "version": told.version,
-        "known_weight": str(told.known_weight),
-        "is_declined": told.is_declined,
-    }
+    told = score_told(evidence.score)
+    return {name: told[name] for name in SHORTLY} if told else None
 
 
 def _recommended(evidence: Evidence, currency: str, policy: DecisionPolicy) -> dict[str, Any]:

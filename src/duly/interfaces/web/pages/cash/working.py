@@ -53,18 +53,23 @@ KEYS = (
 """What each key does, as `?` shows it."""
 
 
+def _asked_for(entity: Entity, asked: Asked) -> list[Queued]:
+    """What waits of what a page asks for."""
+    return queue(
+        entity_id=entity.pk,
+        on=today(entity),
+        account_id=asked.account_id,
+        statement_id=asked.statement_id,
+        customer_id=asked.wanted.customer_id,
+    )
+
+
 @page()
 def cash(request: HttpRequest) -> HttpResponse:
     """The whole page."""
     entity = entity_of(request)
     on, asked = today(entity), read(request)
-    rows = queue(
-        entity_id=entity.pk,
-        on=on,
-        account_id=asked.account_id,
-        statement_id=asked.statement_id,
-        customer_id=asked.wanted.customer_id,
-    )
+    rows = _asked_for(entity, asked)
     worth = _worth(entity, on) if asked.wanted.order == VALUE else {}
     shown = chosen(rows, asked.wanted, worth)
     at = number_in(request.GET.get("at", ""), LONGEST_ID)
@@ -102,13 +107,7 @@ def cash(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> Table:
     """The whole queue as it is asked for."""
     entity, asked = entity_of(request), read(request)
-    rows = queue(
-        entity_id=entity.pk,
-        on=today(entity),
-        account_id=asked.account_id,
-        statement_id=asked.statement_id,
-        customer_id=asked.wanted.customer_id,
-    )
+    rows = _asked_for(entity, asked)
     cells = (
         [
             row.number,
@@ -169,13 +168,7 @@ def _counts(rows: list[Queued], asked: Asked) -> dict[str, Any]:
 def asks(request: HttpRequest) -> HttpResponse:
     """How many lines ask, for the head of the page and the rail, after something was done."""
     entity, asked = entity_of(request), read(request)
-    rows = queue(
-        entity_id=entity.pk,
-        on=today(entity),
-        account_id=asked.account_id,
-        statement_id=asked.statement_id,
-        customer_id=asked.wanted.customer_id,
-    )
+    rows = _asked_for(entity, asked)
     told = {"asked": asked, "is_live": True, **_counts(rows, asked)}
     if not asked.is_narrow:
         told["cash_waits"] = told["asks"]
