@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, connections
 
+from duly.storage.prepared import prepared_rows
+
 
 def hold(name: str) -> None:
     """Wait for the named lock and keep it to the end of this transaction."""
@@ -31,13 +33,12 @@ def hold_selected(select: str, params: Sequence[object]) -> set[str]:
 
     Given: `select` of one column, `name`. Not where `is_alone()`.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, pg_advisory_xact_lock(hashtextextended('duly:' || name, 0))"
-            f" FROM ({select}) AS names",
-            params,
-        )
-        return {name for name, _ in cursor.fetchall()}
+    rows = prepared_rows(
+        "SELECT name, pg_advisory_xact_lock(hashtextextended('duly:' || name, 0))"
+        f" FROM ({select}) AS names",
+        params,
+    )
+    return {row[0] for row in rows}
 
 
 @contextmanager

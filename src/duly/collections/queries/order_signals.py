@@ -4,11 +4,10 @@ import json
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from django.db import connection
-
 from duly.credit.policy import OrderPolicy
 from duly.credit.rules.order_check import BrokenPromise, Signals, Stop
 from duly.storage.among import listed
+from duly.storage.prepared import prepared_rows
 from duly.storage.reading import packed
 
 _SIGNALS = """
@@ -36,9 +35,8 @@ def order_signals(
         stay=packed("id", "customer_id", "from_on", "reason"),
     )
     since = on - timedelta(days=policy.broken_promise_days)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [some, entity_id, since, on, entity_id, on, on])
-        rows = [(kind, json.loads(row)) for kind, row in cursor.fetchall()]
+    params = [some, entity_id, since, on, entity_id, on, on]
+    rows = [(kind, json.loads(row)) for kind, row in prepared_rows(sql, params)]
     last = {row[3]: row for row in sorted(row for kind, row in rows if kind == "judged")}
     return Signals(
         broken={

@@ -16,7 +16,7 @@ _LOCKS = 64  # of each sort: a batch takes all of them at most
 _NAMES = """
 SELECT name FROM unnest(%s::text[]) AS name
 UNION ALL
-SELECT %s || place FROM (SELECT DISTINCT MOD(id, %s) AS place FROM ({tops}) AS tops
+SELECT %s::text || place FROM (SELECT DISTINCT MOD(id, %s::bigint) AS place FROM ({tops}) AS tops
                           ORDER BY place) AS places
 """
 

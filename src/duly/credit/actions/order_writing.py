@@ -5,11 +5,14 @@ the end, in as many statements for one as for thousands.
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Model
+
 from duly.access.actions import Author
 from duly.credit.models import HoldCase, Order, OrderMovement
 from duly.credit.queries.orders import Desk
 from duly.credit.rules.exposure import Asked, OrderLeft, whole_minor
 from duly.credit.rules.order_check import HOLD, Answer
+from duly.storage import bulk
 
 _ORDER_FIELDS = ["currency", "amount_minor", "shipped_minor", "is_prepaid", "margin_minor"]
 _CASE_FIELDS = [
@@ -140,13 +143,21 @@ class OrderWriter:
 
     def write(self) -> None:
         """Write everything that was gathered."""
-        Order.objects.bulk_create(self._added)
+        _add(self._added)
         for row, of in (*self._movements, *self._new):
             of.order_id = row.pk
-        OrderMovement.objects.bulk_create([movement for _, movement in self._movements])
+        _add([movement for _, movement in self._movements])
         Order.objects.bulk_update(self._orders.values(), _ORDER_FIELDS, batch_size=500)
-        HoldCase.objects.bulk_create([case for _, case in self._new])
+        _add([case for _, case in self._new])
         HoldCase.objects.bulk_update(self._changed.values(), _CASE_FIELDS, batch_size=500)
+
+
+def _add(rows: Sequence[Model]) -> None:
+    """Write new rows; a single one, as most orders come, without Django's way of many."""
+    if len(rows) == 1:
+        bulk.add_row(rows[0])
+    elif rows:
+        type(rows[0])._default_manager.bulk_create(rows)
 
 
 def _left_of(row: Order, there: OrderLeft | None) -> OrderLeft:

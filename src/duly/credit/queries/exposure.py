@@ -8,8 +8,6 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from duly.credit.queries.limits import granted_to, imported_of, in_force
 from duly.credit.rules.exposure import Book, Exposure, OrderLeft, Owed, Rates
 from duly.credit.rules.limits_in_force import Granted
@@ -18,6 +16,7 @@ from duly.parties.queries.families import Member, families_of
 from duly.parties.queries.reach import rates_on
 from duly.receivables.queries.owed import owed_sql
 from duly.storage.among import listed
+from duly.storage.prepared import prepared_rows
 
 # Documents name an order by its reference, whoever of a family is billed.
 _AMOUNTS = """
@@ -102,19 +101,15 @@ def _amounts(
     orders: list[OrderLeft] = []
     invoiced: dict[str, dict[str, int]] = defaultdict(dict)
     values: list[Any] = [*params, entity_id, some, entity_id, some, on]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _AMOUNTS.format(owed=owed_by, some=select),
-            values,
-        )
-        for kind, customer, currency, first, second, ref, order in cursor.fetchall():
-            if kind == "owed":
-                owed.append(Owed(customer, currency, int(first), int(second)))
-            elif kind == "order":
-                amounts = (int(first), int(second))
-                orders.append(
-                    OrderLeft(abs(order), ref, customer, currency, *amounts, is_prepaid=order < 0)
-                )
-            else:
-                invoiced[ref][currency] = int(first)
+    rows = prepared_rows(_AMOUNTS.format(owed=owed_by, some=select), values)
+    for kind, customer, currency, first, second, ref, order in rows:
+        if kind == "owed":
+            owed.append(Owed(customer, currency, int(first), int(second)))
+        elif kind == "order":
+            amounts = (int(first), int(second))
+            orders.append(
+                OrderLeft(abs(order), ref, customer, currency, *amounts, is_prepaid=order < 0)
+            )
+        else:
+            invoiced[ref][currency] = int(first)
     return owed, orders, invoiced

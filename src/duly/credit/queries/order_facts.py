@@ -6,13 +6,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from duly.credit.policy import DecisionPolicy
 from duly.credit.queries.policies import policy_of
 from duly.credit.rules.limits_in_force import Granted
 from duly.credit.rules.order_check import Stop
 from duly.storage.among import listed, listed_texts
+from duly.storage.prepared import prepared_rows
 from duly.storage.reading import packed
 
 _FACTS = """
@@ -59,12 +58,9 @@ def order_facts(
         policy=packed("from_on", "id", "CAST(knobs AS text)"),
         order=packed("id"),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql, [some, entity_id, entity_id, on, entity_id, entity_id, on, entity_id, told]
-        )
-        for kind, row in cursor.fetchall():
-            rows[kind].append(json.loads(row))
+    params = [some, entity_id, entity_id, on, entity_id, entity_id, on, entity_id, told]
+    for kind, row in prepared_rows(sql, params):
+        rows[kind].append(json.loads(row))
     granted: dict[int, list[Granted]] = defaultdict(list)
     for told_limit in sorted(rows["limit"]):
         one = _granted(told_limit)

@@ -14,8 +14,8 @@ from duly.credit.rules.order_check import Answer, Failed
 from duly.interfaces.exchange.holding import tell_sales
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.money import minor_from_text, text_from_minor
-from duly.parties.models import Customer, Entity
-from duly.parties.queries import codes_and_names, customer
+from duly.parties.models import Entity
+from duly.parties.queries import buyer, codes_and_names
 from duly.storage.writing import whole
 
 
@@ -31,11 +31,11 @@ class OrderTold(NamedTuple):
     margin: str | None = None
 
 
-def asked_of(buyer: Customer, told: OrderTold) -> Asked:
+def asked_of(customer_id: int, told: OrderTold) -> Asked:
     """What is asked. Refuses: UnknownCurrency, InvalidAmount."""
     decimals = exponent(told.currency)
     return Asked(
-        customer_id=buyer.pk,
+        customer_id=customer_id,
         currency=told.currency,
         amount_minor=minor_from_text(told.amount, decimals),
         ref=told.order,
@@ -50,8 +50,8 @@ def check(entity: Entity, told: OrderTold, on: date, author: Author) -> dict[str
 
     Refuses: CustomerUnknown, UnknownCurrency, InvalidAmount, and as `check_order`.
     """
-    buyer = customer(entity_id=entity.pk, code=told.customer)
-    asked = asked_of(buyer, told)
+    who = buyer(entity_id=entity.pk, code=told.customer)
+    asked = asked_of(who.id, told)
     if not asked.ref:
         answer = ask_order(entity=entity, asked=asked, on=on, signals_of=order_signals)
         return answer_document(answer)
@@ -60,8 +60,8 @@ def check(entity: Entity, told: OrderTold, on: date, author: Author) -> dict[str
             entity=entity, asked=asked, on=on, author=author, signals_of=order_signals
         )
         if checked.case is not None:
-            reps = {buyer.pk: buyer.sales_rep}
-            tell_sales(entity, [(checked.case, checked.order)], reps, on, author)
+            told_of = [(checked.case, checked.order)]
+            tell_sales(entity, told_of, {who.id: who.sales_rep}, on, author)
     return answer_document(checked.answer, checked.hold_id)
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db import connection
-
 from duly.storage.among import listed
+from duly.storage.prepared import prepared_rows
 
 
 class Member(NamedTuple):
@@ -36,9 +35,8 @@ SELECT c.id, c.parent_id, c.code, c.currency, c.credit_limit_minor FROM parties_
 def families_of(customer_ids: Collection[int]) -> dict[int, Member]:
     """{id: member} of the whole families of some customers."""
     select, some = listed(customer_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(_FAMILIES.format(some=select), [some])
-        return {row[0]: Member(*row) for row in cursor.fetchall()}
+    rows = prepared_rows(_FAMILIES.format(some=select), [some])
+    return {row[0]: Member(*row) for row in rows}
 
 
 def tops_sql(customer_ids: Collection[int]) -> tuple[str, list[object]]:

@@ -8,9 +8,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection
-
 from duly.storage.among import listed
+from duly.storage.prepared import prepared_rows
 
 
 class Late(NamedTuple):
@@ -118,15 +117,14 @@ def late_items(*, entity_id: int, customer_ids: Collection[int], on: date) -> di
     """{customer: its open items that were due before a day, oldest first}, as it is known now."""
     select, some = listed(customer_ids)
     found: dict[int, list[Late]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT i.customer_id, i.id, d.number, i.currency, i.open_minor, i.due_on"
-            " FROM receivables_item i JOIN receivables_document d ON d.id = i.document_id"
-            " WHERE NOT (i.open_minor = 0) AND i.open_minor > 0 AND i.due_on < %s"
-            f" AND i.entity_id = %s AND i.customer_id IN ({select}) ORDER BY i.due_on, i.id",
-            [on, entity_id, some],
-        )
-        for customer_id, pk, number, currency, minor, due in cursor.fetchall():
-            due_on = date.fromisoformat(due) if isinstance(due, str) else due
-            found.setdefault(customer_id, []).append(Late(pk, number, currency, minor, due_on))
+    rows = prepared_rows(
+        "SELECT i.customer_id, i.id, d.number, i.currency, i.open_minor, i.due_on"
+        " FROM receivables_item i JOIN receivables_document d ON d.id = i.document_id"
+        " WHERE NOT (i.open_minor = 0) AND i.open_minor > 0 AND i.due_on < %s"
+        f" AND i.entity_id = %s AND i.customer_id IN ({select}) ORDER BY i.due_on, i.id",
+        [on, entity_id, some],
+    )
+    for customer_id, pk, number, currency, minor, due in rows:
+        due_on = date.fromisoformat(due) if isinstance(due, str) else due
+        found.setdefault(customer_id, []).append(Late(pk, number, currency, minor, due_on))
     return found
