@@ -13,6 +13,8 @@ from itertools import chain
 
 from django.db import connection, models
 
+from duly.storage.prepared import prepared_cursor
+
 Row = tuple[object, ...]
 
 
@@ -198,7 +200,7 @@ def add_row(row: models.Model, *, unless: str = "") -> bool:
     """
     sql, fields = _insert(type(row), unless)
     values = [one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(sql, values)
         found = cursor.fetchone()
     if found is not None:

@@ -17,12 +17,13 @@ def prepared_rows(sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
 
     Where PostgreSQL can't tell the type of a parameter it is to be cast: `%s::bigint[]`.
     """
-    with _cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
 
 
-def _cursor() -> Any:
+def prepared_cursor() -> Any:
+    """A cursor whose statements are planned once."""
     if connection.vendor != "postgresql":
         return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor
