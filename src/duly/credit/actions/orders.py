@@ -8,7 +8,7 @@ from duly.access.actions import Author
 from duly.credit.actions.exposure_locks import lock_families
 from duly.credit.actions.order_writing import OrderWriter
 from duly.credit.errors import OrderNotReleased, ShippedTooMuch
-from duly.credit.models import Order
+from duly.credit.models import HoldCase, Order
 from duly.credit.policy import OrderPolicy
 from duly.credit.queries.exposure import read_book
 from duly.credit.queries.orders import (
@@ -19,7 +19,6 @@ from duly.credit.queries.orders import (
     orders_of_batch,
     read_desk,
 )
-from duly.credit.queries.policies import decision_policy
 from duly.credit.rules.exposure import Asked, OrderLeft
 from duly.credit.rules.order_check import HOLD, Answer
 from duly.credit.rules.orders import refuse_unfit
@@ -33,8 +32,13 @@ class Checked(NamedTuple):
     """What came of a check, and the order and the hold that were written down."""
 
     answer: Answer
-    order_id: int | None
-    hold_id: int | None
+    order: Order
+    case: HoldCase | None
+
+    @property
+    def hold_id(self) -> int | None:
+        """The number of its hold."""
+        return self.case.pk if self.case else None
 
 
 @whole()
@@ -77,17 +81,16 @@ def check_orders(
         customer_ids={one.customer_id for one in asked},
         refs=[one.ref for one in asked],
     )
-    desk = read_desk(entity, asked, on, signals_of=signals_of, family=family)
-    policy = policy or decision_policy(entity.pk, on).orders
+    desk = read_desk(entity, asked, on, signals_of=signals_of, family=family, policy=policy)
     writer = OrderWriter(entity.pk, on, author)
     writer.add_orders(desk, asked)
     found = []
     for one in asked:
-        answer = answer_of(desk, one, on, policy)
+        answer = answer_of(desk, one, on)
         case = writer.settle(desk, answer)
-        found.append((answer, desk.orders[one.ref].pk, case))
+        found.append(Checked(answer, desk.orders[one.ref], case))
     writer.write()
-    return [Checked(answer, pk, case.pk if case else None) for answer, pk, case in found]
+    return found
 
 
 @whole()
@@ -106,7 +109,6 @@ def ship_order(
     Refuses: OrderUnknown, OrderNotReleased (it waits, nothing is released, or it is prepaid and
     neither its money is there nor would it go without), ShippedTooMuch.
     """
-    policy = policy or decision_policy(entity.pk, on).orders
     row, left = _locked_order(entity, ref, on)
     is_held = bool(open_cases([row.pk]))
     if (
@@ -171,12 +173,12 @@ def take_back_orders(*, batch_id: int, on: date, author: Author) -> int:
 
 
 def _lacks_money(
-    entity: Entity, row: Order, on: date, signals_of: SignalsOf, policy: OrderPolicy
+    entity: Entity, row: Order, on: date, signals_of: SignalsOf, policy: OrderPolicy | None
 ) -> bool:
     """Tell whether a prepaid order would be held where its money is needed."""
     asked = Asked(row.customer_id, row.currency, row.amount_minor, row.ref, "ship", is_prepaid=True)
-    desk = read_desk(entity, [asked], on, signals_of=signals_of)
-    return answer_of(desk, asked, on, policy).decision == HOLD
+    desk = read_desk(entity, [asked], on, signals_of=signals_of, policy=policy)
+    return answer_of(desk, asked, on).decision == HOLD
 
 
 def _locked_order(entity: Entity, ref: str, on: date) -> tuple[Order, OrderLeft | None]:
