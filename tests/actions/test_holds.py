@@ -272,3 +272,15 @@ def test_goods_of_a_released_hold_can_leave(books: Books) -> None:
     let_go(books, held(books))
     ship(books, "O-1", "22500.00")
     assert parts(books)["shipped_not_invoiced"] == "22500.00"
+
+
+def test_without_a_limit_a_release_takes_authority_for_all_that_is_owed(books: Books) -> None:
+    """Else one would give a customer any exposure, order by order, within one's authority."""
+    books.customer("NEW")
+    books.invoice("I-2", "NEW", "8000.00", issued="2026-03-01", due="2026-04-01")
+    hold_id = held(books, "3000.00", customer="NEW")
+    (row,) = holds_document(books.entity, ON)["holds"]
+    assert row["who_may"] == ["manager", "director", "admin"]
+    with pytest.raises(AuthorityExceeded) as told:
+        let_go(books, hold_id, ANALYST)
+    assert told.value.facts["amount"] == "11000.00"

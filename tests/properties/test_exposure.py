@@ -34,9 +34,9 @@ def test_exposure_is_the_sum_of_its_parts(
 ) -> None:
     book = book_of(owed, 1_000_000)
     for n, (amount, shipped, invoiced, is_prepaid) in enumerate(orders):
-        book.orders[f"O-{n}"] = OrderLeft(
-            n, f"O-{n}", CUSTOMERS[n % 3], "USD", amount, min(shipped, amount), invoiced, is_prepaid
-        )
+        went = min(shipped, amount)
+        customer = CUSTOMERS[n % 3]
+        book.put(OrderLeft(n, f"O-{n}", customer, "USD", amount, went, invoiced, is_prepaid))
     one = book.exposure(1)
     told = {part.id: part.minor for part in one.parts}
     assert one.total_minor == sum(told.values())

@@ -113,7 +113,7 @@ def check(
     nearest = exposures[0] if exposures else book.exposure(asked.customer_id, asked)
     failed = [
         *_stopped(standing, path),
-        *_over(exposures, book, policy, asked.customer_id),
+        *_over(exposures, nearest, book, policy, asked.customer_id),
         *_past_due(book, standing, asked.customer_id, on, policy),
         *_broken(book, standing, asked.customer_id, on),
         *_review(exposures, book, on),
@@ -169,13 +169,18 @@ def _stopped(standing: Standing, path: Collection[int]) -> Iterator[Failed]:
 
 
 def _over(
-    exposures: Collection[Exposure], book: Book, policy: OrderPolicy, customer_id: int
+    exposures: Collection[Exposure],
+    nearest: Exposure,
+    book: Book,
+    policy: OrderPolicy,
+    customer_id: int,
 ) -> Iterator[Failed]:
     for one in exposures:
         if one.over_minor:
             yield _limit_passed(one, book, customer_id)
     if not exposures and policy.needs_limit:
-        facts = {"over": None, "limit": None}
+        total = _text(nearest.total_minor, nearest.currency)
+        facts = {"over": None, "limit": None, "total": total, "currency": nearest.currency}
         yield Failed("limit", "Nobody has given the customer a limit.", facts)
 
 
