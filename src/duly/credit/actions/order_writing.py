@@ -9,7 +9,7 @@ from duly.access.actions import Author
 from duly.credit.models import HoldCase, Order, OrderMovement
 from duly.credit.queries.orders import Desk
 from duly.credit.rules.exposure import Asked, OrderLeft, whole_minor
-from duly.credit.rules.order_check import HOLD, Answer
+from duly.credit.rules.order_check import HOLD, SHIPPED, Answer
 
 _ORDER_FIELDS = ["currency", "amount_minor", "shipped_minor", "is_prepaid", "margin_minor"]
 _CASE_FIELDS = [
@@ -52,6 +52,8 @@ class OrderWriter:
     def settle(self, desk: Desk, answer: Answer) -> HoldCase | None:
         """Release an order, or let it wait; the next one asked sees it. Return its hold, if any."""
         asked = answer.asked
+        if answer.because == SHIPPED:
+            return None  # what left is invoiced; what waits of the rest waits on
         row = desk.orders[asked.ref]
         case = desk.cases.get(row.pk)
         amount = whole_minor(asked, desk.book.orders.get(asked.ref))

@@ -17,6 +17,7 @@ from duly.kernel.currencies import EXPONENTS
 from duly.kernel.money import text_from_minor
 
 RELEASE, HOLD = "release", "hold"
+SHIPPED, PREPAID = "shipped", "prepaid"  # why a test did not hold
 STOPS = {
     "blocked": ("blocked", "blocked"),
     "insolvency": ("blocked", "insolvent"),
@@ -121,9 +122,9 @@ def check(
     ]
     there = book.orders.get(asked.ref)
     because = _untested(book, asked, there, policy)
-    if because == "shipped":
+    if because == SHIPPED:
         return Answer(asked, nearest, tuple(exposures[1:]), (), tuple(failed), because)
-    if because == "prepaid":
+    if because == PREPAID:
         failed = [one for one in failed if one.test in ("blocked", "sanctions")]
     held = [one for one in failed if not _is_waived(one, asked, there, grace)]
     waived = tuple(one for one in failed if one not in held)
@@ -139,11 +140,11 @@ def _untested(book: Book, asked: Asked, there: OrderLeft | None, policy: OrderPo
         and asked.amount_minor <= there.shipped_minor
     )
     if asked.checkpoint == "invoice" and is_gone:
-        return "shipped"
+        return SHIPPED
     if asked.is_prepaid:
         is_needed = asked.checkpoint in policy.money_needed_at
         if not is_needed or book.has_money_for(asked):
-            return "prepaid"
+            return PREPAID
     return ""
 
 

@@ -110,6 +110,7 @@ def _order(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         return ordering.order_document(entity, order_by_ref(entity.pk, ref), on)
 
     document = _written(arguments, "credit order", act)
+    ordering.refuse_held(document)
     if not arguments.json:
         for name, value in document.items():
             print(f"{name.replace('_', ' '):<22} {value}")
