@@ -96,9 +96,11 @@ def test_one_request_is_decided_and_told(manager: Client, books: Entity, today: 
     assert "Limit by method" in html
     assert "You may approve up to GBP" in html
     assert "<script>Brewing" not in html
-    post(manager, request, "approve", amount="9,000", conditions="Bank reference\n")
+    days = {"terms_band": "deposit", "terms_days": "14"}
+    post(manager, request, "approve", amount="9,000", conditions="Bank reference\n", **days)
     page = manager.get(f"/credit/requests/{request.pk}/").content.decode()
     assert "Bank reference" in page
+    assert "Deposit, 14 days" in text(page)
     follow = f"/credit/requests/{request.pk}/then/"
     assert not CreditLimit.objects.exists()
     assert manager.post(follow, {"what": "met", "place": "0"}).status_code == 302

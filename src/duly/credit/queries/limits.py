@@ -34,6 +34,7 @@ _GRANTED = (
     "insured_minor",
     "secured_minor",
     "terms_band",
+    "terms_days",
 )
 
 

@@ -85,7 +85,12 @@ def _add_terms(decide: argparse.ArgumentParser) -> None:
     decide.add_argument(
         "--secured-amount", default="", metavar="AMOUNT", help="what securities cover"
     )
-    decide.add_argument("--terms", choices=BANDS, default="", help="default: open, or secured")
+    decide.add_argument(
+        "--terms", choices=BANDS, default="", help="default: what the band of the score gives"
+    )
+    decide.add_argument(
+        "--terms-days", type=count, metavar="N", help="default: as asked, at most the band's days"
+    )
     decide.add_argument(
         "--tell",
         action="append",
@@ -166,6 +171,8 @@ def _print_request(told: dict[str, Any]) -> None:
         amount = row["amount"] or f"not known: {', '.join(row['missing'])}"
         print(f"  {row['id']:<20} {amount}")
     print(f"recommended {_recommended(told['limit'])}")
+    if told["limit"]["terms"]:
+        print(f"terms {told['limit']['terms']['terms_band']}: {told['limit']['terms']['why']}")
     if told["decision"]:
         decision = told["decision"]
         print(
@@ -219,6 +226,7 @@ def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         insured=arguments.insured,
         secured=arguments.secured_amount,
         terms_band=arguments.terms,
+        terms_days=arguments.terms_days,
         is_temporary=arguments.temporary,
         reason_codes=tuple(arguments.tell),
     )
