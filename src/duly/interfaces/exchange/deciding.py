@@ -19,6 +19,7 @@ from duly.credit.rules.deciding import Terms
 from duly.credit.rules.limits_in_force import LimitInForce, last_days
 from duly.credit.rules.terms_bands import usual_terms
 from duly.interfaces.exchange.limiting import recommendation_document
+from duly.interfaces.exchange.noticing import mail_document
 from duly.kernel.currencies import exponent
 from duly.kernel.money import Money, minor_from_text
 from duly.parties.models import Entity
@@ -122,6 +123,7 @@ def request_document(entity: Entity, request: CreditRequest, on: date) -> dict[s
             "decision": decision_document(decision) if decision else None,
             "memo": decision.memo if decision else None,
             "notice": (decision.notice or None) if decision else None,
+            "notice_mail": mail_document(decision) if decision else None,
         }
     }
 

@@ -21,7 +21,7 @@ from duly.credit.actions.sequels import (
 )
 from duly.credit.errors import DecisionAboveAuthority
 from duly.credit.errors.requests import CreditRequestUnknown
-from duly.credit.models import CreditRequest
+from duly.credit.models import CreditDecision, CreditRequest
 from duly.credit.models.decisions import VERDICTS
 from duly.credit.policy import DecisionPolicy
 from duly.credit.queries.decisions import Matter, decision_on, request_named, sequels_of, steps_of
@@ -33,12 +33,14 @@ from duly.credit.rules.authority import Powers
 from duly.credit.rules.scorecards import HUNDRED
 from duly.credit.rules.terms_bands import DEPOSIT, PREPAY, ProposedTerms, usual_terms
 from duly.interfaces.exchange.holding import retest_for
+from duly.interfaces.exchange.noticing import address_of, mail_notice, mails_of
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.asking.checks import checks_of
 from duly.interfaces.web.pages.cards.shown import score_card_of_request
 from duly.interfaces.web.pages.deciding.forms import CHOICES, ICONS, NAMES, DecideForm
 from duly.interfaces.web.pages.deciding.shown import bars, loss_of, parts_of
+from duly.interfaces.web.pages.outbox.words import STATES
 from duly.interfaces.web.pages.spreading.shown import statements_context
 from duly.interfaces.web.templatetags.show import plain_money
 from duly.kernel.dates import add_months
@@ -107,6 +109,7 @@ def _shown(
         "higher": _higher(request.user.role, powers, row),
         "may_assess": may(request.user.role, ACT),
         "is_above": isinstance(refusal, DecisionAboveAuthority),
+        "notice_to": address_of(row, on) if decision else "",
         "refusal": refusal,
         "key": request.POST.get("key") or get_random_string(22),
         "on": on,
@@ -186,7 +189,19 @@ def _after(queued: Queued | None) -> dict[str, Any]:
             (place, text, met.get(place)) for place, text in enumerate(queued.decision.conditions)
         ],
         "told": next((one for one in rows if one.sequel == "told"), None),
+        **_mailed(queued.decision),
         "turned_down": next((one for one in rows if one.sequel == "turned_down"), None),
+    }
+
+
+def _mailed(decision: CreditDecision) -> dict[str, Any]:
+    """The notice that went to the outbox last, and whether another one may go."""
+    mails = mails_of([decision.pk]).get(decision.pk, [])
+    last = mails[-1] if mails else None
+    return {
+        "mail": last,
+        "mail_shown": STATES[last.state] if last else None,
+        "may_mail_again": last is not None and last.state == "cancelled",
     }
 
 
@@ -270,6 +285,17 @@ def follow(request: HttpRequest, request_id: int) -> HttpResponse:
     elif what == "turned_down":
         turn_down_offer(note=note, **told)
         toasts.success(request, "Kept: they do not want it. No limit begins.")
+    elif what == "mail":
+        address = request.POST.get("to", "")[:254]
+        sent = mail_notice(
+            entity=entity,
+            request=row,
+            decision=told["decision"],
+            to=address,
+            on=on,
+            author=author,
+        )
+        toasts.success(request, f"The notice to {sent.recipients[0]} is in the outbox.")
     elif what == "told":
         tell_applicant(note=note, **told)
         toasts.success(request, "Kept: they were told.")
