@@ -58,6 +58,7 @@ MESSAGE_STATES = (
 # A customer was or may have been written to, or is about to be.
 COUNTED_STATES = ("queued", "held", "sending", "task", "sent", "unknown")
 MAILED = ("email", "statement", "on_account")  # channels by which mail goes to customers
+LISTED = (*MAILED, "enquiry")  # and to people who are none
 SENDING_MODES = (("off", "Off"), ("test", "Test"), ("on", "On"), ("stopped", "Stopped"))
 BLOCK_KINDS = (
     ("snooze", "Snoozed"),
