@@ -9,11 +9,12 @@ search stops at the second set, for then the amount proves nothing.
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from duly.cash_application.rules.meeting import meeting
+from duly.cash_application.rules.meeting import meeting, met
 
 Chosen = tuple[tuple[int, int], ...]  # (position of an item, one of its amounts)
 _Items = list[tuple[int, tuple[int, ...]]]
@@ -124,9 +125,12 @@ def _halves(useful: _Items) -> tuple[_Items, _Items] | None:
 
 def _combined(items: _Items) -> np.ndarray:
     """The sums of all combinations; the index of one, read by digits, tells the choices."""
-    sums = np.zeros(1, np.int64)
+    sums = np.zeros(prod(1 + len(amounts) for _, amounts in items), np.int64)
+    size = 1
     for _, amounts in items:
-        sums = np.concatenate([sums, *(sums + amount for amount in amounts)])
+        for n, amount in enumerate(amounts, 1):
+            np.add(sums[:size], amount, out=sums[n * size : (n + 1) * size])
+        size *= 1 + len(amounts)
     return sums
 
 
@@ -197,16 +201,15 @@ def _by_two(target: int, useful: _Items) -> Sums:
 
 def _by_halves(target: int, left: _Items, right: _Items, most: int) -> Sums:
     sums, others = _combined(left), _combined(right)
-    order = np.argsort(sums, kind="stable")
-    ordered = sums[order]
     wanted = target - others
-    first = np.searchsorted(ordered, wanted, "left")
-    meets = ordered[np.minimum(first, len(ordered) - 1)] == wanted
+    hits, order = met(sums, wanted)
+    ordered, firsts = sums[order], []
+    if len(hits):
+        firsts = np.searchsorted(ordered, wanted[hits]).tolist()
     is_any = most >= len(left) + len(right)
     sizes, more = (None, None) if is_any else (_sizes(left), _sizes(right))
     found: list[Chosen] = []
-    for other in np.flatnonzero(meets).tolist():
-        place = int(first[other])
+    for other, place in zip(hits.tolist(), firsts, strict=True):
         while place < len(ordered) and ordered[place] == wanted[other] and len(found) < 2:
             index = int(order[place])
             place += 1
