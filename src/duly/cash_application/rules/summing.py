@@ -118,7 +118,7 @@ def habitual(
     if asked.customer.earliest_days is None:
         return found
     by_now = _by_now(asked, 0)
-    if len(by_now.items) == len(asked.items):
+    if len(by_now.own) == len(asked.own):
         return found
     told = way(by_now)
     if told is not None and len(told.items) > 1 and has_twin(told.items, asked.own):
