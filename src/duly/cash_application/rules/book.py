@@ -89,7 +89,9 @@ class Book:
         self._fewest_digits = min(self._fewest_digits, len(form.digits))
 
     def _drop(self, old: OpenItem) -> None:
-        number = squeeze(old.number)
+        number = old.number
+        if self.by_number.get(number) is not old:
+            number = squeeze(number)
         if self.shared and number in self.shared:
             bucket = self.shared[number]
             del bucket[old.id]

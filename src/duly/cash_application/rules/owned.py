@@ -16,7 +16,7 @@ _MANY = 12  # times as few that each is put in its place
 class Owned:
     """Items by their id, in no order."""
 
-    __slots__ = ("_aged", "_new", "_odd", "_series", "by_id")
+    __slots__ = ("_aged", "_come", "_new", "_odd", "_series", "by_id")
 
     def __init__(self) -> None:
         self.by_id: dict[int, OpenItem] = {}
@@ -24,6 +24,7 @@ class Owned:
         self._aged: list[OpenItem] | None = None
         self._new: list[OpenItem] = []  # since they were put in order
         self._series: Series | None = None
+        self._come: list[OpenItem] = []  # since their numbers were looked at
 
     def put(self, item: OpenItem) -> None:
         """Add an item that isn't among them."""
@@ -33,15 +34,13 @@ class Owned:
         if self._aged is not None:
             self._new.append(item)
         if self._series is not None:
-            self._series.put(item)
+            self._come.append(item)
 
     def drop(self, item: OpenItem) -> None:
         """Take one away."""
         del self.by_id[item.id]
         if item.open_minor < 0 or item.discount_minor:
             self._odd -= 1
-        if self._series is not None:
-            self._series.drop(item)
 
     @property
     def is_plain(self) -> bool:
@@ -71,4 +70,7 @@ class Owned:
         """The one series that all their numbers belong to, each its own."""
         if self._series is None or not self._series.items:
             self._series = series_of(self.by_id.values())
+        elif self._come or len(self._series) != len(self.by_id):
+            self._series.follow(self.by_id, self._come)
+        self._come.clear()
         return self._series if self._series is not None and self._series.is_one else None

@@ -7,7 +7,7 @@ same end, slower.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -49,20 +49,25 @@ class Series:
         self._by_end.setdefault(number[-_SHORTEST:], []).append(number)
         self._by_begin.setdefault(number[:-_SHORTEST], []).append(number)
 
-    def drop(self, item: OpenItem) -> None:
-        """Take one away."""
+    def __len__(self) -> int:
+        return len(self.items) + len(self._others)
+
+    def follow(self, now: Mapping[int, OpenItem], come: Iterable[OpenItem]) -> None:
+        """Bring it to the items of now; `come`: all that may be among them and aren't in it yet."""
+        for others in (self.items, self._others):
+            for item in [one for one in others.values() if now.get(one.id) is not one]:
+                self._drop(item)
+        for item in come:
+            if now.get(item.id) is item:
+                self.put(item)
+
+    def _drop(self, item: OpenItem) -> None:
         if self._others.pop(item.id, None) is not None:
             return
         number = item.number
         del self.items[number]
-        for index, key in (
-            (self._by_end, number[-_SHORTEST:]),
-            (self._by_begin, number[:-_SHORTEST]),
-        ):
-            numbers = index[key]
-            numbers.remove(number)
-            if not numbers:
-                del index[key]
+        self._by_end[number[-_SHORTEST:]].remove(number)
+        self._by_begin[number[:-_SHORTEST]].remove(number)
 
     def has(self, word: str) -> bool:
         """Tell whether a word looks like one of them."""
