@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-_SHORT = 12  # items of which all sets are as soon compared
+SHORT = 12  # items of which all sets are as soon compared
 _MOST_BITS, _MORE_BITS = 18, 3  # of numbers, by which most that aren't there are told
 
 
@@ -25,7 +25,7 @@ def meeting(target: int, amounts: Sequence[int], most: int) -> list[int]:
     if most <= 2:
         known = {0, *amounts}
         return [n for n, amount in enumerate(amounts) if target - amount in known]
-    if most > 4 or len(amounts) <= _SHORT:
+    if most > 4 or len(amounts) <= SHORT:
         return list(range(len(amounts)))
     return _of_pairs(target, amounts, is_three=most == 3)
 

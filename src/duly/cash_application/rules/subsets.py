@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from duly.cash_application.rules.meeting import meeting, met
+from duly.cash_application.rules.meeting import SHORT, meeting, met
 
 Chosen = tuple[tuple[int, int], ...]  # (position of an item, one of its amounts)
 _Items = list[tuple[int, tuple[int, ...]]]
@@ -81,19 +81,67 @@ def sums_of(target: int, amounts: Sequence[int], *, most: int = 99) -> Sums:
     ((0, 20), (2, 30))
     """
     useful = [n for n, amount in enumerate(amounts) if amount <= target]
+    if target > _LARGEST:
+        return UNKNOWN
     if len(useful) > _WHOLE:
         if most > 2 and len(useful) > _PAIRED:
             return UNKNOWN
         most = min(most, 4)
-    if target > _LARGEST:
-        return UNKNOWN
+    elif most > 4 or len(useful) <= SHORT:
+        return _of_all(target, amounts, useful, most)
     found = meeting(target, [amounts[n] for n in useful], most)
     places = [useful[n] for n in found]
+    if not places:
+        return Sums((), True, most)
+    if len(places) <= SHORT:
+        return _of_all(target, amounts, places, most)
     sums = sums_to(target, [(amounts[n],) for n in places], most=most)
     if not sums.sets:
         return sums
     sets = [tuple([(places[n], amount) for n, amount in chosen]) for chosen in sums.sets]
     return sums._replace(sets=tuple(sets))
+
+
+def _of_all(target: int, amounts: Sequence[int], places: Sequence[int], most: int) -> Sums:
+    """Of few items with one amount each: all sets of one half of them with those of the other."""
+    half = len(places) // 2
+    halves = [amounts[n] for n in places[:half]], [amounts[n] for n in places[half:]]
+    found: list[Chosen] = []
+    for left, right in (_meeting_halves if len(places) > SHORT else _meeting_few)(target, *halves):
+        mask = left | right << half
+        if 0 < mask.bit_count() <= most:
+            chosen = [n for place, n in enumerate(places) if mask >> place & 1]
+            found.append(tuple([(n, amounts[n]) for n in chosen]))
+            if len(found) > 1:
+                break
+    return Sums(tuple(found), True, most)
+
+
+def _meeting_few(target: int, left: list[int], right: list[int]) -> Iterator[tuple[int, int]]:
+    """Which sets of two lists of amounts make an amount together, each as a number of bits."""
+    sums, others = [0], [0]
+    for amount in left:
+        sums += [one + amount for one in sums]
+    for amount in right:
+        others += [one + amount for one in others]
+    wanted = {target - one for one in sums}
+    if wanted.isdisjoint(others):
+        return
+    for other, amount in enumerate(others):
+        if amount in wanted:
+            rest = target - amount
+            yield from ((place, other) for place, one in enumerate(sums) if one == rest)
+
+
+def _meeting_halves(target: int, left: list[int], right: list[int]) -> Iterator[tuple[int, int]]:
+    """The same, in arrays."""
+    sums, others = (
+        _combined([(n, (amount,)) for n, amount in enumerate(half)]) for half in (left, right)
+    )
+    hits, _ = met(sums, target - others)
+    for other in hits.tolist():
+        for place in np.flatnonzero(sums == target - int(others[other])).tolist():
+            yield place, other
 
 
 def _useful(target: int, choices: Sequence[tuple[int, ...]]) -> _Items:
