@@ -7,15 +7,17 @@ ISO texts and moments ISO texts, as both databases read them.
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
+from typing import TypeVar
 
 from django.db import connection, models
 
 from duly.storage.prepared import prepared_cursor
 
 Row = tuple[object, ...]
+T = TypeVar("T")
 
 
 @cache
@@ -57,6 +59,12 @@ def reserve_ids(model: type[models.Model], count: int) -> range:
         )
         first = cursor.fetchone()[0] + 1
         return range(first, first + count)
+
+
+def slices(rows: Iterable[T], size: int = 10_000) -> Iterator[list[T]]:
+    """What is there in parts, in order: what is made of one part can go before the next is made."""
+    source = iter(rows)
+    return iter(lambda: list(islice(source, size)), [])
 
 
 def lines_of(rows: Sequence[Row]) -> bytes:
