@@ -8,13 +8,16 @@ from datetime import date
 from django.db.models import Model
 
 from duly.access.actions import Author
-from duly.credit.models import HoldCase, Order, OrderMovement
+from duly.credit.models import NEVER, HoldCase, Order, OrderMovement
 from duly.credit.queries.orders import Desk
 from duly.credit.rules.exposure import Asked, OrderLeft, whole_minor
 from duly.credit.rules.order_check import HOLD, Answer
 from duly.storage import bulk
 
-_ORDER_FIELDS = ["currency", "amount_minor", "shipped_minor", "is_prepaid", "margin_minor"]
+_ORDER_FIELDS = [
+    *("currency", "amount_minor", "shipped_minor", "is_prepaid", "margin_minor"),
+    "settled_on",
+]
 _CASE_FIELDS = [
     *("checkpoint", "currency", "amount_minor", "failed", "owner"),
     *("tested_at", "ending", "ended_at", "asked_by"),
@@ -139,6 +142,7 @@ class OrderWriter:
 
     def _change(self, row: Order) -> None:
         if row.pk is not None:  # one that was taken up just now is written with what came of it
+            row.settled_on = NEVER
             self._orders[row.pk] = row
 
     def write(self) -> None:

@@ -185,5 +185,7 @@ def _locked_order(entity: Entity, ref: str, on: date) -> tuple[Order, OrderLeft 
     row = order_by_ref(entity.pk, ref)
     family = lock_families(entity_id=entity.pk, customer_ids={row.customer_id}, refs=[ref])
     row.refresh_from_db()
-    book = read_book(entity, [row.customer_id], on, family=family, currencies=[row.currency])
+    book = read_book(
+        entity, [row.customer_id], on, family=family, currencies=[row.currency], refs=[ref]
+    )
     return row, book.orders.get(ref)
