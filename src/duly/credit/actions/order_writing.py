@@ -11,7 +11,7 @@ from duly.access.actions import Author
 from duly.credit.models import NEVER, HoldCase, Order, OrderMovement
 from duly.credit.queries.orders import Desk
 from duly.credit.rules.exposure import Asked, OrderLeft, whole_minor
-from duly.credit.rules.order_check import HOLD, Answer
+from duly.credit.rules.order_check import HOLD, SHIPPED, Answer
 from duly.storage import bulk
 
 _ORDER_FIELDS = [
@@ -59,6 +59,8 @@ class OrderWriter:
     def settle(self, desk: Desk, answer: Answer) -> HoldCase | None:
         """Release an order, or let it wait; the next one asked sees it. Return its hold, if any."""
         asked = answer.asked
+        if answer.because == SHIPPED:
+            return None  # what left is invoiced; what waits of the rest waits on
         row = desk.orders[asked.ref]
         case = desk.cases.get(row.ref)
         amount = whole_minor(asked, desk.book.orders.get(asked.ref))

@@ -35,6 +35,7 @@ _GRANTED = (
     "insured_minor",
     "secured_minor",
     "terms_band",
+    "terms_days",
 )
 
 

@@ -64,11 +64,17 @@ Act = Callable[[Call], dict[str, Any]]
 
 
 def endpoint(
-    *, act: str, method: str = "POST", fields: tuple[Field, ...] = (), is_writing: bool = True
+    *,
+    act: str,
+    method: str = "POST",
+    fields: tuple[Field, ...] = (),
+    is_writing: bool = True,
+    then: Callable[[dict[str, Any]], None] = lambda told: None,
 ) -> Callable[[Act], Callable[[HttpRequest], HttpResponse]]:
     """Make an act an address: key, size and rate are asked first, then the fields are read.
 
     A write with an `Idempotency-Key` is done once; the same key with other input is refused.
+    Given: `then` may refuse what the act told, after it was written.
     """
 
     def made(act_of: Act) -> Callable[[HttpRequest], HttpResponse]:
@@ -83,7 +89,9 @@ def endpoint(
                     headers={"Allow": method},
                 )
             try:
-                return JsonResponse(_answer(request, act, fields, act_of, is_writing))
+                told = _answer(request, act, fields, act_of, is_writing)
+                then(told)
+                return JsonResponse(told)
             except OperationalError:  # what it says is for us, not for who asks
                 return _told(Outage("The database did not answer.", remedy="Ask again."))
             except Defect:

@@ -119,7 +119,7 @@ def release(entity: Entity, hold_id: int, reason: str, on: date, author: Author)
         author=author,
         signals_of=order_signals,
     )
-    _tell_sales_of(entity, [hold(entity_id=entity.pk, hold_id=hold_id, on=on)], on, author)
+    tell_sales_of(entity, [hold(entity_id=entity.pk, hold_id=hold_id, on=on)], on, author)
     return hold_document(entity, hold_id, on)
 
 
@@ -137,7 +137,7 @@ def retest(
     )
     cleared = [held.case.pk for held, checked in found if checked.hold_id is None]
     ended = [hold(entity_id=entity.pk, hold_id=pk, on=on) for pk in cleared]
-    _tell_sales_of(entity, ended, on, author)
+    tell_sales_of(entity, ended, on, author)
     reach = releases_on(entity, on)
     return {"tested": len(found), "cleared": [held_row(one, reach) for one in ended]}
 
@@ -157,7 +157,8 @@ def retest_for(entity: Entity, limit: CreditLimit | None, on: date, author: Auth
         retest_of(entity, on, author, [limit.customer_id])
 
 
-def _tell_sales_of(entity: Entity, told: Collection[Held], on: date, author: Author) -> None:
+def tell_sales_of(entity: Entity, told: Collection[Held], on: date, author: Author) -> None:
+    """The same of holds as they are read, whoever sells looked up."""
     if told:
         buyers = Customer.objects.filter(pk__in=[one.case.customer_id for one in told])
         reps = dict(buyers.values_list("pk", "sales_rep"))

@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 from duly.access.actions import Author
 from duly.collections.queries.order_signals import order_signals
 from duly.credit.actions import cancel_order, check_order, ship_order
+from duly.credit.errors import OrderNotReleased
 from duly.credit.models import Order
 from duly.credit.queries.exposure import read_book
+from duly.credit.queries.holds import hold
 from duly.credit.queries.orders import ask_order, order_by_ref
 from duly.credit.rules.exposure import Asked, Exposure
 from duly.credit.rules.order_check import Answer, Failed
-from duly.interfaces.exchange.holding import tell_sales
+from duly.interfaces.exchange.holding import tell_sales, tell_sales_of
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.parties.models import Entity
@@ -66,17 +68,37 @@ def check(entity: Entity, told: OrderTold, on: date, author: Author) -> dict[str
 
 
 def ship(entity: Entity, ref: str, amount: str, on: date, author: Author) -> dict[str, Any]:
-    """Note that some of an order was shipped."""
+    """Note that some of an order was shipped; or, where anything holds it now, that it waits.
+
+    What is held is written down; `refuse_held` then tells whoever was to ship it.
+    """
     minor = minor_from_text(amount, exponent(order_by_ref(entity.pk, ref).currency))
-    row = ship_order(
-        entity=entity,
-        ref=ref,
-        amount_minor=minor,
-        on=on,
-        author=author,
-        signals_of=order_signals,
+    with whole():
+        row, held = ship_order(
+            entity=entity,
+            ref=ref,
+            amount_minor=minor,
+            on=on,
+            author=author,
+            signals_of=order_signals,
+        )
+        if held is None or held.hold_id is None:
+            return order_document(entity, row, on)
+        waits = hold(entity_id=entity.pk, hold_id=held.hold_id, on=on)
+        tell_sales_of(entity, [waits], on, author)
+    return order_document(entity, row, on) | answer_document(held.answer, held.hold_id)
+
+
+def refuse_held(told: dict[str, Any]) -> None:
+    """Refuse that goods leave, once what holds them is written down. Refuses: OrderNotReleased."""
+    if told.get("hold") is None:
+        return
+    why = " ".join(one["text"] for one in told["failed"])
+    raise OrderNotReleased(
+        f"Order {told['order']} waits now: its goods can't leave. {why}",
+        facts={"order": told["order"], "hold": told["hold"], "failed": told["failed"]},
+        remedy="Clear what holds it, or have it released (`duly credit holds`); then ship it.",
     )
-    return order_document(entity, row, on)
 
 
 def cancel(entity: Entity, ref: str, on: date, author: Author) -> dict[str, Any]:
