@@ -161,7 +161,7 @@ class OrderWriter:
 def _add(rows: Sequence[Model]) -> None:
     """Write new rows; a single one, as most orders come, without Django's way of many."""
     if len(rows) == 1:
-        bulk.add_row(rows[0])
+        bulk.insert_row(rows[0])
     elif rows:
         type(rows[0])._default_manager.bulk_create(rows)
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A day for each order, and the index by which a family's orders are read."""
 
-    dependencies: ClassVar = [("credit", "0010_erased_flags")]
+    dependencies: ClassVar = [("credit", "0013_terms_days")]
 
     operations: ClassVar = [
         migrations.AddField("order", "settled_on", models.DateField(default=date.max)),
