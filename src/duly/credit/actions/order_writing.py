@@ -13,6 +13,7 @@ from duly.credit.queries.orders import Desk
 from duly.credit.rules.exposure import Asked, OrderLeft, whole_minor
 from duly.credit.rules.order_check import HOLD, SHIPPED, Answer
 from duly.storage import bulk
+from duly.storage.among import among
 
 _ORDER_FIELDS = [
     *("currency", "amount_minor", "shipped_minor", "is_prepaid", "margin_minor"),
@@ -35,6 +36,7 @@ class OrderWriter:
         self._movements: list[tuple[Order, OrderMovement]] = []
         self._new: list[tuple[Order, HoldCase]] = []
         self._changed: dict[int, HoldCase] = {}
+        self._tested: list[int] = []  # again, and nothing came of it
 
     def add_orders(self, desk: Desk, asked: Sequence[Asked]) -> None:
         """Take up orders that are not there yet: nothing is released of them."""
@@ -83,14 +85,21 @@ class OrderWriter:
             )
             self._new.append((row, case))
             desk.cases[row.ref] = case
-        elif case.pk is not None:
-            self._changed[case.pk] = case
         if (case.currency, case.amount_minor) != (asked.currency, amount):
             case.asked_by = self._author.actor
-        case.checkpoint, case.currency, case.amount_minor = asked.checkpoint, asked.currency, amount
-        case.failed = [one._asdict() for one in answer.failed]
+        told = (asked.checkpoint, asked.currency, amount, [one._asdict() for one in answer.failed])
+        if case.pk is not None:
+            there = (case.checkpoint, case.currency, case.amount_minor, case.failed)
+            self._note(case, is_same=told == there)
+        case.checkpoint, case.currency, case.amount_minor, case.failed = told
         case.tested_at = self._author.at
         return case
+
+    def _note(self, case: HoldCase, *, is_same: bool) -> None:
+        if is_same and case.pk not in self._changed:
+            self._tested.append(case.pk)
+        else:
+            self._changed[case.pk] = case
 
     def _grant(self, row: Order, asked: Asked, amount_minor: int) -> None:
         """What is released of an order from now on."""
@@ -156,6 +165,9 @@ class OrderWriter:
         Order.objects.bulk_update(self._orders.values(), _ORDER_FIELDS, batch_size=500)
         _add([case for _, case in self._new])
         HoldCase.objects.bulk_update(self._changed.values(), _CASE_FIELDS, batch_size=500)
+        if self._tested:
+            tested = HoldCase.objects.filter(pk__in=among(self._tested))
+            tested.update(tested_at=self._author.at)
 
 
 def _add(rows: Sequence[Model]) -> None:
