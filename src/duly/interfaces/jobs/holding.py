@@ -47,7 +47,7 @@ def retest_all(*, at: datetime, is_over: Callable[[], bool] = lambda: False) -> 
                 count += len(told["cleared"])
             except Refusal as refusal:
                 log.warning("Held orders of %s can't be tested: %s", entity.name, refusal)
-            time.sleep(RESTS * (time.monotonic() - begun))
+            time.sleep(min(RESTS * (time.monotonic() - begun), 1.0))
     return count
 
 
