@@ -159,8 +159,10 @@ class OrderWriter:
     def write(self) -> None:
         """Write everything that was gathered."""
         _add(self._added)
-        for row, of in (*self._movements, *self._new):
-            of.order_id = row.pk
+        for row, movement in self._movements:
+            movement.order_id = row.pk
+        for row, case in self._new:
+            case.order_id = row.pk
         _add([movement for _, movement in self._movements])
         Order.objects.bulk_update(self._orders.values(), _ORDER_FIELDS, batch_size=500)
         _add([case for _, case in self._new])
