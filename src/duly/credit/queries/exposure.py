@@ -19,7 +19,7 @@ from duly.storage.among import listed, listed_texts
 from duly.storage.prepared import prepared_rows
 
 # Documents name an order by its reference, whoever of a family is billed.
-_ORDER = "id, entity_id, customer_id, ref, currency, amount_minor, shipped_minor, is_prepaid"
+_ORDER = "id, customer_id, ref, currency, amount_minor, shipped_minor, is_prepaid"
 # Of orders that documents cover whole, only those that are asked about are read.
 _AMOUNTS = """
 WITH orders AS (
@@ -35,11 +35,11 @@ SELECT 'order', customer_id, currency, amount_minor, shipped_minor, ref,
        CASE WHEN is_prepaid THEN -id ELSE id END
   FROM orders
 UNION ALL
-SELECT 'invoiced', 0, d.currency, SUM(d.amount_minor), 0, o.ref, 0
-  FROM orders o JOIN receivables_document d
-    ON d.entity_id = o.entity_id AND d.order_ref = o.ref AND d.order_ref > ''
- WHERE d.amount_minor > 0 AND d.issued_on <= %s AND NOT d.is_void
- GROUP BY o.ref, d.currency
+SELECT 'invoiced', 0, d.currency, SUM(d.amount_minor), 0, d.order_ref, 0
+  FROM receivables_document d
+ WHERE d.entity_id = %s AND d.order_ref > '' AND d.order_ref IN (SELECT ref FROM orders)
+   AND d.amount_minor > 0 AND d.issued_on <= %s AND NOT d.is_void
+ GROUP BY d.order_ref, d.currency
 """
 
 
@@ -109,7 +109,7 @@ def _amounts(
     owed: list[Owed] = []
     orders: list[OrderLeft] = []
     invoiced: dict[str, dict[str, int]] = defaultdict(dict)
-    values: list[Any] = [entity_id, some, on, entity_id, some, told, *params, on]
+    values: list[Any] = [entity_id, some, on, entity_id, some, told, *params, entity_id, on]
     sql = _AMOUNTS.format(owed=owed_by, some=select, refs=select_refs, order=_ORDER)
     rows = prepared_rows(sql, values)
     for kind, customer, currency, first, second, ref, order in rows:
