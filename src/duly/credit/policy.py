@@ -45,6 +45,8 @@ class OrderPolicy:
     # or it is tested like any other.
     money_needed_at: frozenset[str] = frozenset({"ship"})
     grace_days: int = 3  # for which a release lasts
+    tell_sales: bool = True  # by mail, once of a hold that it began and that it ended
+    tell_customer: bool = False
     never_released: frozenset[str] = frozenset({"blocked", "sanctions"})  # lift the stop instead
 
 
