@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Two columns of stops."""
 
-    dependencies: ClassVar = [("credit", "0011_orders_without_a_limit")]
+    dependencies: ClassVar = [("credit", "0013_terms_days")]
 
     operations: ClassVar = [
         migrations.AddField("orderstop", "source", models.CharField(blank=True, default="", max_length=200)),
