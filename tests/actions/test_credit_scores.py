@@ -340,7 +340,10 @@ class TestCards:
         self, books: Books, actor: str, reason: str
     ) -> None:
         propose_card(
-            entity_id=books.entity_id, document=BEHAVIOUR, origin="file", author=author(books)
+            entity_id=books.entity_id,
+            document=BEHAVIOUR,
+            origin="file",
+            author=author(books, "bea"),
         )
         with pytest.raises(CardNotAdopted):
             adopt_card(

@@ -8,7 +8,7 @@ from duly.access.actions import Author
 from duly.credit.actions.exposure_locks import lock_families
 from duly.credit.actions.order_writing import OrderWriter
 from duly.credit.errors import OrderNotReleased, ShippedTooMuch
-from duly.credit.models import Order
+from duly.credit.models import HoldCase, Order
 from duly.credit.policy import OrderPolicy
 from duly.credit.queries.orders import (
     SignalsOf,
@@ -18,7 +18,6 @@ from duly.credit.queries.orders import (
     orders_of_batch,
     read_desk,
 )
-from duly.credit.queries.policies import decision_policy
 from duly.credit.rules.exposure import Asked, OrderLeft
 from duly.credit.rules.order_check import Answer
 from duly.credit.rules.orders import refuse_unfit
@@ -40,8 +39,13 @@ class Checked(NamedTuple):
     """What came of a check, and the order and the hold that were written down."""
 
     answer: Answer
-    order_id: int | None
-    hold_id: int | None
+    order: Order
+    case: HoldCase | None
+
+    @property
+    def hold_id(self) -> int | None:
+        """The number of its hold."""
+        return self.case.pk if self.case else None
 
 
 @whole()
@@ -84,17 +88,16 @@ def check_orders(
         customer_ids={one.customer_id for one in asked},
         refs=[one.ref for one in asked],
     )
-    desk = read_desk(entity, asked, on, signals_of=signals_of, family=family)
-    policy = policy or decision_policy(entity.pk, on).orders
+    desk = read_desk(entity, asked, on, signals_of=signals_of, family=family, policy=policy)
     writer = OrderWriter(entity.pk, on, author)
     writer.add_orders(desk, asked)
     found = []
     for one in asked:
-        answer = answer_of(desk, one, on, policy)
+        answer = answer_of(desk, one, on)
         case = writer.settle(desk, answer)
-        found.append((answer, desk.orders[one.ref].pk, case))
+        found.append(Checked(answer, desk.orders[one.ref], case))
     writer.write()
-    return [Checked(answer, pk, case.pk if case else None) for answer, pk, case in found]
+    return found
 
 
 @whole()
@@ -115,11 +118,11 @@ def ship_order(
     Refuses: OrderUnknown, OrderNotReleased (nothing is released of it, or another amount waits),
     ShippedTooMuch.
     """
-    policy = policy or decision_policy(entity.pk, on).orders
     row, family = _locked_order(entity, ref)
     asked = Asked(row.customer_id, row.currency, row.amount_minor, ref, "ship", row.is_prepaid)
-    desk = read_desk(entity, [asked], on, signals_of=signals_of, family=family)
-    left, case = desk.book.orders.get(ref), desk.cases.get(row.pk)
+    desk = read_desk(entity, [asked], on, signals_of=signals_of, family=family, policy=policy)
+    row = desk.orders[ref]
+    left, case = desk.book.orders.get(ref), desk.cases.get(ref)
     told = (row.currency, row.amount_minor)
     if left is None or (case and (case.currency, case.amount_minor) != told):
         raise OrderNotReleased(
@@ -128,13 +131,13 @@ def ship_order(
             remedy="Have it released first; `duly credit holds` tells why it waits.",
         )
     _refuse_too_much(left, amount_minor)
-    answer = answer_of(desk, asked, on, policy)
+    answer = answer_of(desk, asked, on)
     writer = OrderWriter(entity.pk, on, author)
     held = writer.settle(desk, answer)
     if held is None:
         writer.ship(row, amount_minor)
     writer.write()
-    return Shipped(row, Checked(answer, row.pk, held.pk) if held else None)
+    return Shipped(row, Checked(answer, row, held) if held else None)
 
 
 def _refuse_too_much(left: OrderLeft, amount_minor: int) -> None:

@@ -13,9 +13,8 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from duly.access.actions import Author, once, require_key
+from duly.access.actions import Author, KeyInUse, once, require_key
 from duly.access.errors import ApiKeyUnknown
-from duly.access.models import ApiKey
 from duly.interfaces.api.fields import Field, read_fields
 from duly.interfaces.web.middleware import status_of
 from duly.kernel.errors import Defect, DulyError, Malformed, Outage, RuleBreach
@@ -55,7 +54,7 @@ STATUS: tuple[tuple[type[DulyError], int], ...] = (
 class Call(NamedTuple):
     """A request that was let in: by which key, in whose books, with what it says."""
 
-    key: ApiKey
+    key: KeyInUse
     entity: Entity
     given: dict[str, Any]
     author: Author
@@ -118,7 +117,7 @@ def _answer(
     if not once_key:
         return act_of(call)
     return once(
-        key=f"key:{key.pk}:{once_key}",
+        key=f"key:{key.id}:{once_key}",
         command=f"api {request.path}"[:48],
         given=given,
         at=author.at,
@@ -126,8 +125,8 @@ def _answer(
     )
 
 
-def _refuse_many(key: ApiKey) -> None:
-    place = f"api:{key.pk}:{int(time.time() // 60)}"
+def _refuse_many(key: KeyInUse) -> None:
+    place = f"api:{key.id}:{int(time.time() // 60)}"
     if not cache.add(place, 1, 120) and cache.incr(place) > MOST_A_MINUTE:
         raise TooManyRequests(
             f"The key {key.name} asked more than {MOST_A_MINUTE:,} times in a minute.",

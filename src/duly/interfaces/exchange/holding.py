@@ -23,7 +23,7 @@ from duly.credit.queries.holds import (
 )
 from duly.credit.queries.policies import RELEASE, releases_on
 from duly.credit.rules.authority import Releases
-from duly.interfaces.exchange.orders_told import tell_sales
+from duly.interfaces.exchange.orders_told import tell_sales_of
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.money import Money, text_from_minor
 from duly.parties.models import Entity
@@ -128,7 +128,7 @@ def release(entity: Entity, hold_id: int, reason: str, on: date, author: Author)
         author=author,
         signals_of=order_signals,
     )
-    tell_sales(entity, [hold(entity_id=entity.pk, hold_id=hold_id, on=on)], on, author)
+    tell_sales_of(entity, [hold(entity_id=entity.pk, hold_id=hold_id, on=on)], on, author)
     return hold_document(entity, hold_id, on)
 
 
@@ -146,7 +146,7 @@ def retest(
     )
     cleared = [held.case.pk for held, checked in found if checked.hold_id is None]
     ended = [hold(entity_id=entity.pk, hold_id=pk, on=on) for pk in cleared]
-    tell_sales(entity, ended, on, author)
+    tell_sales_of(entity, ended, on, author)
     reach = releases_on(entity, on)
     return {"tested": len(found), "cleared": [held_row(one, reach) for one in ended]}
 
@@ -170,7 +170,7 @@ def retest_of(
 def follow_import(entity: Entity, author: Author) -> None:
     """After an import: who sells is told of orders that it let wait; what it cured goes."""
     on = author.at.astimezone(ZoneInfo(entity.timezone)).date()
-    tell_sales(entity, held_at(entity_id=entity.pk, at=author.at, on=on), on, author)
+    tell_sales_of(entity, held_at(entity_id=entity.pk, at=author.at, on=on), on, author)
     retest_of(entity, on, author)
 
 

@@ -13,11 +13,11 @@ from duly.credit.queries.holds import hold
 from duly.credit.queries.orders import ask_order, order_by_ref
 from duly.credit.rules.exposure import Asked, Exposure
 from duly.credit.rules.order_check import Answer, Failed
-from duly.interfaces.exchange.orders_told import tell_sales
+from duly.interfaces.exchange.orders_told import tell_sales, tell_sales_of
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.parties.models import Entity
-from duly.parties.queries import codes_and_names, customer
+from duly.parties.queries import buyer, codes_and_names
 from duly.storage.writing import whole
 
 
@@ -33,11 +33,11 @@ class OrderTold(NamedTuple):
     margin: str | None = None
 
 
-def asked_of(entity: Entity, told: OrderTold) -> Asked:
-    """What is asked. Refuses: CustomerUnknown, UnknownCurrency, InvalidAmount."""
+def asked_of(customer_id: int, told: OrderTold) -> Asked:
+    """What is asked. Refuses: UnknownCurrency, InvalidAmount."""
     decimals = exponent(told.currency)
     return Asked(
-        customer_id=customer(entity_id=entity.pk, code=told.customer).pk,
+        customer_id=customer_id,
         currency=told.currency,
         amount_minor=minor_from_text(told.amount, decimals),
         ref=told.order,
@@ -48,8 +48,12 @@ def asked_of(entity: Entity, told: OrderTold) -> Asked:
 
 
 def check(entity: Entity, told: OrderTold, on: date, author: Author) -> dict[str, Any]:
-    """Check an order and tell what came of it; without a reference nothing is written."""
-    asked = asked_of(entity, told)
+    """Check an order and tell what came of it; without a reference nothing is written.
+
+    Refuses: CustomerUnknown, UnknownCurrency, InvalidAmount, and as `check_order`.
+    """
+    who = buyer(entity_id=entity.pk, code=told.customer)
+    asked = asked_of(who.id, told)
     if not asked.ref:
         answer = ask_order(entity=entity, asked=asked, on=on, signals_of=order_signals)
         return answer_document(answer)
@@ -57,9 +61,9 @@ def check(entity: Entity, told: OrderTold, on: date, author: Author) -> dict[str
         checked = check_order(
             entity=entity, asked=asked, on=on, author=author, signals_of=order_signals
         )
-        if checked.hold_id is not None:
-            held = hold(entity_id=entity.pk, hold_id=checked.hold_id, on=on)
-            tell_sales(entity, [held], on, author)
+        if checked.case is not None:
+            told_of = [(checked.case, checked.order)]
+            tell_sales(entity, told_of, {who.id: who.sales_rep}, on, author)
     return answer_document(checked.answer, checked.hold_id)
 
 
@@ -80,7 +84,8 @@ def ship(entity: Entity, ref: str, amount: str, on: date, author: Author) -> dic
         )
         if held is None or held.hold_id is None:
             return order_document(entity, row, on)
-        tell_sales(entity, [hold(entity_id=entity.pk, hold_id=held.hold_id, on=on)], on, author)
+        waits = hold(entity_id=entity.pk, hold_id=held.hold_id, on=on)
+        tell_sales_of(entity, [waits], on, author)
     return order_document(entity, row, on) | answer_document(held.answer, held.hold_id)
 
 
@@ -125,10 +130,9 @@ def failed_document(failed: tuple[Failed, ...]) -> list[dict[str, Any]]:
 def exposure_document(exposure: Exposure) -> dict[str, Any]:
     """An exposure: its parts, their sum, the limit, and the rates it was added up at."""
     decimals = EXPONENTS[exposure.currency]
-    code, _ = codes_and_names([exposure.customer_id])[exposure.customer_id]
     limit = exposure.limit
     return {
-        "customer": code,
+        "customer": exposure.code,
         "parts": [
             {"id": part.id, "amount": text_from_minor(part.minor, decimals)}
             for part in exposure.parts
