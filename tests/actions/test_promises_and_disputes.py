@@ -48,6 +48,18 @@ def test_k01_on_the_books(desk: CollectionsDesk) -> None:  # noqa: F811
     assert len(duly("task", "list")["tasks"]) == len(tasks)
 
 
+def test_money_that_was_there_before_a_promise_keeps_none(desk: CollectionsDesk) -> None:  # noqa: F811
+    """By its day, and on the day of the promise by what was recorded first."""
+    owing(desk, "BEFORE", "THAT_DAY", "AFTER")
+    desk.payment("P-1", "BEFORE", "5000.00", on=after(-1))
+    desk.payment("P-2", "THAT_DAY", "5000.00", on=TODAY)
+    for code in ("BEFORE", "THAT_DAY", "AFTER"):
+        promise(code, "5000.00")
+    desk.payment("P-3", "AFTER", "5000.00", on=after(1))
+    desk.day(after(1))
+    assert states() == {"BEFORE": "open", "THAT_DAY": "open", "AFTER": "kept"}
+
+
 def test_a_broken_promise_is_chased_again(desk: CollectionsDesk) -> None:  # noqa: F811
     owing(desk, "ALDER")
     promise("ALDER", "5000.00", items="I-ALDER")

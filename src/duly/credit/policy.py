@@ -50,6 +50,8 @@ class OrderPolicy:
     days_back: int = 7
     days_ahead: int = 7
     grace_days: int = 3  # for which a release lasts
+    tell_sales: bool = True  # by mail, once of a hold that it began and that it ended
+    tell_customer: bool = False
     never_released: frozenset[str] = frozenset({"blocked", "sanctions"})  # lift the stop instead
 
 

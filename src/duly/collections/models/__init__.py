@@ -67,8 +67,9 @@ MESSAGE_STATES = (
 )
 # A customer was or may have been written to, or is about to be.
 COUNTED_STATES = ("queued", "held", "sending", "task", "sent", "unknown")
-MAILED = ("email", "statement", "on_account")  # channels by which mail goes to customers
-LISTED = (*MAILED, "enquiry")  # and to people who are none
+# Channels by which mail goes to customers.
+MAILED = ("email", "statement", "on_account", "order_told")
+LISTED = (*MAILED, "sales_told", "enquiry")  # and to people who are none
 SENDING_MODES = (("off", "Off"), ("test", "Test"), ("on", "On"), ("stopped", "Stopped"))
 BLOCK_KINDS = (
     ("snooze", "Snoozed"),
@@ -248,11 +249,12 @@ class Message(models.Model):
     """A step taken: what is sent to a customer, and how far it came. Its key can be there once.
 
     Steps of other channels than e-mail are a person's: their state is `task`, beside a Task. What
-    goes to the firm's own people (channel `digest`), or to people who know an applicant (channel
-    `enquiry`), has customer 0. A statement of account (channel
-    `statement`) asks for nothing: it has no lines, and its amount is the first balance that it
-    tells. One of money on account (channel `on_account`) asks for nothing either: its lines are
-    payments, below zero.
+    goes to the firm's own people (channels `digest`, `sales_told`), or to people who know an
+    applicant (channel `enquiry`), has customer 0. A statement of account (channel `statement`)
+    asks for nothing: it has no lines, and its amount is the first balance that it tells. One of
+    money on account (channel `on_account`) asks for nothing either: its lines are payments, below
+    zero. Nor does one of an order that waits or may go (channel `order_told`): its line is the
+    order.
     """
 
     entity_id = models.BigIntegerField()

@@ -175,6 +175,12 @@ def open_tasks(*, entity_id: int, customer_id: int | None = None) -> list[Task]:
     return list(rows.order_by("due_on", "pk"))
 
 
+def task_keys(keys: Collection[str]) -> set[str]:
+    """Those of some keys of which there is a task, done or not."""
+    rows = Task.objects.filter(key__in=among(keys))
+    return set(rows.values_list("key", flat=True))
+
+
 def payments_told(payment_ids: Collection[int]) -> set[int]:
     """Those of some payments that a customer was, or is to be, told of."""
     rows = MessageLine.objects.filter(payment_id__in=among(payment_ids))

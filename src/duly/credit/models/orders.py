@@ -155,6 +155,8 @@ class OrderStop(models.Model):
     kind = models.CharField(max_length=10)  # blocked, insolvency, sanctions
     since_on = models.DateField()
     reason = models.CharField(max_length=500)
+    source = models.CharField(max_length=200, blank=True, default="")  # a list, a letter, a court
+    batch_id = models.BigIntegerField(null=True, db_index=True)  # the import that brought it
     actor = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)

@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from duly.credit.queries.limits import granted_to, imported_of, in_force
 from duly.credit.rules.exposure import Book, Exposure, OrderLeft, Owed, Rates
 from duly.credit.rules.limits_in_force import Granted
@@ -50,6 +52,30 @@ def exposures(entity: Entity, customer_ids: Collection[int], on: date) -> dict[i
     """
     book = read_book(entity, customer_ids, on)
     return {one: book.exposure(one) for one in customer_ids}
+
+
+# Of orders on credit what is not invoiced yet; an invoice in another currency than its order leaves
+# that whole.
+_ORDERED = """
+SELECT o.customer_id, o.currency, o.amount_minor, COALESCE(SUM(d.amount_minor), 0)
+  FROM credit_order o LEFT JOIN receivables_document d
+    ON d.entity_id = o.entity_id AND d.order_ref = o.ref AND d.order_ref > ''
+   AND d.currency = o.currency AND d.amount_minor > 0 AND d.issued_on <= %s AND NOT d.is_void
+ WHERE NOT (o.amount_minor = 0) AND o.entity_id = %s AND o.customer_id IN ({some})
+   AND NOT o.is_prepaid
+ GROUP BY o.id, o.customer_id, o.currency, o.amount_minor
+"""
+
+
+def ordered(entity_id: int, customer_ids: Collection[int], on: date) -> dict[int, dict[str, int]]:
+    """{customer: {currency: what it ordered on credit and is not invoiced}}. One query."""
+    select, some = listed(customer_ids)
+    found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    with connection.cursor() as cursor:
+        cursor.execute(_ORDERED.format(some=select), [on, entity_id, some])
+        for customer_id, currency, amount, invoiced in cursor.fetchall():
+            found[customer_id][currency] += max(int(amount) - int(invoiced), 0)
+    return found
 
 
 def read_book(

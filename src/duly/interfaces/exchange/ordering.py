@@ -13,7 +13,7 @@ from duly.credit.queries.holds import hold
 from duly.credit.queries.orders import ask_order, order_by_ref
 from duly.credit.rules.exposure import Asked, Exposure
 from duly.credit.rules.order_check import Answer, Failed
-from duly.interfaces.exchange.holding import tell_sales, tell_sales_of
+from duly.interfaces.exchange.orders_told import tell_sales, tell_sales_of
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.parties.models import Entity

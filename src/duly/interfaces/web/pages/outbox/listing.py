@@ -19,6 +19,7 @@ from duly.collections.queries.messages import (
 )
 from duly.collections.queries.policies import policies_on
 from duly.collections.rules.on_account import ON_ACCOUNT
+from duly.collections.rules.orders_told import GOES, WAITS
 from duly.interfaces.web.current import entity_of, now, today
 from duly.interfaces.web.exporting import (
     Table,
@@ -137,7 +138,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(asked, counts),
         "undecided": counts["unknown"],
         "steps": sorted(
-            {"statement", ON_ACCOUNT} | {step.code for policy in policies for step in policy.steps}
+            {"statement", ON_ACCOUNT, WAITS, GOES}
+            | {step.code for policy in policies for step in policy.steps}
         ),
         "customer": _name(asked.customer_id, entity.pk),
         "without_customer": asked.address(customer_id=None),
