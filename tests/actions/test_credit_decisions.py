@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from building import FIRST_MOMENT, Books, minor
 from deciding import (
+    ADMIN,
     ANALYST,
     DIRECTOR,
     MANAGER,
@@ -183,6 +184,31 @@ class TestWhoDecides:
         told = decide(books, request, "300000", SECOND)
         assert told.limit is not None
         assert DecisionStep.objects.count() == 2
+
+    def test_a_third_person_decides_between_votes_that_differ(self, books: Books) -> None:
+        knobs = {"statements_above": "900000", "committee_rule": "third_person"}
+        set_credit_knobs(entity_id=books.entity_id, knobs=knobs, on=ON, author=ADMIN)
+        request = request_of(books, "300000")
+        decide(books, request, "300000", DIRECTOR)
+        decide(books, request, "280000", SECOND, "approve_less")
+        with pytest.raises(DecisionUnfit):
+            decide(books, request, "290000", ADMIN, "approve_less")
+        told = decide(books, request, "280000", ADMIN, "approve_less")
+        assert told.limit is not None
+        assert told.limit.amount_minor == 280_000_00
+
+    def test_who_may_set_policy(self, books: Books) -> None:
+        """A manager sets it, but not who may approve how much: that would be their own."""
+        for author, knobs in (
+            (ANALYST, {"split_days": "60"}),
+            (MANAGER, {"split_days": "60", "authority.manager": "900000"}),
+            (DIRECTOR, {"committee_size": "3"}),
+        ):
+            with pytest.raises(DecisionNotYours):
+                set_credit_knobs(entity_id=books.entity_id, knobs=knobs, on=ON, author=author)
+        set_credit_knobs(
+            entity_id=books.entity_id, knobs={"split_days": "60"}, on=ON, author=MANAGER
+        )
 
     def test_a_shell_is_no_committee(self, books: Books) -> None:
         knobs = {"statements_above": "900000"}

@@ -3,6 +3,7 @@
 import pytest
 
 from building import Books, broken
+from duly.access.actions import Author
 from duly.credit.actions import check_order
 from duly.credit.actions.policies import set_credit_knobs
 from duly.credit.errors import (
@@ -22,6 +23,7 @@ from duly.kernel.errors import UnknownCurrency
 from duly.receivables.queries import Scope, aging
 from ordering import AT, AUTHOR, ON, ask, bill, books_of_c10, cancel, decision, names, parts, ship
 
+SHELL = Author("shell:ann", AT)
 pytestmark = pytest.mark.django_db
 
 
@@ -58,7 +60,7 @@ def test_a_firm_says_when_its_orders_are_held(books: Books) -> None:
     told = ask(books, "10.00", customer="NEW")
     assert decision(told) == ["release"]
     set_credit_knobs(
-        entity_id=books.entity_id, knobs={"orders.needs_limit": "yes"}, on=ON, author=AUTHOR
+        entity_id=books.entity_id, knobs={"orders.needs_limit": "yes"}, on=ON, author=SHELL
     )
     told = ask(books, "10.00", customer="NEW")
     assert decision(told) == ["hold", "limit"]

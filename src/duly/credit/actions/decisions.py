@@ -10,6 +10,7 @@ from duly.credit.actions.sequels import begin_if_ready
 from duly.credit.errors import AlreadyDecided, DecisionNotYours, DecisionUnfit, NotSubmitted
 from duly.credit.models import CreditDecision, CreditLimit, DecisionStep
 from duly.credit.queries.decisions import (
+    VOTED,
     Matter,
     approved_before,
     decisions_of,
@@ -18,6 +19,7 @@ from duly.credit.queries.decisions import (
     proposal_by_id,
     request_named,
     steps_of,
+    votes_of,
 )
 from duly.credit.queries.evidence import (
     Evidence,
@@ -36,6 +38,7 @@ from duly.credit.rules.authority import (
     refuse_own_work,
     refuse_role,
 )
+from duly.credit.rules.committees import is_carried
 from duly.credit.rules.deciding import (
     DECLINE,
     Terms,
@@ -49,7 +52,7 @@ from duly.kernel.money import Money
 from duly.parties.queries import entity
 from duly.storage.writing import whole
 
-SENT_ON, VOTED = "sent_on", "voted"
+SENT_ON = "sent_on"
 ACCEPTANCE = "The applicant accepts this offer."
 
 
@@ -174,7 +177,7 @@ def _decide(matter: Matter, draft: DecisionDraft, on: date, author: Author) -> O
             refuse_without_statements(in_own, evidence.has_statements, powers.policy)
         if needs_committee(powers, amount) and draft.money.minor:
             vote = _vote(matter, draft, person, on, author)
-            if not _is_carried(matter, vote, powers):
+            if not _is_carried(matter, powers):
                 return Outcome(None, None, vote)
     decision = _write(matter, draft, person, evidence, amount, on, author)
     return Outcome(decision, begin_if_ready(decision=decision, on=on, author=author))
@@ -236,16 +239,10 @@ def _vote(
     return _step(matter, VOTED, draft, person, on, author)
 
 
-def _is_carried(matter: Matter, vote: DecisionStep, powers: Powers) -> bool:
-    """Tell whether enough persons voted for the same: verdict, amount, terms and conditions."""
-    voters = {
-        step.actor.casefold()
-        for step in steps_of(matter)
-        if step.step == VOTED
-        and (step.verdict, step.amount_minor, step.wanted)
-        == (vote.verdict, vote.amount_minor, vote.wanted)
-    }
-    return len(voters) >= powers.policy.committee_size
+def _is_carried(matter: Matter, powers: Powers) -> bool:
+    """Tell whether the committee has decided for what a vote is for."""
+    policy = powers.policy
+    return is_carried(votes_of(steps_of(matter)), policy.committee_size, policy.committee_rule)
 
 
 def _step(
