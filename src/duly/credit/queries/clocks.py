@@ -9,9 +9,10 @@ from duly.credit.queries.reviews import reviews
 from duly.credit.queries.securities import deadlines, securities
 from duly.credit.queries.watching import bands_of, limits_of_entity, owed_in, reviews_due
 from duly.credit.rules.clocks import SECURITIES, SOON_DAYS, Clock, Held, windows_of
-from duly.credit.rules.insurance import ALERT_DAYS
+from duly.credit.rules.insurance import ALERT_DAYS, declarations
 from duly.credit.rules.limits_in_force import LimitInForce
 from duly.credit.rules.reviewing import CAUSES
+from duly.kernel.dates import add_months
 from duly.parties.models import Entity
 
 AHEAD_DAYS = 90
@@ -99,6 +100,12 @@ def _of_insurance(entity_id: int, insured: Mapping[int, Insured], on: date) -> I
                 told = f"Report {debt.number} to {terms.insurer}"
                 key = f"{NOTIFY}:{debt.id}"
                 yield Clock(key, NOTIFY, told, customer_id, opens, cover.until, *shared)
+            if cover.lost_on is not None:
+                opens = cover.lost_on - timedelta(days=ALERT_DAYS)
+                told = f"{debt.number} was not reported to {terms.insurer}: its cover is lost"
+                lost = (terms.currency, cover.lost_minor, False, debt.number)
+                key = f"{NOTIFY}:{debt.id}"
+                yield Clock(key, NOTIFY, told, customer_id, opens, cover.lost_on, *lost)
             if cover.is_covered and not is_extended:
                 mep = terms.mep_on(debt.due_on)
                 opens = mep - timedelta(days=ALERT_DAYS)
@@ -133,6 +140,11 @@ def _of_insurance(entity_id: int, insured: Mapping[int, Insured], on: date) -> I
             terms.currency,
             sum(in_force),
         )
+        for month, due_on in declarations(terms, on):
+            told = f"Declare the turnover of {month:%B %Y} to {terms.insurer}"
+            key = f"declare:{number}:{month:%Y-%m}"
+            opens = add_months(month, 1)
+            yield Clock(key, "declaration", told, 0, opens, due_on, about=number)
 
 
 def _of_limits(limits: Mapping[int, LimitInForce]) -> Iterator[Clock]:
