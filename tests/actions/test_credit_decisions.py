@@ -523,3 +523,15 @@ def test_nobody_loosens_terms_alone(books: Books) -> None:
             lower(replaces_id=stands.limit_id, **terms)
     kept = lower(replaces_id=stands.limit_id, terms_band="deposit", terms_days=10)
     assert (kept.terms_band, kept.terms_days) == ("deposit", 10)
+
+
+def test_a_proposal_that_grows_is_held_to_the_threshold_for_statements(books: Books) -> None:
+    with pytest.raises(StatementsMissing):
+        decide_proposal(
+            entity_id=books.entity_id,
+            proposal_id=propose(books, "25000.01").pk,
+            is_approved=True,
+            reason="They buy more",
+            on=ON,
+            author=MANAGER,
+        )

@@ -86,7 +86,12 @@ from duly.collections.actions.switching import (
     stop_sending,
     switch_sending,
 )
-from duly.collections.actions.telling import EnquiryDraft, queue_enquiries, queue_week
+from duly.collections.actions.telling import (
+    EnquiryDraft,
+    erase_in_enquiries,
+    queue_enquiries,
+    queue_week,
+)
 
 __all__ = [
     "DEBIT_MISSING",
@@ -119,6 +124,7 @@ __all__ = [
     "end_blocks",
     "end_choice",
     "end_schedule",
+    "erase_in_enquiries",
     "finish_scheduled_run",
     "finish_task",
     "follow_returns",

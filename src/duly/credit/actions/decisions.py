@@ -173,7 +173,7 @@ def _decide(matter: Matter, draft: DecisionDraft, on: date, author: Author) -> O
         refuse_unfit_limit(draft.money, draft.terms, draft.reason)
         amount = _refuse_unauthorised(matter, draft, person, evidence, on, powers)
         in_own = powers.rates.convert(draft.money, own.currency)
-        if not is_proposal:
+        if not is_proposal or _grows(draft.money, evidence, powers):
             refuse_without_statements(in_own, evidence.has_statements, powers.policy)
         if needs_committee(powers, amount) and draft.money.minor:
             vote = _vote(matter, draft, person, on, author)
@@ -225,6 +225,12 @@ def _refuse_unauthorised(
     amount = counted(draft.money, stood, earlier, on, powers)
     refuse_above(person, amount, powers)
     return amount
+
+
+def _grows(money: Money, evidence: Evidence, powers: Powers) -> bool:
+    """Tell whether an amount is more than what stands."""
+    now = evidence.now
+    return now is None or powers.rates.convert(money, now.currency) > Money(now.minor, now.currency)
 
 
 def _vote(

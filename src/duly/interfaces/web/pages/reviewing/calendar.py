@@ -26,7 +26,7 @@ KINDS = {
     "reviews": ("Reviews", ("review",)),
     "insurance": ("Insurance", ("notify", "extend", "insured_limit", "policy", "declaration")),
     "securities": ("Securities", tuple(SECURITIES)),
-    "others": ("Limits and documents", ("limit", "deadline")),
+    "others": ("Limits and documents", ("limit", "deadline", "consent")),
 }
 
 
