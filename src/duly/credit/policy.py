@@ -42,7 +42,7 @@ class OrderPolicy:
     late_days: int = 15  # more days late than this
     late_floor: Decimal = Decimal(50)  # and more than this, not disputed and not covered
     broken_promise_days: int = 180  # a promise judged so long ago is history
-    needs_limit: bool = False  # a customer that nobody gave a limit is held
+    needs_limit: bool = True  # a customer that nobody gave a limit is held
     # A prepaid order gives no credit before goods leave; from here on the money must be there,
     # or it is tested like any other.
     money_needed_at: frozenset[str] = frozenset({"ship"})

@@ -10,7 +10,7 @@ from duly.storage.append_only import AppendOnly
 class Migration(migrations.Migration):
     """A column of policies."""
 
-    dependencies: ClassVar = [("credit", "0011_terms_days")]
+    dependencies: ClassVar = [("credit", "0013_terms_days")]
 
     operations: ClassVar = [
         migrations.AddField("insurancepolicy", "declare_days", models.IntegerField(default=0)),

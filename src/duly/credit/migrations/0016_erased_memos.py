@@ -10,6 +10,6 @@ from duly.storage.append_only import AppendOnly
 class Migration(migrations.Migration):
     """The triggers of decisions."""
 
-    dependencies: ClassVar = [("credit", "0013_until")]
+    dependencies: ClassVar = [("credit", "0015_until")]
 
     operations: ClassVar = [AppendOnly("creditdecision", projections=("memo", "notice"))]

@@ -10,7 +10,7 @@ from duly.storage.append_only import AppendOnly
 class Migration(migrations.Migration):
     """A column of each."""
 
-    dependencies: ClassVar = [("credit", "0012_turnover_declared")]
+    dependencies: ClassVar = [("credit", "0014_turnover_declared")]
 
     operations: ClassVar = [
         migrations.AddField("consent", "until_on", models.DateField(null=True)),

@@ -10,7 +10,7 @@ from duly.storage.append_only import AppendOnly
 class Migration(migrations.Migration):
     """A column of limits and of proposals."""
 
-    dependencies: ClassVar = [("credit", "0010_erased_flags")]
+    dependencies: ClassVar = [("credit", "0012_signals_of_calls")]
 
     operations: ClassVar = [
         migrations.AddField(
