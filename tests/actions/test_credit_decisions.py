@@ -21,7 +21,8 @@ from deciding import (
     propose,
     request_of,
 )
-from duly.access.actions import Author, set_authority
+from duly.access.actions import Author, set_authority, tie_shell
+from duly.access.errors import UserExists
 from duly.credit.actions.decisions import decide_proposal, send_on
 from duly.credit.actions.limits import LimitDraft, set_limit
 from duly.credit.actions.policies import set_credit_knobs
@@ -184,6 +185,22 @@ class TestWhoDecides:
         told = decide(books, request, "300000", SECOND)
         assert told.limit is not None
         assert DecisionStep.objects.count() == 2
+
+    def test_two_names_of_one_person_count_once(self, books: Books) -> None:
+        """Tied to a person, a shell is that person: with the role, and with what they did."""
+        tie_shell(email=MANAGER.actor, name="ann", author=SHELL)
+        own = request_of(books, "9000", actor=MANAGER.actor)
+        with pytest.raises(OwnCreditWork, match="submitted this"):
+            decide(books, own, "9000", SHELL)
+        others = request_of(books, "9000")  # of sales, in the browser: another person
+        assert decide(books, others, "9000", SHELL).limit is not None
+        with pytest.raises(DecisionAboveAuthority):
+            decide(books, request_of(books, "60000"), "60000", SHELL)
+        with pytest.raises(UserExists):
+            tie_shell(email=DIRECTOR.actor, name="ann", author=SHELL)
+        tie_shell(email=MANAGER.actor, name="", author=SHELL)
+        with pytest.raises(OwnCreditWork, match="may be the same person"):
+            decide(books, request_of(books, "900", "C1"), "900", SHELL)
 
     def test_a_third_person_decides_between_votes_that_differ(self, books: Books) -> None:
         knobs = {"statements_above": "900000", "committee_rule": "third_person"}

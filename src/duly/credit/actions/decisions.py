@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from duly.access.actions import Author
+from duly.access.queries import persons_behind
 from duly.credit.actions.limits import grant_limit, hold_limits
 from duly.credit.actions.sequels import begin_if_ready
 from duly.credit.errors import AlreadyDecided, DecisionNotYours, DecisionUnfit, NotSubmitted
@@ -216,7 +217,10 @@ def _refuse_unauthorised(
     powers: Powers,
 ) -> Money:
     """Refuse who had a hand in it, or whose authority is too small; return what was counted."""
-    refuse_own_work(person, makers_of(matter))
+    makers = makers_of(matter)
+    behind = persons_behind([person.actor, *makers])
+    own = person._replace(actor=behind[person.actor])
+    refuse_own_work(own, [behind[one] for one in makers])
     stood = None if evidence.now is None else Money(evidence.now.minor, evidence.now.currency)
     proposed = terms_proposed(evidence, powers.policy, draft.money)
     if is_looser(draft.terms, evidence.asked_days, proposed):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from duly.access.queries import user_acting
+from duly.access.rules.actors import SHELL
 from duly.credit.errors import DecisionUnknown, LimitUnknown
 from duly.credit.errors.requests import CreditRequestUnknown
 from duly.credit.models import (
@@ -21,7 +22,7 @@ from duly.credit.models import (
     RequestRevision,
 )
 from duly.credit.queries.limits import family_of
-from duly.credit.rules.authority import SHELL, SHELL_ROLE, Earlier, Person
+from duly.credit.rules.authority import SHELL_ROLE, Earlier, Person
 from duly.credit.rules.committees import Vote
 from duly.credit.rules.flags import PHONE
 from duly.kernel.money import Money

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from duly.access.rules.actors import SHELL
 from duly.access.rules.authority import Limit, authority_in
 from duly.access.rules.roles import may
 from duly.credit.errors import (
@@ -27,7 +28,6 @@ from duly.kernel.money import Money
 
 ACT = "approve_credit"
 POLICY_ACT = "edit_policy"
-SHELL = "shell:"  # begins the name of who acts in a shell: two names of one person
 SHELL_ROLE = "admin"  # whoever works in a shell could make themselves one
 
 
