@@ -15,12 +15,13 @@ ANALYST = Author("analyst@example.org", FIRST_MOMENT)
 MANAGER = Author("manager@example.org", FIRST_MOMENT)
 DIRECTOR = Author("director@example.org", FIRST_MOMENT)
 SECOND = Author("second@example.org", FIRST_MOMENT)
+ADMIN = Author("admin@example.org", FIRST_MOMENT)
 SALES = Author("sales@example.org", FIRST_MOMENT)
 
 
 def hire() -> None:
     """Let everybody sign in who decides here, and sales."""
-    for author in (ANALYST, MANAGER, DIRECTOR, SECOND, SALES):
+    for author in (ANALYST, MANAGER, DIRECTOR, SECOND, SALES, ADMIN):
         role = author.actor.split("@")[0]
         role = "director" if role == "second" else role
         add_user(

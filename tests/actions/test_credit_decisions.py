@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from building import FIRST_MOMENT, Books, minor
 from deciding import (
+    ADMIN,
     ANALYST,
     DIRECTOR,
     MANAGER,
@@ -20,7 +21,8 @@ from deciding import (
     propose,
     request_of,
 )
-from duly.access.actions import Author, set_authority
+from duly.access.actions import Author, set_authority, tie_shell
+from duly.access.errors import UserExists
 from duly.credit.actions.decisions import decide_proposal, send_on
 from duly.credit.actions.limits import LimitDraft, set_limit
 from duly.credit.actions.policies import set_credit_knobs
@@ -183,6 +185,47 @@ class TestWhoDecides:
         told = decide(books, request, "300000", SECOND)
         assert told.limit is not None
         assert DecisionStep.objects.count() == 2
+
+    def test_two_names_of_one_person_count_once(self, books: Books) -> None:
+        """Tied to a person, a shell is that person: with the role, and with what they did."""
+        tie_shell(email=MANAGER.actor, name="ann", author=SHELL)
+        own = request_of(books, "9000", actor=MANAGER.actor)
+        with pytest.raises(OwnCreditWork, match="submitted this"):
+            decide(books, own, "9000", SHELL)
+        others = request_of(books, "9000")  # of sales, in the browser: another person
+        assert decide(books, others, "9000", SHELL).limit is not None
+        with pytest.raises(DecisionAboveAuthority):
+            decide(books, request_of(books, "60000"), "60000", SHELL)
+        with pytest.raises(UserExists):
+            tie_shell(email=DIRECTOR.actor, name="ann", author=SHELL)
+        tie_shell(email=MANAGER.actor, name="", author=SHELL)
+        with pytest.raises(OwnCreditWork, match="may be the same person"):
+            decide(books, request_of(books, "900", "C1"), "900", SHELL)
+
+    def test_a_third_person_decides_between_votes_that_differ(self, books: Books) -> None:
+        knobs = {"statements_above": "900000", "committee_rule": "third_person"}
+        set_credit_knobs(entity_id=books.entity_id, knobs=knobs, on=ON, author=ADMIN)
+        request = request_of(books, "300000")
+        decide(books, request, "300000", DIRECTOR)
+        decide(books, request, "280000", SECOND, "approve_less")
+        with pytest.raises(DecisionUnfit):
+            decide(books, request, "290000", ADMIN, "approve_less")
+        told = decide(books, request, "280000", ADMIN, "approve_less")
+        assert told.limit is not None
+        assert told.limit.amount_minor == 280_000_00
+
+    def test_who_may_set_policy(self, books: Books) -> None:
+        """A manager sets it, but not who may approve how much: that would be their own."""
+        for author, knobs in (
+            (ANALYST, {"split_days": "60"}),
+            (MANAGER, {"split_days": "60", "authority.manager": "900000"}),
+            (DIRECTOR, {"committee_size": "3"}),
+        ):
+            with pytest.raises(DecisionNotYours):
+                set_credit_knobs(entity_id=books.entity_id, knobs=knobs, on=ON, author=author)
+        set_credit_knobs(
+            entity_id=books.entity_id, knobs={"split_days": "60"}, on=ON, author=MANAGER
+        )
 
     def test_a_shell_is_no_committee(self, books: Books) -> None:
         knobs = {"statements_above": "900000"}
@@ -497,3 +540,15 @@ def test_nobody_loosens_terms_alone(books: Books) -> None:
             lower(replaces_id=stands.limit_id, **terms)
     kept = lower(replaces_id=stands.limit_id, terms_band="deposit", terms_days=10)
     assert (kept.terms_band, kept.terms_days) == ("deposit", 10)
+
+
+def test_a_proposal_that_grows_is_held_to_the_threshold_for_statements(books: Books) -> None:
+    with pytest.raises(StatementsMissing):
+        decide_proposal(
+            entity_id=books.entity_id,
+            proposal_id=propose(books, "25000.01").pk,
+            is_approved=True,
+            reason="They buy more",
+            on=ON,
+            author=MANAGER,
+        )

@@ -1,6 +1,6 @@
 """Insurance and securities on the books: cover, stops, clocks with money at stake, evidence."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,12 +24,19 @@ from duly.credit.actions.securing import (
 )
 from duly.credit.models import ClockDone, CreditSignal, InsuredLimit
 from duly.credit.queries.clocks import clocks
-from duly.credit.queries.insurance import cover_of, insurer_stops, refuse_extension
+from duly.credit.queries.insurance import (
+    ExtensionLimit,
+    cover_of,
+    extension_limits,
+    insurer_stops,
+    refuse_extension,
+)
 from duly.credit.queries.reviews import reviews
 from duly.credit.queries.securities import secured_by
 from duly.credit.rules.clocks import Clock
 from duly.credit.rules.insurance import Terms
 from duly.interfaces.jobs.watching import watch_credit
+from duly.kernel.dates import add_months
 from duly.kernel.errors import Missing, Refusal, RuleBreach
 from shell import duly
 
@@ -113,7 +120,10 @@ def test_a_report_is_evidence_and_ends_its_clock(books: Books) -> None:
 def test_a_report_that_is_late_covers_nothing(books: Books) -> None:
     insure(books, 1000_00)
     books.invoice("I-1", "ALDER", "400.00", issued="2025-12-01", due="2026-01-01")
-    assert f"notify:{books.item('I-1').id}" not in running(books)
+    (missed,) = [
+        one for one in clocks(books.entity_id, ON) if one.key == f"notify:{books.item('I-1').id}"
+    ]
+    assert (missed.state(ON), missed.at_stake_minor) == ("missed", 360_00)
     (one,) = cover_of(books.entity, ON)[books.customer_id("ALDER")].items
     assert [clause.code for clause in one.cover.why_not] == ["not_notified"]
 
@@ -136,6 +146,8 @@ def test_nothing_is_put_off_beyond_the_extension_unasked(books: Books) -> None:
     insure(books, 1000_00)
     books.invoice("I-1", "ALDER", "400.00", issued="2026-01-10", due="2026-02-09")
     alder, item = books.customer_id("ALDER"), books.item("I-1").id
+    limits = extension_limits(books.entity, [alder], ON)
+    assert limits == {item: ExtensionLimit("I-1", date(2026, 4, 10))}
     refuse_extension(books.entity_id, alder, [item], date(2026, 4, 10), ON)
     with pytest.raises(RuleBreach) as told:
         refuse_extension(books.entity_id, alder, [item], date(2026, 4, 11), ON)
@@ -278,3 +290,17 @@ def test_the_calendar_costs_a_constant_number_of_queries(
         )
     with django_assert_max_num_queries(30):
         assert len(clocks(books.entity_id, ON)) == 10
+
+
+def test_the_turnover_of_a_month_has_a_clock_until_it_is_declared(books: Books) -> None:
+    terms = TERMS._replace(number="P-2", declare_days=15)
+    save_insurance_policy(entity_id=books.entity_id, terms=terms, author=author(books))
+    begun = books.moment().date().replace(day=1)
+    on = add_months(begun, 2)
+    key = f"declare:P-2:{add_months(begun, 1):%Y-%m}"
+    found = {one.key: one for one in clocks(books.entity_id, on) if one.kind == "declaration"}
+    assert len(found) == 2
+    assert found[key].due_on == on + timedelta(days=14)
+    assert found[key].about == "P-2"
+    do_clock(entity_id=books.entity_id, key=key, on=on, evidence="Sent", author=author(books))
+    assert key not in {one.key for one in clocks(books.entity_id, on)}

@@ -8,7 +8,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from tests.applying import application
 
-from duly.access.actions import Author
+from duly.access.actions import Author, add_user
+from duly.access.queries import changes_of_several
+from duly.collections.models import Message
 from duly.credit.actions import (
     Evidence,
     begin_request,
@@ -23,6 +25,8 @@ from duly.credit.actions import (
     submit_request,
     tie_request,
 )
+from duly.credit.actions.decisions import DecisionDraft, decide_request
+from duly.credit.actions.erasing import kept_digest
 from duly.credit.errors.requests import (
     CreditRequestSubmitted,
     CreditRequestUnfit,
@@ -30,7 +34,14 @@ from duly.credit.errors.requests import (
     LinkUsed,
     SignatureMissing,
 )
-from duly.credit.models import CreditRequest, RequestKey, RequestRevision, SecretLink
+from duly.credit.models import (
+    CreditDecision,
+    CreditRequest,
+    RequestKey,
+    RequestRevision,
+    SecretLink,
+)
+from duly.credit.queries.clocks import clocks
 from duly.credit.queries.links import link_behind, link_of
 from duly.credit.queries.requests import (
     acceptance_of,
@@ -46,7 +57,10 @@ from duly.credit.queries.requests import (
     request_by_id,
     typed_in,
 )
+from duly.credit.rules.deciding import Terms
 from duly.credit.rules.links import digest_of, secret_of
+from duly.interfaces.exchange.erasing import erase_everywhere
+from duly.interfaces.exchange.noticing import mail_notice
 from duly.parties.actions import CustomerDraft, add_entity, save_customers
 from duly.parties.models import Customer, Entity
 from duly.storage.among import among
@@ -282,3 +296,55 @@ def test_a_link_opens_one_purpose_until_its_day_and_once(entity: Entity) -> None
     spend_link(purpose="draft", secret=secret, at=AT)
     with pytest.raises(LinkUsed):
         spend_link(purpose="draft", secret=secret, at=AT)
+
+
+def test_days_in_a_form_are_clocks_by_themselves(entity: Entity) -> None:
+    customers = [CustomerDraft("C1", {"name": "Meadow Prints"})]
+    save_customers(entity_id=entity.pk, customers=customers, author=WHO)
+    until = {"kind": "personal", "name": "Ann Lee", "email": "a@m.example", "until": "2026-12-31"}
+    request = sent_in(entity, consents_until="2026-09-30", guarantors=[until])
+    mine = Customer.objects.get(code="C1").pk
+    tie_request(request_id=request.pk, customer_id=mine, author=WHO)
+    found = {one.kind: one for one in clocks(entity.pk, ON, ahead_days=400)}
+    assert "guarantee" not in found  # nobody signed it yet
+    assert found["consent"].due_on == date(2026, 9, 30)
+    one = guarantees_of(request.pk)[0]
+    assert "for what is supplied until 2026-12-31" in one.guarantee.wording
+    link = link_of(purpose="guarantee", record_id=one.guarantee.pk, at=AT)
+    assert link is not None
+    secret = secret_of(link.nonce, KEY)
+    sign_guarantee(secret=secret, signed="Ann Lee", is_agreed=True, evidence=FROM, at=AT)
+    found = {one.kind: one for one in clocks(entity.pk, ON, ahead_days=400)}
+    assert (found["guarantee"].due_on, found["guarantee"].about) == (
+        date(2026, 12, 31),
+        request.number,
+    )
+
+
+def test_an_erasure_reaches_memo_notice_and_mails(entity: Entity) -> None:
+    """A tombstone stands for the name; what was decided, by whom and when, stays."""
+    request = sent_in(entity, legal_form="sole_trader", legal_name="Ann Lee")
+    add_user(email="m@x.example", name="M", role="manager", password=None, at=AT)
+    who = Author("m@x.example", AT)
+    draft = DecisionDraft("decline", 0, "GBP", "Too young", Terms(ON))
+    told = decide_request(
+        entity_id=entity.pk, request=request.number, draft=draft, on=ON, author=who
+    )
+    decision = told.decision
+    assert decision is not None
+    to = {"to": "ann@meadow.example", "on": ON, "author": who}
+    mail_notice(entity=entity, request=request, decision=decision, **to)
+    own = next(row for row in people_of(request.pk) if row.place == "applicant")
+    erase_everywhere(entity, own.pk, WHO)
+    kept = CreditDecision.objects.get(pk=decision.pk)
+    message = Message.objects.get(channel="enquiry")
+    held = str([kept.memo, kept.notice, message.subject, message.body, message.recipients])
+    assert "Ann Lee" not in held
+    assert "ann@meadow.example" not in held
+    assert kept.memo["applicant"] == "Erased"
+    assert kept.memo["decision"]["reason"] == "Too young"
+    assert message.state == "cancelled"
+    (change,) = changes_of_several({"credit decision": [kept.pk]})
+    assert change.after == {"sha256": kept_digest(kept), "is_erased": True}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CreditDecision.objects.update(amount_minor=1)

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 
 from building import Books, broken
+from duly.access.actions import Author
 from duly.credit.actions import check_order, lift_stop
 from duly.credit.actions.policies import set_credit_knobs
 from duly.credit.errors import (
@@ -26,6 +27,7 @@ from duly.kernel.errors import UnknownCurrency
 from duly.receivables.queries import Scope, aging
 from ordering import AT, AUTHOR, ON, ask, bill, books_of_c10, cancel, decision, names, parts, ship
 
+SHELL = Author("shell:ann", AT)
 pytestmark = pytest.mark.django_db
 
 
@@ -63,7 +65,7 @@ def test_a_firm_says_when_its_orders_are_held(books: Books) -> None:
     assert decision(told) == ["hold", "limit"]
     assert decision(ask(books, "10.00")) == ["release"]
     set_credit_knobs(
-        entity_id=books.entity_id, knobs={"orders.needs_limit": "no"}, on=ON, author=AUTHOR
+        entity_id=books.entity_id, knobs={"orders.needs_limit": "no"}, on=ON, author=SHELL
     )
     assert decision(ask(books, "10.00", customer="NEW")) == ["release"]
 
@@ -72,7 +74,7 @@ def test_a_firm_that_upgrades_keeps_that_customers_without_a_limit_pass(books: B
     books.customer("NEW")
     tomorrow = ON + timedelta(days=1)
     knobs = {"orders.needs_limit": "yes"}
-    set_credit_knobs(entity_id=books.entity_id, knobs=knobs, on=tomorrow, author=AUTHOR)
+    set_credit_knobs(entity_id=books.entity_id, knobs=knobs, on=tomorrow, author=SHELL)
     import_module("duly.credit.migrations.0011_orders_without_a_limit").keep(apps, None)
     assert decision(ask(books, "10.00", customer="NEW")) == ["release"]
     assert decision(ask(books, "10.00", customer="NEW", on=tomorrow))[0] == "hold"

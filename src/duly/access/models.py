@@ -24,7 +24,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(max_length=12, choices=ROLES, default="viewer")
     is_active = models.BooleanField(default=True)
     is_sample = models.BooleanField(default=False)  # made with the sample company
+    shell_name = models.CharField(max_length=80, blank=True)  # by which they act in a shell
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["shell_name"],
+                name="shell_name_of_one",
+                condition=~models.Q(shell_name=""),
+            ),
+        ]
 
     objects: ClassVar[Users] = Users()
     USERNAME_FIELD = "email"

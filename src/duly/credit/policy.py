@@ -69,6 +69,7 @@ class DecisionPolicy:
     authority: Mapping[str, Decimal] = field(default_factory=lambda: dict(_AUTHORITY))
     committee_roles: tuple[str, ...] = ("director", "admin")
     committee_size: int = 2
+    committee_rule: str = "same"  # what carries when votes differ (rules.committees)
     split_days: int = 30
     statements_above: Decimal = Decimal(25_000)
     answer_days: int = 30

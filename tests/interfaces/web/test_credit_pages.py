@@ -15,7 +15,9 @@ from duly.access.actions import Author
 from duly.collections.models import Message
 from duly.credit.actions.limits import LimitDraft, propose_limit
 from duly.credit.models import CreditDecision, CreditLimit, CreditRequest
+from duly.credit.policy import DECISIONS
 from duly.credit.rules.deciding import Terms
+from duly.credit.rules.knobs import told as told_knobs
 from duly.parties.models import Entity
 from duly.parties.queries import ids_by_code
 
@@ -261,3 +263,26 @@ def test_a_memo_is_drawn_as_it_was_kept(manager: Client, books: Entity, today: d
     kept |= {name.replace("_", " ").capitalize() for name in memo["policy"]}
     kept |= {one["id"].replace("_", " ") for one in memo["known"]["methods"]}
     assert {one for one in kept if one not in printed} == set()
+
+
+def test_the_policy_is_set_on_its_page(
+    manager: Client, books: Entity, open_as: Callable[[str], Client]
+) -> None:
+    page = manager.get("/credit/policy/").content.decode()
+    for name in told_knobs(DECISIONS):
+        if name not in ("committee_roles",):
+            assert f'name="{name}"' in page, name
+    assert "Splits, days" in text(page)
+    told = manager.post("/credit/policy/", {"split_days": "60", "terms_bands.B": "secured"})
+    assert told.status_code == 302
+    page = text(manager.get("/credit/policy/").content.decode())
+    assert "Comes as 30." in page
+    assert "terms_bands.B secured" in page
+    wrong = manager.post("/credit/policy/", {"split_days": "0", "margin": "0.3"})
+    assert wrong.status_code == 422
+    assert 'value="0.3"' in wrong.content.decode()  # what was typed is kept
+    assert manager.post("/credit/policy/", {"authority.manager": "900000"}).status_code == 403
+    assert open_as("analyst").post("/credit/policy/", {"split_days": "5"}).status_code == 403
+    assert (
+        open_as("admin").post("/credit/policy/", {"authority.manager": "60000"}).status_code == 302
+    )

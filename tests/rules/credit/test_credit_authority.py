@@ -8,7 +8,7 @@ import pytest
 from duly.access.rules.authority import Limit
 from duly.credit.errors import CreditKnobUnfit, StatementsMissing
 from duly.credit.policy import DECISIONS, OrderPolicy
-from duly.credit.rules.authority import Earlier, Powers, Rates, counted
+from duly.credit.rules.authority import Earlier, Powers, Rates, counted, higher_role
 from duly.credit.rules.deciding import refuse_without_statements
 from duly.credit.rules.graduating import Record, propose_change
 from duly.credit.rules.knobs import applied, told
@@ -154,3 +154,20 @@ def test_knobs_are_read_and_told() -> None:
 def test_knobs_outside_their_range_are_refused(name: str, value: str) -> None:
     with pytest.raises(CreditKnobUnfit):
         applied(DECISIONS, {name: value})
+
+
+@pytest.mark.parametrize(
+    ("role", "amount", "to"),
+    [
+        ("analyst", 9_000_00, "manager"),  # one's own amount: still somebody above
+        ("analyst", 20_000_00, "manager"),
+        ("analyst", 60_000_00, "director"),  # not the next one, who may not
+        ("manager", 60_000_00, "director"),
+        ("analyst", 400_000_00, "director"),  # of the committee
+        ("director", 400_000_00, "admin"),
+        ("admin", 20_000_00, ""),
+    ],
+)
+def test_to_whom_an_amount_is_sent_on(role: str, amount: int, to: str) -> None:
+    own = POWERS.up_to(role, "EUR")
+    assert higher_role(role, own, Money(amount, "EUR"), POWERS) == to

@@ -9,7 +9,7 @@ from tests.rules.credit.companies import A
 
 from duly.credit.rules.statement_files import statements_given
 from duly.interfaces.exchange.assessing import assess_file
-from duly.interfaces.exchange.json_documents import read_document
+from duly.interfaces.exchange.json_documents import JsonError, read_document, strict_json
 from duly.kernel.errors import DulyError
 
 GOOD: dict[str, Any] = {
@@ -99,7 +99,7 @@ def test_what_can_mean_nothing_is_refused(document: Any, code: str) -> None:
         (b'{"unit": 1, "unit": 1000}', "FORMAT_UNREADABLE"),
         (b"\xff\xfe\x00", "FORMAT_UNREADABLE"),
         (b"[" * 100_000, "FORMAT_UNREADABLE"),
-        (b'{"unit": 1' + b"0" * 5_000 + b"}", "UNIT_UNKNOWN"),
+        (b'{"unit": 1' + b"0" * 5_000 + b"}", "FORMAT_UNREADABLE"),
         (b'{"unit": 1e999999999999999999999}', "FORMAT_UNREADABLE"),
     ],
 )
@@ -129,3 +129,20 @@ def test_values_of_any_size_are_shown(tmp_path: Path) -> None:
     told = assess_file(path)
     assert told["ratios"]["roa"] == "10000000.000000"
     assert told["ratios"]["tangible_net_worth"] == "1999999999999999998.000000"
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"{", "line 1, column 2"),
+        (b"\xff", "byte 1 is no UTF-8 text"),
+        (b'{"a": NaN}', "NaN is no number"),
+        (b'{"a": 1, "a": 2}', "is said twice"),
+        (b"9" * 61, "is too long a number"),
+        (b"[" * 100_000, "nested too deep"),
+    ],
+)
+def test_every_document_is_read_by_one_strict_reader(raw: bytes, told: str) -> None:
+    """Statements, limits, scores, requests, reports of agencies and the HTTP interface."""
+    with pytest.raises(JsonError, match=told):
+        strict_json(raw)

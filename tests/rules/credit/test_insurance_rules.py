@@ -10,6 +10,7 @@ from duly.credit.rules.insurance import (
     ItemAtRisk,
     Terms,
     covers,
+    declarations,
     limit_on,
     stops,
 )
@@ -98,3 +99,34 @@ def test_the_limit_in_force() -> None:
     assert limit_on(rows, date(2026, 3, 9)) == rows[1]
     assert limit_on(rows, ON) is None  # what replaced the first has ended
     assert limit_on(rows[:1] + [rows[0]._replace(minor=1)], ON) == rows[0]._replace(minor=1)
+
+
+def test_the_first_loss_is_borne_by_us_and_the_waiting_time_counts() -> None:
+    """Facts, section 9: deductible each-and-every first loss; waiting from the report."""
+    terms = TERMS._replace(first_loss_minor=120_00)
+    found = covers([item(1, 20), item(2, 10)], LIMIT, terms, ON)
+    told = [(one.covered_minor, one.borne_minor, one.indemnified_minor) for one in found]
+    assert told == [(100_00, 100_00, 0), (100_00, 20_00, 72_00)]
+    assert codes(found) == {1: ["first_loss"], 2: ["first_loss"]}
+    notify_on = ON + timedelta(days=35)
+    assert [one.pays_on for one in found] == [None, notify_on + timedelta(days=150)]
+    (reported,) = covers([item(1, 10, is_notified=True, notified_on=ON)], LIMIT, TERMS, ON)
+    assert reported.pays_on == ON + timedelta(days=150)
+
+
+def test_a_missed_report_tells_what_it_lost() -> None:
+    missed, sound = covers([item(1, 46), item(2, 10)], LIMIT, TERMS, ON)
+    assert (missed.covered_minor, missed.lost_minor) == (0, 90_00)
+    assert missed.lost_on == ON - timedelta(days=1)
+    assert (sound.lost_minor, sound.lost_on) == (0, None)
+
+
+def test_the_turnover_of_each_month_is_declared() -> None:
+    begun = TERMS._replace(declare_days=15, known_on=date(2026, 1, 20))
+    assert declarations(begun, ON) == [
+        (date(2026, 1, 1), date(2026, 2, 15)),
+        (date(2026, 2, 1), date(2026, 3, 15)),
+    ]
+    assert declarations(TERMS, ON) == []
+    over = begun._replace(to_on=date(2026, 1, 31))
+    assert len(declarations(over, ON)) == 1

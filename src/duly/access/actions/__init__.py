@@ -12,14 +12,14 @@ from duly.access.actions.people import (
     redeem_entry_link,
     require,
     set_password,
+    tie_shell,
 )
 from duly.access.actions.requests import once
-from duly.access.actions.trail import SHELL, Author, announce, record_changes
+from duly.access.actions.trail import Author, announce, record_changes
 from duly.access.actions.views import drop_view, save_view
 
 __all__ = [
     "ENTRY_LINK_HOURS",
-    "SHELL",
     "Author",
     "KeyInUse",
     "add_key",
@@ -42,4 +42,5 @@ __all__ = [
     "save_view",
     "set_authority",
     "set_password",
+    "tie_shell",
 ]

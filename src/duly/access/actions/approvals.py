@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from duly.access.actions.trail import SHELL, Author
+from duly.access.actions.trail import Author
 from duly.access.errors import ApprovalDecided, ApprovalUnknown, OwnWorkApproval
 from duly.access.models import Approval
+from duly.access.queries import persons_behind
+from duly.access.rules.actors import SHELL
 from duly.storage.writing import whole
 
 
@@ -43,7 +45,8 @@ def decide_approval(*, approval_id: int, act: str, is_approved: bool, author: Au
 
 def _refuse_own_work(approval: Approval, actor: str) -> None:
     """Refuse who asked, and who may have: a name of the shell and one of the web tell no two."""
-    asked_by = approval.asked_by
+    behind = persons_behind([approval.asked_by, actor])
+    asked_by, actor = behind[approval.asked_by], behind[actor]
     facts = {"approval": approval.pk, "asked_by": asked_by}
     if asked_by.strip().casefold() == actor.strip().casefold():
         raise OwnWorkApproval(

@@ -24,6 +24,7 @@ from duly.storage.writing import whole
 
 ENTRY_LINK_HOURS = 12
 LONGEST_NAME = 120
+LONGEST_SHELL_NAME = 80
 
 
 def require(*, user: User, act: str) -> None:
@@ -83,6 +84,35 @@ def change_role(*, email: str, role: str, author: Author) -> User:
         record_changes(noun="user", changes=[change], author=author)
         user.role = role
         user.save(update_fields=["role"])
+    return user
+
+
+@whole()
+def tie_shell(*, email: str, name: str, author: Author) -> User:
+    """Say that who acts in a shell by a name is this person; an empty name ends that.
+
+    From then on both count as one, with the person's role. Refuses: UserUnknown, UserExists when
+    the name is somebody else's, UserNameUnfit.
+    """
+    user, name = _user(email), name.strip()
+    if len(name) > LONGEST_SHELL_NAME or CONTROLS.search(name):
+        raise UserNameUnfit(
+            "This is no name of a shell.",
+            facts={"characters": len(name), "most": LONGEST_SHELL_NAME},
+            remedy="Give the name that stands after `shell:` in the trail.",
+        )
+    other = User.objects.filter(shell_name=name).exclude(pk=user.pk).first() if name else None
+    if other is not None:
+        raise UserExists(
+            f"In the shell {name} is {other.email}.",
+            facts={"name": name, "email": other.email},
+            remedy="Untie it there first: `duly user shell EMAIL`.",
+        )
+    if user.shell_name != name:
+        change = (user.pk, {"shell_name": user.shell_name}, {"shell_name": name})
+        record_changes(noun="user", changes=[change], author=author)
+        user.shell_name = name
+        user.save(update_fields=["shell_name"])
     return user
 
 

@@ -9,8 +9,6 @@ from duly.access.models import Change, Event
 from duly.access.rules import requests
 from duly.storage import bulk
 
-SHELL = "shell:"  # begins the name of who acts in a shell, and is no person of ours
-
 
 class Author(NamedTuple):
     """Who writes, when, and in which batch of the ledger (None outside one)."""

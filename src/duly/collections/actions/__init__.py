@@ -94,7 +94,12 @@ from duly.collections.actions.switching import (
     stop_sending,
     switch_sending,
 )
-from duly.collections.actions.telling import EnquiryDraft, queue_enquiries, queue_week
+from duly.collections.actions.telling import (
+    EnquiryDraft,
+    erase_in_enquiries,
+    queue_enquiries,
+    queue_week,
+)
 
 __all__ = [
     "DEBIT_MISSING",
@@ -128,6 +133,7 @@ __all__ = [
     "end_blocks",
     "end_choice",
     "end_schedule",
+    "erase_in_enquiries",
     "extend_promise",
     "finish_scheduled_run",
     "finish_task",

@@ -1,11 +1,13 @@
 """Put mail to others than customers where the worker finds it: the week for the firm's own people,
 enquiries to referees and guarantors of applicants; each once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from duly.access.actions import Author, record_changes
 from duly.collections.models import Message
+from duly.collections.queries.messages import enquiries_of
 from duly.kernel.ids import digest
 from duly.storage import locks
 from duly.storage.writing import whole
@@ -99,3 +101,22 @@ def queue_enquiries(
             queued_at=at,
         )
     return len(new)
+
+
+@whole()
+def erase_in_enquiries(
+    *, keys: Collection[str], change: Callable[[Any], Any], why: str, author: Author
+) -> None:
+    """Change what mails to people who are no customers say, for somebody whose data is erased; one
+    that was to reach the person, and still waits, is taken off."""
+    changes = []
+    for _, row in enquiries_of(keys):
+        kept = (row.subject, row.body, row.recipients)
+        row.subject, row.body, row.recipients = (change(told) for told in kept)
+        if (row.subject, row.body, row.recipients) == kept:
+            continue
+        if row.recipients != kept[2] and row.state in ("queued", "held"):
+            row.state, row.why_text = "cancelled", why
+        row.save(update_fields=["subject", "body", "recipients", "state", "why_text"])
+        changes.append((row.pk, {"is_erased": False}, {"is_erased": True}))
+    record_changes(noun="message", changes=changes, author=author)

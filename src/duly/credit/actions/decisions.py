@@ -5,11 +5,13 @@ from datetime import date
 from typing import NamedTuple
 
 from duly.access.actions import Author
+from duly.access.queries import persons_behind
 from duly.credit.actions.limits import grant_limit, hold_limits
 from duly.credit.actions.sequels import begin_if_ready
 from duly.credit.errors import AlreadyDecided, DecisionNotYours, DecisionUnfit, NotSubmitted
 from duly.credit.models import CreditDecision, CreditLimit, DecisionStep
 from duly.credit.queries.decisions import (
+    VOTED,
     Matter,
     approved_before,
     decisions_of,
@@ -18,6 +20,7 @@ from duly.credit.queries.decisions import (
     proposal_by_id,
     request_named,
     steps_of,
+    votes_of,
 )
 from duly.credit.queries.evidence import (
     Evidence,
@@ -36,6 +39,7 @@ from duly.credit.rules.authority import (
     refuse_own_work,
     refuse_role,
 )
+from duly.credit.rules.committees import is_carried
 from duly.credit.rules.deciding import (
     DECLINE,
     Terms,
@@ -49,7 +53,7 @@ from duly.kernel.money import Money
 from duly.parties.queries import entity
 from duly.storage.writing import whole
 
-SENT_ON, VOTED = "sent_on", "voted"
+SENT_ON = "sent_on"
 ACCEPTANCE = "The applicant accepts this offer."
 
 
@@ -170,11 +174,11 @@ def _decide(matter: Matter, draft: DecisionDraft, on: date, author: Author) -> O
         refuse_unfit_limit(draft.money, draft.terms, draft.reason)
         amount = _refuse_unauthorised(matter, draft, person, evidence, on, powers)
         in_own = powers.rates.convert(draft.money, own.currency)
-        if not is_proposal:
+        if not is_proposal or _grows(draft.money, evidence, powers):
             refuse_without_statements(in_own, evidence.has_statements, powers.policy)
         if needs_committee(powers, amount) and draft.money.minor:
             vote = _vote(matter, draft, person, on, author)
-            if not _is_carried(matter, vote, powers):
+            if not _is_carried(matter, powers):
                 return Outcome(None, None, vote)
     decision = _write(matter, draft, person, evidence, amount, on, author)
     return Outcome(decision, begin_if_ready(decision=decision, on=on, author=author))
@@ -213,7 +217,10 @@ def _refuse_unauthorised(
     powers: Powers,
 ) -> Money:
     """Refuse who had a hand in it, or whose authority is too small; return what was counted."""
-    refuse_own_work(person, makers_of(matter))
+    makers = makers_of(matter)
+    behind = persons_behind([person.actor, *makers])
+    own = person._replace(actor=behind[person.actor])
+    refuse_own_work(own, [behind[one] for one in makers])
     stood = None if evidence.now is None else Money(evidence.now.minor, evidence.now.currency)
     proposed = terms_proposed(evidence, powers.policy, draft.money)
     if is_looser(draft.terms, evidence.asked_days, proposed):
@@ -222,6 +229,12 @@ def _refuse_unauthorised(
     amount = counted(draft.money, stood, earlier, on, powers)
     refuse_above(person, amount, powers)
     return amount
+
+
+def _grows(money: Money, evidence: Evidence, powers: Powers) -> bool:
+    """Tell whether an amount is more than what stands."""
+    now = evidence.now
+    return now is None or powers.rates.convert(money, now.currency) > Money(now.minor, now.currency)
 
 
 def _vote(
@@ -236,16 +249,10 @@ def _vote(
     return _step(matter, VOTED, draft, person, on, author)
 
 
-def _is_carried(matter: Matter, vote: DecisionStep, powers: Powers) -> bool:
-    """Tell whether enough persons voted for the same: verdict, amount, terms and conditions."""
-    voters = {
-        step.actor.casefold()
-        for step in steps_of(matter)
-        if step.step == VOTED
-        and (step.verdict, step.amount_minor, step.wanted)
-        == (vote.verdict, vote.amount_minor, vote.wanted)
-    }
-    return len(voters) >= powers.policy.committee_size
+def _is_carried(matter: Matter, powers: Powers) -> bool:
+    """Tell whether the committee has decided for what a vote is for."""
+    policy = powers.policy
+    return is_carried(votes_of(steps_of(matter)), policy.committee_size, policy.committee_rule)
 
 
 def _step(

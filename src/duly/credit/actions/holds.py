@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from duly.access.actions import Author, record_changes, require_authority
-from duly.access.queries import user_acting
+from duly.access.queries import persons_behind, user_acting
 from duly.credit.actions.exposure_locks import lock_families
 from duly.credit.actions.order_writing import OrderWriter
 from duly.credit.actions.orders import Checked, check_orders
@@ -51,11 +51,12 @@ def release_hold(
         writer.write()
         case.refresh_from_db()
         return case
+    behind = persons_behind([author.actor, row.actor, case.asked_by])
     refuse_unreleasable(
         answer,
         reason=reason.strip(),
-        actor=author.actor,
-        asked_by={row.actor, case.asked_by},
+        actor=behind[author.actor],
+        asked_by={behind[row.actor], behind[case.asked_by]},
         policy=desk.policy,
     )
     user = user_acting(author.actor)

@@ -31,7 +31,9 @@ def save_insurance_policy(
     *, entity_id: int, terms: Terms, author: Author, document: str = ""
 ) -> InsurancePolicy:
     """Keep a policy as it reads from a day on. Refuses: InsurancePolicyUnfit."""
-    days = (terms.mep_days, terms.notify_days, terms.waiting_days)
+    days = (terms.mep_days, terms.notify_days, terms.waiting_days, terms.declare_days)
+    kept = terms._asdict() | {"indemnity_percent": str(terms.indemnity_percent)}
+    del kept["known_on"]
     is_share = Decimal(0) < terms.indemnity_percent <= Decimal(100)
     is_fit = min(days) >= 0 and is_share and terms.from_on <= terms.to_on
     if not is_fit or min(terms.first_loss_minor, terms.discretionary_minor) < 0:
@@ -43,7 +45,7 @@ def save_insurance_policy(
         )
     return InsurancePolicy.objects.create(
         entity_id=entity_id,
-        **terms._asdict() | {"indemnity_percent": str(terms.indemnity_percent)},
+        **kept,
         document=document,
         actor=author.actor,
         recorded_at=author.at,

@@ -37,6 +37,7 @@ from duly.credit.queries.requests import (
 from duly.credit.rules.answers import kept, parted, read_answers
 from duly.credit.rules.request_fields import SOLE_TRADER
 from duly.credit.rules.request_form import read_form
+from duly.credit.rules.tombstones import ERASED
 from duly.kernel.errors import Problem
 from duly.storage import locks
 from duly.storage.among import among
@@ -44,7 +45,6 @@ from duly.storage.writing import whole
 
 MOST_CONDITIONS = 200_000
 NAMED = "not yet named"
-ERASED = "Erased"
 
 
 class RequestFileDraft(NamedTuple):

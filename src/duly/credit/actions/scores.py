@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from duly.access.actions import SHELL, Author, record_changes, require
+from duly.access.actions import Author, record_changes, require
 from duly.access.queries import user_acting
+from duly.access.rules.actors import SHELL
 from duly.credit.actions.signals import SignalDraft, record_signals
 from duly.credit.errors import CardExists, CardNotAdopted
 from duly.credit.models import CardAdoption, CustomerScore, Scorecard

@@ -138,6 +138,7 @@ def _write_consents(request: CreditRequest, values: dict[str, Any], author: Auth
             kind=name,
             wording=fields[name].label,
             is_given=values.get(name, False),
+            until_on=values.get("consents_until"),
             recorded_at=author.at,
         )
         for name in CONSENTS
@@ -166,12 +167,14 @@ def _ask_guarantors(
             kind=row["kind"],
             currency=request.currency,
             cap_minor=cap,
+            until_on=row.get("until"),
             wording=wording(
                 usual=usual,
                 kind=row["kind"],
                 applicant=called,
                 entity=entity_name,
                 cap=f"{request.currency} {money.text()}" if money is not None else "",
+                until=row["until"].isoformat() if row.get("until") else "",
             ),
             asked_at=at,
         )

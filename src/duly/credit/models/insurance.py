@@ -27,6 +27,7 @@ class InsurancePolicy(models.Model):
     indemnity_percent = models.CharField(max_length=12)  # exact decimal text
     first_loss_minor = models.BigIntegerField(default=0)
     discretionary_minor = models.BigIntegerField(default=0)
+    declare_days = models.IntegerField(default=0)  # after a month; 0: nothing is declared
     document = models.CharField(max_length=200, blank=True)
     actor = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()

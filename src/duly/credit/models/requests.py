@@ -180,6 +180,7 @@ class Consent(models.Model):
     kind = models.CharField(max_length=32)
     wording = models.CharField(max_length=500)
     is_given = models.BooleanField()
+    until_on = models.DateField(null=True)
     recorded_at = models.DateTimeField()
 
 
@@ -192,6 +193,7 @@ class Guarantee(models.Model):
     kind = models.CharField(max_length=12)  # personal, corporate
     currency = models.CharField(max_length=3)
     cap_minor = models.BigIntegerField(null=True)  # None: unlimited
+    until_on = models.DateField(null=True)
     wording = models.TextField()
     asked_at = models.DateTimeField()
 

@@ -3,16 +3,25 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from duly.credit.models import ClockDone, Security
+from duly.credit.models import (
+    ClockDone,
+    Consent,
+    CreditRequest,
+    Guarantee,
+    GuaranteeSignature,
+    Security,
+)
 from duly.credit.queries.insurance import EXTEND, NOTIFY, Insured, cover_of, policies_on
 from duly.credit.queries.reviews import reviews
 from duly.credit.queries.securities import deadlines, securities
 from duly.credit.queries.watching import bands_of, limits_of_entity, owed_in, reviews_due
 from duly.credit.rules.clocks import SECURITIES, SOON_DAYS, Clock, Held, windows_of
-from duly.credit.rules.insurance import ALERT_DAYS
+from duly.credit.rules.insurance import ALERT_DAYS, declarations
 from duly.credit.rules.limits_in_force import LimitInForce
 from duly.credit.rules.reviewing import CAUSES
+from duly.kernel.dates import add_months
 from duly.parties.models import Entity
+from duly.storage.among import among
 
 AHEAD_DAYS = 90
 
@@ -35,6 +44,7 @@ def clocks(
         *_of_limits(limits),
         *_of_reviews(entity, limits, insured, on),
         *_of_deadlines(entity_id),
+        *_of_requests(entity, on),
     ]
     return sorted(
         (
@@ -99,6 +109,12 @@ def _of_insurance(entity_id: int, insured: Mapping[int, Insured], on: date) -> I
                 told = f"Report {debt.number} to {terms.insurer}"
                 key = f"{NOTIFY}:{debt.id}"
                 yield Clock(key, NOTIFY, told, customer_id, opens, cover.until, *shared)
+            if cover.lost_on is not None:
+                opens = cover.lost_on - timedelta(days=ALERT_DAYS)
+                told = f"{debt.number} was not reported to {terms.insurer}: its cover is lost"
+                lost = (terms.currency, cover.lost_minor, False, debt.number)
+                key = f"{NOTIFY}:{debt.id}"
+                yield Clock(key, NOTIFY, told, customer_id, opens, cover.lost_on, *lost)
             if cover.is_covered and not is_extended:
                 mep = terms.mep_on(debt.due_on)
                 opens = mep - timedelta(days=ALERT_DAYS)
@@ -133,6 +149,11 @@ def _of_insurance(entity_id: int, insured: Mapping[int, Insured], on: date) -> I
             terms.currency,
             sum(in_force),
         )
+        for month, due_on in declarations(terms, on):
+            told = f"Declare the turnover of {month:%B %Y} to {terms.insurer}"
+            key = f"declare:{number}:{month:%Y-%m}"
+            opens = add_months(month, 1)
+            yield Clock(key, "declaration", told, 0, opens, due_on, about=number)
 
 
 def _of_limits(limits: Mapping[int, LimitInForce]) -> Iterator[Clock]:
@@ -185,6 +206,43 @@ def _of_reviews(
                 entity.currency,
                 max(0, owed.get(customer_id, 0)),
             )
+
+
+def _of_requests(entity: Entity, on: date) -> Iterator[Clock]:
+    """What customers said in their requests until when it holds: signed guarantees, consents."""
+    requests = CreditRequest.objects.filter(
+        entity_id=entity.pk, submitted_on__isnull=False, customer_id__isnull=False
+    )
+    of = {pk: (customer, number) for pk, customer, number in requests.values_list(*_WHOSE)}
+    signed = GuaranteeSignature.objects.values("guarantee_id")
+    guarantees = list(
+        Guarantee.objects.filter(request_id__in=among(of), until_on__isnull=False, pk__in=signed)
+    )
+    owed: dict[tuple[str, int], int] = {}
+    for currency in {row.currency for row in guarantees}:
+        whose = {of[row.request_id][0]: currency for row in guarantees if row.currency == currency}
+        owed |= {(currency, pk): minor for pk, minor in owed_in(entity, whose, on).items()}
+    for row in guarantees:
+        customer_id, number = of[row.request_id]
+        at_stake = max(0, owed.get((row.currency, customer_id), 0))
+        if row.cap_minor is not None:
+            at_stake = min(at_stake, row.cap_minor)
+        told = (f"guarantee-until:{row.pk}", "guarantee", f"A guarantee of {number} ends")
+        ends = row.until_on
+        assert ends is not None  # noqa: S101 - filtered
+        opens = ends - timedelta(days=SOON_DAYS)
+        yield Clock(*told, customer_id, opens, ends, row.currency, at_stake, about=number)
+    consents = Consent.objects.filter(
+        request_id__in=among(of), is_given=True, until_on__isnull=False
+    )
+    for request_id, ends in consents.values_list("request_id", "until_on").distinct():
+        customer_id, number = of[request_id]
+        told = (f"consents-until:{request_id}", "consent", f"The consents of {number} end")
+        assert ends is not None  # noqa: S101 - filtered
+        yield Clock(*told, customer_id, ends - timedelta(days=SOON_DAYS), ends, about=number)
+
+
+_WHOSE = ("pk", "customer_id", "number")
 
 
 def _of_deadlines(entity_id: int) -> Iterator[Clock]:

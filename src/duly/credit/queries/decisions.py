@@ -1,5 +1,6 @@
 """Requests and proposals: what they are, who had them, what was decided and what followed."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from duly.access.queries import user_acting
+from duly.access.rules.actors import SHELL
 from duly.credit.errors import DecisionUnknown, LimitUnknown
 from duly.credit.errors.requests import CreditRequestUnknown
 from duly.credit.models import (
@@ -20,11 +22,13 @@ from duly.credit.models import (
     RequestRevision,
 )
 from duly.credit.queries.limits import family_of
-from duly.credit.rules.authority import SHELL, SHELL_ROLE, Earlier, Person
+from duly.credit.rules.authority import SHELL_ROLE, Earlier, Person
+from duly.credit.rules.committees import Vote
 from duly.credit.rules.flags import PHONE
 from duly.kernel.money import Money
 from duly.storage.among import among
 
+VOTED = "voted"
 APPLICANT = "applicant"  # who fills in our form, and is nobody of us
 
 
@@ -130,6 +134,18 @@ def steps_of(matter: Matter) -> list[DecisionStep]:
     """What was done about it before it was decided, in order."""
     keys = {name: value for name, value in matter.keys.items() if value is not None}
     return list(DecisionStep.objects.filter(**keys).order_by("pk"))
+
+
+def votes_of(steps: Collection[DecisionStep]) -> list[Vote]:
+    """The votes among steps, in order: who, and for which verdict, amount, terms and conditions."""
+    return [
+        Vote(
+            step.actor.casefold(),
+            (step.verdict, step.amount_minor, json.dumps(step.wanted, sort_keys=True)),
+        )
+        for step in steps
+        if step.step == VOTED
+    ]
 
 
 def makers_of(matter: Matter) -> list[str]:

@@ -56,7 +56,11 @@ def policies_on(entity_id: int, on: date) -> dict[str, Terms]:
     found: dict[str, Terms] = {}
     rows = InsurancePolicy.objects.filter(entity_id=entity_id, from_on__lte=on)
     for row in rows.order_by("from_on", "pk"):
-        first = found[row.number].from_on if row.number in found else row.from_on
+        before = found.get(row.number)
+        first = before.from_on if before else row.from_on
+        known_on = row.recorded_at.date()
+        if before is not None and before.known_on is not None:
+            known_on = min(known_on, before.known_on)
         found[row.number] = Terms(
             row.number,
             row.insurer,
@@ -69,6 +73,8 @@ def policies_on(entity_id: int, on: date) -> dict[str, Terms]:
             Decimal(row.indemnity_percent),
             row.first_loss_minor,
             row.discretionary_minor,
+            row.declare_days,
+            known_on,
         )
     return found
 
@@ -171,6 +177,7 @@ def _at_risk(
                 objected,
                 reported is not None and reported <= terms.notify_on(debt.due_on),
                 (EXTEND, debt.id) in done,
+                reported,
             )
         )
     return items, unrated
@@ -197,6 +204,29 @@ def insurer_stops(entity_id: int, customer_ids: Collection[int], on: date) -> se
     return {pk for pk, one in cover_of(entity, on, insured).items() if one.is_stopped}
 
 
+class ExtensionLimit(NamedTuple):
+    """To which day payment of an insured item may be put off without asking the insurer."""
+
+    number: str
+    last_on: date
+
+
+def extension_limits(
+    entity: Entity, customer_ids: Collection[int], on: date
+) -> dict[int, ExtensionLimit]:
+    """{item: to which day it may be put off unasked}; items that no insurer covers, or whose
+    extension it agreed to, are left out. For whoever agrees to later payment: promises, plans.
+
+    A constant number of queries, one where nobody is insured.
+    """
+    return {
+        item.debt.id: ExtensionLimit(item.debt.number, one.terms.mep_on(item.debt.due_on))
+        for one in cover_of(entity, on, customer_ids).values()
+        for item in one.items
+        if item.cover.is_covered and not item.is_extended
+    }
+
+
 def refuse_extension(
     entity_id: int, customer_id: int, item_ids: Collection[int], until: date, on: date
 ) -> None:
@@ -204,17 +234,11 @@ def refuse_extension(
 
     Refuses: ExtensionBeyondCover. An item whose extension the insurer agreed to passes.
     """
-    entity = Entity.objects.get(pk=entity_id)
-    insured = cover_of(entity, on, [customer_id]).get(customer_id)
-    if insured is None:
-        return
+    limits = extension_limits(Entity.objects.get(pk=entity_id), [customer_id], on)
     beyond = {
-        one.debt.number: insured.terms.mep_on(one.debt.due_on)
-        for one in insured.items
-        if one.debt.id in item_ids
-        and not one.is_extended
-        and one.cover.is_covered
-        and insured.terms.mep_on(one.debt.due_on) < until
+        one.number: one.last_on
+        for pk, one in limits.items()
+        if pk in item_ids and one.last_on < until
     }
     if beyond:
         number, day = min(beyond.items(), key=lambda pair: pair[1])

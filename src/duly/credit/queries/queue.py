@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from duly.credit.models import CreditDecision, CreditLimit, CreditRequest, DecisionStep
+from duly.credit.models import (
+    CreditDecision,
+    CreditLimit,
+    CreditRequest,
+    DecisionStep,
+    LimitProposal,
+)
 from duly.credit.queries.decisions import (
     decisions_of,
     requests_of,
@@ -82,8 +88,11 @@ def queue_of(entity: Entity, on: date) -> list[Queued]:
     return sorted(found, key=lambda one: (one.state == DONE, one.due_on, one.request.pk))
 
 
-def waits_for(request: CreditRequest, steps: Sequence[DecisionStep], powers: Powers) -> str:
-    """The least powerful role that may decide it, or to whom it was sent."""
+def waits_for(
+    request: CreditRequest | LimitProposal, steps: Sequence[DecisionStep], powers: Powers
+) -> str:
+    """The least powerful role that may decide it, or to whom it was sent; "committee" where none
+    alone."""
     if steps and steps[-1].step == "sent_on":
         return steps[-1].to_role
     asked = Money(request.amount_minor, request.currency)

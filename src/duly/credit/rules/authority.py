@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from duly.access.rules.actors import SHELL
 from duly.access.rules.authority import Limit, authority_in
 from duly.access.rules.roles import may
 from duly.credit.errors import (
@@ -26,7 +27,7 @@ from duly.kernel.currencies import EXPONENTS
 from duly.kernel.money import Money
 
 ACT = "approve_credit"
-SHELL = "shell:"  # begins the name of who acts in a shell: two names of one person
+POLICY_ACT = "edit_policy"
 SHELL_ROLE = "admin"  # whoever works in a shell could make themselves one
 
 
@@ -171,6 +172,43 @@ def refuse_role(person: Person) -> None:
             f"The role {person.role} decides about no credit.",
             facts={"role": person.role},
             remedy="Let somebody decide who assesses or approves credit.",
+        )
+
+
+def higher_role(role: str, own: int | None, amount: Money, powers: Powers) -> str:
+    """To whom somebody sends an amount on: the least powerful other role that approves it alone and
+    more than they may; else one that votes. "" where one's own authority has no end."""
+    if own is None:
+        return ""
+    for other in powers.roles_for(amount):
+        reach = powers.up_to(other, amount.currency)
+        if other != role and (reach is None or reach > own):
+            return other
+    if not powers.roles_for(amount):
+        return next((one for one in powers.policy.committee_roles if one != role), "")
+    return ""
+
+
+def is_of_authority(knob: str) -> bool:
+    """Tell whether a knob says who may decide: nobody widens their own authority.
+
+    >>> is_of_authority("authority.manager"), is_of_authority("split_days")
+    (True, False)
+    """
+    return knob.startswith(("authority.", "committee_"))
+
+
+def refuse_policy(person: Person, knobs: Collection[str]) -> None:
+    """Refuse who may not set policy; authority is set by administrators alone.
+
+    Refuses: DecisionNotYours.
+    """
+    act = "manage_users" if any(map(is_of_authority, knobs)) else POLICY_ACT
+    if not may(person.role, act):
+        raise DecisionNotYours(
+            f"The role {person.role} does not set this policy of credit.",
+            facts={"role": person.role, "knobs": sorted(knobs)},
+            remedy="Let a manager set it; who may approve how much, an administrator.",
         )
 
 

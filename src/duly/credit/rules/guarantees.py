@@ -32,13 +32,17 @@ _TITLES = (
 _COMPANY = re.compile(r"\b(ltd|limited|llc|inc|corp|gmbh|ag|kg|sarl|sas|bv|nv|plc|llp)\b\.?", re.I)
 
 
-def wording(*, usual: str, kind: str, applicant: str, entity: str, cap: str) -> str:
-    """What a guarantor signs. Given: `cap` as an amount in words, "" for unlimited."""
+def wording(
+    *, usual: str, kind: str, applicant: str, entity: str, cap: str, until: str = ""
+) -> str:
+    """What a guarantor signs. Given: `cap` as an amount in words, "" for unlimited; `until` a day,
+    "" for no end."""
     text = usual or USUAL
     parts = {
         "entity": entity,
         "applicant": applicant,
-        "cap": f"up to {cap}" if cap else "without limit",
+        "cap": (f"up to {cap}" if cap else "without limit")
+        + (f", for what is supplied until {until}" if until else ""),
         "capacity": PERSONAL if kind == "personal" else CORPORATE,
     }
     return re.sub(r"\{(\w+)\}", lambda m: parts.get(m[1], m[0]), text)

@@ -10,8 +10,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from duly.kernel.dates import add_months
 from duly.kernel.rounding import half_up
 
+NOT_NOTIFIED = "not_notified"
 ALERT_DAYS = 10  # before the extension period ends, and before a notice is due
 
 
@@ -27,12 +29,19 @@ class Terms(NamedTuple):
     notify_days: int  # past due, by which an overdue is reported
     waiting_days: int
     indemnity_percent: Decimal
-    first_loss_minor: int = 0
+    first_loss_minor: int = 0  # of each loss, which is a buyer's, we bear so much ourselves
     discretionary_minor: int = 0
+    declare_days: int = 0  # after a month, to declare its turnover; 0: nothing is declared
+    known_on: date | None = None  # when the policy was first written down here
 
     def mep_on(self, due_on: date) -> date:
         """The last day to which payment may be put off without asking the insurer."""
         return due_on + timedelta(days=self.mep_days)
+
+    def pays_on(self, due_on: date, notified_on: date | None) -> date:
+        """When the insurer is expected to pay: the waiting time counts from the report, else from
+        the last day for it. An insolvency pays without waiting."""
+        return (notified_on or self.notify_on(due_on)) + timedelta(days=self.waiting_days)
 
     def notify_on(self, due_on: date) -> date:
         """The last day to report an item that is not paid."""
@@ -59,6 +68,7 @@ class ItemAtRisk(NamedTuple):
     disputed_minor: int = 0
     is_notified: bool = False
     is_extended: bool = False  # the insurer agreed to a later day
+    notified_on: date | None = None
 
 
 class Clause(NamedTuple):
@@ -70,7 +80,12 @@ class Clause(NamedTuple):
 
 
 class Cover(NamedTuple):
-    """Whether an item is covered, for how much, until when, why not, and what would void it."""
+    """Whether an item is covered, for how much, until when, why not, and what would void it.
+
+    `borne_minor` is what of the covered part the first loss leaves to us; `indemnified_minor` what
+    the insurer is expected to pay, on `pays_on`. `lost_minor` it would have paid, had the item been
+    reported by `lost_on`.
+    """
 
     item_id: int
     covered_minor: int
@@ -78,6 +93,10 @@ class Cover(NamedTuple):
     until: date | None
     why_not: tuple[Clause, ...]
     would_void: tuple[Clause, ...]
+    borne_minor: int = 0
+    pays_on: date | None = None
+    lost_minor: int = 0
+    lost_on: date | None = None
 
     @property
     def is_covered(self) -> bool:
@@ -109,11 +128,12 @@ def stops(
 def covers(
     items: Sequence[ItemAtRisk], limits: Sequence[InsuredFrom], terms: Terms, on: date
 ) -> list[Cover]:
-    """What of a buyer's items is covered on a day; the limit serves what was shipped first."""
-    found, used = [], 0
+    """What of a buyer's items is covered on a day; the limit serves what was shipped first, and so
+    does the first loss that we bear."""
+    found, used, to_bear = [], 0, terms.first_loss_minor
     for item in sorted(items, key=lambda one: (one.shipped_on, one.id)):
         why_not = list(_voids(item, items, limits, terms, on))
-        covered = 0
+        covered, lost = 0, 0
         limit = limit_on(limits, item.shipped_on)
         if not why_not and limit is not None:
             sound = item.open_minor - item.disputed_minor
@@ -123,16 +143,46 @@ def covers(
                 why_not.append(Clause("disputed", "Disputed: not paid out until it is resolved."))
             if covered < sound:
                 why_not.append(Clause("over_limit", "Beyond the insured limit of the buyer."))
+        elif limit is not None and [one.code for one in why_not] == [NOT_NOTIFIED]:
+            sound = item.open_minor - item.disputed_minor
+            lost = max(0, min(sound, limit.minor - used) - to_bear)
+        borne = min(covered, to_bear)
+        to_bear -= borne
+        if borne:
+            told = "Within the first loss: we bear that ourselves."
+            why_not.append(Clause("first_loss", told))
         found.append(
             Cover(
                 item.id,
                 covered,
-                half_up(covered * terms.indemnity_percent * Decimal("0.01")),
+                _paid_of(covered - borne, terms),
                 terms.notify_on(item.due_on) if covered and not item.is_notified else None,
                 tuple(why_not),
                 tuple(_would_void(item, terms, on)) if covered else (),
+                borne,
+                terms.pays_on(item.due_on, item.notified_on) if covered > borne else None,
+                _paid_of(lost, terms),
+                terms.notify_on(item.due_on) if lost else None,
             )
         )
+    return found
+
+
+def _paid_of(minor: int, terms: Terms) -> int:
+    """What an insurer pays of a loss."""
+    return half_up(minor * terms.indemnity_percent * Decimal("0.01"))
+
+
+def declarations(terms: Terms, on: date) -> list[tuple[date, date]]:
+    """(first day of a month, last day to declare its turnover) of each month of a policy that is
+    over, since the policy was known here."""
+    if not terms.declare_days:
+        return []
+    begun = max(terms.from_on, terms.known_on or terms.from_on)
+    month, found = begun.replace(day=1), []
+    while (following := add_months(month, 1)) <= on and month <= terms.to_on:
+        found.append((month, following + timedelta(days=terms.declare_days - 1)))
+        month = following
     return found
 
 
@@ -154,7 +204,7 @@ def _voids(
         yield Clause("shipped_after_stop", told, terms.mep_on(first.due_on))
     if not item.is_notified and terms.notify_on(item.due_on) < on:
         day = terms.notify_on(item.due_on)
-        yield Clause("not_notified", f"Not reported by {day.isoformat()}.", day)
+        yield Clause(NOT_NOTIFIED, f"Not reported by {day.isoformat()}.", day)
 
 
 def _would_void(item: ItemAtRisk, terms: Terms, on: date) -> Iterator[Clause]:

@@ -8,6 +8,7 @@ from typing import Any
 from duly.access.rules.roles import may
 from duly.credit.errors import CreditKnobUnfit
 from duly.credit.policy import DECISIONS, DecisionPolicy, OrderPolicy
+from duly.credit.rules.committees import RULES
 from duly.credit.rules.deciding import LONGEST_TERMS, TERMS_BANDS
 from duly.credit.rules.limits import COMBINATIONS
 
@@ -46,6 +47,7 @@ ORDER_NUMBERS: Mapping[str, tuple[Decimal, Decimal, bool]] = {
     "grace_days": (ONE, Decimal(30), True),
 }
 ORDER_CHOICES = ("needs_limit", "tell_sales", "tell_customer")
+CHOICES = {"combine": COMBINATIONS, "committee_rule": tuple(RULES)}
 YES_NO = {"yes": True, "no": False}
 MAY_BE_OFF = frozenset({"auto_up_to", "share_of_payables"})
 
@@ -80,13 +82,13 @@ def _changed(policy: DecisionPolicy, name: str, text: str) -> dict[str, Any]:
         return {name: _bands(policy, name, text)}
     if whole == "orders":
         return {whole: replace(policy.orders, **{key: _of_orders(name, key, text)})}
-    if name == "combine":
-        if text not in COMBINATIONS:
-            raise _unfit(name, text, f"is none of {', '.join(COMBINATIONS)}")
+    if name in CHOICES:
+        if text not in CHOICES[name]:
+            raise _unfit(name, text, f"is none of {', '.join(CHOICES[name])}")
         return {name: text}
     if name not in NUMBERS:
         maps = (*MAPS, "terms_bands", "orders")
-        known = sorted({*NUMBERS, "combine", "starter_bands", *(f"{one}.…" for one in maps)})
+        known = sorted({*NUMBERS, *CHOICES, "starter_bands", *(f"{one}.…" for one in maps)})
         raise _unfit(name, text, f"is no knob; there are {', '.join(known)}")
     if not text and name in MAY_BE_OFF:
         return {name: None}

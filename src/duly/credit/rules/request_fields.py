@@ -80,6 +80,7 @@ _GUARANTOR = (
     Field("name", "Legal name", is_needed=True),
     Field("email", "E-mail", EMAIL, is_needed=True),
     Field("cap", "Up to", AMOUNT, hint="Empty: unlimited"),
+    Field("until", "Good until", DAY, hint="Empty: with no end"),
 )
 
 BLOCKS = (
@@ -182,6 +183,7 @@ BLOCKS = (
             Field("has_read_data_notice", "We have read how you handle personal data", YES),
             Field("takes_e_invoices", "We take invoices by e-mail", YES),
             Field("signs_electronically", "We sign electronically", YES),
+            Field("consents_until", "These hold until", DAY, hint="Empty: until we take them back"),
         ),
     ),
     Block(
@@ -197,7 +199,9 @@ BLOCKS = (
     ),
 )  # fmt: skip
 FIELDS = {field.id: field for block in BLOCKS for field in block.fields}
-CONSENTS = tuple(field.id for field in next(b for b in BLOCKS if b.id == "consents").fields)
+CONSENTS = tuple(
+    field.id for field in next(b for b in BLOCKS if b.id == "consents").fields if field.kind == YES
+)
 
 # Of a sole trader the firm is a person: these then are kept apart, too.
 OF_SOLE_TRADERS = (

@@ -1,6 +1,5 @@
 """How a request of another system is let in, read and answered; one table of numbers."""
 
-import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from duly.access.actions import Author, KeyInUse, once, require_key
 from duly.access.errors import ApiKeyUnknown
 from duly.interfaces.api.fields import Field, read_fields
+from duly.interfaces.exchange.json_documents import JsonError, strict_json
 from duly.interfaces.web.middleware import status_of
 from duly.kernel.errors import Defect, DulyError, Malformed, Outage, RuleBreach
 from duly.parties.models import Entity
@@ -144,8 +144,8 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     if len(body) > MOST_BYTES:
         raise _too_large()
     try:
-        found = json.loads(body, object_pairs_hook=_each_once, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+        found = strict_json(body)
+    except JsonError as error:
         raise BodyUnfit(
             "The body is no JSON.",
             facts={"said": str(error)[:200]},
@@ -154,17 +154,6 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise BodyUnfit("The body is no JSON object.", remedy="Send one object: {...}.")
     return found
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no number")
 
 
 def _too_large() -> BodyTooLarge:

@@ -7,7 +7,15 @@ from typing import Any
 
 from duly.interfaces.cli import home
 from duly.interfaces.cli.agreements import carried_out, finish
-from duly.interfaces.cli.arguments import Subparsers, add, day, of_entity, on_day, text, today
+from duly.interfaces.cli.arguments import (
+    Subparsers,
+    add,
+    day,
+    of_entity,
+    on_day,
+    text,
+    today,
+)
 
 MOST_DAYS = 3660
 
@@ -75,6 +83,9 @@ def _add_policy(acts: Subparsers) -> None:
         "--discretionary", default="0", metavar="A", help="what it leaves to us; default: 0"
     )
     policy.add_argument(
+        "--declare-days", type=_days, default=0, metavar="N", help="after a month, to declare it"
+    )
+    policy.add_argument(
         "--document", type=text(200), default="", metavar="TEXT", help="where it is kept"
     )
     finish(policy, _policy)
@@ -123,6 +134,7 @@ def _policy(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         indemnity_percent=arguments.indemnity,
         first_loss_minor=minor_from_text(arguments.first_loss, decimals),
         discretionary_minor=minor_from_text(arguments.discretionary, decimals),
+        declare_days=arguments.declare_days,
     )
 
     def act() -> dict[str, Any]:
@@ -208,7 +220,10 @@ def _cover(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             for item in buyer["items"]:
                 until = f" until {item['until']}" if item["until"] else ""
                 why = "; ".join(clause["text"] for clause in item["why_not"])
-                print(f"  {item['number']:<16} covered {item['covered']}{until}  {why}")
+                pays = (
+                    f", pays {item['indemnified']} on {item['pays_on']}" if item["pays_on"] else ""
+                )
+                print(f"  {item['number']:<16} covered {item['covered']}{until}{pays}  {why}")
                 for clause in item["would_void"]:
                     print(f"    ! {clause['text']}")
     return told, 0

@@ -38,6 +38,11 @@ def add_commands(commands: Subparsers) -> None:
     )
     role.set_defaults(act=_role)
 
+    shell = add(acts, "shell", "say by which name a person acts in a shell: both count as one")
+    shell.add_argument("email", metavar="EMAIL", help="who")
+    shell.add_argument("name", nargs="?", default="", metavar="NAME", help="none: ends that")
+    shell.set_defaults(act=_shell)
+
     close = add(acts, "close", "let a person in no more; sessions and open links end")
     close.add_argument("email", metavar="EMAIL", help="who")
     close.set_defaults(act=_close)
@@ -95,6 +100,17 @@ def _role(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if not arguments.json:
         print(f"{person.name} is {person.role} now.")
     return {"email": person.email, "role": person.role}, 0
+
+
+def _shell(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.access.actions import Author, tie_shell
+
+    author = Author(home.actor(), home.now())
+    person = tie_shell(email=arguments.email, name=arguments.name, author=author)
+    if not arguments.json:
+        told = f"is {person.shell_name} in the shell" if person.shell_name else "has no shell"
+        print(f"{person.name} {told}.")
+    return {"email": person.email, "shell_name": person.shell_name or None}, 0
 
 
 def _close(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

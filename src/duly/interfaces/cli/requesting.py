@@ -182,14 +182,14 @@ def _people(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 def _erase(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.access.actions import Author
-    from duly.credit.actions import erase_person
+    from duly.interfaces.exchange.erasing import erase_everywhere
     from duly.parties import queries as parties
 
-    entity_id = parties.entity(arguments.entity).pk
+    entity = parties.entity(arguments.entity)
 
     def act() -> dict[str, Any]:
         author = Author(home.actor(), home.now())
-        erased = erase_person(entity_id=entity_id, person_id=arguments.id, author=author)
+        erased = erase_everywhere(entity, arguments.id, author)
         return {"erased": [{"person": arguments.id, "rows": erased}]}
 
     return carried_out(arguments, "credit erase-person", act)

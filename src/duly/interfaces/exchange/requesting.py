@@ -1,10 +1,8 @@
 """Credit requests from files and forms: read, kept, taken in, and told again."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +35,7 @@ from duly.credit.rules.links import DRAFT, GUARANTEE, REFERENCE
 from duly.credit.rules.request_fields import DOCUMENTS
 from duly.interfaces.exchange.backing import FileUnfit, Offered, looked_at
 from duly.interfaces.exchange.evidence import keep_bytes
+from duly.interfaces.exchange.json_documents import JsonError, strict_json
 from duly.interfaces.exchange.secret_links import link_key, path_of
 from duly.interfaces.jobs.enquiries import ask_guarantors, ask_referees
 from duly.kernel.amounts import text_from_minor
@@ -82,31 +81,14 @@ def read_request(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise _unreadable(path, f"is larger than {MOST_BYTES:,} bytes")
-        given = json.loads(
-            path.read_text(encoding="utf-8"),
-            parse_float=Decimal,
-            parse_constant=_no_number,
-            object_pairs_hook=_each_once,
-        )
+        given = strict_json(path.read_bytes())
     except OSError as error:
         raise _unreadable(path, f"can't be read: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
+    except JsonError as error:
         raise _unreadable(path, f"is no JSON: {safe_text(str(error), 120)}") from None
     if not isinstance(given, dict):
         raise _unreadable(path, "holds no request: an object with fields is one")
     return given
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no number")
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    twice = next((name for place, name in enumerate(names) if name in names[:place]), None)
-    if twice is not None:
-        raise ValueError(f"{quoted(twice)} stands there twice")
-    return dict(pairs)
 
 
 def _unreadable(path: Path, why: str) -> CreditRequestUnreadable:

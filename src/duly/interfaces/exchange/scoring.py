@@ -1,7 +1,5 @@
 """Scores and scorecards as documents, for the shell and for pages."""
 
-import json
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +8,7 @@ from duly.credit.rules.card_documents import plain, read_card
 from duly.credit.rules.score_facts import read_facts
 from duly.credit.rules.scorecards import Card, Score, score
 from duly.credit.rules.standard_cards import CARDS, STANDARD
+from duly.interfaces.exchange.json_documents import strict_json
 
 MOST_BYTES = 2_000_000
 
@@ -62,42 +61,10 @@ def read_json(path: Path) -> Any:
             content = file.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
             raise ValueError(f"it has more than {MOST_BYTES} bytes")
-        return json.loads(
-            content.decode("utf-8-sig"),
-            parse_float=_exact,
-            parse_int=_whole,
-            parse_constant=_no_number,
-            object_pairs_hook=_each_once,
-        )
-    except (ValueError, RecursionError) as error:
+        return strict_json(content)
+    except ValueError as error:
         raise ScoreFactsUnfit(
             f"{path.name} is no JSON document: {str(error)[:120]}.",
             facts={"where": "", "file": path.name},
             remedy="Write one JSON object, as docs/credit.md shows.",
         ) from None
-
-
-_LONGEST_NUMBER = 60
-
-
-def _exact(text: str) -> Decimal:
-    if len(text) > _LONGEST_NUMBER:
-        raise ValueError(f"{text[:20]}... is too long a number")
-    return Decimal(text)
-
-
-def _whole(text: str) -> int:
-    if len(text) > _LONGEST_NUMBER:
-        raise ValueError(f"{text[:20]}... is too long a number")
-    return int(text)
-
-
-def _no_number(name: str) -> Decimal:
-    raise ValueError(f"{name} is no number")
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice in one object")
-    return found

@@ -134,6 +134,7 @@ def policies_document(policies: Mapping[str, Terms]) -> dict[str, Any]:
                 "indemnity_percent": str(one.indemnity_percent),
                 "first_loss": amount(one.first_loss_minor, one.currency),
                 "discretionary": amount(one.discretionary_minor, one.currency),
+                "declare_days": one.declare_days,
             }
             for one in policies.values()
         ]
@@ -182,6 +183,9 @@ def cover_document(found: Mapping[int, Insured], on: date) -> dict[str, Any]:
                         "due_on": item.debt.due_on.isoformat(),
                         "covered": amount(item.cover.covered_minor, one.terms.currency),
                         "indemnified": amount(item.cover.indemnified_minor, one.terms.currency),
+                        "first_loss": amount(item.cover.borne_minor, one.terms.currency),
+                        "pays_on": item.cover.pays_on.isoformat() if item.cover.pays_on else None,
+                        "lost": amount(item.cover.lost_minor, one.terms.currency),
                         "until": item.cover.until.isoformat() if item.cover.until else None,
                         "why_not": [_clause(clause) for clause in item.cover.why_not],
                         "would_void": [_clause(clause) for clause in item.cover.would_void],

@@ -5,7 +5,6 @@ gets an adapter of its own: a function of bytes that returns the same draft.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -15,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from duly.credit.actions import ReportDraft
+from duly.interfaces.exchange.json_documents import JsonError, strict_json
 from duly.kernel.amounts import minor_from_text
 from duly.kernel.currencies import exponent
 from duly.kernel.dates import parse_iso_date
@@ -49,9 +49,9 @@ def read_report(path: Path) -> ReportDraft:
 
 def _from_json(raw: bytes) -> ReportDraft:
     try:
-        given = json.loads(raw.decode("utf-8"), parse_float=str, parse_constant=str)
-    except (ValueError, RecursionError):
-        raise _unfit("is no JSON") from None
+        given = strict_json(raw)
+    except JsonError as error:
+        raise _unfit(f"is no JSON: {error}") from None
     if not isinstance(given, dict):
         raise _unfit("holds no report: an object with fields is one")
     return _draft(given, raw)

@@ -6,11 +6,12 @@ Purpose: the way of `duly credit list`, `show`, `decide` and `limits` for people
 from django.urls import path
 
 from duly.interfaces.web.exporting import file_patterns
-from duly.interfaces.web.pages.deciding import listing, memo, one, proposed
+from duly.interfaces.web.pages.deciding import knobs, listing, memo, one, proposed
 
 urlpatterns = [
     path("credit/", listing.listing, name="credit"),
     *file_patterns("credit/requests", "credit", listing.table),
+    path("credit/policy/", knobs.knobs, name="credit_knobs"),
     path("credit/proposed/", proposed.proposed, name="credit_proposed"),
     path("credit/proposed/<int:proposal_id>/", proposed.settle, name="credit_settle"),
     path("credit/requests/<int:request_id>/", one.one, name="credit_request"),

@@ -121,6 +121,15 @@ class DecideForm(Form):
         """Minor units."""
         return read_amount(self.cleaned_data["amount"], self._row.currency)
 
+    @property
+    def wanted_minor(self) -> int:
+        """The amount as typed or proposed, else what was asked for."""
+        text = self.data.get("amount") if self.is_bound else self.initial.get("amount")
+        try:
+            return read_amount(str(text or ""), self._row.currency)
+        except forms.ValidationError:
+            return self._row.amount_minor
+
     def draft(self, on: date) -> DecisionDraft:
         """What was typed, as a decision."""
         told = self.cleaned_data

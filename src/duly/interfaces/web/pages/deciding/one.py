@@ -19,17 +19,25 @@ from duly.credit.actions.sequels import (
     tell_applicant,
     turn_down_offer,
 )
-from duly.credit.errors import DecisionAboveAuthority
+from duly.credit.errors import CreditRateMissing, DecisionAboveAuthority
 from duly.credit.errors.requests import CreditRequestUnknown
 from duly.credit.models import CreditDecision, CreditRequest
 from duly.credit.models.decisions import VERDICTS
 from duly.credit.policy import DecisionPolicy
-from duly.credit.queries.decisions import Matter, decision_on, request_named, sequels_of, steps_of
+from duly.credit.queries.decisions import (
+    Matter,
+    decision_on,
+    request_named,
+    sequels_of,
+    steps_of,
+    votes_of,
+)
 from duly.credit.queries.evidence import Evidence, evidence_of, terms_proposed
 from duly.credit.queries.policies import powers_on
 from duly.credit.queries.queue import Queued, queue_of
 from duly.credit.queries.scores import latest_row_of_request
-from duly.credit.rules.authority import Powers
+from duly.credit.rules.authority import Powers, higher_role
+from duly.credit.rules.committees import RULES, differ
 from duly.credit.rules.scorecards import HUNDRED
 from duly.credit.rules.terms_bands import DEPOSIT, PREPAY, ProposedTerms, usual_terms
 from duly.interfaces.exchange.holding import retest_for
@@ -106,7 +114,8 @@ def _shown(
         "wanted": wanted,
         "choices": [(*choice, ICONS[choice[0]]) for choice in CHOICES],
         "authority": _authority(request.user.role, powers, row),
-        "higher": _higher(request.user.role, powers, row),
+        "higher": _higher(request.user.role, powers, row, form),
+        "committee": _committee(row, entity.pk, powers),
         "may_assess": may(request.user.role, ACT),
         "is_above": isinstance(refusal, DecisionAboveAuthority),
         "notice_to": address_of(row, on) if decision else "",
@@ -165,17 +174,17 @@ def _authority(role: str, powers: Powers, row: CreditRequest) -> dict[str, Any]:
     return {"minor": reach, "currency": currency, "is_any": reach is None, "is_none": reach == 0}
 
 
-def _higher(role: str, powers: Powers, row: CreditRequest) -> str:
-    """The next role of higher authority, to send a request on to."""
+def _higher(role: str, powers: Powers, row: CreditRequest, form: DecideForm | None) -> str:
+    """The least powerful role above one's own that approves the amount alone; where none does, the
+    one that votes. Nobody where one's own authority has no end, or no rate tells the amount."""
     currency = powers.currency_for(row.currency)
     own = powers.up_to(role, currency)
-    if own is None:
+    minor = form.wanted_minor if form is not None else row.amount_minor
+    try:
+        amount = powers.rates.convert(Money(minor, row.currency), currency)
+    except CreditRateMissing:
         return ""
-    for other in powers.policy.authority:
-        reach = powers.up_to(other, currency)
-        if reach is None or reach > own:
-            return other
-    return ""
+    return higher_role(role, own, amount, powers)
 
 
 def _after(queued: Queued | None) -> dict[str, Any]:
@@ -191,6 +200,18 @@ def _after(queued: Queued | None) -> dict[str, Any]:
         "told": next((one for one in rows if one.sequel == "told"), None),
         **_mailed(queued.decision),
         "turned_down": next((one for one in rows if one.sequel == "turned_down"), None),
+    }
+
+
+def _committee(row: CreditRequest, entity_id: int, powers: Powers) -> dict[str, Any]:
+    """What a committee voted so far, and what carries where it differs."""
+    votes = votes_of(steps_of(Matter(entity_id, row, None)))
+    policy = powers.policy
+    return {
+        "votes": len(votes),
+        "size": policy.committee_size,
+        "differs": differ(votes, policy.committee_size),
+        "rule": RULES[policy.committee_rule],
     }
 
 

@@ -12,6 +12,8 @@ from duly.credit.actions.decisions import decide_proposal
 from duly.credit.models import LimitProposal
 from duly.credit.queries.decisions import proposals_waiting
 from duly.credit.queries.limits import limits_on
+from duly.credit.queries.policies import powers_on
+from duly.credit.queries.queue import waits_for
 from duly.credit.rules.limits_in_force import LimitInForce
 from duly.interfaces.exchange.holding import retest_for
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
@@ -30,6 +32,7 @@ class Row(NamedTuple):
     name: str
     limit: LimitInForce | None
     is_own: bool
+    needs: str  # the least powerful role that may approve it, "committee", or no rate tells
 
 
 @page()
@@ -43,7 +46,7 @@ def _shown(request: HttpRequest, refusal: Refusal | None = None, wanted: int = 0
     waiting = proposals_waiting(entity.pk)
     ids = {one.customer_id for one in waiting}
     names, limits = codes_and_names(ids), limits_on(entity.pk, ids, today(entity))
-    own = actor(request).casefold()
+    own, powers = actor(request).casefold(), powers_on(entity, today(entity))
     told: dict[str, Any] = {
         "rows": [
             Row(
@@ -51,6 +54,7 @@ def _shown(request: HttpRequest, refusal: Refusal | None = None, wanted: int = 0
                 *names[one.customer_id],
                 limits.get(one.customer_id),
                 one.actor.casefold() == own,
+                waits_for(one, (), powers),
             )
             for one in waiting
         ],

@@ -24,9 +24,9 @@ MISSED, OPEN, AHEAD = "missed", "open", "ahead"
 KINDS = {
     "": ("All", ()),
     "reviews": ("Reviews", ("review",)),
-    "insurance": ("Insurance", ("notify", "extend", "insured_limit", "policy")),
+    "insurance": ("Insurance", ("notify", "extend", "insured_limit", "policy", "declaration")),
     "securities": ("Securities", tuple(SECURITIES)),
-    "others": ("Limits and documents", ("limit", "deadline")),
+    "others": ("Limits and documents", ("limit", "deadline", "consent")),
 }
 
 
