@@ -39,6 +39,13 @@ from duly.collections.actions.handing import (
     settle_message,
 )
 from duly.collections.actions.incoming import Place, take_in_mail, tie_mail
+from duly.collections.actions.laws import (
+    add_law_pack,
+    describe_debtor,
+    record_wish,
+    set_law_level,
+    stop_messages,
+)
 from duly.collections.actions.promising import (
     PromiseDraft,
     cancel_promise,
@@ -106,6 +113,7 @@ __all__ = [
     "ScheduleDraft",
     "StatementMail",
     "TaskDraft",
+    "add_law_pack",
     "begin_scheduled_run",
     "break_off_scheduled_run",
     "cancel_message",
@@ -115,6 +123,7 @@ __all__ = [
     "claim_customers",
     "claim_message",
     "confirm_arrival",
+    "describe_debtor",
     "end_block",
     "end_blocks",
     "end_choice",
@@ -148,13 +157,16 @@ __all__ = [
     "queue_week",
     "raise_debit_tasks",
     "raise_tasks",
+    "record_wish",
     "release_message",
     "resume_schedule",
     "save_policy",
     "save_schedule",
     "save_template",
     "send_again",
+    "set_law_level",
     "settle_message",
+    "stop_messages",
     "stop_sending",
     "suppress",
     "switch_sending",

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
+from duly.collections.models.laws import ChannelWish, DebtorProfile, LawLevel, LawPack
 from duly.collections.models.mail import IncomingMail
 from duly.collections.models.statements import RunStatement, ScheduledRun, StatementSchedule
 
@@ -17,9 +18,13 @@ __all__ = [
     "RIGHT_PARTY",
     "Block",
     "Call",
+    "ChannelWish",
     "CustomerClaim",
     "DayPlan",
+    "DebtorProfile",
     "IncomingMail",
+    "LawLevel",
+    "LawPack",
     "Message",
     "MessageLine",
     "Note",

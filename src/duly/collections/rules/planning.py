@@ -47,18 +47,21 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Protections:
-    """What may not be asked for, by item, and which messages failed, by key; most stand in none."""
+    """What may not be asked for, by item, and which messages failed, by key; most stand in none.
+    `time_barred` are items for which no step may threaten any more."""
 
     disputed: Mapping[int, int] = field(default_factory=dict)
     promised: Mapping[int, int] = field(default_factory=dict)
     blocked: Mapping[int, Reason] = field(default_factory=dict)
     failed: Mapping[str, Reason] = field(default_factory=dict)
+    time_barred: Mapping[int, Reason] = field(default_factory=dict)
 
 
 class Debtor(NamedTuple):
     """What planning needs to know of a customer: a reason for silence, if there is one; `hold` a
     reason that comes last, so that it stands alone beside what would leave without it;
-    `is_undecided` while nobody said whether a message to it arrived."""
+    `is_undecided` while nobody said whether a message to it arrived; `laws` {channel: the rule of
+    law that stops it}."""
 
     customer_id: int
     recipients: tuple[str, ...]
@@ -68,6 +71,7 @@ class Debtor(NamedTuple):
     policy: DunningPolicy
     hold: Reason | None = None
     is_undecided: bool = False
+    laws: Mapping[str, Reason] = {}
 
 
 class PlannedStep(NamedTuple):
@@ -138,7 +142,7 @@ def plan_customer(
         elif found.next_on is None or day < found.next_on:
             found.next_on = day
     if found.lines:
-        steps.append(_step(debtor, currency, found, credits, on, quiet, guards.failed))
+        steps.append(_step(debtor, currency, found, credits, on, quiet, guards))
     return steps
 
 
@@ -235,7 +239,7 @@ def _step(
     credits: Sequence[Line],
     on: date,
     quiet: Reason | None,
-    failed: Mapping[str, Reason],
+    guards: Protections,
 ) -> PlannedStep:
     """The step for what is left of a customer's items, or why there is none."""
     policy = debtor.policy
@@ -249,7 +253,11 @@ def _step(
     step = policy.steps[level] if policy.steps else None
     channel = step.channel if step else "email"
     if step is not None and why is None:
-        why = debtor.silence or (UNDECIDED if debtor.is_undecided else None)
+        why = debtor.silence or debtor.laws.get(channel)
+        why = why or (UNDECIDED if debtor.is_undecided else None)
+        if step.is_final and guards.time_barred:
+            barred = (guards.time_barred.get(line.id) for line in found.lines)
+            why = why or next(filter(None, barred), None)
         why = why or _too_little(step.minimum, total, found.due_sum, currency)
         if channel == "email":
             why = why or debtor.no_recipient or _too_soon(debtor, on)
@@ -269,7 +277,7 @@ def _step(
         debtor.recipients if channel == "email" else (),
         (*reached, *credits),
         total,
-        why or failed.get(key) or debtor.hold,
+        why or guards.failed.get(key) or debtor.hold,
         found.next_on,
         step.attachments if step else (),
     )
