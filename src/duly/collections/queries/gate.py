@@ -80,7 +80,8 @@ class Gate:
         ).exclude(until_on__lt=on)
         self._stays = dict(self._of_some(stays).values_list("customer_id", "reason"))
         self._held: dict[Key, list[Rule]] = {}
-        self._usual: dict[Key, Mapping[str, Reason]] = {}
+        self._usual: dict[Key, Mapping[str, Reason]] = {}  # of who said and did nothing
+        self._counting: dict[Key, bool] = {}  # whether a limit that stops counts contacts
 
     def _of_some(self, rows):  # type: ignore[no-untyped-def]
         return rows if self._some is None else rows.filter(customer_id__in=among(self._some))
@@ -162,12 +163,19 @@ class Gate:
     def barred(self, customer_id: int) -> Mapping[str, Reason]:
         """{channel: the first rule that stops it on the day} of a customer."""
         key = self.told_of(customer_id)
-        is_usual = customer_id not in self._wishes and customer_id not in self._stays
-        if is_usual and not any(rule.what == FREQUENCY for rule in self._rules_of(key)):
-            if key not in self._usual:
-                self._usual[key] = self._barred(customer_id)
-            return self._usual[key]
-        return self._barred(customer_id)
+        if key not in self._counting:
+            self._counting[key] = any(
+                rule.what == FREQUENCY and rule.level == ENFORCE for rule in self._rules_of(key)
+            )
+        if (
+            customer_id in self._wishes
+            or customer_id in self._stays
+            or (self._counting[key] and customer_id in self._contacts)
+        ):
+            return self._barred(customer_id)
+        if key not in self._usual:
+            self._usual[key] = self._barred(customer_id)
+        return self._usual[key]
 
     def _barred(self, customer_id: int) -> Mapping[str, Reason]:
         found = {}
