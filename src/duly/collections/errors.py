@@ -163,3 +163,15 @@ class WordingUnlawful(RuleBreach):
     """A text says what a rule of law forbids, or lacks what it wants; the rule is quoted."""
 
     code = "WORDING_UNLAWFUL"
+
+
+class ExcuseUnfit(Malformed):
+    """An excuse that can't mean anything, or whose key is taken; every fault is named."""
+
+    code = "EXCUSE_UNFIT"
+
+
+class ExcuseUnknown(Missing):
+    """No excuse has this code or key, or none was told under this number."""
+
+    code = "EXCUSE_UNKNOWN"

@@ -25,7 +25,7 @@ def _fields(*own: tuple[str, models.Field]) -> list[tuple[str, models.Field]]:
 class Migration(migrations.Migration):
     """Four tables, none of which is ever changed."""
 
-    dependencies: ClassVar = [("collections", "0008_runs_at_rest")]
+    dependencies: ClassVar = [("collections", "0009_calls")]
 
     operations: ClassVar = [
         migrations.CreateModel(

@@ -15,21 +15,15 @@ from duly.collections.rules.laws.rule import Pack, Rule
 from duly.parties.models import Customer, Entity
 
 
+SHIPPED = ("common", "us", "us-states", "gb", "eu", "world")
+
+
 @cache
 def shipped_packs() -> tuple[Pack, ...]:
-    """The packs that come with Duly, by name."""
+    """The packs that come with Duly."""
     folder = files("duly.collections") / "packs"
-    texts = [
-        file.read_text(encoding="utf-8")
-        for file in folder.iterdir()
-        if file.name.endswith(".toml") and _is_of_laws(file.read_text(encoding="utf-8"))
-    ]
-    return tuple(sorted((read_pack(tomllib.loads(text)) for text in texts), key=lambda p: p.name))
-
-
-def _is_of_laws(text: str) -> bool:
-    """Other data of collections lies in the same folder."""
-    return "\n[[rule]]\n" in text
+    texts = ((folder / f"{name}.toml").read_text(encoding="utf-8") for name in SHIPPED)
+    return tuple(read_pack(tomllib.loads(text)) for text in texts)
 
 
 @lru_cache(maxsize=64)
