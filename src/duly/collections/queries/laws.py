@@ -14,7 +14,6 @@ from duly.collections.rules.laws.reading import read_pack
 from duly.collections.rules.laws.rule import Pack, Rule
 from duly.parties.models import Customer, Entity
 
-
 SHIPPED = ("common", "us", "us-states", "gb", "eu", "world")
 
 

@@ -28,7 +28,7 @@ class LevelForm(Form):
     """What a rule is to do, and why."""
 
     use_required_attribute = False
-    level = forms.ChoiceField(label="It")
+    level = forms.ChoiceField(label="It now")
     reason = forms.CharField(
         label="Why",
         max_length=500,
@@ -41,7 +41,7 @@ class LevelForm(Form):
 def law(request: HttpRequest, rule_id: str) -> HttpResponse:
     """The page of a rule. Refuses: LawRuleUnknown."""
     rules = rules_named(entity_of(request).pk, rule_id, today(entity_of(request)))
-    return _shown(request, rules, _form(request, rules[0].what))
+    return _shown(request, rules, _form(request, rules[-1]))
 
 
 def _shown(request: HttpRequest, rules: Sequence[Rule], form: LevelForm) -> HttpResponse:
@@ -73,7 +73,7 @@ def change(request: HttpRequest, rule_id: str) -> HttpResponse:
     """Change what the rule does, with the reason."""
     entity = entity_of(request)
     rules = rules_named(entity.pk, rule_id, today(entity))
-    form = _form(request, rules[0].what)
+    form = _form(request, rules[-1])
     if not form.is_valid():
         return _shown(request, rules, form)
     told = form.cleaned_data
@@ -89,12 +89,14 @@ def change(request: HttpRequest, rule_id: str) -> HttpResponse:
     return redirect("law_rule", row.rule_id)
 
 
-def _form(request: HttpRequest, what: str) -> LevelForm:
-    form = LevelForm(request.POST if request.method == "POST" else None)
+def _form(request: HttpRequest, rule: Rule) -> LevelForm:
+    form = LevelForm(
+        request.POST if request.method == "POST" else None, initial={"level": rule.level}
+    )
     levels = {
         name: {"enforce": "stops", "warn": "warns", "inform": "informs"}[name]
         for name in LEVELS
-        if name != ENFORCE or what not in NO_JUDGE
+        if name != ENFORCE or rule.what not in NO_JUDGE
     }
     field = form.fields["level"]
     field.choices = [*levels.items(), (DEFAULT, "does as its pack says")]  # type: ignore[attr-defined]
