@@ -99,7 +99,7 @@ def _form(request: HttpRequest, rule: Rule) -> LevelForm:
         if name != ENFORCE or rule.what not in NO_JUDGE
     }
     field = form.fields["level"]
-    field.choices = [*levels.items(), (DEFAULT, "does as its pack says")]  # type: ignore[attr-defined]
+    field.choices = [*levels.items(), (DEFAULT, "does as its pack says")]
     return form
 
 
