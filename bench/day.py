@@ -57,7 +57,7 @@ def main() -> None:
         with measure.costing() as cost:
             count = 0
             for start in range(0, len(taken), day.CHUNK):
-                drafts = day.write_drafts(standing, taken[start : start + day.CHUNK], {})
+                drafts = day.write_drafts(standing, taken[start : start + day.CHUNK])
                 count += len(list(day.queue_drafts(one, drafts, ON, "bench", datetime.now(UTC))))
         transaction.set_rollback(True)
     measure.tell(

@@ -12,6 +12,9 @@ from duly.access.models import User
 from duly.collections import actions
 from duly.collections.actions import Handover, Place
 from duly.collections.models import IncomingMail, Message
+from duly.collections.queries.laws import merged, shipped_packs
+from duly.collections.rules.laws.linter import lint, refuse_unlawful
+from duly.collections.rules.laws.reading import read_pack
 from duly.collections.rules.policies import read_policy
 from duly.interfaces.exchange.attaching import enclosures
 from duly.interfaces.exchange.couriers.arrivals import read_mail
@@ -131,6 +134,12 @@ def _template(desk: Desk) -> None:
     )
 
 
+def _latin_pack(desk: Desk) -> None:
+    path = desk.folder / "pack.toml"
+    path.write_bytes("title = 'Ä'".encode("latin-1"))
+    desk.open_books().run("laws", "add", str(path))
+
+
 def _latin_template(desk: Desk) -> None:
     path = desk.folder / "t.txt"
     path.write_bytes(b"S\xe9\nbody")
@@ -214,6 +223,18 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "DISPUTE_UNKNOWN": lambda d: d.run("dispute", "close", "99", "--as", "valid"),
     "ENCLOSURE_UNKNOWN": _enclosure,
     "FIELD_NOT_TEXT": lambda d: refuse_controls(RequestFactory().get("/?q=a%00b"), {}),
+    "DEBTOR_UNFIT": lambda d: d.open_books().run(
+        "laws", "debtor", "C1", "--kind", "business", "--place", "EU"
+    ),
+    "LAW_LEVEL_UNFIT": lambda d: d.open_books().run(
+        "laws", "level", "DE-SOL", "enforce", "--reason", "x"
+    ),
+    "LAW_PACK_UNFIT": lambda d: read_pack({}),
+    "LAW_RULE_UNKNOWN": lambda d: d.open_books().run("laws", "show", "NOPE"),
+    "LAW_UNREADABLE": _latin_pack,
+    "WORDING_UNLAWFUL": lambda d: refuse_unlawful(
+        lint("Or go to jail.", language="en", rules=merged(shipped_packs()))
+    ),
     "MAIL_SERVER_UNCLEAR": lambda d: Courier("http://mail"),
     "MAIL_SERVER_UNREACHABLE": lambda d: Courier("smtp://127.0.0.1:9").connect(),
     "MAIL_SERVER_UNSET": lambda d: _courier(),

@@ -135,6 +135,36 @@ class ScheduledRunUnknown(Missing):
     code = "SCHEDULED_RUN_UNKNOWN"
 
 
+class LawPackUnfit(Malformed):
+    """A pack of rules of law with a gap, an overlap, an unknown place or field; all are named."""
+
+    code = "LAW_PACK_UNFIT"
+
+
+class LawRuleUnknown(Missing):
+    """No rule of law has this id."""
+
+    code = "LAW_RULE_UNKNOWN"
+
+
+class LawLevelUnfit(RuleBreach):
+    """The rule can't have this level, or nobody says why it changes."""
+
+    code = "LAW_LEVEL_UNFIT"
+
+
+class DebtorUnfit(Malformed):
+    """A kind of debtor, place or channel that is not known."""
+
+    code = "DEBTOR_UNFIT"
+
+
+class WordingUnlawful(RuleBreach):
+    """A text says what a rule of law forbids, or lacks what it wants; the rule is quoted."""
+
+    code = "WORDING_UNLAWFUL"
+
+
 class ExcuseUnfit(Malformed):
     """An excuse that can't mean anything, or whose key is taken; every fault is named."""
 

@@ -45,6 +45,13 @@ from duly.collections.actions.handing import (
     settle_message,
 )
 from duly.collections.actions.incoming import Place, take_in_mail, tie_mail
+from duly.collections.actions.laws import (
+    add_law_pack,
+    describe_debtor,
+    record_wish,
+    set_law_level,
+    stop_messages,
+)
 from duly.collections.actions.promising import (
     PromiseDraft,
     cancel_promise,
@@ -120,6 +127,7 @@ __all__ = [
     "ScheduleDraft",
     "StatementMail",
     "TaskDraft",
+    "add_law_pack",
     "begin_scheduled_run",
     "break_off_scheduled_run",
     "cancel_message",
@@ -129,6 +137,7 @@ __all__ = [
     "claim_customers",
     "claim_message",
     "confirm_arrival",
+    "describe_debtor",
     "end_block",
     "end_blocks",
     "end_choice",
@@ -167,6 +176,7 @@ __all__ = [
     "raise_debit_tasks",
     "raise_tasks",
     "record_excuses",
+    "record_wish",
     "release_message",
     "resume_schedule",
     "save_excuse",
@@ -174,7 +184,9 @@ __all__ = [
     "save_schedule",
     "save_template",
     "send_again",
+    "set_law_level",
     "settle_message",
+    "stop_messages",
     "stop_sending",
     "suppress",
     "switch_sending",

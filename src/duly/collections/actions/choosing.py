@@ -7,12 +7,17 @@ from typing import Any
 from django.db.models import Max
 
 from duly.access.actions import Author, record_changes
+from duly.collections.actions.laws import stop_messages
 from duly.collections.errors import BlockUnknown, ChoiceUnknown, SuppressionUnknown
 from duly.collections.models import Block, PolicyChoice, PolicyVersion, Suppression, Template
 from duly.collections.policy import DunningPolicy
+from duly.collections.queries.laws import lint_letter
 from duly.collections.queries.policies import policy_named, template_names
+from duly.collections.rules.laws.linter import refuse_unlawful
 from duly.collections.rules.policies import Choice, read_policy
+from duly.collections.rules.reasons import Reason
 from duly.collections.rules.templates import refuse_unfit
+from duly.parties.models import Entity
 from duly.storage import locks
 from duly.storage.among import among
 from duly.storage.writing import whole
@@ -116,8 +121,15 @@ def save_template(
     actor: str,
     at: datetime,
 ) -> Template:
-    """Keep a version of a text in one language. Refuses: TemplateUnfit."""
+    """Keep a version of a text in one language. Refuses: TemplateUnfit; WordingUnlawful where a
+    rule of law stops it."""
     refuse_unfit(subject, body)
+    entity = Entity.objects.get(pk=entity_id)
+    refuse_unlawful(
+        lint_letter(
+            entity=entity, subject=subject, body=body, language=language, stage=name, on=at.date()
+        )
+    )
     locks.hold(f"policies:{entity_id}")
     rows = Template.objects.filter(entity_id=entity_id, name=name, language=language)
     return Template.objects.create(
@@ -173,7 +185,8 @@ def _place(
     told: Mapping[str, Any],
     author: Author,
 ) -> list[Block]:
-    """Blocks of (customer, item or None) and their place in the trail."""
+    """Blocks of (customer, item or None) and their place in the trail; a stay stops what is queued
+    for the customer the same minute."""
     given = {"entity_id": entity_id, "actor": author.actor, "recorded_at": author.at, **told}
     rows = Block.objects.bulk_create(
         [Block(customer_id=customer, item_id=item, **given) for customer, item in whom]
@@ -186,6 +199,10 @@ def _place(
         for row in rows
     ]
     record_changes(noun="block", changes=changes, author=author)
+    stayed = [customer for customer, item in whom if item is None]
+    if told["kind"] == "legal" and told["from_on"] <= author.at.date():
+        why = Reason("legal", f"{rows[0].get_kind_display()}: {told['reason']}")
+        stop_messages(entity_id=entity_id, customer_ids=stayed, why=why, author=author)
     return rows
 
 

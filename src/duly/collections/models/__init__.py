@@ -11,6 +11,7 @@ from duly.collections.models.calls import (
     ScriptVersion,
 )
 from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
+from duly.collections.models.laws import ChannelWish, DebtorProfile, LawLevel, LawPack
 from duly.collections.models.mail import IncomingMail
 from duly.collections.models.statements import RunStatement, ScheduledRun, StatementSchedule
 
@@ -23,12 +24,16 @@ __all__ = [
     "RIGHT_PARTY",
     "Block",
     "Call",
+    "ChannelWish",
     "CustomerClaim",
     "DayPlan",
+    "DebtorProfile",
     "ExcuseEvidence",
     "ExcuseTold",
     "ExcuseVersion",
     "IncomingMail",
+    "LawLevel",
+    "LawPack",
     "Message",
     "MessageLine",
     "Note",

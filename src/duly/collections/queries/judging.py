@@ -11,6 +11,7 @@ from duly.collections.queries.messages import sending_of
 from duly.collections.queries.standing import Standing, lines_of, works
 from duly.collections.queries.statements import runs_of_messages, settled_statements
 from duly.collections.rules.handing import Clock, Now, is_shut, never, not_now
+from duly.collections.rules.laws.gate import Stopped
 from duly.collections.rules.on_account import ON_ACCOUNT, never_told
 from duly.collections.rules.orders_told import ORDER_TOLD, SALES_TOLD, never_told_of_order
 from duly.collections.rules.planning import Line
@@ -84,9 +85,19 @@ class Facts:
         return self._clock.where(row.timezone)
 
     def never(self, row: Message) -> Reason | None:
-        """Why a message must not leave any more."""
+        """Why a message must not leave any more: what is owed, or a rule of law that does not lift
+        by itself."""
         if not _is_to_customer(row):
             return None
+        lasting = [one for one in self._law_stops(row) if one.until is None]
+        return self._never(row) or (lasting[0].reason if lasting else None)
+
+    def _law_stops(self, row: Message) -> list[Stopped]:
+        gate = self._standing[self.local(row).date()].gate
+        found = gate.stopped(row.customer_id, "email", self._clock)
+        return [one for one in found if one.is_stop]
+
+    def _never(self, row: Message) -> Reason | None:
         standing = self._standing[self.local(row).date()]
         if row.channel == "statement":
             return never_leaves(
@@ -180,12 +191,15 @@ class Facts:
         if row.channel != "email" and row.customer_id in standing.holds:
             return standing.holds[row.customer_id]
         reach = standing.reach[row.customer_id]
-        return not_now(
+        why = not_now(
             **told,
             is_business_day=works(local.date(), reach.country or self._entity.country),
             policy=standing.policy_of(row.customer_id, reach),
             bank_on=local.date() if row.channel == ORDER_TOLD else self._bank_on,
         )
+        if why is not None:
+            return why
+        return next((one.reason for one in self._law_stops(row)), None)
 
 
 def _is_to_customer(row: Message) -> bool:

@@ -9,6 +9,11 @@ from django.db import connection, models
 
 from duly.collections.models import (
     Block,
+    Call,
+    ChannelWish,
+    DebtorProfile,
+    LawLevel,
+    LawPack,
     PolicyChoice,
     PolicyVersion,
     Promise,
@@ -34,11 +39,14 @@ _OF_CUSTOMERS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Promise: ("customer_id", ("id", "state", "amount_minor", "due_on")),
     Block: ("customer_id", ("id", "item_id", "kind", "from_on", "until_on", "ended_at")),
     Task: ("customer_id", ("id", "kind", "done_at")),
+    Call: ("customer_id", ("id", "outcome", "taken_back_at")),
+    ChannelWish: ("customer_id", ("id",)),
+    DebtorProfile: ("customer_id", ("id",)),
     Dispute: ("customer_id", ("id", "item_id", "amount_minor", "verdict", "closed_on",
                               "credit_minor", "credit_document_id")),
 }  # fmt: skip
 # Of the entity: rows that are never changed are counted, with the newest, as some are removed.
-_COUNTED = (Suppression, PolicyVersion, PolicyChoice)
+_COUNTED = (Suppression, PolicyVersion, PolicyChoice, LawPack, LawLevel)
 
 
 def marks_of(*, entity_id: int, customer_ids: Collection[int]) -> dict[int, Mark]:

@@ -20,6 +20,7 @@ from duly.collections.models import (
     Task,
 )
 from duly.collections.policy import ESCALATE, PROMISES, DunningPolicy
+from duly.collections.queries.gate import Gate
 from duly.collections.queries.policies import choices_on, policies_on
 from duly.collections.queries.promises import promised_by_item
 from duly.collections.rules.addressing import Addressed, address
@@ -75,12 +76,17 @@ class Standing:
             blocked.setdefault(item_id, NOT_DELIVERED)
         for item_id in likely_paid(entity_id=pk, customer_ids=customer_ids):
             blocked.setdefault(item_id, PROBABLY_PAID)
+        self.gate = Gate(entity=entity, on=on, reach=self.reach, customer_ids=customer_ids)
+        time_barred, extinguished = self.gate.time_barred()
+        for item_id, why in extinguished.items():
+            blocked.setdefault(item_id, why)
         failed, self._undecided = self._troubles()
         self.guards = Protections(
             disputed=disputed_by_item(entity_id=pk, on=on, customer_ids=customer_ids),
             promised=promised_by_item(entity, on, customer_ids),
             blocked=blocked,
             failed=failed,
+            time_barred=time_barred,
         )
         self._escalated = self._escalations()
         self._business: dict[str, bool] = {}
@@ -147,6 +153,7 @@ class Standing:
             self.holds.get(customer_id),
             customer_id in self._undecided,
             self._escalated.get(customer_id),
+            self.gate.barred(customer_id),
         )
 
     def addressed(self, customer_id: int) -> Addressed:

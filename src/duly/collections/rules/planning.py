@@ -47,19 +47,22 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Protections:
-    """What may not be asked for, by item, and which messages failed, by key; most stand in none."""
+    """What may not be asked for, by item, and which messages failed, by key; most stand in none.
+    `time_barred` are items for which no step may threaten any more."""
 
     disputed: Mapping[int, int] = field(default_factory=dict)
     promised: Mapping[int, int] = field(default_factory=dict)
     blocked: Mapping[int, Reason] = field(default_factory=dict)
     failed: Mapping[str, Reason] = field(default_factory=dict)
+    time_barred: Mapping[int, Reason] = field(default_factory=dict)
 
 
 class Debtor(NamedTuple):
     """What planning needs to know of a customer: a reason for silence, if there is one; `hold` a
     reason that comes last, so that it stands alone beside what would leave without it;
     `is_undecided` while nobody said whether a message to it arrived; `escalated_on` the day since
-    which the next step is taken without its wait."""
+    which the next step is taken without its wait; `laws` {channel: the rule of law that stops
+    it}."""
 
     customer_id: int
     recipients: tuple[str, ...]
@@ -70,6 +73,7 @@ class Debtor(NamedTuple):
     hold: Reason | None = None
     is_undecided: bool = False
     escalated_on: date | None = None
+    laws: Mapping[str, Reason] = {}
 
 
 class PlannedStep(NamedTuple):
@@ -143,7 +147,7 @@ def plan_customer(
         elif found.next_on is None or day < found.next_on:
             found.next_on = day
     if found.lines:
-        steps.append(_step(debtor, currency, found, credits, on, quiet, guards.failed))
+        steps.append(_step(debtor, currency, found, credits, on, quiet, guards))
     return steps
 
 
@@ -248,7 +252,7 @@ def _step(
     credits: Sequence[Line],
     on: date,
     quiet: Reason | None,
-    failed: Mapping[str, Reason],
+    guards: Protections,
 ) -> PlannedStep:
     """The step for what is left of a customer's items, or why there is none."""
     policy = debtor.policy
@@ -262,7 +266,11 @@ def _step(
     step = policy.steps[level] if policy.steps else None
     channel = step.channel if step else "email"
     if step is not None and why is None:
-        why = debtor.silence or (UNDECIDED if debtor.is_undecided else None)
+        why = debtor.silence or debtor.laws.get(channel)
+        why = why or (UNDECIDED if debtor.is_undecided else None)
+        if step.is_final and guards.time_barred:
+            barred = (guards.time_barred.get(line.id) for line in found.lines)
+            why = why or next(filter(None, barred), None)
         why = why or _too_little(step.minimum, total, found.due_sum, currency)
         if channel == "email":
             why = why or debtor.no_recipient or _too_soon(debtor, on)
@@ -282,7 +290,7 @@ def _step(
         debtor.recipients if channel == "email" else (),
         (*reached, *credits),
         total,
-        why or failed.get(key) or debtor.hold,
+        why or guards.failed.get(key) or debtor.hold,
         found.next_on,
         step.attachments if step else (),
     )

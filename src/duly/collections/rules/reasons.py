@@ -49,6 +49,7 @@ UNREAD_ANSWER = Reason(
 NOT_THERE = Reason(
     "in_flight", "The worker ended while it handed this over: it may have been sent."
 )
+OBJECTED = Reason("law", "ALL-OPTOUT: The customer asked not to be written to by e-mail.")
 UNDECIDED = Reason(
     "undecided", "A message may have been sent: say whether it arrived, and the next step follows."
 )

@@ -1,6 +1,6 @@
 """Write down securities and other dates, and what was done about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -113,10 +113,18 @@ def add_deadline(*, entity_id: int, draft: DeadlineDraft, author: Author) -> Cre
 
 @whole()
 def do_clock(
-    *, entity_id: int, key: str, on: date, evidence: str, author: Author, note: str = ""
+    *,
+    entity_id: int,
+    key: str,
+    on: date,
+    evidence: str,
+    author: Author,
+    note: str = "",
+    others: Sequence[Clock] = (),
 ) -> ClockDone:
     """Say that something was done about a clock, and what proves it.
 
+    Given: `others` clocks of the calendar that are not of credit.
     Refuses: EvidenceMissing; ClockUnknown, also for a review, which is concluded.
     """
     if not evidence.strip():
@@ -125,7 +133,7 @@ def do_clock(
             facts={"clock": key},
             remedy="Name the filing, letter or reference that proves it.",
         )
-    clock = _running(entity_id, key, on)
+    clock = _running(entity_id, key, on, others)
     return ClockDone.objects.create(
         entity_id=entity_id,
         key=key,
@@ -138,8 +146,9 @@ def do_clock(
     )
 
 
-def _running(entity_id: int, key: str, on: date) -> Clock:
-    found = [one for one in clocks(entity_id, on) if one.key == key and one.kind != "review"]
+def _running(entity_id: int, key: str, on: date, others: Sequence[Clock]) -> Clock:
+    every = (*clocks(entity_id, on), *others)
+    found = [one for one in every if one.key == key and one.kind != "review"]
     if not found:
         raise ClockUnknown(
             f"No clock {key} runs on {on}.",

@@ -38,10 +38,13 @@ def add_commands(commands: Subparsers) -> None:
 
 def _call_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.collections.actions import log_call
+    from duly.interfaces.exchange.laws import gate_of, stopped_document
     from duly.parties import queries as parties
 
     one = parties.entity(arguments.entity)
     customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
+    gate = gate_of(one, customer_id, arguments.on or today(one.timezone))
+    laws = [stopped_document(told) for told in gate.stopped(customer_id, "call")]
 
     def act() -> dict[str, Any]:
         row = log_call(
@@ -57,6 +60,7 @@ def _call_add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             at=home.now(),
         )
         told = {"id": row.pk, "customer": arguments.customer, "outcome": row.outcome}
-        return {"calls": [{**told, "next_on": str(row.next_on) if row.next_on else None}]}
+        again = str(row.next_on) if row.next_on else None
+        return {"calls": [{**told, "next_on": again, "laws": laws}]}
 
     return carried_out(arguments, "call add", act)

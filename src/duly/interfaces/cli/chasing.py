@@ -259,11 +259,21 @@ def _read_text(path: Path) -> str:
 
 def _template_set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.collections.actions import save_template
+    from duly.collections.queries.laws import lint_letter
     from duly.interfaces.exchange.settling import carry_out
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
     subject, _, body = _read_text(arguments.file).partition("\n")
+
+    found = lint_letter(
+        entity=one,
+        subject=subject,
+        body=body,
+        language=arguments.language,
+        stage=arguments.name,
+        on=today(one.timezone),
+    )
 
     def act() -> dict[str, Any]:
         row = save_template(
@@ -275,12 +285,15 @@ def _template_set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             actor=home.actor(),
             at=home.now(),
         )
-        return {"name": row.name, "language": row.language, "version": row.version}
+        told = {"name": row.name, "language": row.language, "version": row.version}
+        return {**told, "warnings": [one.text for one in found]}
 
     given = [one.pk, arguments.name, arguments.language, subject, body]
     told = carry_out(act, arguments.key, "template set", given, home.now(), arguments.dry_run)
     if not arguments.json:
         print(f"{told['name']} in {told['language']}, version {told['version']}.")
+        for line in told["warnings"]:
+            print(f"  {line}")
     return told, 0
 
 

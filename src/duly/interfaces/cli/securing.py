@@ -116,7 +116,7 @@ def _read_dates(given: list[str]) -> dict[str, Any]:
 
 
 def _clocks(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    from duly.credit.queries.clocks import clocks
+    from duly.collections.queries.clocks import clocks
     from duly.interfaces.exchange.securing import CLOCK_COLUMNS, clock_rows, clocks_document
     from duly.interfaces.exchange.writers import write_csv
     from duly.parties import queries as parties
@@ -145,20 +145,23 @@ def _clocks(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 def _done(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.access.actions import Author
+    from duly.collections.queries.clocks import legal_clocks
     from duly.credit.actions.securing import do_clock
     from duly.interfaces.exchange.securing import done_document
     from duly.parties import queries as parties
 
     one = parties.entity(arguments.entity)
+    on = arguments.on or today(one.timezone)
 
     def act() -> dict[str, Any]:
         row = do_clock(
             entity_id=one.pk,
             key=arguments.clock,
-            on=arguments.on or today(one.timezone),
+            on=on,
             evidence=arguments.evidence,
             note=arguments.note,
             author=Author(home.actor(), home.now()),
+            others=legal_clocks(one.pk, on),
         )
         return done_document([row])
 

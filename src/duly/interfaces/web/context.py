@@ -53,6 +53,7 @@ PLACES = (
     Place("importing", "Imports", "file-input", "i"),
     Place("policies", "Policies", "list-ordered", "p", group="rules"),
     Place("templates", "Templates", "file-pen", "w", group="rules"),
+    Place("laws", "Laws", "scale", "l", group="rules"),
 )
 DESK = dict.fromkeys(("silent", "leaving", "desk_act", "several"), "today") | {
     "owner_week": "owner"
@@ -70,6 +71,7 @@ PARTS = {
     "refunds": "refund",
     "policies": "policy_",
     "templates": "template_",
+    "laws": "law_",
 }
 
 

@@ -14,7 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from duly.access.actions import once
 from duly.collections import actions
+from duly.collections.queries.gate import gate
 from duly.collections.queries.messages import open_tasks
+from duly.collections.rules.laws.gate import Stopped
 from duly.disputes.actions import DisputeDraft, open_disputes
 from duly.interfaces.jobs.planned import send_step
 from duly.interfaces.web.current import actor, customer_of, now, today
@@ -174,6 +176,7 @@ def act(request: HttpRequest, customer_id: int, name: str) -> HttpResponse:
             "title": TITLES[name],
             "back": back,
             "key": request.POST.get("key") or get_random_string(22),
+            "laws": _laws(customer, name),
         }
         template = "web/desk_form.html" if request.htmx else "web/desk_act.html"
         return render(request, template, shown, status=422 if request.method == "POST" else 200)
@@ -182,6 +185,13 @@ def act(request: HttpRequest, customer_id: int, name: str) -> HttpResponse:
         told["of_item"] = of_item[int(told["item"])]
     done = _once(request, customer, name, told)
     return answer(request, done["text"], back, customer.pk, undoing.token(request, **done["undo"]))
+
+
+def _laws(customer: Customer, name: str) -> list[Stopped]:
+    """What of the law stands before a call now. What was said all the same is written down."""
+    if name != "call":
+        return []
+    return gate(customer.entity, [customer.pk], "call", now()).get(customer.pk, [])
 
 
 def _once(

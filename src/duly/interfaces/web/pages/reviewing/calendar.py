@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from duly.credit.queries.clocks import AHEAD_DAYS, clocks
+from duly.collections.queries.clocks import clocks
+from duly.credit.queries.clocks import AHEAD_DAYS
 from duly.credit.rules.clocks import SECURITIES, Clock
 from duly.interfaces.exchange.securing import CLOCK_COLUMNS, clock_rows, clocks_document
 from duly.interfaces.web.current import entity_of, today
@@ -26,6 +27,7 @@ KINDS = {
     "reviews": ("Reviews", ("review",)),
     "insurance": ("Insurance", ("notify", "extend", "insured_limit", "policy", "declaration")),
     "securities": ("Securities", tuple(SECURITIES)),
+    "laws": ("Law", ("limitation", "preference")),
     "others": ("Limits and documents", ("limit", "deadline", "consent")),
 }
 

@@ -10,9 +10,9 @@ from django.utils.crypto import get_random_string
 
 from duly.access.actions import Author, once
 from duly.access.rules.roles import may
+from duly.collections.queries.clocks import clocks, legal_clocks
 from duly.credit.actions.securing import do_clock
 from duly.credit.errors import ClockUnknown
-from duly.credit.queries.clocks import clocks
 from duly.interfaces.web.current import actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.desk.forms import Form
@@ -84,6 +84,7 @@ def done(request: HttpRequest) -> HttpResponse:
             evidence=told["evidence"],
             note=told["note"],
             author=Author(actor(request), now()),
+            others=legal_clocks(entity.pk, today(entity)),
         )
         return {"done": row.pk}
 

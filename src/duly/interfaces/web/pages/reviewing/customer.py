@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 
 from duly.access.actions import Author
 from duly.access.rules.roles import may
+from duly.collections.queries.clocks import clocks
 from duly.credit.actions.reviews import open_review
 from duly.credit.errors import ExposureRateMissing
-from duly.credit.queries.clocks import clocks
 from duly.credit.queries.exposure import exposures
 from duly.credit.queries.insurance import Insured, cover_of
 from duly.credit.queries.limits import limit_history, limits_on

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from duly.collections.actions import save_template
-from duly.collections.errors import TemplateUnfit
+from duly.collections.errors import TemplateUnfit, WordingUnlawful
+from duly.collections.queries.laws import lint_letter
 from duly.collections.queries.policies import texts_of
 from duly.collections.rules.templates import FIELDS, ITEM_FIELDS, check
 from duly.collections.rules.texts import Text
@@ -48,7 +49,7 @@ def edit(request: HttpRequest) -> HttpResponse:
             actor=actor(request),
             at=now(),
         )
-    except TemplateUnfit:
+    except (TemplateUnfit, WordingUnlawful):
         return _show(request, entity, name, language, text, status=422)
     toasts.success(request, f"{row.name}, version {row.version}, is what is sent from now on.")
     return redirect("templates")
@@ -138,5 +139,13 @@ def _preview(entity: Entity, name: str, language: str, text: Text, code: str) ->
         "preview_language": language,
         "unknown": unknown,
         "problems": check(*text) if text.subject or text.body else [],
+        "laws": lint_letter(
+            entity=entity,
+            subject=text.subject,
+            body=text.body,
+            language=language,
+            stage=name,
+            on=today(entity),
+        ),
         "is_empty": not (text.subject or text.body),
     }
