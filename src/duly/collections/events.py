@@ -35,3 +35,12 @@ class SendingSwitched:
 
     entity_id: int
     mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMoved:
+    """An instalment plan has another state, or its whole balance is due."""
+
+    entity_id: int
+    plan_id: int
+    state: str

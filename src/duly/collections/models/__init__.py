@@ -6,6 +6,14 @@ from django.db import models
 
 from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
 from duly.collections.models.mail import IncomingMail
+from duly.collections.models.plans import (
+    InstalmentPlan,
+    PlanAgreement,
+    PlanInstalment,
+    PlanItem,
+    PlanSignature,
+    PlanStep,
+)
 from duly.collections.models.statements import RunStatement, ScheduledRun, StatementSchedule
 
 __all__ = [
@@ -20,9 +28,15 @@ __all__ = [
     "CustomerClaim",
     "DayPlan",
     "IncomingMail",
+    "InstalmentPlan",
     "Message",
     "MessageLine",
     "Note",
+    "PlanAgreement",
+    "PlanInstalment",
+    "PlanItem",
+    "PlanSignature",
+    "PlanStep",
     "PolicyChoice",
     "PolicyVersion",
     "Promise",

@@ -20,6 +20,7 @@ from duly.collections.models import (
     Task,
 )
 from duly.collections.policy import DunningPolicy
+from duly.collections.queries.plans import planned_items
 from duly.collections.queries.policies import choices_on, policies_on
 from duly.collections.queries.promises import promised_by_item
 from duly.collections.rules.addressing import Addressed, address
@@ -30,6 +31,7 @@ from duly.collections.rules.reasons import (
     DIRECT_DEBIT,
     DO_NOT_CHASE,
     NOT_DELIVERED,
+    PLANNED,
     PROBABLY_PAID,
     UNREAD_ANSWER,
     Reason,
@@ -75,6 +77,8 @@ class Standing:
             blocked.setdefault(item_id, NOT_DELIVERED)
         for item_id in likely_paid(entity_id=pk, customer_ids=customer_ids):
             blocked.setdefault(item_id, PROBABLY_PAID)
+        for item_id in planned_items(entity, on, customer_ids):
+            blocked.setdefault(item_id, PLANNED)
         failed, self._undecided = self._troubles()
         self.guards = Protections(
             disputed=disputed_by_item(entity_id=pk, on=on, customer_ids=customer_ids),

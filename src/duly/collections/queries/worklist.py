@@ -9,6 +9,7 @@ from decimal import Decimal
 from duly.cash_application.queries import probably_paid
 from duly.collections.models import Task
 from duly.collections.policy import WORTH, WorthPolicy
+from duly.collections.queries.plans import planned_items
 from duly.collections.queries.promises import promised_by_item
 from duly.collections.rules.ranking import Because, Late, in_entity_currency, value_of
 from duly.disputes.queries import disputed_by_item
@@ -61,6 +62,7 @@ def worklist(
     disputed = disputed_by_item(entity_id=entity.pk, on=on, customer_ids=customer_ids)
     promised = promised_by_item(entity, on, customer_ids)
     credits = credits_by_customer(entity_id=entity.pk, customer_ids=customer_ids)
+    planned = planned_items(entity, on, customer_ids)
     paid = probably_paid(entity_id=entity.pk, on=on, customer_ids=customer_ids)
     facts = {"entity_id": entity.pk, "on": on, "customer_ids": customer_ids}
     for customer_id, currency, items in overdue_by_customer(**facts):  # type: ignore[arg-type]
@@ -78,6 +80,7 @@ def worklist(
                 disputed.get(pk, 0),
                 promised.get(pk, 0),
                 paid.by_item.get(pk, 0),
+                minor if pk in planned else 0,
             )
             for due, pk, minor in items
         ]

@@ -1,9 +1,9 @@
 """What a day's work on a customer is expected to bring, with reasons that add up to it.
 
 Rule: every overdue amount times the share that debts of its age still bring; less what is disputed,
-promised, probably paid by money that is not applied yet, or covered by credits and the rest of that
-money. The parts are told as reasons in money, and their sum is the value: nothing else ranks a
-customer.
+on an instalment plan, promised, probably paid by money that is not applied yet, or covered by
+credits and the rest of that money. The parts are told as reasons in money, and their sum is the
+value: nothing else ranks a customer.
 See: docs/sources.md, S-01.
 """
 
@@ -32,6 +32,7 @@ class Late(NamedTuple):
     disputed_minor: int
     promised_minor: int
     probable_minor: int = 0  # probably paid by money that is not applied yet
+    planned_minor: int = 0  # on an instalment plan that is kept
 
 
 def worth(days: int, minor: int, policy: WorthPolicy) -> int:
@@ -58,10 +59,13 @@ def value_of(
     overdue = sum(item.open_minor for item in items)
     oldest = max(item.days for item in items)
     disputed = sum(min(item.disputed_minor, item.open_minor) for item in items)
-    promised = probable = left = 0
+    planned = promised = probable = left = 0
     lost = 0
     for item in items:
         free = item.open_minor - min(item.disputed_minor, item.open_minor)
+        kept = min(item.planned_minor, free)
+        free -= kept
+        planned += kept
         waits = min(item.promised_minor, free)
         paid = min(item.probable_minor, free - waits)
         promised += waits
@@ -72,6 +76,8 @@ def value_of(
     because = [Because("overdue", f"{len(items)} overdue, the oldest {oldest} days", overdue)]
     if disputed:
         because.append(Because("disputed", "disputed", -disputed))
+    if planned:
+        because.append(Because("planned", "on an instalment plan", -planned))
     if promised:
         because.append(Because("promised", "promised, not due yet", -promised))
     if probable:

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from duly.cash_application.queries import latest_bank_day
-from duly.collections.actions import Draft, judge_promises, queue_steps
+from duly.collections.actions import Draft, JudgedPlan, judge_plans, judge_promises, queue_steps
 from duly.collections.models import Message
 from duly.collections.queries.messages import sending_of, steps_of_day
+from duly.collections.queries.plans import standing as plans_standing
 from duly.collections.queries.policies import texts_of
 from duly.collections.queries.promises import judged
 from duly.collections.queries.standing import Standing, lines_of
@@ -68,6 +69,7 @@ class Day:
     on: date
     steps: list[Told] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
+    plans: list[JudgedPlan] = field(default_factory=list)
     digest: str = ""
     on_account: int = 0  # messages of money that is left on an account
     dropped: list[Seen] = field(default_factory=list)  # looked at, and no longer to be sent
@@ -99,8 +101,13 @@ def run_day(
     day = Day(on)
     if is_dry_run:
         day.verdicts = [v for found in judged(entity, on).values() for _, v in found]
+        day.plans = [
+            JudgedPlan(one.plan.row.pk, one.plan.row.state, *one.verdict)
+            for one in plans_standing(entity, on)
+        ]
     else:
         day.verdicts = judge_promises(entity=entity, on=on, actor=actor, at=at)
+        day.plans = judge_plans(entity=entity, on=on, actor=actor, at=at)
         look_for_debits(entity=entity, on=on, actor=actor, at=at)
         watch_credit(entity=entity, on=on, actor=actor, at=at)
     with one_state():
