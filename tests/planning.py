@@ -50,5 +50,3 @@ def show(plan: int, on: date = TODAY) -> dict[str, Any]:
 def states(plan: int, on: date = TODAY) -> list[str]:
     """The state of each payment."""
     return [one["state"] for one in show(plan, on)["instalments"]]
-
-

@@ -133,7 +133,7 @@ def test_the_offer_is_one_link_and_holds_all_that_was_agreed(firm: CollectionsDe
     assert again["address"] == address
     assert SecretLink.objects.count() == 1
     told = dict(show(plan)["agreement"]["clauses"])
-    assert "acknowledges that it owes Northwind EUR 1.000,00" in told["Acknowledgement of the debt"]
+    assert "acknowledges that it owes Northwind EUR 1,000.00" in told["Acknowledgement of the debt"]
     assert "right of set-off" in told["Acknowledgement of the debt"]
     assert "more than 5 days late" in told["If an instalment is late"]
     assert {"No waiver", "Limitation", "Invoices to come", "Security"} <= set(told)
@@ -300,9 +300,10 @@ def test_the_insurer_is_asked_before_a_plan_goes_beyond_its_cover(firm: Collecti
     refused = duly(*approve, code=3)
     assert refused["code"] == "EXTENSION_BEYOND_COVER"
     entity_id = InstalmentPlan.objects.get(pk=plan).entity_id
+    author = Author(MANAGER, datetime(2026, 3, 10, tzinfo=UTC))
     for item in InstalmentPlan.objects.get(pk=plan).items.all():
-        do_clock(entity_id=entity_id, key=f"extend:{item.item_id}", on=TODAY,
-                 evidence="Guard 4711", author=Author(MANAGER, datetime(2026, 3, 10, tzinfo=UTC)))  # fmt: skip
+        key = f"extend:{item.item_id}"
+        do_clock(entity_id=entity_id, key=key, on=TODAY, evidence="Guard 4711", author=author)
     duly(*approve)
     duly("plan", "offer", plan, "--on", TODAY)
     agreement = show(plan)["agreement"]

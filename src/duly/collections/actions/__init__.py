@@ -39,15 +39,13 @@ from duly.collections.actions.handing import (
     settle_message,
 )
 from duly.collections.actions.incoming import Place, take_in_mail, tie_mail
+from duly.collections.actions.plan_days import JudgedPlan, judge_plans
 from duly.collections.actions.plans import (
     PLAN_LINK,
-    JudgedPlan,
     PlanDraft,
     Signer,
     approve_plan,
     cancel_plan,
-    hold_plans,
-    judge_plans,
     offer_plan,
     propose_plan,
     sign_plan,
@@ -144,7 +142,6 @@ __all__ = [
     "follow_returns_taken_back",
     "hold_day",
     "hold_message",
-    "hold_plans",
     "judge_messages",
     "judge_plans",
     "judge_promises",

@@ -1,13 +1,13 @@
 """Instalment plans: proposed, approved, offered, signed, judged each day, cancelled."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from duly.access.actions import Author, announce, ask_approval, decide_approval, require_authority
+from duly.access.actions import Author, ask_approval, decide_approval, require_authority
 from duly.access.queries import user_acting
 from duly.access.rules.roles import may
-from duly.collections.actions.queueing import TaskDraft, raise_tasks
+from duly.collections.actions.plan_days import judge_some
+from duly.collections.actions.plan_steps import hold_plans, move_plan, note_step
 from duly.collections.errors import (
     PlanBeyondPolicy,
     PlanItemDisputed,
@@ -17,7 +17,6 @@ from duly.collections.errors import (
     PlanUnfit,
     PlanUnsigned,
 )
-from duly.collections.events import PlanMoved
 from duly.collections.models import (
     InstalmentPlan,
     PlanAgreement,
@@ -31,24 +30,18 @@ from duly.collections.queries.plans import (
     Plan,
     consents_of,
     items_taken,
-    judged,
-    papers_of,
     plan_numbered,
-    plans,
 )
 from duly.collections.queries.plans_told import terms_of
 from duly.collections.rules.plans import moving
 from duly.collections.rules.plans.agreement import agreement, digest_of
 from duly.collections.rules.plans.moving import refuse_move
-from duly.collections.rules.plans.reckoning import Reckoning, Result, accelerates_on
 from duly.collections.rules.plans.schedules import Wanted, beyond_policy, schedule
 from duly.credit.actions import issue_link
-from duly.credit.actions.signals import SignalDraft, record_signals
 from duly.credit.models import SecretLink
 from duly.credit.queries.insurance import refuse_extension
 from duly.credit.queries.links import link_of
 from duly.disputes.queries import disputed_by_item
-from duly.kernel.ids import digest
 from duly.kernel.locales import locale_of
 from duly.kernel.money import Money
 from duly.parties.models import Entity
@@ -56,7 +49,6 @@ from duly.parties.queries import codes_and_names, pay_to
 from duly.parties.rules.bank_numbers import is_qr_iban
 from duly.receivables.queries import line_facts, open_of_customers
 from duly.receivables.rules.references import instalment_reference, qr_reference
-from duly.storage import locks
 from duly.storage.writing import whole
 
 PLAN_LINK = "plan"  # what a link opens
@@ -88,15 +80,6 @@ class Signer(NamedTuple):
     browser: str = ""
 
 
-class JudgedPlan(NamedTuple):
-    """What a day did to a plan."""
-
-    plan_id: int
-    before: str
-    state: str
-    is_accelerated: bool
-
-
 @whole()
 def propose_plan(
     *, entity: Entity, draft: PlanDraft, author: Author, policy: PlanPolicy = PLANS
@@ -122,7 +105,7 @@ def propose_plan(
         debt_minor=wanted.debt.minor,
         made_on=wanted.on,
         period=wanted.period,
-        interest_percent=wanted.interest_percent,
+        interest_percent=f"{wanted.interest_percent.normalize():f}",
         grace_business_days=policy.grace_business_days,
         acceleration_days=policy.acceleration_days,
         way=draft.way,
@@ -151,7 +134,7 @@ def propose_plan(
         for part in parts
     )
     PlanItem.objects.bulk_create(PlanItem(plan=row, **item) for item in items)
-    _note(row, "proposed", wanted.on, author)
+    note_step(row=row, kind="proposed", on=wanted.on, author=author)
     return plan_numbered(entity.pk, row.pk)
 
 
@@ -189,9 +172,9 @@ def approve_plan(
         approval_id=row.approval_id, act=APPROVAL, is_approved=is_approved, author=author
     )
     if is_approved:
-        _note(row, "approved", on, author, reason)
+        note_step(row=row, kind="approved", on=on, author=author, text=reason)
     else:
-        _move(row, moving.CANCELLED, on, author, kind="declined", text=reason)
+        move_plan(row=row, to=moving.CANCELLED, on=on, author=author, kind="declined", text=reason)
     return plan
 
 
@@ -227,7 +210,7 @@ def offer_plan(
         )
     _refuse_beyond_cover(plan, on)
     consents = consents_of(plan)
-    document = agreement(terms_of(entity, plan, consents), locale_of("en", entity.country))
+    document = agreement(terms_of(entity, plan, consents), locale_of("en", ""))
     PlanAgreement.objects.create(
         plan=row,
         document=document,
@@ -237,7 +220,7 @@ def offer_plan(
         actor=author.actor,
         recorded_at=author.at,
     )
-    _move(row, moving.OFFERED, on, author)
+    move_plan(row=row, to=moving.OFFERED, on=on, author=author)
     return _link(plan, on, key, author.at)
 
 
@@ -285,8 +268,8 @@ def sign_plan(
         actor=author.actor,
         signed_at=author.at,
     )
-    _move(row, moving.SIGNED, on, author, text=f"{name}, {title}")
-    _judge(entity, [plan], on, author)
+    move_plan(row=row, to=moving.SIGNED, on=on, author=author, text=f"{name}, {title}")
+    judge_some(entity=entity, some=[plan], on=on, author=author)
     return signature
 
 
@@ -296,97 +279,8 @@ def cancel_plan(*, entity: Entity, plan_id: int, reason: str, on: date, author: 
     hold_plans(entity_id=entity.pk)
     plan = plan_numbered(entity.pk, plan_id)
     refuse_move(plan.row.pk, plan.row.state, moving.CANCELLED)
-    _move(plan.row, moving.CANCELLED, on, author, text=reason)
+    move_plan(row=plan.row, to=moving.CANCELLED, on=on, author=author, text=reason)
     return plan
-
-
-@whole()
-def judge_plans(*, entity: Entity, on: date, actor: str, at: datetime) -> list[JudgedPlan]:
-    """Hold every plan that binds against the money of a day, and let offers lapse.
-
-    A payment that is missed becomes a notice to give and a signal to credit; more than the agreed
-    days late, the whole balance is due, a call to make, and collection goes on.
-    Returns: what the day did to each, also where that is nothing. Announces: PlanMoved.
-    """
-    hold_plans(entity_id=entity.pk)
-    author = Author(actor, at)
-    for plan in plans(entity.pk, states=[moving.OFFERED]):
-        paper = papers_of(plan).agreement
-        if paper is not None and paper.expires_on < on:
-            _move(plan.row, moving.CANCELLED, on, author, kind="lapsed")
-    return _judge(entity, plans(entity.pk, states=moving.BINDING), on, author)
-
-
-def hold_plans(*, entity_id: int) -> None:
-    """Keep others from writing plans of an entity until the commit."""
-    locks.hold(f"instalment-plans:{entity_id}")
-
-
-def _judge(entity: Entity, some: Sequence[Plan], on: date, author: Author) -> list[JudgedPlan]:
-    found, tasks, signals = [], list[TaskDraft](), list[SignalDraft]()
-    for plan, reckoning, now in judged(entity, some, on):
-        row, before = plan.row, plan.row.state
-        is_new = now.is_accelerated and row.accelerated_on is None
-        failing = reckoning.failing
-        if now.state != before:
-            _move(row, now.state, on, author)
-            if now.state == moving.DEFAULTED and failing is not None:
-                source = f"plan:{row.pk}:{failing.number}"
-                signals.append(SignalDraft(row.customer_id, "promise_broken", on, source))
-                if not is_new:
-                    tasks.append(_notice(plan, failing, on))
-        if is_new:
-            row.accelerated_on = on
-            row.save(update_fields=["accelerated_on"])
-            _note(row, "accelerated", on, author)
-            announce(event=PlanMoved(entity.pk, row.pk, "accelerated"), at=author.at)
-            tasks.append(_call(plan, reckoning, on))
-        found.append(JudgedPlan(row.pk, before, now.state, row.accelerated_on is not None))
-    raise_tasks(entity_id=entity.pk, drafts=tasks, actor=author.actor, at=author.at)
-    record_signals(entity_id=entity.pk, drafts=signals, author=author)
-    return found
-
-
-def _notice(plan: Plan, failing: Result, on: date) -> TaskDraft:
-    row = plan.row
-    missing = Money(failing.missing_minor, row.currency)
-    text = (
-        f"{missing} of plan {row.pk}, due {failing.due_on}, did not come: give notice that the"
-        f" whole balance is due unless it is there by {accelerates_on(failing, plan.agreed)}."
-    )
-    key = digest("plan", str(row.pk), "missed", str(failing.number), on.isoformat())
-    return TaskDraft(row.customer_id, key, "plan_missed", text, on)
-
-
-def _call(plan: Plan, told: Reckoning, on: date) -> TaskDraft:
-    row = plan.row
-    left = Money(told.left_minor, row.currency)
-    text = f"The whole balance of plan {row.pk}, {left}, is due since {on}: call, then collect."
-    key = digest("plan", str(row.pk), "accelerated")
-    return TaskDraft(row.customer_id, key, "plan_broken", text, on)
-
-
-def _move(
-    row: InstalmentPlan, to: str, on: date, author: Author, *, kind: str = "", text: str = ""
-) -> None:
-    """The one way in which a plan changes its state."""
-    refuse_move(row.pk, row.state, to)
-    row.state = to
-    row.save(update_fields=["state"])
-    _note(row, kind or to, on, author, text)
-    announce(event=PlanMoved(row.entity_id, row.pk, to), at=author.at)
-
-
-def _note(row: InstalmentPlan, kind: str, on: date, author: Author, text: str = "") -> None:
-    PlanStep.objects.create(
-        plan=row,
-        kind=kind,
-        state=row.state,
-        on=on,
-        text=text[:500],
-        actor=author.actor,
-        recorded_at=author.at,
-    )
 
 
 def _link(plan: Plan, on: date, key: bytes, at: datetime) -> SecretLink:

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('debt_minor', models.BigIntegerField()),
                 ('made_on', models.DateField()),
                 ('period', models.CharField(max_length=12)),
-                ('interest_percent', models.DecimalField(decimal_places=4, max_digits=7)),
+                ('interest_percent', models.CharField(default='0', max_length=12)),
                 ('grace_business_days', models.IntegerField()),
                 ('acceleration_days', models.IntegerField()),
                 ('way', models.CharField(choices=[('transfer', 'By transfer'), ('direct_debit', 'By direct debit')], default='transfer', max_length=12)),

@@ -30,7 +30,7 @@ class InstalmentPlan(models.Model):
     debt_minor = models.BigIntegerField()
     made_on = models.DateField()
     period = models.CharField(max_length=12)
-    interest_percent = models.DecimalField(max_digits=7, decimal_places=4)  # a period
+    interest_percent = models.CharField(max_length=12, default="0")  # a period
     grace_business_days = models.IntegerField()
     acceleration_days = models.IntegerField()
     way = models.CharField(max_length=12, choices=PLAN_WAYS, default="transfer")

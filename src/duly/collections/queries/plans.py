@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from duly.collections.models import (
     PlanSignature,
     PlanStep,
 )
-from duly.collections.rules.plans.moving import BINDING, ENDED, Verdict, verdict
+from duly.collections.rules.plans.moving import BINDING, ENDED, OFFERED, Verdict, verdict
 from duly.collections.rules.plans.reckoning import Agreed, Came, Reckoning, reckon
 from duly.collections.rules.plans.schedules import Part
 from duly.collections.rules.promising import Receipt
@@ -94,6 +95,12 @@ def papers_of(plan: Plan) -> Papers:
         PlanSignature.objects.filter(plan_id=number).first(),
         list(PlanStep.objects.filter(plan_id=number).order_by("pk")),
     )
+
+
+def lapsed_offers(entity_id: int, on: date) -> list[InstalmentPlan]:
+    """Plans that were offered, and not signed by the day their offer ended."""
+    rows = InstalmentPlan.objects.filter(entity_id=entity_id, state=OFFERED)
+    return list(rows.filter(agreement__expires_on__lt=on).order_by("pk"))
 
 
 def reckoned(entity: Entity, some: Sequence[Plan], on: date) -> dict[int, Reckoning]:
@@ -197,9 +204,10 @@ def _plan(row: InstalmentPlan) -> Plan:
     parts = [
         Part(one.number, one.due_on, one.principal_minor, one.interest_minor) for one in payments
     ]
+    rate = Decimal(row.interest_percent)
     return Plan(
         row,
-        Agreed(parts, row.made_on, row.period, row.interest_percent, row.acceleration_days),
+        Agreed(parts, row.made_on, row.period, rate, row.acceleration_days),
         sorted(row.items.all(), key=lambda one: (one.due_on, one.item_id)),
         {one.number: one.reference for one in payments},
     )

@@ -41,7 +41,7 @@ def terms_of(entity: Entity, plan: Plan, consents: Sequence[str]) -> Terms:
         if row.way == "transfer"
         else {},
         period=row.period,
-        interest_percent=f"{row.interest_percent.normalize():f}",
+        interest_percent=row.interest_percent,
         acceleration_days=row.acceleration_days,
         way=row.way,
         mandate=row.mandate,

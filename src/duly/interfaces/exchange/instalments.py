@@ -49,6 +49,7 @@ class Asked:
     security: str = ""
     note: str = ""
     with_disputed: bool = False
+    item_ids: tuple[int, ...] = ()  # in place of `items`, where they are known
 
 
 def draft_of(entity: Entity, customer_id: int, asked: Asked) -> PlanDraft:
@@ -106,6 +107,8 @@ def percent_of(text: str) -> Decimal:
 
 def _item_ids(entity: Entity, customer_id: int, asked: Asked) -> list[int]:
     """The items named; without names, what is overdue in the currency and on no plan."""
+    if asked.item_ids:
+        return list(asked.item_ids)
     if asked.items:
         return [item.id for item in items_named(entity.pk, customer_id, asked.items)]
     found = [
@@ -154,7 +157,7 @@ def plan_row(plan: Plan, told: Reckoning, code: str) -> dict[str, Any]:
         "left": amount(0 if row.state in ENDED else told.left_minor, currency),
         "made_on": row.made_on.isoformat(),
         "period": row.period,
-        "interest_percent": f"{row.interest_percent.normalize():f}",
+        "interest_percent": row.interest_percent,
         "way": row.way,
         "mandate": row.mandate,
         "beyond_policy": list(row.beyond),

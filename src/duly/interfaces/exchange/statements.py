@@ -233,7 +233,7 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
         logo_of(entity),
     )
     pay_to = parties.pay_to(entity.pk)
-    paper = asked.paper or ("letter" if entity.country in _ON_LETTER else "a4")
+    paper = asked.paper or paper_of(entity)
     source = iter(ids)
     while some := list(islice(source, _READ_AT_ONCE)):
         groups = {pk: parties.ids_under(pk) if asked.is_group else [pk] for pk in some}
@@ -259,6 +259,11 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
                 notice_days=BANK_DETAILS.notice_days,
                 home_currency=entity.currency,
             )
+
+
+def paper_of(entity: Entity) -> str:
+    """What is printed on where an entity is."""
+    return "letter" if entity.country in _ON_LETTER else "a4"
 
 
 def _names(ids: Sequence[int], debtors: Mapping[int, Debtor]) -> dict[int, str]:

@@ -99,17 +99,7 @@ def run_day(
     is what planning anew is for.
     """
     day = Day(on)
-    if is_dry_run:
-        day.verdicts = [v for found in judged(entity, on).values() for _, v in found]
-        day.plans = [
-            JudgedPlan(one.plan.row.pk, one.plan.row.state, *one.verdict)
-            for one in plans_standing(entity, on)
-        ]
-    else:
-        day.verdicts = judge_promises(entity=entity, on=on, actor=actor, at=at)
-        day.plans = judge_plans(entity=entity, on=on, actor=actor, at=at)
-        look_for_debits(entity=entity, on=on, actor=actor, at=at)
-        watch_credit(entity=entity, on=on, actor=actor, at=at)
+    _judge(day, entity, actor, at, is_dry_run)
     with one_state():
         standing = Standing(entity=entity, on=on)
         last_messages = standing.last_messages()
@@ -142,6 +132,22 @@ def run_day(
         )
     day.steps.sort(key=lambda one: (one.step.customer_id, one.step.currency, one.step.key))
     return day
+
+
+def _judge(day: Day, entity: Entity, actor: str, at: datetime, is_dry_run: bool) -> None:
+    """Hold promises and plans against the money there is, and see what else has happened."""
+    on = day.on
+    if is_dry_run:
+        day.verdicts = [v for found in judged(entity, on).values() for _, v in found]
+        day.plans = [
+            JudgedPlan(one.plan.row.pk, one.plan.row.state, *one.verdict)
+            for one in plans_standing(entity, on)
+        ]
+        return
+    day.verdicts = judge_promises(entity=entity, on=on, actor=actor, at=at)
+    day.plans = judge_plans(entity=entity, on=on, actor=actor, at=at)
+    look_for_debits(entity=entity, on=on, actor=actor, at=at)
+    watch_credit(entity=entity, on=on, actor=actor, at=at)
 
 
 def _refuse_unseen(

@@ -29,6 +29,17 @@ _ONE_AT_A_TIME = threading.Lock()  # the compiler is one, a web server's threads
 _UNPRINTED = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 
 
+class Template(NamedTuple):
+    """What draws: a file of a package."""
+
+    package: str
+    file: str
+
+
+STATEMENT = Template(__package__, "statement.typ")
+AGREEMENT = Template("duly.interfaces.exchange.writers.agreements", "agreement.typ")
+
+
 class Typeset(NamedTuple):
     """A PDF, and what of its text has no glyph in any font ("" when all has)."""
 
@@ -36,33 +47,35 @@ class Typeset(NamedTuple):
     unprinted: str
 
 
-def typeset(data: Mapping[str, Any]) -> Typeset:
-    """Draw statements (`document_data`) as one PDF."""
+def typeset(data: Mapping[str, Any], template: Template = STATEMENT) -> Typeset:
+    """Draw statements (`document_data`), or what another template draws, as one PDF."""
     given = json.dumps(data, ensure_ascii=False)
     try:
-        return Typeset(_compiled(given, ["a-2b", "ua-1"]), "")
+        return Typeset(_compiled(given, ["a-2b", "ua-1"], template), "")
     except typst.TypstError as error:
         unprinted = _UNPRINTED.search(str(error))
         if unprinted is None:
             raise Defect(f"The statement can't be typeset: {error}") from error
-    return Typeset(_compiled(given, []), unprinted[1])
+    return Typeset(_compiled(given, [], template), unprinted[1])
 
 
-def _compiled(given: str, standards: Any) -> bytes:
+def _compiled(given: str, standards: Any, template: Template) -> bytes:
     with _ONE_AT_A_TIME:
-        pdf = _compiler().compile(format="pdf", sys_inputs={"data": given}, pdf_standards=standards)
+        pdf = _compiler(template).compile(
+            format="pdf", sys_inputs={"data": given}, pdf_standards=standards
+        )
     return cast(bytes, pdf)
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler(template: Template) -> typst.Compiler:
     """This process's compiler: it keeps fonts and template, and what it drew alike before.
 
     One thread: a run works over processes, and waking threads takes a fifth of a short document.
     """
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
     return typst.Compiler(
-        str(files(__package__).joinpath("statement.typ")),
+        str(files(template.package).joinpath(template.file)),
         font_paths=[str(files(package).joinpath(folder)) for package, folder in _FONTS],
         ignore_system_fonts=True,
     )

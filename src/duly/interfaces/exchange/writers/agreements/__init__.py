@@ -1,0 +1,1 @@
+"""Agreements as PDF, drawn by typst from the document that is kept."""
