@@ -18,6 +18,7 @@ LATE = st.builds(
     st.integers(0, 10**12),
     st.integers(0, 10**12),
     st.integers(0, 10**12),
+    st.integers(0, 10**12),
 )
 
 
