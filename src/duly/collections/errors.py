@@ -181,3 +181,15 @@ class PlanUnsigned(RuleBreach):
     """A plan is signed by a full name, a title, and by agreeing to it."""
 
     code = "PLAN_UNSIGNED"
+
+
+class ExcuseUnfit(Malformed):
+    """An excuse that can't mean anything, or whose key is taken; every fault is named."""
+
+    code = "EXCUSE_UNFIT"
+
+
+class ExcuseUnknown(Missing):
+    """No excuse has this code or key, or none was told under this number."""
+
+    code = "EXCUSE_UNKNOWN"

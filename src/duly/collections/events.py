@@ -44,3 +44,11 @@ class PlanMoved:
     entity_id: int
     plan_id: int
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExcusesTold:
+    """Customers told excuses."""
+
+    entity_id: int
+    excuse_ids: tuple[int, ...]

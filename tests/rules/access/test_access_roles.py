@@ -12,6 +12,7 @@ EVERY_ACT = (
     "send",
     "approve_plan",
     "approve_plan_beyond",
+    "approve_promise",
     "edit_customer",
     "revert",
     "lock_period",
@@ -44,8 +45,8 @@ MATRIX = {
         "record_order",
     ),
     "analyst": ("edit_customer", "assess_credit", "approve_credit", "release_order", "ask_credit"),
-    "manager": EVERY_ACT[:21],
-    "director": EVERY_ACT[:22],
+    "manager": EVERY_ACT[:22],
+    "director": EVERY_ACT[:23],
     "admin": EVERY_ACT,
 }
 

@@ -28,6 +28,12 @@ from duly.collections.actions.desk import (
     write_note,
     write_notes,
 )
+from duly.collections.actions.excusing import (
+    ExcuseDraft,
+    note_evidence,
+    record_excuses,
+    save_excuse,
+)
 from duly.collections.actions.handing import (
     Answer,
     Handover,
@@ -53,9 +59,11 @@ from duly.collections.actions.plans import (
 from duly.collections.actions.promising import (
     PromiseDraft,
     cancel_promise,
+    extend_promise,
     judge_promises,
     judge_promises_anew,
     make_promises,
+    meet_condition,
 )
 from duly.collections.actions.queueing import (
     DEBIT_MISSING,
@@ -107,6 +115,7 @@ __all__ = [
     "Answer",
     "Draft",
     "EnquiryDraft",
+    "ExcuseDraft",
     "Handover",
     "Judged",
     "JudgedPlan",
@@ -136,6 +145,7 @@ __all__ = [
     "end_blocks",
     "end_choice",
     "end_schedule",
+    "extend_promise",
     "finish_scheduled_run",
     "finish_task",
     "follow_returns",
@@ -154,8 +164,10 @@ __all__ = [
     "log_call",
     "make_promises",
     "mark_orphans",
+    "meet_condition",
     "name_readers",
     "name_sender",
+    "note_evidence",
     "offer_plan",
     "open_task_again",
     "pause_schedule",
@@ -168,8 +180,10 @@ __all__ = [
     "queue_week",
     "raise_debit_tasks",
     "raise_tasks",
+    "record_excuses",
     "release_message",
     "resume_schedule",
+    "save_excuse",
     "save_policy",
     "save_schedule",
     "save_template",

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from duly.collections.errors import PlanStateUnfit
 from duly.collections.queries.plans import Plan, papers_of
 from duly.interfaces.exchange.statements import paper_of
+from duly.interfaces.exchange.writers.agreements import typeset_agreement
 from duly.interfaces.exchange.writers.statements.running import write_pdf
-from duly.interfaces.exchange.writers.statements.typesetting import AGREEMENT, Typeset, typeset
+from duly.interfaces.exchange.writers.statements.typesetting import Typeset
 from duly.parties.queries import entity
 
 
@@ -35,15 +36,14 @@ def agreement_pdf(plan: Plan) -> Typeset:
             "SHA-256": signature.sha256,
         }
         signed = [[name, value] for name, value in told.items() if value]
-    return typeset(
+    return typeset_agreement(
         {
             **paper.document,
             "date": {"year": made.year, "month": made.month, "day": made.day},
             "paper": "us-letter" if paper_of(one) == "letter" else "a4",
             "foot": f"{paper.document['title']} · SHA-256 {paper.sha256}",
             "signature": signed,
-        },
-        AGREEMENT,
+        }
     )
 
 

@@ -221,6 +221,11 @@ def _telling(
             yield letter
 
 
+def paper_of(entity: Entity) -> str:
+    """On what its country prints."""
+    return "letter" if entity.country in _ON_LETTER else "a4"
+
+
 def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Letter]:
     """The letters of customers in the order given, read some hundred at a time."""
     sender = Sender(
@@ -259,11 +264,6 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
                 notice_days=BANK_DETAILS.notice_days,
                 home_currency=entity.currency,
             )
-
-
-def paper_of(entity: Entity) -> str:
-    """What is printed on where an entity is."""
-    return "letter" if entity.country in _ON_LETTER else "a4"
 
 
 def _names(ids: Sequence[int], debtors: Mapping[int, Debtor]) -> dict[int, str]:
