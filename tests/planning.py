@@ -1,9 +1,10 @@
 """Instalment plans in tests: two people, a debt, and what is done with it, by the command line."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from collecting import TODAY, CollectionsDesk
+from duly.access.actions import add_user
 from shell import duly
 
 PROPOSER, MANAGER, COLLECTOR = "ann@firm.example", "max@firm.example", "cora@firm.example"
@@ -11,15 +12,20 @@ PROPOSER, MANAGER, COLLECTOR = "ann@firm.example", "max@firm.example", "cora@fir
 
 def people() -> None:
     """Who proposes, and who approves."""
+    at = datetime(2026, 1, 2, tzinfo=UTC)
     for email, role in ((PROPOSER, "collector"), (MANAGER, "manager"), (COLLECTOR, "collector")):
-        duly("user", "add", email, "--name", email.split("@", 1)[0].title(), "--role", role)
+        add_user(email=email, name=email.split("@")[0], role=role, password=None, at=at)
 
 
 def owing(desk: CollectionsDesk, *amounts: str, customer: str = "ALDER") -> None:
     """A customer that owes some invoices, the oldest first."""
     desk.customer(customer)
+    rows = []
     for place, amount in enumerate(amounts, 1):
-        desk.invoice(f"I-{customer}-{place}", customer, amount, late=60 - 10 * place)
+        due = TODAY - timedelta(days=60 - 10 * place)
+        issued = due - timedelta(days=30)
+        rows.append(f"invoice,I-{customer}-{place},{customer},EUR,{issued},{due},{amount}")
+    desk.take("kind,number,customer_id,currency,issued_on,due_on,amount", *rows)
 
 
 def propose(*more: object, customer: str = "ALDER", on: date = TODAY, code: int = 0) -> Any:

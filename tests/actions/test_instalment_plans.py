@@ -3,15 +3,18 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
 from duly.access.actions import Author
 from duly.access.models import Event
 from duly.collections.models import InstalmentPlan, PlanStep
+from duly.collections.queries.plans import planned_items
 from duly.credit.actions.securing import do_clock
 from duly.credit.models import CreditSignal, SecretLink
 from duly.credit.rules.links import SECRET
+from duly.parties.queries import entity
 from planning import (
     COLLECTOR,
     MANAGER,
@@ -25,8 +28,6 @@ from planning import (
     states,
 )
 from shell import duly
-
-FIRST = date(2026, 4, 10)
 
 
 @pytest.fixture
@@ -90,9 +91,8 @@ def test_a_declined_plan_is_over(firm: CollectionsDesk) -> None:
     assert [step["kind"] for step in show(plan)["steps"]] == ["proposed", "declined"]
 
 
-@pytest.mark.parametrize(
-    ("more", "code"),
-    [
+def test_what_can_be_no_plan_is_refused(firm: CollectionsDesk) -> None:
+    for more, code in (
         (("--debt", "1000.01"), "PLAN_NOT_EVEN"),
         (("--debt", "999.99"), "PLAN_NOT_EVEN"),
         (("--amounts", "500.00,499.00"), "PLAN_NOT_EVEN"),
@@ -104,12 +104,8 @@ def test_a_declined_plan_is_over(firm: CollectionsDesk) -> None:
         (("--items", "I-ALDER-1,I-ALDER-1"), "PLAN_UNFIT"),
         (("--items", "I-BIRCH-1"), "ITEM_UNKNOWN"),
         (("--currency", "USD"), "PLAN_UNFIT"),
-    ],
-)
-def test_what_can_be_no_plan_is_refused(
-    firm: CollectionsDesk, more: tuple[object, ...], code: str
-) -> None:
-    assert propose(*more, code=3)["code"] == code
+    ):
+        assert propose(*more, code=3)["code"] == code, more
     assert InstalmentPlan.objects.count() == 0
 
 
@@ -201,31 +197,32 @@ def test_a_dispute_while_on_plan_makes_no_default(firm: CollectionsDesk) -> None
 def test_missed_cured_missed_again_and_due_at_once(firm: CollectionsDesk) -> None:
     plan = signed("--down-percent", "20", "--instalments", "2")  # 200, then 400 on 10 April, 10 May
     firm.payment("P-1", "ALDER", "200.00", on=after(1))
-    for on in (after(1), FIRST, date(2026, 4, 13)):
-        firm.day(on)
+    for on in (after(1), date(2026, 4, 13)):
+        duly("plan", "judge", "--on", on)
     assert (show(plan, date(2026, 4, 13))["state"], states(plan, date(2026, 4, 13))[1]) == (
         "active",
         "awaited",
     )
-    told = firm.day(date(2026, 4, 14))["plans"]
-    assert told == [{"id": plan, "state": "defaulted", "accelerated": False}]
+    [told] = duly("plan", "judge", "--on", date(2026, 4, 14))["judged"]
+    assert (told["before"], told["state"], told["accelerated"]) == ("active", "defaulted", False)
     [task] = [one for one in duly("task", "list")["tasks"] if one["kind"] == "plan_missed"]
     assert "EUR 400.00" in task["text"]
     assert "2026-04-15" in task["text"]
     assert CreditSignal.objects.filter(source=f"plan:{plan}:1").count() == 1
     firm.payment("P-2", "ALDER", "400.00", on=date(2026, 4, 15))
-    assert firm.day(date(2026, 4, 15))["plans"][0]["state"] == "cured"
+    assert duly("plan", "judge", "--on", date(2026, 4, 15))["judged"][0]["state"] == "cured"
     firm.bank_is_fresh(date(2026, 5, 12))
     assert firm.outcomes(date(2026, 5, 12))["ALDER"] == ["planned"]
     late = date(2026, 5, 18)
     firm.bank_is_fresh(late)
-    assert firm.day(late, "--dry-run")["plans"][0]["accelerated"] is True
-    dry = firm.day(late, "--dry-run")["digest"]
+    dry = firm.day(late, "--dry-run")
+    assert dry["plans"][0]["accelerated"] is True
     real = firm.day(late)
-    assert real["digest"] == dry
+    assert real["digest"] == dry["digest"]
     assert real["plans"] == [{"id": plan, "state": "defaulted", "accelerated": True}]
-    assert "planned" not in firm.outcomes(late)["ALDER"]
-    assert firm.day(late)["plans"] == real["plans"]
+    again = firm.day(late)
+    assert again["plans"] == real["plans"]
+    assert "planned" not in {step["why"]["code"] for step in again["steps"] if step["why"]}
     assert len([t for t in duly("task", "list")["tasks"] if t["kind"] == "plan_broken"]) == 1
     kinds = [step["kind"] for step in show(plan, late)["steps"]]
     assert kinds == [
@@ -309,3 +306,20 @@ def test_the_insurer_is_asked_before_a_plan_goes_beyond_its_cover(firm: Collecti
     agreement = show(plan)["agreement"]
     assert agreement["consents"][0] == "I-ALDER-1: Guard 4711 (2026-03-10)"
     assert "Insurer’s consent" in dict(agreement["clauses"])
+
+
+def test_plans_are_read_in_the_same_few_queries(firm: CollectionsDesk) -> None:
+    one = entity()
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert planned_items(one, TODAY)
+        return len(queries)
+
+    signed("--items", "I-ALDER-1")
+    first = asked()
+    for customer in ("BIRCH", "CEDAR"):
+        owing(firm, "500.00", customer=customer)
+        signed(customer=customer)
+    assert asked() == first
+    assert len(planned_items(one, TODAY)) == 3

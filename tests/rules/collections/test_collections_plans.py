@@ -34,15 +34,15 @@ def of(minor: int = 2_400_000, **given: object) -> list[Part]:
 
 def test_k02_without_interest() -> None:
     """K-02: 24,000 with 20 % down, the rest in 6; 10,000 in 3, the residue on the last."""
-    parts = of(down_minor=480_000, count=6)
+    parts = of(down_minor=480_000, instalments=6)
     assert [part.minor for part in parts] == [480_000, *[320_000] * 6]
-    assert [part.minor for part in of(1_000_000, count=3)] == [333_333, 333_333, 333_334]
+    assert [part.minor for part in of(1_000_000, instalments=3)] == [333_333, 333_333, 333_334]
     assert parts[-1].due_on == date(2026, 9, 1)
 
 
 def test_k03_with_interest() -> None:
     """K-03: 1 % a month on 19,200, 6 level payments, row by row."""
-    parts = of(1_920_000, count=6, interest_percent=Decimal(1))
+    parts = of(1_920_000, instalments=6, interest_percent=Decimal(1))
     assert [(p.interest_minor, p.principal_minor) for p in parts] == [
         (19_200, 312_093),
         (16_079, 315_214),
@@ -85,15 +85,15 @@ def test_a_plan_that_does_not_add_up_tells_the_difference(
         {"first_on": ON + timedelta(days=46)},
         {"down_on": ON - timedelta(days=1), "down_minor": 100},
         {"down_on": FIRST + timedelta(days=1), "down_minor": 100},
-        {"count": 0},
-        {"count": 13},
+        {"instalments": 0},
+        {"instalments": 13},
         {"amounts": (1,) * 13},
         {"amounts": (2_400_001, -1)},
         {"interest_percent": Decimal(-1)},
         {"interest_percent": Decimal(100)},
         {"period": "year"},
         {"bearable_minor": 0},
-        {"minor": 3, "count": 4},
+        {"minor": 3, "instalments": 4},
     ],
 )
 def test_what_can_be_no_plan_is_refused(asked: dict[str, object]) -> None:
@@ -111,7 +111,7 @@ def test_what_can_be_no_plan_is_refused(asked: dict[str, object]) -> None:
 def test_instalments_are_the_debt_and_its_interest(
     minor: int, count: int, percent: Decimal, down: int, period: str
 ) -> None:
-    parts = of(minor, count=count, interest_percent=percent, down_minor=down, period=period)
+    parts = of(minor, instalments=count, interest_percent=percent, down_minor=down, period=period)
     assert sum(part.principal_minor for part in parts) == minor
     assert all(part.principal_minor > 0 <= part.interest_minor for part in parts)
     days = [part.due_on for part in parts]
@@ -133,9 +133,9 @@ def test_any_split_that_adds_up_is_taken_as_it_is(cuts: list[int], down: int) ->
 
 
 def test_terms_beyond_policy_are_named() -> None:
-    usual = wanted(down_minor=480_000, count=6)
+    usual = wanted(down_minor=480_000, instalments=6)
     assert beyond_policy(usual, schedule(usual, PLANS), PLANS) == []
-    long = wanted(down_minor=479_999, count=7)
+    long = wanted(down_minor=479_999, instalments=7)
     assert len(beyond_policy(long, schedule(long, PLANS), PLANS)) == 2
 
 
@@ -152,7 +152,7 @@ def states(
     disputed: int = 0,
 ) -> list[str]:
     told = reckon(
-        agreed(parts or of(100_000, down_minor=10_000, count=3)),
+        agreed(parts or of(100_000, down_minor=10_000, instalments=3)),
         came,
         credited_minor=credited,
         disputed_minor=disputed,
@@ -188,7 +188,7 @@ def test_each_payment_has_its_state(came: list[Came], on: date, expected: list[s
 def test_what_is_credited_comes_off_the_last() -> None:
     assert states(WHOLE, FIRST, credited=30_000) == ["paid", "open", "open", "credited"]
     told = reckon(
-        agreed(of(100_000, down_minor=10_000, count=3)),
+        agreed(of(100_000, down_minor=10_000, instalments=3)),
         [],
         credited_minor=40_000,
         on=ON,
@@ -205,7 +205,7 @@ def test_what_is_disputed_while_on_the_plan_makes_no_default() -> None:
 
 def test_interest_stops_on_what_is_paid_early() -> None:
     """Paid off with the first instalment: no interest runs afterwards, and that much is left."""
-    parts = of(1_920_000, count=6, interest_percent=Decimal(1))
+    parts = of(1_920_000, instalments=6, interest_percent=Decimal(1))
     came = [Came(FIRST, 1_939_200)]
     told = reckon(agreed(parts, Decimal(1)), came, on=FIRST, last_day=lambda day: day)
     assert told.is_whole
@@ -215,14 +215,14 @@ def test_interest_stops_on_what_is_paid_early() -> None:
 
 
 def test_a_missed_instalment_moves_no_day_and_no_interest() -> None:
-    parts = of(1_920_000, count=6, interest_percent=Decimal(1))
+    parts = of(1_920_000, instalments=6, interest_percent=Decimal(1))
     told = reckon(agreed(parts, Decimal(1)), [], on=JUNE, last_day=lambda day: day)
     assert [one.asked_minor for one in told.results] == [part.minor for part in parts]
     assert [one.due_on for one in told.results] == [part.due_on for part in parts]
 
 
 def judged(state: str, came: list[Came], on: date, *, due_at_once: bool = False) -> moving.Verdict:
-    plan = agreed(of(100_000, down_minor=10_000, count=3))
+    plan = agreed(of(100_000, down_minor=10_000, instalments=3))
     told = reckon(plan, came, on=on, last_day=lambda day: day + timedelta(days=1))
     return moving.verdict(state, due_at_once, told, plan, on)
 

@@ -38,7 +38,8 @@ class Part(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """A plan as it is asked for: by `count`, by what the customer can bear, or by its amounts."""
+    """A plan as it is asked for: by the number of `instalments`, by what the customer can
+    bear, or by its amounts."""
 
     debt: Money
     on: date
@@ -47,7 +48,7 @@ class Wanted(NamedTuple):
     down_on: date | None = None  # default: the day it is made
     period: str = MONTH
     interest_percent: Decimal = Decimal(0)
-    count: int | None = None
+    instalments: int | None = None
     bearable_minor: int | None = None
     amounts: tuple[int, ...] = ()
 
@@ -64,7 +65,7 @@ def schedule(wanted: Wanted, policy: PlanPolicy) -> list[Part]:
     elif wanted.bearable_minor is not None:
         payments = _bearable(wanted, rest, rate, policy)
     else:
-        payments = level(rest, wanted.count or policy.usual_instalments, rate)
+        payments = level(rest, wanted.instalments or policy.usual_instalments, rate)
     parts = []
     if wanted.down_minor:
         parts.append(Part(DOWN, wanted.down_on or wanted.on, wanted.down_minor))
@@ -140,7 +141,7 @@ def beyond_policy(wanted: Wanted, parts: Sequence[Part], policy: PlanPolicy) -> 
 
 def refuse_unfit(wanted: Wanted, policy: PlanPolicy) -> None:
     """Refuse what can be no plan, whatever its schedule. Refuses: PlanUnfit."""
-    count = len(wanted.amounts) or wanted.count
+    count = len(wanted.amounts) or wanted.instalments
     first_by = wanted.on + timedelta(days=policy.first_days)
     down_on = wanted.down_on or wanted.on
     if wanted.debt.minor <= 0:
