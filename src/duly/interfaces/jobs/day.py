@@ -69,10 +69,10 @@ class Day:
     on: date
     steps: list[Told] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
-    plans: list[JudgedPlan] = field(default_factory=list)
     digest: str = ""
     on_account: int = 0  # messages of money that is left on an account
     dropped: list[Seen] = field(default_factory=list)  # looked at, and no longer to be sent
+    plans: list[JudgedPlan] = field(default_factory=list)
 
 
 class DayChanged(Conflict):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages as toasts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -65,7 +66,7 @@ def one(request: HttpRequest, plan_id: int) -> HttpResponse:
         "interest_minor": plan.total_minor - plan.row.debt_minor,
         "papers": papers,
         "address": link_to(plan, now()) if papers.agreement else None,
-        "is_approved": is_approved,
+        "is_reachable": bool(settings.PUBLIC_URL),
         "may_approve": state == "proposed" and not is_approved and may(role, "approve_plan"),
         "is_mine": plan.row.actor == actor(request),
         "may_offer": state == "proposed" and is_approved and may(role, "collect"),
