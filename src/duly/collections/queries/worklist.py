@@ -69,9 +69,7 @@ def worklist(
         overdue = sum(minor for _, _, minor in items)
         if currency not in rates:
             found.without_rate[currency] = found.without_rate.get(currency, 0) + overdue
-            why = Because(NO_RATE, f"not ranked: {currency} has no rate on or before {on}", 0)
-            days = (on - items[0][0]).days
-            unranked.append(WorkRow(customer_id, currency, overdue, days, 0, (why,)))
+            unranked.append(_unranked(customer_id, currency, overdue, items[0][0], on))
             continue
         late = [
             Late(
@@ -105,6 +103,11 @@ def worklist(
     )
     found.rows += unranked
     return found
+
+
+def _unranked(customer_id: int, currency: str, overdue: int, oldest: date, on: date) -> WorkRow:
+    why = Because(NO_RATE, f"not ranked: {currency} has no rate on or before {on}", 0)
+    return WorkRow(customer_id, currency, overdue, (on - oldest).days, 0, (why,))
 
 
 def tasks_by_customer(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[Task]]:
