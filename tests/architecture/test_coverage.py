@@ -18,13 +18,14 @@ DESK = [
     *("K-01", "M-15", "M-16", "M-17", "T11", "T12", "T13"),
     *(f"A{number}" for number in range(1, 28) if number != 3),  # A3: upgrades, before a first one
 ]
+PLANS = ["plans", "K-02", "K-03"]
 DESK += [f"desk 1 {part}" for part in ("statements", "print", "paying", "runs", "lists")]
 DESK += ["desk speed 3", *re.findall(r"\w+", "F1 F2 F4 F5 J6 M1 M2")]
 CASH = ["cash 1", "cash 2", "I5", "I6", *(f"C{number}" for number in range(1, 17))]
 CASH += re.findall(r"\w+", "D1 D2 D3 D5 L3 L4")
 STATEMENTS = ["credit 3", *(f"C-0{number}" for number in range(1, 8))]
 ACCEPTANCE = ("books.py", "desk.py", "cash.py")  # scripts that .ci/run runs
-ASKED = [*PARTS, *SPEED, *BAD, *PROOFS, "M-10", "terms", *PAINS, *DESK, *CASH, *STATEMENTS]
+ASKED = [*PARTS, *SPEED, *BAD, *PROOFS, "M-10", "terms", *PAINS, *DESK, *CASH, *STATEMENTS, *PLANS]
 
 
 def rows() -> list[list[str]]:

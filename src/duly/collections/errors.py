@@ -175,3 +175,51 @@ class ExcuseUnknown(Missing):
     """No excuse has this code or key, or none was told under this number."""
 
     code = "EXCUSE_UNKNOWN"
+
+
+class PlanUnknown(Missing):
+    """No instalment plan has this number."""
+
+    code = "PLAN_UNKNOWN"
+
+
+class PlanUnfit(RuleBreach):
+    """An instalment plan that can't be: of nothing, in the past, in another currency, too long."""
+
+    code = "PLAN_UNFIT"
+
+
+class PlanNotEven(RuleBreach):
+    """The payments of a plan are not what is owed; the difference is told."""
+
+    code = "PLAN_NOT_EVEN"
+
+
+class PlanItemTaken(Conflict):
+    """An item stands on another instalment plan."""
+
+    code = "PLAN_ITEM_TAKEN"
+
+
+class PlanItemDisputed(RuleBreach):
+    """An item is disputed, and nobody said that the plan takes it in all the same."""
+
+    code = "PLAN_ITEM_DISPUTED"
+
+
+class PlanStateUnfit(Conflict):
+    """The plan is in a state in which this can't be done."""
+
+    code = "PLAN_STATE_UNFIT"
+
+
+class PlanBeyondPolicy(RuleBreach):
+    """The plan's terms are beyond policy: a manager approves them."""
+
+    code = "PLAN_BEYOND_POLICY"
+
+
+class PlanUnsigned(RuleBreach):
+    """A plan is signed by a full name, a title, and by agreeing to it."""
+
+    code = "PLAN_UNSIGNED"

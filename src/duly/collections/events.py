@@ -38,6 +38,15 @@ class SendingSwitched:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanMoved:
+    """An instalment plan has another state, or its whole balance is due."""
+
+    entity_id: int
+    plan_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExcusesTold:
     """Customers told excuses."""
 

@@ -193,3 +193,25 @@ class ClaimPolicy:
 
 
 CLAIMS = ClaimPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPolicy:
+    """What an instalment plan usually is, and what happens when an instalment does not come.
+
+    Below `least_down_percent`, or with more than `usual_instalments`, a plan is beyond policy and a
+    manager's to approve; more than `most_instalments` no plan has. An instalment is missed once
+    `grace_business_days` after its due date are over; more than `acceleration_days` late the whole
+    balance is due. An offer lapses unsigned after `offer_days`.
+    """
+
+    least_down_percent: int = 20
+    usual_instalments: int = 6
+    most_instalments: int = 12
+    first_days: int = 45  # within which the first instalment falls due
+    grace_business_days: int = 1
+    acceleration_days: int = 5
+    offer_days: int = 14
+
+
+PLANS = PlanPolicy()

@@ -26,6 +26,7 @@ LATE = st.builds(
     st.integers(0, 10**12),
     st.integers(0, 10**12),
     st.integers(0, 10**12),
+    st.integers(0, 10**12),
 )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from duly.access.rules.roles import ROLES, may
 
-BY_AMOUNT = ("approve_credit", "approve_refund", "credit", "release_order")
+BY_AMOUNT = ("approve_credit", "approve_plan", "approve_refund", "credit", "release_order")
 
 
 class Limit(NamedTuple):

@@ -13,7 +13,11 @@ from typing import NamedTuple
 from duly.cash_application.rules.facts import BankPayment, Customer
 from duly.cash_application.rules.names import Name, likeness, name_of, rarity
 from duly.cash_application.rules.references import normal, structured_in
-from duly.receivables.rules.references import creditor_reference, qr_reference
+from duly.receivables.rules.references import (
+    creditor_reference,
+    qr_reference,
+    without_instalment,
+)
 
 SAID, ACCOUNT, ALIAS, REFERENCE, NAME = (
     "said", "account", "alias", "reference", "name",
@@ -166,6 +170,8 @@ class Directory:
         if not re.search(r"RF\d\d|\d{5} ?\d{5}", text, re.I):
             return []
         told = [one.reference for one in structured_in(text)]
+        if not any(one in self._references for one in told):
+            told = [without_instalment(one) for one in told]
         found = {c.id: c for one in told for c in self._references.get(one, [])}
         return list(found.values())
 

@@ -25,7 +25,7 @@ def _fields(*own: tuple[str, models.Field]) -> list[tuple[str, models.Field]]:
 class Migration(migrations.Migration):
     """Four tables, none of which is ever changed."""
 
-    dependencies: ClassVar = [("collections", "0009_calls")]
+    dependencies: ClassVar = [("collections", "0010_instalment_plans")]
 
     operations: ClassVar = [
         migrations.CreateModel(

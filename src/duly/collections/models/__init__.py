@@ -13,6 +13,14 @@ from duly.collections.models.calls import (
 from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
 from duly.collections.models.laws import ChannelWish, DebtorProfile, LawLevel, LawPack
 from duly.collections.models.mail import IncomingMail
+from duly.collections.models.plans import (
+    InstalmentPlan,
+    PlanAgreement,
+    PlanInstalment,
+    PlanItem,
+    PlanSignature,
+    PlanStep,
+)
 from duly.collections.models.statements import RunStatement, ScheduledRun, StatementSchedule
 
 __all__ = [
@@ -32,11 +40,17 @@ __all__ = [
     "ExcuseTold",
     "ExcuseVersion",
     "IncomingMail",
+    "InstalmentPlan",
     "LawLevel",
     "LawPack",
     "Message",
     "MessageLine",
     "Note",
+    "PlanAgreement",
+    "PlanInstalment",
+    "PlanItem",
+    "PlanSignature",
+    "PlanStep",
     "PolicyChoice",
     "PolicyVersion",
     "Promise",

@@ -21,6 +21,7 @@ from duly.collections.models import (
 )
 from duly.collections.policy import ESCALATE, PROMISES, DunningPolicy
 from duly.collections.queries.gate import Gate
+from duly.collections.queries.plans import planned_items
 from duly.collections.queries.policies import choices_on, policies_on
 from duly.collections.queries.promises import promised_by_item
 from duly.collections.rules.addressing import Addressed, address
@@ -31,6 +32,7 @@ from duly.collections.rules.reasons import (
     DIRECT_DEBIT,
     DO_NOT_CHASE,
     NOT_DELIVERED,
+    PLANNED,
     PROBABLY_PAID,
     UNREAD_ANSWER,
     Reason,
@@ -80,6 +82,8 @@ class Standing:
         time_barred, extinguished = self.gate.time_barred()
         for item_id, why in extinguished.items():
             blocked.setdefault(item_id, why)
+        for item_id in planned_items(entity, on, customer_ids):
+            blocked.setdefault(item_id, PLANNED)
         failed, self._undecided = self._troubles()
         self.guards = Protections(
             disputed=disputed_by_item(entity_id=pk, on=on, customer_ids=customer_ids),

@@ -10,6 +10,7 @@ from duly.cash_application.queries import probably_paid
 from duly.collections.models import Task
 from duly.collections.policy import MOVING, MovingPolicy
 from duly.collections.queries.moving import chances_by_customer
+from duly.collections.queries.plans import planned_items
 from duly.collections.queries.promises import promised_by_item
 from duly.collections.rules.ranking import (
     Because,
@@ -69,6 +70,7 @@ def worklist(
     disputed = disputed_by_item(entity_id=entity.pk, on=on, customer_ids=customer_ids)
     promised = promised_by_item(entity, on, customer_ids)
     credits = credits_by_customer(entity_id=entity.pk, customer_ids=customer_ids)
+    planned = planned_items(entity, on, customer_ids)
     paid = probably_paid(entity_id=entity.pk, on=on, customer_ids=customer_ids)
     late_items = list(overdue_by_customer(entity_id=entity.pk, on=on, customer_ids=customer_ids))
     days_open: dict[int, list[int]] = defaultdict(list)
@@ -80,9 +82,7 @@ def worklist(
         overdue = sum(minor for _, _, minor in items)
         if currency not in rates:
             found.without_rate[currency] = found.without_rate.get(currency, 0) + overdue
-            why = Because(NO_RATE, f"not ranked: {currency} has no rate on or before {on}", 0)
-            days = (on - items[0][0]).days
-            unranked.append(WorkRow(customer_id, currency, overdue, days, 0, (why,)))
+            unranked.append(_unranked(customer_id, currency, overdue, items[0][0], on))
             continue
         late = [
             Late(
@@ -91,6 +91,7 @@ def worklist(
                 disputed.get(pk, 0),
                 promised.get(pk, 0),
                 paid.by_item.get(pk, 0),
+                minor if pk in planned else 0,
             )
             for due, pk, minor in items
         ]
@@ -116,6 +117,11 @@ def worklist(
     )
     found.rows += unranked
     return found
+
+
+def _unranked(customer_id: int, currency: str, overdue: int, oldest: date, on: date) -> WorkRow:
+    why = Because(NO_RATE, f"not ranked: {currency} has no rate on or before {on}", 0)
+    return WorkRow(customer_id, currency, overdue, (on - oldest).days, 0, (why,))
 
 
 def tasks_by_customer(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[Task]]:

@@ -1,8 +1,8 @@
 """What a day's work on a customer moves, with reasons that add up to it.
 
-Rule: of every overdue amount what is disputed, promised, probably paid by money that is not applied
-yet, or covered by credits and the rest of that money, is not worked for. Of the rest counts what
-would not come by itself, times the chance that a call today moves it, less what the call costs:
+Rule: of every overdue amount what is disputed, on an instalment plan, promised, probably paid by
+money that is not applied yet, or covered by credits and the rest of that money, is not worked for.
+Of the rest counts what would not come by itself, times the chance that a call today moves it, less what the call costs:
 never an amount for its size or lateness alone, and next to nothing of who pays anyway. The parts
 are told as reasons in money, and their sum is the value: nothing else ranks a customer.
 """
@@ -32,6 +32,7 @@ class Late(NamedTuple):
     disputed_minor: int
     promised_minor: int
     probable_minor: int = 0  # probably paid by money that is not applied yet
+    planned_minor: int = 0  # on an instalment plan that is kept
 
 
 def value_of(
@@ -50,10 +51,13 @@ def value_of(
     overdue = sum(item.open_minor for item in items)
     oldest = max(item.days for item in items)
     disputed = sum(min(item.disputed_minor, item.open_minor) for item in items)
-    promised = probable = stays = moved = 0
+    planned = promised = probable = stays = moved = 0
     left_of_credits = -credits_minor
     for item in sorted(items, key=lambda one: -one.days):
         free = item.open_minor - min(item.disputed_minor, item.open_minor)
+        kept = min(item.planned_minor, free)
+        free -= kept
+        planned += kept
         waits = min(item.promised_minor, free)
         paid = min(item.probable_minor, free - waits)
         promised += waits
@@ -66,10 +70,11 @@ def value_of(
         stays += rest
         moved += up(Decimal(rest * chances.moved_ppm[stage]).scaleb(-6))
     covered = -credits_minor - left_of_credits
-    free = overdue - disputed - promised - probable - covered
+    free = overdue - disputed - planned - promised - probable - covered
     parts = [
         Because("overdue", f"{len(items)} overdue, the oldest {oldest} days", overdue),
         Because("disputed", "disputed", -disputed),
+        Because("planned", "on an instalment plan", -planned),
         Because("promised", "promised, not due yet", -promised),
         Because("probable", "probably paid, not matched yet", -probable),
         Because("credits", "credits and money not applied", -covered),

@@ -13,6 +13,7 @@ class Reason(NamedTuple):
 
 DISPUTED = Reason("disputed", "This part is disputed; it is not asked for until it is cleared.")
 PROMISED = Reason("promised", "The customer promised to pay it; it is awaited until then.")
+PLANNED = Reason("planned", "It stands on an instalment plan that the customer keeps.")
 PROBABLY_PAID = Reason(
     "probably_paid", "Money that came in is probably for it: match it first, at Cash."
 )

@@ -93,6 +93,10 @@ def day_document(day: Day) -> dict[str, Any]:
         "promises": [
             {"id": verdict.id, "verdict": verdict.state} for verdict in sorted(day.verdicts)
         ],
+        "plans": [
+            {"id": one.plan_id, "state": one.state, "accelerated": one.is_accelerated}
+            for one in sorted(day.plans)
+        ],
         "on_account": day.on_account,
         "digest": day.digest,
     }

@@ -8,12 +8,12 @@ import re
 
 from django.conf import settings
 
-from duly.collections.actions import Handover
+from duly.collections.actions import PLAN_LINK, Handover
 from duly.credit.models import SecretLink
 from duly.credit.queries.links import links_by_nonce
 from duly.credit.rules.links import DRAFT, GUARANTEE, REFERENCE, placeholder, secret_of
 
-PATHS = {DRAFT: "apply/draft", GUARANTEE: "guarantee", REFERENCE: "reference"}
+PATHS = {DRAFT: "apply/draft", GUARANTEE: "guarantee", REFERENCE: "reference", PLAN_LINK: "plan"}
 _HELD = re.compile(re.escape(placeholder("NONCE")).replace("NONCE", "([0-9a-f]{32})"))
 
 

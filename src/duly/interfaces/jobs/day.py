@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from duly.cash_application.queries import latest_bank_day
-from duly.collections.actions import Draft, judge_promises, queue_steps
+from duly.collections.actions import Draft, JudgedPlan, judge_plans, judge_promises, queue_steps
 from duly.collections.models import Message
 from duly.collections.queries.messages import sending_of, steps_of_day
+from duly.collections.queries.plans import standing as plans_standing
 from duly.collections.queries.policies import texts_of
 from duly.collections.queries.promises import judged
 from duly.collections.queries.standing import Standing, lines_of
@@ -71,6 +72,7 @@ class Day:
     digest: str = ""
     on_account: int = 0  # messages of money that is left on an account
     dropped: list[Seen] = field(default_factory=list)  # looked at, and no longer to be sent
+    plans: list[JudgedPlan] = field(default_factory=list)
 
 
 class DayChanged(Conflict):
@@ -97,12 +99,7 @@ def run_day(
     is what planning anew is for.
     """
     day = Day(on)
-    if is_dry_run:
-        day.verdicts = [v for found in judged(entity, on).values() for _, v in found]
-    else:
-        day.verdicts = judge_promises(entity=entity, on=on, actor=actor, at=at)
-        look_for_debits(entity=entity, on=on, actor=actor, at=at)
-        watch_credit(entity=entity, on=on, actor=actor, at=at)
+    _judge(day, entity, actor, at, is_dry_run)
     with one_state():
         standing = Standing(entity=entity, on=on)
         last_messages = standing.last_messages()
@@ -135,6 +132,22 @@ def run_day(
         )
     day.steps.sort(key=lambda one: (one.step.customer_id, one.step.currency, one.step.key))
     return day
+
+
+def _judge(day: Day, entity: Entity, actor: str, at: datetime, is_dry_run: bool) -> None:
+    """Hold promises and plans against the money there is, and see what else has happened."""
+    on = day.on
+    if is_dry_run:
+        day.verdicts = [v for found in judged(entity, on).values() for _, v in found]
+        day.plans = [
+            JudgedPlan(one.plan.row.pk, one.plan.row.state, *one.verdict)
+            for one in plans_standing(entity, on)
+        ]
+        return
+    day.verdicts = judge_promises(entity=entity, on=on, actor=actor, at=at)
+    day.plans = judge_plans(entity=entity, on=on, actor=actor, at=at)
+    look_for_debits(entity=entity, on=on, actor=actor, at=at)
+    watch_credit(entity=entity, on=on, actor=actor, at=at)
 
 
 def _refuse_unseen(

@@ -27,6 +27,29 @@ def creditor_reference(code: str) -> str:
     return f"RF{check:02d}{plain}"
 
 
+def instalment_reference(code: str, plan: int, number: int) -> str:
+    """What an instalment of a plan is paid under: the customer's reference with both behind it.
+
+    Where that gets too long it is the customer's own.
+
+    >>> instalment_reference("C-0117", 12, 3), instalment_reference("C" * 20, 12, 3)[4:]
+    ('RF87C0117P12N3', 'CCCCCCCCCCCCCCCCCCCC')
+    """
+    return creditor_reference(f"{code}P{plan}N{number}") or creditor_reference(code)
+
+
+def without_instalment(reference: str) -> str:
+    """The customer's own reference behind that of an instalment; nothing where it is none.
+
+    >>> without_instalment("RF87C0117P12N3") == creditor_reference("C-0117")
+    True
+    >>> without_instalment("RF18539007547034")
+    ''
+    """
+    found = re.fullmatch(r"RF\d\d([A-Z0-9]+)P\d{1,9}N\d{1,2}", reference)
+    return creditor_reference(found[1]) if found else ""
+
+
 def qr_reference(code: str) -> str:
     """The Swiss QR reference of a customer's id; nothing where it can't be.
 

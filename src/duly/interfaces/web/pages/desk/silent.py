@@ -30,6 +30,7 @@ WHY = {
     "already_sent": "Waiting since the last step",
     "disputed": "In dispute",
     "promised": "Promised",
+    "planned": "On a plan",
     "covered": "Covered by credits",
     "below_minimum": "Too little",
     "no_address": "No address",

@@ -48,6 +48,7 @@ REASONS = {
     "below_minimum": "Too little is late enough to ask for",
     "covered": "Credits and money not applied reach it",
     "promised": "Promised, and awaited",
+    "planned": "On an instalment plan",
     "disputed": "Disputed: that part is not asked for",
     "not_delivered": "Goods not delivered yet",
     "probably_paid": "Probably paid: match the money first",

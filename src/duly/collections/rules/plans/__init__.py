@@ -1,0 +1,1 @@
+"""Instalment plans: what a customer can bear, what was agreed, what came of it."""
