@@ -133,3 +133,45 @@ class ScheduledRunUnknown(Missing):
     """No run of a schedule has this number."""
 
     code = "SCHEDULED_RUN_UNKNOWN"
+
+
+class RateMissing(Missing):
+    """A table of rates has none for a day that is asked for."""
+
+    code = "REFERENCE_RATE_MISSING"
+
+
+class RatesUnfit(Malformed):
+    """Tables of rates with a gap, an overlap, or what can't mean anything; every place is named."""
+
+    code = "RATES_UNFIT"
+
+
+class LawUnknown(Missing):
+    """No rules for late payment are known of this law."""
+
+    code = "LAW_UNKNOWN"
+
+
+class ChargingUnfit(Malformed):
+    """A knob of charging that there is not, or that can't be set so."""
+
+    code = "CHARGING_UNFIT"
+
+
+class ChargePeriodUnfit(RuleBreach):
+    """A month that is not over, or a day before its end, is not charged."""
+
+    code = "CHARGE_PERIOD_UNFIT"
+
+
+class ChargeUnknown(Missing):
+    """No finance charge has this number."""
+
+    code = "CHARGE_UNKNOWN"
+
+
+class ChargeGone(Conflict):
+    """The charge was waived, reversed or paid: nothing of it is left to take off."""
+
+    code = "CHARGE_GONE"

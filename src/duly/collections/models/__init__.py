@@ -4,6 +4,14 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.collections.models.charges import (
+    CHARGE_KINDS,
+    RELIEF_KINDS,
+    Charge,
+    ChargeRelief,
+    ChargingVersion,
+    OwnRate,
+)
 from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
 from duly.collections.models.mail import IncomingMail
 from duly.collections.models.statements import RunStatement, ScheduledRun, StatementSchedule
@@ -12,17 +20,23 @@ __all__ = [
     "ANSWERED",
     "BLOCK_KINDS",
     "CALL_OUTCOMES",
+    "CHARGE_KINDS",
     "COUNTED_STATES",
     "MAILED",
+    "RELIEF_KINDS",
     "RIGHT_PARTY",
     "Block",
     "Call",
+    "Charge",
+    "ChargeRelief",
+    "ChargingVersion",
     "CustomerClaim",
     "DayPlan",
     "IncomingMail",
     "Message",
     "MessageLine",
     "Note",
+    "OwnRate",
     "PolicyChoice",
     "PolicyVersion",
     "Promise",
