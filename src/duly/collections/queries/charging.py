@@ -122,8 +122,11 @@ def _debt(
     objections: dict[int, list[tuple[int, date, date | None, int, int, date | None, str]]],
     so_far: dict[int, int],
 ) -> Debt:
+    settled, objected = moves.get(item.id), objections.get(item.id)
+    if settled is None and objected is None:
+        return Debt(*item, charged_minor=so_far.get(item.id, 0))
     balance, changes = item.open_minor, []
-    for day, minor in moves.get(item.id, ()):
+    for day, minor in settled or ():
         if day >= month.first:
             balance += minor
             if day < month.last:
@@ -138,7 +141,7 @@ def _debt(
             until.toordinal() if until else 0,
             verdict in _DENIED,
         )
-        for pk, opened, closed, minor, credit, until, verdict in objections.get(item.id, ())
+        for pk, opened, closed, minor, credit, until, verdict in objected or ()
     )
     return Debt(*item[:8], balance, changes, told, so_far.get(item.id, 0))
 

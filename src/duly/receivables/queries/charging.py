@@ -29,8 +29,8 @@ class LateItem(NamedTuple):
     open_minor: int  # today
 
 
-_ITEMS = """SELECT i.id, i.document_id, i.customer_id, d.number, i.currency, i.issued_on, i.due_on,
-  i.amount_minor, i.open_minor
+_ITEMS = """SELECT i.id, i.document_id, i.customer_id, d.number, i.currency,
+  CAST(i.issued_on AS text), CAST(i.due_on AS text), i.amount_minor, i.open_minor
  FROM receivables_item i JOIN receivables_document d ON d.id = i.document_id
  WHERE {which} AND i.entity_id = %s AND i.amount_minor > 0 AND i.due_on < %s
   AND d.kind <> %s AND d.is_void = %s"""
@@ -92,5 +92,5 @@ def with_money_waiting(entity_id: int, customer_ids: Collection[int], until: dat
 
 @lru_cache(maxsize=20_000)
 def ordinal(day: date | str) -> int:
-    """A day as a number; SQLite gives ISO texts."""
+    """A day as a number; SQLite gives ISO texts, and texts cost less to read than days."""
     return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
