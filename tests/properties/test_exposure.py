@@ -34,9 +34,9 @@ def test_exposure_is_the_sum_of_its_parts(
 ) -> None:
     book = book_of(owed, 1_000_000)
     for n, (amount, shipped, invoiced, is_prepaid) in enumerate(orders):
-        book.orders[f"O-{n}"] = OrderLeft(
-            n, f"O-{n}", CUSTOMERS[n % 3], "USD", amount, min(shipped, amount), invoiced, is_prepaid
-        )
+        customer_id, ref = CUSTOMERS[n % 3], f"O-{n}"
+        out = min(shipped, amount)
+        book.put(OrderLeft(n, ref, customer_id, "USD", amount, out, invoiced, is_prepaid))
     one = book.exposure(1)
     told = {part.id: part.minor for part in one.parts}
     assert one.total_minor == sum(told.values())
@@ -66,7 +66,7 @@ def test_no_release_passes_the_limit(
         one = Asked(customer_id, "USD", amount, f"O-{n}")
         answer = check(book, Standing({}, {}), one, on=ON, policy=ORDERS)
         if answer.decision == "release":
-            book.orders[one.ref] = OrderLeft(n, one.ref, customer_id, "USD", amount, 0)
+            book.put(OrderLeft(n, one.ref, customer_id, "USD", amount, 0))
             assert book.exposure(1).total_minor <= limit
         else:
             assert book.exposure(1, one).total_minor > limit

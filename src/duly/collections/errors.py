@@ -175,3 +175,15 @@ class ChargeGone(Conflict):
     """The charge was waived, reversed or paid: nothing of it is left to take off."""
 
     code = "CHARGE_GONE"
+
+
+class ExcuseUnfit(Malformed):
+    """An excuse that can't mean anything, or whose key is taken; every fault is named."""
+
+    code = "EXCUSE_UNFIT"
+
+
+class ExcuseUnknown(Missing):
+    """No excuse has this code or key, or none was told under this number."""
+
+    code = "EXCUSE_UNKNOWN"

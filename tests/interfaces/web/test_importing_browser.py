@@ -48,7 +48,7 @@ def test_a_file_with_errors_is_mended_imported_and_seen_in_the_balance(
         "invoice,M-3,NOBODY,EUR,2026-01-02,2026-02-01,30.00\n"
     )
     upload(page, file(tmp_path, "january.csv", ITEMS + rows))
-    assert page.get_by_role("heading", name="Nothing is written yet").is_visible()
+    page.get_by_role("heading", name="Nothing is written yet").wait_for()
     bad = page.get_by_role("table", name="Rows to mend")
     assert bad.get_by_role("row", name="3 M-2").get_by_text("Column due_on").is_visible()
     assert bad.get_by_role("row", name="4 M-3").get_by_text("no customer NOBODY").is_visible()
@@ -75,7 +75,7 @@ def test_upload_pressed_right_after_choosing_is_one_upload(open_page, tmp_path: 
     page.get_by_role("heading", name="Nothing is written yet").wait_for()
     page.get_by_role("button", name="Upload").click()
     page.wait_for_timeout(300)
-    assert page.get_by_role("heading", name="Nothing is written yet").is_visible()
+    page.get_by_role("heading", name="Nothing is written yet").wait_for()
     assert page.get_by_text("No file came with this").count() == 0
 
 
@@ -93,7 +93,7 @@ def test_files_can_be_dropped(open_page, tmp_path: Path) -> None:
     page.locator("[data-drop]").dispatch_event("dragover", {"dataTransfer": transfer})
     page.locator("[data-drop]").dispatch_event("drop", {"dataTransfer": transfer})
     page.wait_for_url("**/import/files/*/")
-    assert page.get_by_role("heading", name="dropped.csv").is_visible()
+    page.get_by_role("heading", name="dropped.csv").wait_for()
 
 
 def test_a_file_that_is_too_big_does_not_travel(open_page, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_german_csv_is_mapped_by_hand(open_page, tmp_path: Path) -> None:
     again = text.replace("G-1", "G-3").replace("G-2", "G-4")
     upload(page, file(tmp_path, "April.csv", again))
     page.get_by_text("The layout is known: admin@localhost mapped it on").wait_for()
-    assert page.get_by_role("button", name="Import 2 rows").is_visible()
+    page.get_by_role("button", name="Import 2 rows").wait_for()
 
 
 def test_a_workbook_is_mapped_by_hand(open_page, tmp_path: Path) -> None:
@@ -205,10 +205,10 @@ def test_without_script_everything_works_by_plain_forms(
     page.get_by_label("Issued on needed").first.select_option("From")
     page.get_by_label("Amount needed").first.select_option("Sum")
     page.get_by_role("button", name="Show the first rows again").click()
-    assert page.get_by_role("row", name="P-1").get_by_text("7.00").is_visible()
+    page.get_by_role("row", name="P-1").get_by_text("7.00").wait_for()
     page.get_by_role("button", name="Read it so").click()
     page.get_by_role("button", name="Import 1 row").click()
-    assert page.get_by_role("heading", name="It is in the books").is_visible()
+    page.get_by_role("heading", name="It is in the books").wait_for()
     context.close()
 
 

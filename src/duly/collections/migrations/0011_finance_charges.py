@@ -9,7 +9,7 @@ from duly.storage.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collections', '0008_runs_at_rest'),
+        ('collections', '0009_calls'),
     ]
 
     operations = [

@@ -4,11 +4,9 @@ A preview is the import itself, rolled back by the caller: what a person saw is 
 the digest of the preview is compared before anything is kept.
 """
 
-import gc
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,6 +32,7 @@ from duly.intake.rules.columns import ALL_KINDS
 from duly.intake.rules.outcome import MOST_REJECTED, Outcome
 from duly.intake.rules.reading import Reading
 from duly.intake.rules.sheet import Sheet
+from duly.kernel.collector import without_collector
 from duly.ledger.actions import recording
 from duly.parties.models import Entity
 from duly.storage.failpoints import failpoint
@@ -83,7 +82,7 @@ def import_sheets(
     _refuse_future(options)
     reports: list[dict[str, Any] | None] = [None] * len(sheets)
     order = sorted(range(len(sheets)), key=lambda i: (ALL_KINDS[sheets[i][0].kind].order, i))
-    with whole(), _without_collector():
+    with whole(), without_collector():
         for index in order:
             sheet, sha256 = sheets[index]
             reports[index] = _import_one(entity, sheet, sha256, actor, at, options)
@@ -97,18 +96,6 @@ def import_sheets(
             )
         failpoint("import.before_commit")
     return told
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows are tuples without circles: looking for some among millions is a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _refuse_kinds(sheets: Sequence[tuple[Sheet, str]], options: Options) -> None:
