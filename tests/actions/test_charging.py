@@ -466,3 +466,41 @@ def test_quotes_tell_what_a_late_amount_bears(house: House) -> None:
     asked = ("charge", "quote", "--amount", "8000.00", "--currency", "EUR", "--law", "DE")
     told = duly(*asked, "--due", "2026-05-31", "--through", "2026-08-14")
     assert (told["interest"], told["unverified"]) == ("171.29", ["2026-07-01"])
+
+
+class TestDiscountOffers:
+    def _offered(self, house: House, *price: str, code: int = 0) -> dict[str, Any]:
+        told = ("A", "--items", "I1", "--pay-by", "2026-03-11", *price, "--on", "2026-03-02")
+        return duly("discount", "offer", *told, code=code)
+
+    def test_an_offer_tells_its_cost_both_ways(self, house: House) -> None:
+        """2 percent for 20 days, as 2/10 net 30: 37.24 nominal, 44.59 effective."""
+        house.invoice("I1", "2026-03-31", "1000.00")
+        (offer,) = self._offered(house, "--percent", "2")["offers"]
+        assert (offer["discount"], offer["to_pay"], offer["state"]) == ("20.00", "980.00", "open")
+        assert (offer["cost"]["nominal_365"], offer["cost"]["effective_365"]) == ("37.24", "44.59")
+        assert duly("discount", "list", "--on", "2026-03-12")["offers"][0]["state"] == "expired"
+        assert self._offered(house, "--percent", "2", code=3)["code"] == "OFFER_UNFIT"
+
+    def test_a_yearly_rate_makes_the_discount(self, house: House) -> None:
+        house.invoice("I1", "2026-03-31", "1000.00")
+        (offer,) = self._offered(house, "--rate", "37.2449")["offers"]
+        assert offer["discount"] == "20.00"
+
+    def test_it_is_honoured_by_value_day_and_grace_once(self, house: House) -> None:
+        house.invoice("I1", "2026-03-31", "1000.00")
+        (offer,) = self._offered(house, "--percent", "2")["offers"]
+        house.payment("P1", "980.00", "2026-03-13")
+        told = duly("discount", "honour", offer["id"], "P1", "--on", "2026-03-20")
+        assert told["offers"][0]["state"] == "honoured"
+        assert not duly("items", "--open", "--on", "2026-03-31")["items"]
+        refused = duly("discount", "honour", offer["id"], "P1", "--on", "2026-03-20", code=3)
+        assert refused["code"] == "OFFER_NOT_EARNED"
+        holds()
+
+    def test_money_that_came_too_late_earns_nothing(self, house: House) -> None:
+        house.invoice("I1", "2026-03-31", "1000.00")
+        (offer,) = self._offered(house, "--percent", "2")["offers"]
+        house.payment("P1", "980.00", "2026-03-14")
+        refused = duly("discount", "honour", offer["id"], "P1", "--on", "2026-03-20", code=3)
+        assert refused["code"] == "OFFER_NOT_EARNED"

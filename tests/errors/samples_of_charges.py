@@ -1,6 +1,7 @@
 """One way into each refusal of finance charges and their rates."""
 
 from collections.abc import Callable
+from typing import Any
 
 from tests.errors.desk import Desk
 
@@ -38,6 +39,23 @@ def _gap(desk: Desk) -> None:
     desk.open_books().run("rates", "add", str(path))
 
 
+def _offered(desk: Desk) -> Any:
+    desk.open_books()
+    return _offered_again(desk)
+
+
+def _offered_again(desk: Desk) -> Any:
+    told = ("C1", "--items", "I1", "--pay-by", "2026-02-23", "--percent", "2")
+    return desk.run("discount", "offer", *told, "--on", "2026-02-20")
+
+
+def _honoured_late(desk: Desk) -> None:
+    told = _offered(desk)
+    late = "payment_id,customer_id,currency,received_on,amount\nLATE,C1,EUR,2026-03-01,98.00\n"
+    desk.take(late, "late.csv")
+    desk.run("discount", "honour", str(told[0]["offers"][0]["id"]), "LATE", "--on", "2026-03-01")
+
+
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "CHARGE_GONE": _waived_twice,
     "CHARGE_NOT_VOIDED": lambda d: d.run(
@@ -49,6 +67,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "LAW_UNKNOWN": lambda d: d.open_books().run(
         "charge", "policy", "basis=statute", "law=ZZ", "--from", "2026-03"
     ),
+    "OFFER_NOT_EARNED": _honoured_late,
+    "OFFER_UNFIT": lambda d: [_offered(d), _offered_again(d)],
+    "OFFER_UNKNOWN": lambda d: d.open_books().run("discount", "honour", "99", "P1"),
     "RATES_UNFIT": _gap,
     "REFERENCE_RATE_MISSING": _old,
 }

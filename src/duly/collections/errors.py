@@ -187,3 +187,21 @@ class ExcuseUnknown(Missing):
     """No excuse has this code or key, or none was told under this number."""
 
     code = "EXCUSE_UNKNOWN"
+
+
+class OfferUnfit(RuleBreach):
+    """A discount that can't be offered: nothing is open, too late to be early, one is offered."""
+
+    code = "OFFER_UNFIT"
+
+
+class OfferUnknown(Missing):
+    """No discount was offered under this number."""
+
+    code = "OFFER_UNKNOWN"
+
+
+class OfferNotEarned(RuleBreach):
+    """An offer that was honoured before, or whose money came too late or is too little."""
+
+    code = "OFFER_NOT_EARNED"

@@ -1,4 +1,4 @@
-"""Finance charges: the firm's own rates, its knobs, what was charged, what came off."""
+"""Finance charges: own rates, knobs, what was charged, what came off; offers of discounts."""
 
 from django.db import migrations, models
 
@@ -85,6 +85,30 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['customer_id', 'month_on'], name='charge_customer')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_reversed', False)), fields=('entity_id', 'key'), name='charge_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DiscountOffer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('entity_id', models.BigIntegerField(db_index=True)),
+                ('customer_id', models.BigIntegerField(db_index=True)),
+                ('item_id', models.BigIntegerField()),
+                ('number', models.CharField(max_length=64)),
+                ('currency', models.CharField(max_length=3)),
+                ('open_minor', models.BigIntegerField()),
+                ('discount_minor', models.BigIntegerField()),
+                ('percent', models.CharField(max_length=40)),
+                ('offered_on', models.DateField()),
+                ('due_on', models.DateField()),
+                ('pay_by', models.DateField()),
+                ('payment_id', models.BigIntegerField(null=True)),
+                ('honoured_on', models.DateField(null=True)),
+                ('actor', models.CharField(max_length=254)),
+                ('recorded_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('honoured_on', None)), fields=('item_id', 'pay_by'), name='discount_offer_once')],
             },
         ),
         AppendOnly("charge", ["is_reversed"]),

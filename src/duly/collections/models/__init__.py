@@ -16,6 +16,7 @@ from duly.collections.models.charges import (
     Charge,
     ChargeRelief,
     ChargingVersion,
+    DiscountOffer,
     OwnRate,
 )
 from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
@@ -38,6 +39,7 @@ __all__ = [
     "ChargingVersion",
     "CustomerClaim",
     "DayPlan",
+    "DiscountOffer",
     "ExcuseEvidence",
     "ExcuseTold",
     "ExcuseVersion",

@@ -104,3 +104,32 @@ class ChargeRelief(models.Model):
     dispute_id = models.BigIntegerField(null=True)  # whose verdict removed it
 
     sealed_as: ClassVar[dict[str, str]] = {}
+
+
+class DiscountOffer(models.Model):
+    """So much off one item if it is paid by a day; honoured by a payment, or left to expire."""
+
+    entity_id = models.BigIntegerField(db_index=True)
+    customer_id = models.BigIntegerField(db_index=True)
+    item_id = models.BigIntegerField()
+    number = models.CharField(max_length=64)  # of the item's document
+    currency = models.CharField(max_length=3)
+    open_minor = models.BigIntegerField()  # of the item, when it was offered
+    discount_minor = models.BigIntegerField()
+    percent = models.CharField(max_length=40)  # exact decimal text
+    offered_on = models.DateField()
+    due_on = models.DateField()
+    pay_by = models.DateField()
+    payment_id = models.BigIntegerField(null=True)  # that it was honoured by
+    honoured_on = models.DateField(null=True)
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item_id", "pay_by"],
+                name="discount_offer_once",
+                condition=models.Q(honoured_on=None),
+            ),
+        ]
