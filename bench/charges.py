@@ -9,6 +9,7 @@ The second one counts as the run that finds everything charged.
 import argparse
 import os
 from datetime import UTC, date, datetime
+from typing import Any
 
 import fill
 import measure
@@ -58,7 +59,7 @@ def main() -> None:
     from duly.collections.actions.charging import run_charges
     from duly.parties.queries import entity
 
-    asked = {
+    asked: dict[str, Any] = {
         "entity": entity(None),
         "month_on": MONTH,
         "today": TODAY,

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['customer_id', 'month_on'], name='charge_customer')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_reversed', False)), fields=('entity_id', 'key'), name='charge_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_reversed', False)), fields=('key', 'entity_id'), name='charge_once')],
             },
         ),
         migrations.CreateModel(

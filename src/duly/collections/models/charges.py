@@ -79,7 +79,7 @@ class Charge(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["entity_id", "key"],
+                fields=["key", "entity_id"],  # the key first: no read of a customer goes through it
                 name="charge_once",
                 condition=models.Q(is_reversed=False),
             ),
