@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from building import Books
 from duly.access.actions import Author, add_user, set_authority
@@ -22,9 +24,11 @@ from duly.credit.errors import (
     StopUnknown,
 )
 from duly.credit.models import HoldCase, HoldRelease
+from duly.credit.queries.holds import customers_waiting
 from duly.interfaces.exchange.holding import holds_document, release, retest
 from duly.interfaces.exchange.matching import match
 from duly.interfaces.exchange.settling import Asked
+from duly.interfaces.jobs import holding
 from duly.interfaces.jobs.holding import retest_all
 from duly.kernel.money import Money
 from ordering import AT, AUTHOR, ON, ask, books_of_c10, cancel, decision, parts, ship
@@ -193,6 +197,39 @@ class TestByItself:
         assert retest_all(at=AT) == 0
         books.payment("P-9", "C1", "1500.00", on="2026-03-09")
         assert retest_all(at=AT) == 1
+
+    def test_the_worker_tests_each_family_by_itself(self, books: Books) -> None:
+        """Whoever asks about an order of another family does not wait until all are tested."""
+        books.customer("C9", credit_limit_minor=100)
+        books.take_in("customers", "customer_id,name,parent_id\nC2,Below,C1\n")
+        for customer in ("C1", "C2", "C9"):
+            held(books, ref=f"O-{customer}", customer=customer)
+        books.payment("P-9", "C1", "31000.00", on="2026-03-09")
+        with CaptureQueriesContext(connection) as asked:
+            assert retest_all(at=AT) == 2
+        begun = [one for one in asked if str(one["sql"]).startswith(("BEGIN", "SAVEPOINT"))]
+        assert len(begun) == 2
+
+    def test_the_worker_begins_with_what_was_not_tested_for_the_longest(
+        self, books: Books, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        books.customer("C9", credit_limit_minor=100)
+        held(books)
+        held(books, ref="O-9", customer="C9")
+        retest(books.entity, ON, Author("x", AT + timedelta(minutes=1)), [books.customer_id("C1")])
+        c1, c9 = books.customer_id("C1"), books.customer_id("C9")
+        assert customers_waiting(books.entity_id) == [c9, c1]
+        monkeypatch.setattr(holding, "MOST_SECONDS", -1.0)  # no time for any
+        assert retest_all(at=AT + timedelta(minutes=2)) == 0
+        assert customers_waiting(books.entity_id) == [c9, c1]
+
+    def test_what_comes_of_nothing_notes_only_when_it_was_tested(self, books: Books) -> None:
+        held(books)
+        with CaptureQueriesContext(connection) as asked:
+            retest_all(at=AT + timedelta(minutes=1))
+        (update,) = [sql for one in asked if (sql := str(one["sql"])).startswith("UPDATE")]
+        assert "failed" not in update
+        assert HoldCase.objects.get().tested_at == AT + timedelta(minutes=1)
 
 
 class TestSignals:

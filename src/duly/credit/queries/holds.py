@@ -42,6 +42,12 @@ def holds(*, entity_id: int, on: date, customer_ids: Collection[int] | None = No
     return _held(list(rows.order_by("opened_at", "pk")), on)
 
 
+def customers_waiting(entity_id: int) -> list[int]:
+    """The customers whose orders wait, first of whom none was tested for the longest time."""
+    rows = HoldCase.objects.filter(entity_id=entity_id, ending="").order_by("tested_at", "pk")
+    return list(dict.fromkeys(rows.values_list("customer_id", flat=True)))
+
+
 def hold(*, entity_id: int, hold_id: int, on: date) -> Held:
     """One of them, or one that ended. Refuses: HoldUnknown."""
     rows = _held(list(HoldCase.objects.filter(pk=hold_id, entity_id=entity_id)), on)

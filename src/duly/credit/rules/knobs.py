@@ -41,6 +41,8 @@ ORDER_NUMBERS: Mapping[str, tuple[Decimal, Decimal, bool]] = {
     "late_days": (Decimal(0), Decimal(365), True),
     "late_floor": (Decimal(0), MOST, False),
     "broken_promise_days": (Decimal(0), Decimal(3650), True),
+    "days_back": (Decimal(0), Decimal(366), True),
+    "days_ahead": (Decimal(0), Decimal(366), True),
     "grace_days": (ONE, Decimal(30), True),
 }
 YES_NO = {"yes": True, "no": False}

@@ -13,6 +13,7 @@ from duly.cash_application.queries import (
 )
 from duly.collections.actions import follow_returns_taken_back
 from duly.credit.actions import take_back_orders
+from duly.credit.actions.settled_orders import void_documents
 from duly.credit.queries.orders import dependents_of_orders
 from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.intake.models import Import
@@ -29,7 +30,6 @@ from duly.receivables import queries as receivables
 from duly.receivables.actions import (
     take_back_applications,
     take_back_returns,
-    void_documents,
     void_payments,
 )
 from duly.receivables.queries.batches import has_applied

@@ -150,7 +150,7 @@ def exposure_document(exposure: Exposure) -> dict[str, Any]:
 def order_document(entity: Entity, row: Order, on: date) -> dict[str, Any]:
     """An order and how far it has come."""
     decimals = EXPONENTS[row.currency]
-    book = read_book(entity, [row.customer_id], on)
+    book = read_book(entity, [row.customer_id], on, refs=[row.ref])
     left = book.orders.get(row.ref)
     code, _ = codes_and_names([row.customer_id])[row.customer_id]
     amounts = {

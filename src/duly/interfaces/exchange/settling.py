@@ -14,6 +14,7 @@ from django.db import transaction
 
 from duly.access.actions import once
 from duly.cash_application.actions import undo_items, undo_matches
+from duly.credit.actions.settled_orders import void_documents
 from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.ledger.actions import Recorder, recording
@@ -23,7 +24,6 @@ from duly.receivables.actions import (
     apply_payments,
     attribute_payments,
     take_back_applications,
-    void_documents,
 )
 from duly.receivables.errors import (
     AlreadyVoid,
