@@ -11,6 +11,7 @@ from decimal import Decimal
 from tests.errors import (
     samples_of_api,
     samples_of_cash,
+    samples_of_charges,
     samples_of_collections,
     samples_of_credit,
     samples_of_files,
@@ -238,6 +239,7 @@ def _unbalanced(desk: Desk) -> None:
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     **samples_of_files.SAMPLES,
     **samples_of_cash.SAMPLES,
+    **samples_of_charges.SAMPLES,
     **samples_of_collections.SAMPLES,
     **samples_of_credit.SAMPLES,
     **samples_of_orders.SAMPLES,

@@ -223,3 +223,63 @@ class PlanUnsigned(RuleBreach):
     """A plan is signed by a full name, a title, and by agreeing to it."""
 
     code = "PLAN_UNSIGNED"
+
+
+class RateMissing(Missing):
+    """A table of rates has none for a day that is asked for."""
+
+    code = "REFERENCE_RATE_MISSING"
+
+
+class RatesUnfit(Malformed):
+    """Tables of rates with a gap, an overlap, or what can't mean anything; every place is named."""
+
+    code = "RATES_UNFIT"
+
+
+class LawUnknown(Missing):
+    """No rules for late payment are known of this law."""
+
+    code = "LAW_UNKNOWN"
+
+
+class ChargingUnfit(Malformed):
+    """A knob of charging that there is not, or that can't be set so."""
+
+    code = "CHARGING_UNFIT"
+
+
+class ChargePeriodUnfit(RuleBreach):
+    """A month that is not over, or a day before its end, is not charged."""
+
+    code = "CHARGE_PERIOD_UNFIT"
+
+
+class ChargeUnknown(Missing):
+    """No finance charge has this number."""
+
+    code = "CHARGE_UNKNOWN"
+
+
+class ChargeGone(Conflict):
+    """The charge was waived, reversed or paid: nothing of it is left to take off."""
+
+    code = "CHARGE_GONE"
+
+
+class OfferUnfit(RuleBreach):
+    """A discount that can't be offered: nothing is open, too late to be early, one is offered."""
+
+    code = "OFFER_UNFIT"
+
+
+class OfferUnknown(Missing):
+    """No discount was offered under this number."""
+
+    code = "OFFER_UNKNOWN"
+
+
+class OfferNotEarned(RuleBreach):
+    """An offer that was honoured before, or whose money came too late or is too little."""
+
+    code = "OFFER_NOT_EARNED"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 CHANNELS = ("email", "letter", "call", "task")
@@ -215,3 +216,31 @@ class PlanPolicy:
 
 
 PLANS = PlanPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class ChargingPolicy:
+    """Whether and how interest is charged of those who pay late; nothing is, unless switched on.
+
+    `basis`: off, terms (the customer signed them on `signed_on`; earlier documents are left
+    alone) or statute (`law`; businesses only). By terms, `rate` is the yearly percent, or the
+    points over the reference rates of `table`. `grace_days` after the due date bear nothing;
+    `least`, in units of its currency: less than that in a month is not charged; never more than
+    `cap_percent` a year, nor than `cap_share` percent of an item in all.
+    """
+
+    basis: str = "off"
+    law: str = ""
+    party: str = "business"
+    signed_on: date | None = None
+    rate: Decimal = Decimal(0)
+    table: str = ""
+    day_count: str = "365"
+    grace_days: int = 0
+    least: Decimal = Decimal(0)
+    cap_percent: Decimal | None = None
+    cap_share: Decimal | None = None
+    fixed_sums: bool = False
+
+
+NO_CHARGES = ChargingPolicy()

@@ -70,6 +70,15 @@ def floor(value: Decimal) -> int:
     return int(value.to_integral_value(decimal.ROUND_FLOOR))
 
 
+def half_up_ratio(numerator: int, denominator: int) -> int:
+    """The same as `half_up`, of an exact fraction that is not negative.
+
+    >>> half_up_ratio(5, 2), half_up_ratio(249, 100), half_up_ratio(0, 7)
+    (3, 2, 0)
+    """
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
 ROUNDINGS: dict[str, Rounding] = {
     rounding.__name__: rounding
     for rounding in (half_up, half_even, half_down, up, down, ceiling, floor)

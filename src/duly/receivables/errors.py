@@ -145,3 +145,9 @@ class InstalmentUnclear(RuleBreach):
     """The document has several instalments and none was named."""
 
     code = "INSTALMENT_UNCLEAR"
+
+
+class ChargeNotVoided(RuleBreach):
+    """A finance charge is waived or reversed, which its own verbs do."""
+
+    code = "CHARGE_NOT_VOIDED"

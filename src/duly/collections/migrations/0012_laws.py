@@ -25,7 +25,7 @@ def _fields(*own: tuple[str, models.Field]) -> list[tuple[str, models.Field]]:
 class Migration(migrations.Migration):
     """Four tables, none of which is ever changed."""
 
-    dependencies: ClassVar = [("collections", "0010_instalment_plans")]
+    dependencies: ClassVar = [("collections", "0011_finance_charges")]
 
     operations: ClassVar = [
         migrations.CreateModel(

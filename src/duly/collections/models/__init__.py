@@ -10,6 +10,15 @@ from duly.collections.models.calls import (
     ExcuseVersion,
     ScriptVersion,
 )
+from duly.collections.models.charges import (
+    CHARGE_KINDS,
+    RELIEF_KINDS,
+    Charge,
+    ChargeRelief,
+    ChargingVersion,
+    DiscountOffer,
+    OwnRate,
+)
 from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
 from duly.collections.models.laws import ChannelWish, DebtorProfile, LawLevel, LawPack
 from duly.collections.models.mail import IncomingMail
@@ -27,15 +36,21 @@ __all__ = [
     "ANSWERED",
     "BLOCK_KINDS",
     "CALL_OUTCOMES",
+    "CHARGE_KINDS",
     "COUNTED_STATES",
     "MAILED",
+    "RELIEF_KINDS",
     "RIGHT_PARTY",
     "Block",
     "Call",
     "ChannelWish",
+    "Charge",
+    "ChargeRelief",
+    "ChargingVersion",
     "CustomerClaim",
     "DayPlan",
     "DebtorProfile",
+    "DiscountOffer",
     "ExcuseEvidence",
     "ExcuseTold",
     "ExcuseVersion",
@@ -46,6 +61,7 @@ __all__ = [
     "Message",
     "MessageLine",
     "Note",
+    "OwnRate",
     "PlanAgreement",
     "PlanInstalment",
     "PlanItem",

@@ -2,9 +2,9 @@
 
 Rule: of every overdue amount what is disputed, on an instalment plan, promised, probably paid by
 money that is not applied yet, or covered by credits and the rest of that money, is not worked for.
-Of the rest counts what would not come by itself, times the chance that a call today moves it, less what the call costs:
-never an amount for its size or lateness alone, and next to nothing of who pays anyway. The parts
-are told as reasons in money, and their sum is the value: nothing else ranks a customer.
+Of the rest counts what would not come by itself, times the chance that a call today moves it, less
+what the call costs: never an amount for its size or lateness alone, and next to nothing of who pays
+anyway. The parts are told as reasons in money, and their sum is the value: nothing else ranks.
 """
 
 from collections.abc import Sequence

@@ -97,6 +97,34 @@ def disputed_by_item(
     )
 
 
+def credited_until(entity_id: int, until: date) -> list[Dispute]:
+    """Disputes that were found valid, in part or whole, by a day, and what is credited of them."""
+    rows = Dispute.objects.filter(entity_id=entity_id, closed_on__lte=until, credit_minor__gt=0)
+    return list(rows.order_by("pk"))
+
+
+def objected_until(
+    *, entity_id: int, customer_ids: Collection[int], until: date, policy: DisputePolicy = DISPUTES
+) -> dict[int, list[tuple[int, date, date | None, int, int, date | None, str]]]:
+    """{item: (dispute, opened, closed, minor, credit kept back after it, until when, verdict)}.
+
+    Of disputes opened by a day. A credit note issued with the verdict keeps nothing back: the item
+    is lower by it.
+    """
+    rows = Dispute.objects.filter(
+        entity_id=entity_id, customer_id__in=among(customer_ids), opened_on__lte=until
+    )
+    wait = timedelta(days=policy.credit_wait_days - 1)
+    found: dict[int, list[tuple[int, date, date | None, int, int, date | None, str]]] = {}
+    for row in rows.order_by("pk"):
+        waits = row.closed_on is not None and row.credit_document_id is None
+        last = row.closed_on + wait if waits and row.closed_on else None
+        credit = min(row.credit_minor, row.amount_minor) if row.verdict else 0
+        told = (row.pk, row.opened_on, row.closed_on, row.amount_minor, credit, last, row.verdict)
+        found.setdefault(row.item_id, []).append(told)
+    return found
+
+
 _OBJECTIONS = (
     "SELECT item_id, amount_minor, verdict, closed_on, credit_minor, credit_document_id"
     " FROM disputes_dispute WHERE entity_id = %s AND (verdict = '' OR closed_on > %s)"

@@ -70,7 +70,9 @@ def _add_settling(commands: Subparsers) -> None:
     )
     apply.add_argument("--customer", metavar="ID", help="whose items; default the source's own")
     apply.add_argument("--discount", action="store_true", help="settle the rest with the discount")
-    apply.add_argument("--kind", choices=["invoice", "debit_note"], help="which of a number")
+    apply.add_argument(
+        "--kind", choices=["invoice", "debit_note", "charge"], help="which of a number"
+    )
     on_day(apply)
     of_entity(apply)
     for_writing(apply)
@@ -82,7 +84,9 @@ def _add_settling(commands: Subparsers) -> None:
         "item", nargs="?", metavar="ITEM", help="only what settles this item; default: all"
     )
     unapply.add_argument("--customer", metavar="ID", help="whose credit note, whose item")
-    unapply.add_argument("--kind", choices=["invoice", "debit_note"], help="which of a number")
+    unapply.add_argument(
+        "--kind", choices=["invoice", "debit_note", "charge"], help="which of a number"
+    )
     on_day(unapply)
     of_entity(unapply)
     for_writing(unapply)
@@ -91,7 +95,7 @@ def _add_settling(commands: Subparsers) -> None:
     void = add(commands, "void", "reverse a document as if it had not been issued")
     void.add_argument("number", metavar="NUMBER", help="the document's number")
     void.add_argument("--customer", required=True, metavar="ID", help="whose document")
-    void.add_argument("--kind", choices=ITEM_KINDS, help="which of a number")
+    void.add_argument("--kind", choices=[*ITEM_KINDS, "charge"], help="which of a number")
     on_day(void)
     of_entity(void)
     for_writing(void)

@@ -95,6 +95,7 @@ def places(request: HttpRequest) -> list[Place]:
         "customer_credit": "customers",
         "items": "aging",
         "document": "customers",
+        **dict.fromkeys(("charges", "charge"), "disputes"),
         **DESK,
     }
     found = []

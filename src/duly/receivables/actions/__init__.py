@@ -21,17 +21,22 @@ from duly.receivables.actions.refunding import (
     lapse_refunds,
     pay_refund,
 )
+from duly.receivables.actions.relieving import ReliefDraft, relieve_charges
 from duly.receivables.actions.returning import return_payments, take_back_returns
+from duly.receivables.actions.settling import CHARGE_REVERSED, CHARGE_WAIVED
 from duly.receivables.actions.voiding import void_documents, void_payments
 from duly.receivables.rules.returning import ReturnDraft
 
 __all__ = [
+    "CHARGE_REVERSED",
+    "CHARGE_WAIVED",
     "REFUND",
     "DocumentDraft",
     "ElsewhereDraft",
     "InstalmentDraft",
     "PaymentDraft",
     "RefundDraft",
+    "ReliefDraft",
     "ReturnDraft",
     "age_balances",
     "apply_payments",
@@ -42,6 +47,7 @@ __all__ = [
     "lapse_refunds",
     "pay_refund",
     "receive_payments",
+    "relieve_charges",
     "return_payments",
     "settle_elsewhere",
     "take_back_applications",

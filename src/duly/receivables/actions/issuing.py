@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from duly.access.actions import announce
 from duly.ledger.actions import Recorder
-from duly.ledger.rules.accounts import BILLING_CLEARING, RECEIVABLE
+from duly.ledger.rules.accounts import BILLING_CLEARING, FINANCE_CHARGE_INCOME, RECEIVABLE
 from duly.ledger.rules.entries import Transfers
 from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.actions.sums import Sums
 from duly.receivables.events import DocumentsIssued
-from duly.receivables.models import Document, Item
+from duly.receivables.models import CHARGE, Document, Item
 from duly.storage import bulk
 
 
@@ -52,8 +52,9 @@ def issue_documents(
 ) -> range:
     """Write documents with their items and entries; return the documents' ids.
 
-    Posts: receivable / billing clearing, turned round for a credit note; what was settled before
-    the books were opened as opening balances / receivable, on the day it was settled.
+    Posts: receivable / billing clearing, turned round for a credit note; of a finance charge,
+    receivable / finance charge income; what was settled before the books were opened as opening
+    balances / receivable, on the day it was settled.
     Announces: DocumentsIssued. Refuses: PeriodLocked.
     """
     if not documents:
@@ -86,24 +87,37 @@ def issue_documents(
     item_ids = bulk.reserve_ids(Item, sum(len(d.instalments) for d in documents))
     items = _item_rows(recorder, entity_id, ids, documents, item_ids)
     recorder.write(Item, items)
-    recorder.transfer(
-        entity_id=entity_id,
-        from_account=BILLING_CLEARING,
-        to_account=RECEIVABLE,
-        moved=Transfers(
-            "document",
-            ids,
-            [d.issued_on for d in documents],
-            [d.kind for d in documents],
-            [d.amount_minor for d in documents],
-            [d.currency for d in documents],
-            [d.customer_id for d in documents],
-        ),
-    )
+    _post(recorder, entity_id, ids, documents)
     if any(d.settled_before_minor for d in documents):
         write_settlements(recorder, entity_id, _settled_before(documents, items))
     announce(event=DocumentsIssued(batch_id, entity_id, len(documents)), at=recorder.at)
     return ids
+
+
+def _post(
+    recorder: Recorder, entity_id: int, ids: range, documents: Sequence[DocumentDraft]
+) -> None:
+    """An entry for each document, of charges against their own income."""
+    for is_charge, account in ((False, BILLING_CLEARING), (True, FINANCE_CHARGE_INCOME)):
+        some = [
+            (id_, d)
+            for id_, d in zip(ids, documents, strict=True)
+            if (d.kind == CHARGE) is is_charge
+        ]
+        recorder.transfer(
+            entity_id=entity_id,
+            from_account=account,
+            to_account=RECEIVABLE,
+            moved=Transfers(
+                "document",
+                [id_ for id_, _ in some],
+                [d.issued_on for _, d in some],
+                [d.kind for _, d in some],
+                [d.amount_minor for _, d in some],
+                [d.currency for _, d in some],
+                [d.customer_id for _, d in some],
+            ),
+        )
 
 
 def _item_rows(

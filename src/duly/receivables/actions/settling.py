@@ -17,6 +17,7 @@ from duly.ledger.rules.accounts import (
     BANK_CHARGES,
     BILLING_CLEARING,
     DISCOUNT_ALLOWED,
+    FINANCE_CHARGE_INCOME,
     OPENING_BALANCES,
     RECEIVABLE,
     SETTLED_ELSEWHERE,
@@ -29,6 +30,8 @@ from duly.receivables.models import Application
 from duly.receivables.rules.applying import BANK_FEE, LATE_DISCOUNT, TOLERANCE
 from duly.storage import bulk
 
+CHARGE_WAIVED, CHARGE_REVERSED = "charge_waived", "charge_reversed"
+
 # Where the other side of a settlement without cash is booked.
 COUNTER_ACCOUNTS = {
     "discount": DISCOUNT_ALLOWED,
@@ -39,6 +42,8 @@ COUNTER_ACCOUNTS = {
     "settled_elsewhere": SETTLED_ELSEWHERE,
     "void": BILLING_CLEARING,
     "refunded": BANK,
+    CHARGE_WAIVED: FINANCE_CHARGE_INCOME,
+    CHARGE_REVERSED: FINANCE_CHARGE_INCOME,
 }
 
 

@@ -12,12 +12,13 @@ from duly.receivables.actions.settling import Settlement, write_settlements
 from duly.receivables.errors import (
     AlreadyReturned,
     AlreadyVoid,
+    ChargeNotVoided,
     ItemSettled,
     MoneyReserved,
     TakenBackTooEarly,
 )
 from duly.receivables.events import Voided
-from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.models import CHARGE, Application, Document, Item, Payment
 from duly.receivables.queries.refunds import reserved_of_payments
 from duly.receivables.queries.returns import returns_of
 from duly.receivables.queries.standing import (
@@ -41,8 +42,8 @@ def void_documents(
     was settled with for a while stays true of those days. What was settled before the books were
     opened goes with the document.
     Posts: the reversal of each document's entry, and of its opening. Announces: Voided.
-    Refuses: DocumentUnknown, AlreadyVoid, ItemSettled (take the applications back first),
-    TakenBackTooEarly, PeriodLocked.
+    Refuses: DocumentUnknown, AlreadyVoid, ChargeNotVoided, ItemSettled (take the applications back
+    first), TakenBackTooEarly, PeriodLocked.
     """
     documents = documents_of(entity_id, document_ids)
     if not documents:
@@ -93,6 +94,12 @@ def _day_of_document(
     if document.is_void:
         raise AlreadyVoid(
             f"{document.number} was voided before.", facts={"number": document.number}
+        )
+    if document.kind == CHARGE:
+        raise ChargeNotVoided(
+            f"{document.number} is a finance charge, and is not voided.",
+            facts={"number": document.number},
+            remedy="Waive it or reverse it: `duly charge waive` or `duly charge reverse`.",
         )
     since = _not_before(document.number, document.issued_on, on)
     wholes = [_besides(item, courses[item.pk], openings.get(item.pk, ())) for item in items]

@@ -14,6 +14,7 @@ from duly.receivables.models.going_back import PaymentReturn, Refund
 from duly.storage.fields import RowId
 
 __all__ = [
+    "CHARGE",
     "CONSUMING",
     "DOCUMENT_KINDS",
     "NOT_AGED",
@@ -34,7 +35,9 @@ DOCUMENT_KINDS = (
     ("invoice", "Invoice"),
     ("credit_note", "Credit note"),
     ("debit_note", "Debit note"),
+    ("charge", "Finance charge"),
 )
+CHARGE = "charge"  # interest and fixed sums of those who pay late
 
 
 # Reasons of applications that consume a payment or a document: their own verbs undo them.

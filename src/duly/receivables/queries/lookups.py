@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, Sum, When
 
 from duly.receivables.models import (
+    CHARGE,
     CONSUMING,
     Application,
     Attribution,
@@ -339,7 +340,7 @@ def ids_by_batch(batch_id: int) -> tuple[list[int], list[int], list[int]]:
 
 
 def open_items_of_entity(entity_id: int, *, issued_by: date) -> list[ItemFacts]:
-    """What is open of an entity of what was issued by a day, for a snapshot to be held against."""
+    """What is open of what was issued by a day, charges left out, to hold a snapshot against."""
     rows = Item.objects.filter(entity_id=entity_id, issued_on__lte=issued_by)
     rows = rows.exclude(open_minor=0)
     found = list(
@@ -364,6 +365,7 @@ def open_items_of_entity(entity_id: int, *, issued_by: date) -> list[ItemFacts]:
     return [
         ItemFacts(pk, document, customer, *numbers[document], *rest)
         for pk, document, customer, *rest in found
+        if numbers[document][1] != CHARGE
     ]
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Max, Min, Q, Sum
 
-from duly.receivables.models import CustomerBalance, Document, Item, PaymentReturn
+from duly.receivables.models import CHARGE, CustomerBalance, Document, Item, PaymentReturn
 from duly.receivables.queries.returns import ReturnFacts, returns_of
 from duly.storage.among import among
 
@@ -105,11 +105,12 @@ class Traded(NamedTuple):
 
 
 def traded_between(entity_id: int, first: date, last: date) -> list[Traded]:
-    """Invoices, debit notes and credit notes of some days by customer and currency."""
+    """Invoices, debit notes and credit notes, no charges, of some days by customer and currency."""
     rows = (
         Document.objects.filter(
             entity_id=entity_id, issued_on__gte=first, issued_on__lte=last, is_void=False
         )
+        .exclude(kind=CHARGE)
         .values_list("customer_id", "currency", "kind")
         .annotate(total=Sum("amount_minor"))
     )

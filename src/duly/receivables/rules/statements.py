@@ -182,5 +182,5 @@ def without_voided_pairs(movements: Iterable[tuple[str, Movement]]) -> list[Move
 
 def _is_voided_pair(group: Sequence[Movement]) -> bool:
     kinds = {movement.kind for movement in group}
-    came = kinds & {"invoice", "credit_note", "debit_note", "payment"}
+    came = kinds & {"invoice", "credit_note", "debit_note", "charge", "payment"}
     return "void" in kinds and bool(came) and not sum(movement.amount_minor for movement in group)

@@ -196,7 +196,7 @@ def table(request: HttpRequest) -> Table:
 
 
 def _cells(row: ItemRow) -> list[str]:
-    is_owed = row.kind in ("invoice", "debit_note")
+    is_owed = row.kind in ("invoice", "debit_note", "charge")
     return [
         row.number,
         str(row.instalment),

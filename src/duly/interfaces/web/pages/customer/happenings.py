@@ -39,6 +39,7 @@ _DOCUMENTS = {
     "invoice": ("file-text", "", "Invoice"),
     "debit_note": ("file-plus-2", "", "Debit note"),
     "credit_note": ("receipt", "act", "Credit note"),
+    "charge": ("percent", "", "Finance charge"),
     "payment": ("banknote", "good", "Payment"),
 }
 # reason -> (icon, tone, words with a source, words without)
@@ -51,6 +52,8 @@ _SETTLEMENTS = {
     "tolerance": ("equal-approximately", "", "Small difference let pass on", "Small difference on"),
     "opening": ("book-open", "", "Settled before the books began here:", ""),
     "settled_elsewhere": ("arrow-right-left", "", "Settled in another system:", ""),
+    "charge_waived": ("eraser", "", "Charge waived:", "Charge waived:"),
+    "charge_reversed": ("undo-2", "", "Charge taken back:", "Charge taken back:"),
     "void": ("ban", "bad", "Void:", "Void:"),
     "returned": ("undo-2", "bad", "Returned by the bank: payment", "Returned by the bank: payment"),
     "refunded": ("undo-2", "", "Refunded:", "Refunded:"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from duly.collections.actions import DEBIT_MISSING, PAYMENT_RETURNED
 from duly.collections.models import Block, CustomerClaim, Promise, Task
+from duly.collections.queries.charges import open_by_customer
 from duly.collections.queries.desk import blocks_in_force, claims_on, handled_on
 from duly.collections.queries.messages import messages, open_tasks
 from duly.collections.queries.promises import promises
@@ -176,6 +177,12 @@ class CustomerNow:
     def disputes(self) -> list[Dispute]:
         """Disputes that are not cleared."""
         return disputes(entity_id=self.entity.pk, customer_id=self.customer.pk, only_open=True)
+
+    @cached_property
+    def charges(self) -> list[tuple[str, int]]:
+        """What is open of finance charges: (currency, minor units)."""
+        found = open_by_customer(self.entity.pk, [self.customer.pk])
+        return sorted((currency, minor) for (_, currency), minor in found.items())
 
     @cached_property
     def blocks(self) -> list[Block]:
