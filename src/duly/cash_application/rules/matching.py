@@ -24,7 +24,7 @@ from duly.cash_application.rules.mentions import FULL, TYPO
 from duly.cash_application.rules.never import Past
 from duly.cash_application.rules.payers import NOBODY, Directory, Payer
 from duly.cash_application.rules.plain import alone, plainly
-from duly.cash_application.rules.residuals import DISCOUNT, EXACT, UNEARNED, Line, Terms
+from duly.cash_application.rules.residuals import DEDUCTED, DISCOUNT, EXACT, UNEARNED, Line, Terms
 from duly.cash_application.rules.texts import Text, form_of
 from duly.cash_application.rules.wording import against, because, without_items
 from duly.kernel.collector import without_collector
@@ -302,7 +302,8 @@ def _foreign(
     """Items of others, or of another currency, that the text names where none of theirs is named.
 
     A number with a sign wrong that is whole somebody else's counts as theirs, if the money is to
-    the cent what they owe and not what the other does. One that only ends, or is a part of, a whole
+    the cent what they owe, discounts and usual percentages reckoned with, and not what the other
+    does. One that only ends, or is a part of, a whole
     number of somebody else does not.
     """
     family = {one.id for one in directory.family(chosen.customer)}
@@ -313,7 +314,7 @@ def _foreign(
     ]
     if not named:
         return []
-    is_loose = chosen.fit.kind not in (EXACT, DISCOUNT)
+    is_loose = chosen.fit.kind not in (EXACT, DISCOUNT, DEDUCTED)
     text = Text(f"{payment.text} {payment.reference}").squeezed
     places = [(text[m.start : m.end], m.how) for m in chosen.reading.mentions]
     typos = {place for place, how in places if how == TYPO}
