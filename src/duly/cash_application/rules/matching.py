@@ -227,7 +227,7 @@ def _named_since(
 ) -> Proposal:
     """Of money that nothing explained for sure when it came in: what it names was issued since."""
     is_settled = proposal.decision == AUTO or proposal.refused or proposal.way == REPEATED
-    if is_settled or not proposal.payment.text or _is_silent(proposal, directory, book):
+    if is_settled or not proposal.payment.text or not _may_name_later(proposal, directory, book):
         return proposal
     again = propose(proposal.payment, directory, book, (), policy)
     if again.decision != AUTO or again.way.split("/")[0] not in (NAMED, ADVISED):
@@ -236,14 +236,14 @@ def _named_since(
     return again
 
 
-def _is_silent(proposal: Proposal, directory: Directory, book: Book) -> bool:
-    """A known payer's text names nothing of theirs still."""
+def _may_name_later(proposal: Proposal, directory: Directory, book: Book) -> bool:
+    """The payer is unknown, or their text names what was issued after the money came in."""
     payment, customer = proposal.payment, proposal.payer.customer
     if customer is None or payment.advised:
-        return False
+        return True
     ids = [one.id for one in directory.family(customer)]
-    text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
-    return book.is_silent(text, book.all_of(ids, payment.currency), digits)
+    named = reading_of(payment, customer, ids, book).mentions
+    return any(item.issued_on > payment.received_on for one in named for item in one.items)
 
 
 def as_past(payment: BankPayment, customer: Customer | None) -> PastPayment:
