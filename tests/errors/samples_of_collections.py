@@ -79,6 +79,10 @@ def _promise(desk: Desk, *more: str) -> object:
     )
 
 
+def _excuse(desk: Desk, text: str) -> object:
+    return desk.run("excuse", "add", _given(desk, "excuse.toml", text))
+
+
 def _cancelled_twice(desk: Desk) -> None:
     number = str(_promise(desk.open_books(), "--due", "2026-03-05")[0]["promises"][0]["id"])
     for _ in range(2):
@@ -225,6 +229,9 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "NAMES_UNREACHABLE": lambda d: Resolver("127.0.0.1", 9).ask("a..b", "TXT"),
     "POLICY_UNFIT": lambda d: read_policy({}, version=0, valid_from=date.min, templates=[]),
     "POLICY_UNKNOWN": lambda d: d.open_books().run("policy", "choose", "rude"),
+    "EXCUSE_UNFIT": lambda d: _excuse(d.open_books(), 'code = "rain"'),
+    "EXCUSE_UNKNOWN": lambda d: d.open_books().run("excuse", "record", "C1", "thunder"),
+    "PACK_UNREADABLE": lambda d: _excuse(d.open_books(), "code = "),
     "POLICY_UNREADABLE": _policy_file,
     "PROMISE_JUDGED": _cancelled_twice,
     "PROMISE_UNFIT": lambda d: _promise(d.open_books(), "--due", "2026-03-01"),

@@ -133,3 +133,15 @@ class ScheduledRunUnknown(Missing):
     """No run of a schedule has this number."""
 
     code = "SCHEDULED_RUN_UNKNOWN"
+
+
+class ExcuseUnfit(Malformed):
+    """An excuse that can't mean anything, or whose key is taken; every fault is named."""
+
+    code = "EXCUSE_UNFIT"
+
+
+class ExcuseUnknown(Missing):
+    """No excuse has this code or key, or none was told under this number."""
+
+    code = "EXCUSE_UNKNOWN"

@@ -35,3 +35,11 @@ class SendingSwitched:
 
     entity_id: int
     mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExcusesTold:
+    """Customers told excuses."""
+
+    entity_id: int
+    excuse_ids: tuple[int, ...]

@@ -71,14 +71,45 @@ BUILT_IN = {policy.name: policy for policy in (GENTLE, SILENT)}
 
 @dataclass(frozen=True, slots=True)
 class PromisePolicy:
-    """How far away a promise may be, how long it is waited for, what may be missing of it."""
+    """How far away a promise may be (further with approval), how long it is waited for, what may be
+    missing of it; after how many that were broken within how many months somebody goes a step
+    further, and after how many the final demand is next."""
 
-    horizon_days: int = 30
+    horizon_days: int = 10
+    approved_days: int = 30
     grace_business_days: int = 1
     tolerance_percent: int = 1
+    escalate_after: int = 2
+    final_after: int = 3
+    within_months: int = 6
+    escalated_days: int = 30  # for so long waits are skipped after that
 
 
 PROMISES = PromisePolicy()
+ESCALATE = "escalate"  # the kind of task by which somebody goes a step further
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPolicy:
+    """What is taken for granted of who promised little yet: so many promises, so many of them kept
+    (segment facts, section 8)."""
+
+    prior_kept: int = 7
+    prior_broken: int = 3
+
+
+KEPT = KeptPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class CallPolicy:
+    """After how many tries in how many days without an answer somebody goes a step further."""
+
+    most_tries: int = 3
+    within_days: int = 10
+
+
+CALLS = CallPolicy()
 
 
 @dataclass(frozen=True, slots=True)

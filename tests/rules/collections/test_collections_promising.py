@@ -1,6 +1,7 @@
 """Promises judged, and what they pause (docs/sources.md, K-01)."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -11,8 +12,11 @@ from duly.collections.rules.promising import (
     Pledge,
     Receipt,
     judge,
+    kept_rate,
     promised,
+    refuse_above_debt,
     refuse_unfit,
+    strikes,
 )
 from duly.kernel.calendar import add_business_days
 from duly.kernel.money import Money
@@ -102,3 +106,77 @@ def test_what_is_no_promise(minor: int, due: date) -> None:
     with pytest.raises(PromiseUnfit):
         refuse_unfit(amount=Money(minor, "EUR"), made_on=MADE, due_on=due, policy=PROMISES)
     refuse_unfit(amount=Money(1, "EUR"), made_on=MADE, due_on=date(2026, 4, 9), policy=PROMISES)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_approved", "is_fit"),
+    [(10, False, True), (11, False, False), (11, True, True), (30, True, True), (31, True, False)],
+)
+def test_how_far_away_a_promise_may_be(days: int, is_approved: bool, is_fit: bool) -> None:
+    """Ten days, thirty with approval (collections facts, section 4)."""
+    told = {
+        "amount": Money(1, "EUR"),
+        "made_on": MADE,
+        "due_on": MADE + timedelta(days=days),
+        "policy": PROMISES,
+        "is_approved": is_approved,
+    }
+    if is_fit:
+        refuse_unfit(**told)
+    else:
+        with pytest.raises(PromiseUnfit):
+            refuse_unfit(**told)
+
+
+@pytest.mark.parametrize(
+    ("minor", "owed", "awaited", "told"),
+    [
+        (100, 100, 0, ""),
+        (101, 100, 0, "more than the EUR 1.00 open"),
+        (61, 100, 40, "neither promised already nor paid"),
+        (60, 100, 40, ""),
+        (1, 0, 0, "Nothing is open in EUR"),
+    ],
+)
+def test_nobody_promises_more_than_is_owed(minor: int, owed: int, awaited: int, told: str) -> None:
+    def refuse() -> None:
+        refuse_above_debt(
+            amount=Money(minor, "EUR"), owed_minor=owed, awaited_minor=awaited, is_of_items=False
+        )
+
+    if told:
+        with pytest.raises(PromiseUnfit, match=told) as refused:
+            refuse()
+        assert refused.value.remedy
+    else:
+        refuse()
+
+
+@pytest.mark.parametrize(
+    ("waits", "unlocked_on", "on", "state"),
+    [
+        (True, None, date(2026, 4, 20), "open"),  # we did not do our part yet
+        (False, date(2026, 3, 20), date(2026, 3, 23), "open"),  # Friday done, Monday of grace
+        (False, date(2026, 3, 20), date(2026, 3, 24), "broken"),
+        (False, date(2026, 3, 11), date(2026, 3, 17), "broken"),  # in time: its own day counts
+    ],
+)
+def test_a_condition_of_ours_is_met_before_a_promise_is_broken(
+    waits: bool, unlocked_on: date | None, on: date, state: str
+) -> None:
+    one = pledge()._replace(waits_for_us=waits, unlocked_on=unlocked_on)
+    assert verdicts([one], [], on) == [(state, 0)]
+    assert verdicts([one], [came(DUE, 500000)], on) == [("kept", 500000)]
+
+
+@pytest.mark.parametrize(
+    ("kept", "due", "percent"), [(4, 5, "73.3"), (0, 5, "46.7"), (0, 0, "70.0"), (50, 50, "95.0")]
+)
+def test_s05(kept: int, due: int, percent: str) -> None:
+    """S-05: 4 of 5 kept -> 11/15 = 73.3 %; 0 of 5 -> 7/15 = 46.7 %; nothing yet: the prior."""
+    assert round(kept_rate(kept, due) * 100, 1) == Decimal(percent)
+
+
+def test_broken_promises_of_half_a_year_count() -> None:
+    days = [date(2025, 9, 16), date(2025, 9, 17), date(2026, 3, 17), date(2026, 3, 18)]
+    assert strikes(days, date(2026, 3, 17), PROMISES) == 2

@@ -22,6 +22,7 @@ _CLERK = frozenset({"import", "apply", "ask_credit", "record_order"})
 _COLLECTOR = _CLERK | {"edit_contact", "collect", "send"}
 _MANAGER = _COLLECTOR | {"edit_customer", "revert", "lock_period", "void"}
 _MANAGER |= {"switch_sending", "edit_policy", "bank_details", "credit", "approve_refund"}
+_MANAGER |= {"approve_promise"}
 _ANALYST = frozenset({"assess_credit", "approve_credit", "release_order", "ask_credit"})
 _MANAGER |= _ANALYST
 

@@ -27,6 +27,7 @@ from duly.cash_application.rules.outcomes import APPLIED, ON_ACCOUNT, outcome_of
 from duly.cash_application.rules.posting import postings_of
 from duly.cash_application.rules.residuals import SETTLED, SHORT_PAY, Line
 from duly.disputes.actions import DeductionDraft, drop_deductions, open_deductions
+from duly.kernel.collector import without_collector
 from duly.ledger.actions import Recorder, hold_books, recording
 from duly.parties.models import Entity
 from duly.receivables.actions import (
@@ -64,6 +65,7 @@ class Decision(NamedTuple):
         return sum(line.minor for line in self.lines if line.reason == SETTLED)
 
 
+@without_collector()
 @whole()
 def match_payments(
     *,
@@ -92,14 +94,15 @@ def match_payments(
         payers = _payers_to_name(proposed)
         if applied or payers:
             with recording(kind="match", entity_id=entity.pk, actor=actor, at=at) as recorder:
-                attribute_payments(recorder=recorder, entity_id=entity.pk, payers=payers, on=on)
-                _write_matches(
-                    recorder,
-                    entity.pk,
-                    [_decision(proposed, one, one.customer) for one in applied if one.customer],
-                    on,
-                    proposed.gathered.discount_until,
-                )
+                for part in bulk.slices(payers.items()):
+                    attribute_payments(
+                        recorder=recorder, entity_id=entity.pk, payers=dict(part), on=on
+                    )
+                for chosen in bulk.slices(applied):
+                    decisions = [_decision(proposed, x, x.customer) for x in chosen if x.customer]
+                    until = proposed.gathered.discount_until
+                    _write_matches(recorder, entity.pk, decisions, on, until)
+                _announce_matched(recorder, entity.pk, len(applied))
                 _learn(recorder, entity.pk, proposed, applied)
         waiting = [one for one in waiting if outcome_of(one) != APPLIED]
     keep_suggestions(entity_id=entity.pk, proposals=waiting, on=on, at=at, instead_of=payment_ids)
@@ -147,6 +150,7 @@ def accept_match(
             on,
             discounts_until([line.item_id for line in lines]),
         )
+        _announce_matched(recorder, entity.pk, 1)
         told = told_by_bank(payment)
         learn_aliases(
             entity_id=entity.pk,
@@ -271,10 +275,11 @@ def _write_matches(
             for id_, one in zip(ids, decisions, strict=True)
         ],
     )
-    if decisions:
-        announce(
-            event=PaymentsMatched(recorder.batch_id, entity_id, len(decisions)), at=recorder.at
-        )
+
+
+def _announce_matched(recorder: Recorder, entity_id: int, count: int) -> None:
+    if count:
+        announce(event=PaymentsMatched(recorder.batch_id, entity_id, count), at=recorder.at)
 
 
 def _decision(proposed: Proposed, one: Proposal, customer: Customer) -> Decision:

@@ -28,6 +28,12 @@ from duly.collections.actions.desk import (
     write_note,
     write_notes,
 )
+from duly.collections.actions.excusing import (
+    ExcuseDraft,
+    note_evidence,
+    record_excuses,
+    save_excuse,
+)
 from duly.collections.actions.handing import (
     Answer,
     Handover,
@@ -42,9 +48,11 @@ from duly.collections.actions.incoming import Place, take_in_mail, tie_mail
 from duly.collections.actions.promising import (
     PromiseDraft,
     cancel_promise,
+    extend_promise,
     judge_promises,
     judge_promises_anew,
     make_promises,
+    meet_condition,
 )
 from duly.collections.actions.queueing import (
     DEBIT_MISSING,
@@ -95,6 +103,7 @@ __all__ = [
     "Answer",
     "Draft",
     "EnquiryDraft",
+    "ExcuseDraft",
     "Handover",
     "Judged",
     "Judgement",
@@ -119,6 +128,7 @@ __all__ = [
     "end_blocks",
     "end_choice",
     "end_schedule",
+    "extend_promise",
     "finish_scheduled_run",
     "finish_task",
     "follow_returns",
@@ -136,8 +146,10 @@ __all__ = [
     "log_call",
     "make_promises",
     "mark_orphans",
+    "meet_condition",
     "name_readers",
     "name_sender",
+    "note_evidence",
     "open_task_again",
     "pause_schedule",
     "place_block",
@@ -148,8 +160,10 @@ __all__ = [
     "queue_week",
     "raise_debit_tasks",
     "raise_tasks",
+    "record_excuses",
     "release_message",
     "resume_schedule",
+    "save_excuse",
     "save_policy",
     "save_schedule",
     "save_template",

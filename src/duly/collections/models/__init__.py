@@ -4,6 +4,12 @@ from typing import ClassVar
 
 from django.db import models
 
+from duly.collections.models.calls import (
+    ExcuseEvidence,
+    ExcuseTold,
+    ExcuseVersion,
+    ScriptVersion,
+)
 from duly.collections.models.desk import CustomerClaim, DayPlan, Note, Silence, WorklistRow
 from duly.collections.models.mail import IncomingMail
 from duly.collections.models.statements import RunStatement, ScheduledRun, StatementSchedule
@@ -19,6 +25,9 @@ __all__ = [
     "Call",
     "CustomerClaim",
     "DayPlan",
+    "ExcuseEvidence",
+    "ExcuseTold",
+    "ExcuseVersion",
     "IncomingMail",
     "Message",
     "MessageLine",
@@ -29,6 +38,7 @@ __all__ = [
     "PromisedItem",
     "RunStatement",
     "ScheduledRun",
+    "ScriptVersion",
     "Sending",
     "Silence",
     "StatementSchedule",
@@ -58,6 +68,7 @@ MESSAGE_STATES = (
 # A customer was or may have been written to, or is about to be.
 COUNTED_STATES = ("queued", "held", "sending", "task", "sent", "unknown")
 MAILED = ("email", "statement", "on_account")  # channels by which mail goes to customers
+LISTED = (*MAILED, "enquiry")  # and to people who are none
 SENDING_MODES = (("off", "Off"), ("test", "Test"), ("on", "On"), ("stopped", "Stopped"))
 BLOCK_KINDS = (
     ("snooze", "Snoozed"),
@@ -68,7 +79,11 @@ BLOCK_KINDS = (
 
 
 class Promise(models.Model):
-    """What a customer said it would pay, and by when; judged against money received."""
+    """What a customer said it would pay, and by when; judged against money received.
+
+    `first_due_on` is the day before it was put off, once. A promise on a condition of ours is not
+    broken before that is met: `condition` names it, a task with `condition_key` is to meet it.
+    """
 
     entity_id = models.BigIntegerField()
     customer_id = models.BigIntegerField(db_index=True)
@@ -82,6 +97,13 @@ class Promise(models.Model):
     state = models.CharField(max_length=12, choices=PROMISE_STATES, default="open")
     received_minor = models.BigIntegerField(default=0)
     judged_on = models.DateField(null=True)
+    method = models.CharField(max_length=32, blank=True)  # transfer, cheque, card, ...
+    call_id = models.BigIntegerField(null=True)  # in which it was made
+    approved_by = models.CharField(max_length=254, blank=True)  # who let it be so far away
+    first_due_on = models.DateField(null=True)
+    condition = models.CharField(max_length=300, blank=True)
+    condition_key = models.CharField(max_length=64, blank=True)
+    condition_met_on = models.DateField(null=True)
     actor = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()
 
@@ -123,6 +145,8 @@ class Call(models.Model):
     called_on = models.DateField()
     person = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    recording = models.CharField(max_length=500, blank=True)  # where the telephone system keeps it
+    message_id = models.BigIntegerField(null=True, db_index=True)  # that confirms it in writing
     outcome = models.CharField(max_length=16, choices=CALL_OUTCOMES)
     note = models.CharField(max_length=1000, blank=True)
     next_on = models.DateField(null=True)

@@ -1,13 +1,13 @@
 """Reads of promises: what they pause, and the money by which they are judged."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import partial
 
 from django.db.models import QuerySet
 
-from duly.collections.models import Promise, PromisedItem
+from duly.collections.models import Promise, PromisedItem, Task
 from duly.collections.policy import PROMISES, PromisePolicy
 from duly.collections.rules.promising import Owed, Pledge, Receipt, Verdict, judge, promised
 from duly.kernel.calendar import TARGET, add_business_days
@@ -46,8 +46,10 @@ def _pledges(rows: QuerySet[Promise]) -> dict[tuple[int, str], list[Pledge]]:
         "promise_id", "item_id"
     ):
         named[promise_id].add(item_id)
+    ordered = list(rows.order_by("due_on", "pk"))
+    met = _conditions_met(ordered)
     found: dict[tuple[int, str], list[Pledge]] = defaultdict(list)
-    for row in rows.order_by("due_on", "pk"):
+    for row in ordered:
         found[row.customer_id, row.currency].append(
             Pledge(
                 row.pk,
@@ -58,8 +60,21 @@ def _pledges(rows: QuerySet[Promise]) -> dict[tuple[int, str], list[Pledge]]:
                 row.due_on,
                 row.recorded_at,
                 frozenset(named[row.pk]),
+                bool(row.condition_key) and row.pk not in met,
+                met.get(row.pk),
             )
         )
+    return found
+
+
+def _conditions_met(rows: Sequence[Promise]) -> dict[int, date]:
+    """{promise: the day on which we did what it waits for}: as it was said, or its task done."""
+    found = {row.pk: row.condition_met_on for row in rows if row.condition_met_on}
+    keys = {row.condition_key: row.pk for row in rows if row.condition_key and row.pk not in found}
+    if keys:
+        done = Task.objects.filter(key__in=among(keys), done_at__isnull=False)
+        for key, done_at in done.values_list("key", "done_at"):
+            found[keys[key]] = done_at.date()
     return found
 
 
@@ -150,6 +165,36 @@ def _last_day(entity: Entity, policy: PromisePolicy, due_on: date) -> date:
         return add_business_days(due_on, days, TARGET)
 
 
+def awaited_of(
+    entity: Entity, on: date, customer_ids: Collection[int]
+) -> dict[tuple[int, str], list[tuple[int, frozenset[int]]]]:
+    """{(customer, currency): (what is still to come, items named) of each live promise}."""
+    return {
+        key: [
+            (pledge.amount_minor - verdict.received_minor, pledge.item_ids)
+            for pledge, verdict in found
+            if verdict.state == "open"
+        ]
+        for key, found in judged(entity, on, customer_ids).items()
+    }
+
+
+def missed_by_customer(
+    entity_id: int, customer_ids: Collection[int]
+) -> dict[int, list[tuple[date, int]]]:
+    """{customer: (day, promise) of those that were not kept, in whole or in part}."""
+    found: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    rows = Promise.objects.filter(
+        entity_id=entity_id,
+        customer_id__in=among(customer_ids),
+        state__in=("broken", "partly_kept"),
+        judged_on__isnull=False,
+    ).order_by("judged_on", "pk")
+    for customer_id, day, pk in rows.values_list("customer_id", "judged_on", "pk"):
+        found[customer_id].append((day, pk))
+    return found
+
+
 def promised_by_item(
     entity: Entity, on: date, customer_ids: Collection[int] | None = None
 ) -> dict[int, int]:
@@ -170,3 +215,13 @@ def promised_by_item(
         ]
         found |= promised(awaited, [Owed(*item) for item in owed.get(key, [])])
     return found
+
+
+def covered_items(entity: Entity, row: Promise) -> list[int]:
+    """The items that a promise is for: those it names, else the oldest up to its amount."""
+    named = list(PromisedItem.objects.filter(promise=row).values_list("item_id", flat=True))
+    if named:
+        return named
+    owed = open_of_customers(entity_id=entity.pk, customer_ids=[row.customer_id])
+    items = [Owed(*item) for item in owed.get((row.customer_id, row.currency), [])]
+    return list(promised([(row.amount_minor, frozenset())], items))

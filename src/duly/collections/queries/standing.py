@@ -19,7 +19,7 @@ from duly.collections.models import (
     Suppression,
     Task,
 )
-from duly.collections.policy import DunningPolicy
+from duly.collections.policy import ESCALATE, PROMISES, DunningPolicy
 from duly.collections.queries.policies import choices_on, policies_on
 from duly.collections.queries.promises import promised_by_item
 from duly.collections.rules.addressing import Addressed, address
@@ -82,6 +82,7 @@ class Standing:
             blocked=blocked,
             failed=failed,
         )
+        self._escalated = self._escalations()
         self._business: dict[str, bool] = {}
 
     def to_ask_for(self) -> Iterator[tuple[int, str, list[OverdueItem], list[OverdueItem]]]:
@@ -145,6 +146,7 @@ class Standing:
             self.policy_of(customer_id, reach),
             self.holds.get(customer_id),
             customer_id in self._undecided,
+            self._escalated.get(customer_id),
         )
 
     def addressed(self, customer_id: int) -> Addressed:
@@ -202,6 +204,16 @@ class Standing:
         if self._some is not None:
             rows = rows.filter(customer_id__in=among(self._some))
         return set(rows.values_list("customer_id", flat=True))
+
+    def _escalations(self) -> dict[int, date]:
+        """{customer: the last day on which it was escalated}, while that is news."""
+        first = self.on - timedelta(days=PROMISES.escalated_days)
+        rows = Task.objects.filter(
+            entity_id=self.entity.pk, kind=ESCALATE, due_on__range=(first, self.on)
+        )
+        if self._some is not None:
+            rows = rows.filter(customer_id__in=among(self._some))
+        return dict(rows.order_by().values_list("customer_id").annotate(Max("due_on")))
 
     def _messages(self):  # type: ignore[no-untyped-def]
         rows = Message.objects.filter(entity_id=self.entity.pk, state__in=COUNTED_STATES).exclude(

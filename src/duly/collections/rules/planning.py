@@ -58,7 +58,8 @@ class Protections:
 class Debtor(NamedTuple):
     """What planning needs to know of a customer: a reason for silence, if there is one; `hold` a
     reason that comes last, so that it stands alone beside what would leave without it;
-    `is_undecided` while nobody said whether a message to it arrived."""
+    `is_undecided` while nobody said whether a message to it arrived; `escalated_on` the day since
+    which the next step is taken without its wait."""
 
     customer_id: int
     recipients: tuple[str, ...]
@@ -68,6 +69,7 @@ class Debtor(NamedTuple):
     policy: DunningPolicy
     hold: Reason | None = None
     is_undecided: bool = False
+    escalated_on: date | None = None
 
 
 class PlannedStep(NamedTuple):
@@ -104,7 +106,8 @@ def plan_customer(
     Rule: items that are disputed (that part), promised or blocked are left out. Of the rest, an
     item is due for the step after its last one when it is late enough and the wait is over; the
     highest step that is due is taken, and asks for every item left, less credits and money not
-    applied. An item never advances by more than one step.
+    applied. An item never advances by more than one step. Of a customer that was escalated, what
+    was not asked for since is due at once.
     Steps before the due date are over once it has passed.
     Given: `quiet` a reason why nobody is written to today; items that are overdue, or for which a
     step before the due date is due.
@@ -132,6 +135,8 @@ def plan_customer(
         day = due_on + timedelta(days=step.days)
         if before:
             day = max(day, before.on + timedelta(days=step.wait_days))
+        if _is_escalated(debtor, before, due_on, on):
+            day = min(day, on)
         if day <= on:
             found.due_sum += minor
             found.best = max(found.best, level)
@@ -140,6 +145,14 @@ def plan_customer(
     if found.lines:
         steps.append(_step(debtor, currency, found, credits, on, quiet, guards.failed))
     return steps
+
+
+def _is_escalated(debtor: Debtor, before: Asked | None, due_on: date, on: date) -> bool:
+    """Tell whether the next step of an overdue item needs no wait."""
+    since = debtor.escalated_on
+    if since is None or not due_on < on:
+        return False
+    return since <= on and (before is None or before.on < since)
 
 
 def plan_before_due(

@@ -32,6 +32,8 @@ KINDS = {
     "insurer_cut": SignalKind("Insurer cut the insured limit"),
     "ownership_change": SignalKind("Ownership changed"),
     "adverse_news": SignalKind("Adverse news"),
+    "distress_told": SignalKind("Told us of want of money, a frozen account or insolvency"),
+    "excuse_repeated": SignalKind("The same excuse again after it was cleared", 0),
     "dormant": SignalKind("Nothing bought for twelve months: its limit is proposed to lapse"),
     "approaching_limit": SignalKind("More than 90 % of the limit used", 0),
 }

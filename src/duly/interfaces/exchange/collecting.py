@@ -174,6 +174,8 @@ def promises_document(rows: Iterable[Promise]) -> dict[str, Any]:
                 "due_on": row.due_on.isoformat(),
                 "person": row.person,
                 "state": row.state,
+                "first_due_on": row.first_due_on.isoformat() if row.first_due_on else None,
+                "condition": row.condition,
             }
             for row in found
         ]
