@@ -163,6 +163,19 @@ def test_a_contradicting_reference_vetoes() -> None:
     assert told.confidence < POLICY.auto_from
 
 
+@pytest.mark.parametrize(
+    ("minor", "decision"),
+    [(120_033, AUTO), (120_033 - 3_501, AUTO), (120_033 - 3_333, SUGGEST), (12_345, SUGGEST)],
+)
+def test_a_mistyped_number_that_is_somebody_elses_needs_the_cent(minor: int, decision: str) -> None:
+    """Pain C1: it counts as theirs where all, or all less a usual percentage, was paid."""
+    foreign = item("INV-109001", 12_345, BALTIC)
+    (told,) = match(paid(minor, "INV-109001 INV-100002"), *INVOICES, foreign)
+    assert told.decision == decision
+    if decision == AUTO:
+        assert {line.item_id for line in told.lines} == {100001, 100002}
+
+
 def test_a_small_difference_is_let_pass_within_policy() -> None:
     """Pain C4: absolute and percentage, both."""
     (told,) = match(paid(69_943, "INV-100002"), *INVOICES)

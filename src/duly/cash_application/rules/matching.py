@@ -24,7 +24,7 @@ from duly.cash_application.rules.mentions import FULL, TYPO
 from duly.cash_application.rules.never import Past
 from duly.cash_application.rules.payers import NOBODY, Directory, Payer
 from duly.cash_application.rules.plain import alone, plainly
-from duly.cash_application.rules.residuals import DISCOUNT, EXACT, UNEARNED, Line, Terms
+from duly.cash_application.rules.residuals import DEDUCTED, DISCOUNT, EXACT, UNEARNED, Line, Terms
 from duly.cash_application.rules.texts import Text, form_of
 from duly.cash_application.rules.wording import against, because, without_items
 from duly.kernel.collector import without_collector
@@ -227,7 +227,7 @@ def _named_since(
 ) -> Proposal:
     """Of money that nothing explained for sure when it came in: what it names was issued since."""
     is_settled = proposal.decision == AUTO or proposal.refused or proposal.way == REPEATED
-    if is_settled or not proposal.payment.text or _is_silent(proposal, directory, book):
+    if is_settled or not proposal.payment.text or not _may_name_later(proposal, directory, book):
         return proposal
     again = propose(proposal.payment, directory, book, (), policy)
     if again.decision != AUTO or again.way.split("/")[0] not in (NAMED, ADVISED):
@@ -236,14 +236,14 @@ def _named_since(
     return again
 
 
-def _is_silent(proposal: Proposal, directory: Directory, book: Book) -> bool:
-    """A known payer's text names nothing of theirs still."""
+def _may_name_later(proposal: Proposal, directory: Directory, book: Book) -> bool:
+    """The payer is unknown, or their text names what was issued after the money came in."""
     payment, customer = proposal.payment, proposal.payer.customer
     if customer is None or payment.advised:
-        return False
+        return True
     ids = [one.id for one in directory.family(customer)]
-    text, digits = f"{payment.text} {payment.reference}", form_of(customer.code).bare
-    return book.is_silent(text, book.all_of(ids, payment.currency), digits)
+    named = reading_of(payment, customer, ids, book).mentions
+    return any(item.issued_on > payment.received_on for one in named for item in one.items)
 
 
 def as_past(payment: BankPayment, customer: Customer | None) -> PastPayment:
@@ -302,7 +302,8 @@ def _foreign(
     """Items of others, or of another currency, that the text names where none of theirs is named.
 
     A number with a sign wrong that is whole somebody else's counts as theirs, if the money is to
-    the cent what they owe and not what the other does. One that only ends, or is a part of, a whole
+    the cent what they owe, discounts and usual percentages reckoned with, and not what the other
+    does. One that only ends, or is a part of, a whole
     number of somebody else does not.
     """
     family = {one.id for one in directory.family(chosen.customer)}
@@ -313,7 +314,7 @@ def _foreign(
     ]
     if not named:
         return []
-    is_loose = chosen.fit.kind not in (EXACT, DISCOUNT)
+    is_loose = chosen.fit.kind not in (EXACT, DISCOUNT, DEDUCTED)
     text = Text(f"{payment.text} {payment.reference}").squeezed
     places = [(text[m.start : m.end], m.how) for m in chosen.reading.mentions]
     typos = {place for place, how in places if how == TYPO}
