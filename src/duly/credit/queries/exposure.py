@@ -72,7 +72,8 @@ def ordered(entity_id: int, customer_ids: Collection[int], on: date) -> dict[int
     select, some = listed(customer_ids)
     found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     with connection.cursor() as cursor:
-        cursor.execute(_ORDERED.format(some=select), [on, entity_id, some])
+        params: list[Any] = [on, entity_id, some]
+        cursor.execute(_ORDERED.format(some=select), params)
         for customer_id, currency, amount, invoiced in cursor.fetchall():
             found[customer_id][currency] += max(int(amount) - int(invoiced), 0)
     return found

@@ -150,7 +150,7 @@ def reports_by_customer(
     for customer_id, request_id, document in rows.values_list(
         "customer_id", "request_id", "document"
     ):
-        pk = customer_id or whose.get(request_id)
+        pk = customer_id or whose.get(request_id or 0)
         if pk in wanted:
             found[pk].append(document)
     return found

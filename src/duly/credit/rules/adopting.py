@@ -1,7 +1,7 @@
 """Who may let a card judge."""
 
+from duly.access.rules.actors import SHELL
 from duly.credit.errors import OwnCard
-from duly.credit.rules.authority import SHELL
 
 
 def refuse_own_card(version: str, proposed_by: str, actor: str) -> None:

@@ -108,7 +108,7 @@ def _policy(told: Mapping[str, Any]) -> LimitPolicy:
             facts={"combine": str(combine), "ways": COMBINATIONS},
             remedy=f"Say one of {', '.join(COMBINATIONS)}.",
         )
-    percents = {
+    percents: dict[str, Any] = {
         name: value
         for name in LimitPolicy._fields
         if name.endswith("percent") and (value := _number(told, name, most=HUNDRED)) is not None

@@ -86,8 +86,10 @@ def _decided(memo: Mapping[str, Any]) -> Part:
 
 
 def _asked(memo: Mapping[str, Any]) -> Part:
-    names = ("applicant", "country", "is_natural_person", "asked", "currency", "submitted_by")
-    names += ("submitted_on", "why_proposed")
+    names = (
+        *("applicant", "country", "is_natural_person", "asked", "currency", "submitted_by"),
+        *("submitted_on", "why_proposed"),
+    )
     rows = _flat({name: memo.get(name) for name in names})
     return _facts("Asked", rows + _flat(memo.get("because") or {}))
 
