@@ -145,3 +145,21 @@ class ExcuseUnknown(Missing):
     """No excuse has this code or key, or none was told under this number."""
 
     code = "EXCUSE_UNKNOWN"
+
+
+class ScriptUnfit(Malformed):
+    """A script that names a field that does not exist, or lacks a part."""
+
+    code = "SCRIPT_UNFIT"
+
+
+class ScriptUnknown(Missing):
+    """No script is spoken at this stage."""
+
+    code = "SCRIPT_UNKNOWN"
+
+
+class CallUnfit(RuleBreach):
+    """A call whose outcome and record contradict each other."""
+
+    code = "CALL_UNFIT"

@@ -67,7 +67,12 @@ MESSAGE_STATES = (
 )
 # A customer was or may have been written to, or is about to be.
 COUNTED_STATES = ("queued", "held", "sending", "task", "sent", "unknown")
-MAILED = ("email", "statement", "on_account")  # channels by which mail goes to customers
+MAILED = (
+    "email",
+    "statement",
+    "on_account",
+    "confirmation",
+)  # channels by which mail goes to customers
 SENDING_MODES = (("off", "Off"), ("test", "Test"), ("on", "On"), ("stopped", "Stopped"))
 BLOCK_KINDS = (
     ("snooze", "Snoozed"),
@@ -248,10 +253,10 @@ class Message(models.Model):
 
     Steps of other channels than e-mail are a person's: their state is `task`, beside a Task. What
     goes to the firm's own people (channel `digest`), or to people who know an applicant (channel
-    `enquiry`), has customer 0. A statement of account (channel
-    `statement`) asks for nothing: it has no lines, and its amount is the first balance that it
-    tells. One of money on account (channel `on_account`) asks for nothing either: its lines are
-    payments, below zero.
+    `enquiry`), has customer 0. A `confirmation` says again what was agreed in a call. A statement
+    of account (channel `statement`) asks for nothing: it has no lines, and its amount is the first
+    balance that it tells. One of money on account (channel `on_account`) asks for nothing either:
+    its lines are payments, below zero.
     """
 
     entity_id = models.BigIntegerField()

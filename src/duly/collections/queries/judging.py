@@ -7,9 +7,10 @@ from typing import Any
 from duly.cash_application.queries import latest_bank_day
 from duly.collections.models import MAILED, Message, MessageLine
 from duly.collections.policy import DELIVERY
-from duly.collections.queries.messages import sending_of
+from duly.collections.queries.messages import calls_taken_back, sending_of
 from duly.collections.queries.standing import Standing, lines_of, works
 from duly.collections.queries.statements import runs_of_messages, settled_statements
+from duly.collections.rules.confirming import CONFIRMATION, never_confirms
 from duly.collections.rules.handing import Clock, Now, is_shut, never, not_now
 from duly.collections.rules.on_account import ON_ACCOUNT, never_told
 from duly.collections.rules.planning import Line
@@ -56,6 +57,8 @@ class Facts:
             if line.payment_id is not None
         )
         self._due = due_days_of_items(item_ids)
+        confirming = [row.pk for row in rows if row.channel == CONFIRMATION]
+        self._taken_back = calls_taken_back(confirming) if confirming else set()
         statements = [row for row in rows if row.channel == "statement"]
         self._runs = runs_of_messages([row.pk for row in statements])
         listing = [row for row in statements if self._lists_open(row)]
@@ -84,6 +87,12 @@ class Facts:
                 is_settled=row.pk in self._settled,
                 waited=self.local(row).date() - row.planned_on,
                 policy=DELIVERY,
+            )
+        if row.channel == CONFIRMATION:
+            return never_confirms(
+                barred=standing.barred.get(row.customer_id),
+                is_taken_back=row.pk in self._taken_back,
+                is_suppressed=all(map(standing.is_suppressed, row.recipients)),
             )
         lines = self._lines[row.pk]
         if row.channel == ON_ACCOUNT:
@@ -151,7 +160,10 @@ class Facts:
         if not _is_to_customer(row):
             return is_shut(**told)
         standing = self._standing[local.date()]
-        if row.channel in ("statement", ON_ACCOUNT) and row.customer_id in standing.holds:
+        if (
+            row.channel in ("statement", ON_ACCOUNT, CONFIRMATION)
+            and row.customer_id in standing.holds
+        ):
             return standing.holds[row.customer_id]
         reach = standing.reach[row.customer_id]
         return not_now(
@@ -159,6 +171,7 @@ class Facts:
             is_business_day=works(local.date(), reach.country or self._entity.country),
             policy=standing.policy_of(row.customer_id, reach),
             bank_on=self._bank_on,
+            needs_bank=row.channel != CONFIRMATION,
         )
 
 

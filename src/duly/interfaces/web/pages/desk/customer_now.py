@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from duly.collections.actions import DEBIT_MISSING, PAYMENT_RETURNED
 from duly.collections.models import Block, CustomerClaim, Promise, Task
+from duly.collections.policy import ESCALATE
 from duly.collections.queries.desk import blocks_in_force, claims_on, handled_on
 from duly.collections.queries.messages import messages, open_tasks
 from duly.collections.queries.promises import promises
@@ -32,6 +33,11 @@ TASK_WORDS = {
     DEBIT_MISSING: ("warn", "banknote", "Debit not come in"),
     "call": ("", "phone", "Call due"),
     "call_again": ("act", "phone", "Call again"),
+    ESCALATE: ("bad", "circle-alert", "Go a step further"),
+    "final_demand": ("bad", "scroll-text", "Final demand"),
+    "excuse": ("act", "phone", "Look at it again"),
+    "copy": ("", "file-text", "Copy to send"),
+    "condition": ("act", "list-checks", "Waits for us"),
     "letter": ("", "mail", "Letter due"),
     "chargeback": ("act", "undo-2", "Deduction denied: tell them"),
     "message_failed": ("warn", "mail-x", "Mail not delivered"),

@@ -18,6 +18,7 @@ from duly.collections.queries.messages import (
     sending_of,
 )
 from duly.collections.queries.policies import policies_on
+from duly.collections.rules.confirming import CONFIRMATION
 from duly.collections.rules.on_account import ON_ACCOUNT
 from duly.interfaces.web.current import entity_of, now, today
 from duly.interfaces.web.exporting import (
@@ -136,7 +137,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(asked, counts),
         "undecided": counts["unknown"],
         "steps": sorted(
-            {"statement", ON_ACCOUNT} | {step.code for policy in policies for step in policy.steps}
+            {"statement", ON_ACCOUNT, CONFIRMATION}
+            | {step.code for policy in policies for step in policy.steps}
         ),
         "customer": _name(asked.customer_id, entity.pk),
         "without_customer": asked.address(customer_id=None),
