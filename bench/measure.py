@@ -62,6 +62,23 @@ def server_cpu_s() -> float:
     return total / TICKS
 
 
+def tree_cpu_s(pid: int) -> float:
+    """CPU seconds so far of a process that runs and of what it started."""
+    parents, ticks = {}, {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                stat = _stat(name)
+            except OSError:
+                continue
+            parents[int(name)], ticks[int(name)] = int(stat[1]), sum(map(int, stat[11:13]))
+    found, level = 0, {pid}
+    while level:
+        found += sum(ticks.get(one, 0) for one in level)
+        level = {one for one, above in parents.items() if above in level}
+    return found / TICKS
+
+
 def _stat(pid: str) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
 

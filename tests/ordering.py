@@ -7,11 +7,12 @@ from typing import Any
 from building import Books, minor
 from duly.access.actions import Author
 from duly.collections.queries.order_signals import order_signals
-from duly.credit.actions import cancel_order, check_order, ship_order
+from duly.credit.actions import cancel_order, check_order
 from duly.credit.queries.exposure import exposures
 from duly.credit.queries.orders import ask_order
 from duly.credit.rules.exposure import Asked
-from duly.interfaces.exchange.ordering import answer_document
+from duly.interfaces.exchange import ordering
+from duly.interfaces.exchange.ordering import answer_document, refuse_held
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.money import text_from_minor
 
@@ -70,16 +71,9 @@ def parts(books: Books, customer: str = "C1", on: date = ON) -> dict[str, str]:
     }
 
 
-def ship(books: Books, ref: str, amount: str) -> None:
+def ship(books: Books, ref: str, amount: str, on: date = ON) -> None:
     """Ship some of an order."""
-    ship_order(
-        entity=books.entity,
-        ref=ref,
-        amount_minor=minor(amount, books.currency),
-        on=ON,
-        author=AUTHOR,
-        signals_of=order_signals,
-    )
+    refuse_held(ordering.ship(books.entity, ref, amount, on, AUTHOR))
 
 
 def cancel(books: Books, ref: str) -> None:

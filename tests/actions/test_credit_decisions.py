@@ -44,7 +44,7 @@ from duly.credit.errors import (
     SequelUnfit,
     StatementsMissing,
 )
-from duly.credit.models import CreditDecision, CreditLimit, DecisionStep
+from duly.credit.models import CreditDecision, CreditLimit, CustomerScore, DecisionStep
 from duly.credit.queries.limits import limit_history, limits_on
 from duly.credit.rules.deciding import Terms
 from duly.credit.rules.limits_in_force import LimitInForce
@@ -439,3 +439,61 @@ class TestLimits:
         granted = CreditLimit.objects.values_list("decision_id", "amount_minor", "currency")
         assert set(granted) <= decided
         assert len(granted) == 2
+
+
+def in_band(request: Any, books: Books, band: str) -> None:
+    """Score a request, as a card would."""
+    CustomerScore.objects.create(
+        entity_id=books.entity_id,
+        request_id=request.pk,
+        scored_on=ON,
+        version="standard",
+        points_cents=40_00,
+        band=band,
+        known_cents=100_00,
+        is_declined=False,
+        inputs="{}",
+        factors="[]",
+        lost_most="[]",
+        actor="duly",
+        recorded_at=FIRST_MOMENT,
+    )
+
+
+def test_looser_terms_than_the_band_s_take_authority_for_the_whole_amount(books: Books) -> None:
+    """A limit that does not grow counts alone, but not on terms that the band does not give."""
+    request = request_of(books, "8000")
+    in_band(request, books, "D")
+    decide(books, request, "8000", ANALYST, terms=Terms(ON, terms_band="deposit", terms_days=14))
+    again = request_of(books, "8000", submitted_on=ON)
+    in_band(again, books, "D")
+    with pytest.raises(DecisionAboveAuthority) as refused:
+        decide(books, again, "8000", ANALYST, terms=Terms(ON, terms_days=14))
+    assert refused.value.facts["counted"] == "16000.00"
+    told = decide(books, again, "8000", MANAGER, terms=Terms(ON, terms_days=14)).decision
+    assert told is not None
+    kept = told.memo["decision"]
+    assert kept["is_looser"]
+    assert kept["terms_proposed"]["terms_band"] == "deposit"
+
+
+def test_nobody_loosens_terms_alone(books: Books) -> None:
+    decide(
+        books,
+        request_of(books, "8000"),
+        "8000",
+        terms=Terms(ON, terms_band="deposit", terms_days=14),
+    )
+    later = ON + timedelta(days=40)
+    customer = books.customer_id("C1")
+
+    def lower(**terms: Any) -> CreditLimit:
+        draft = LimitDraft(customer, "EUR", minor("7000", "EUR"), Terms(later, **terms), "Less")
+        return set_limit(entity_id=books.entity_id, draft=draft, on=later, author=MANAGER)
+
+    stands = limits_on(books.entity_id, [customer], later)[customer]
+    for terms in ({"terms_band": "open"}, {"terms_band": "deposit", "terms_days": 30}):
+        with pytest.raises(OwnCreditWork):
+            lower(replaces_id=stands.limit_id, **terms)
+    kept = lower(replaces_id=stands.limit_id, terms_band="deposit", terms_days=10)
+    assert (kept.terms_band, kept.terms_days) == ("deposit", 10)

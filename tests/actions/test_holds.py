@@ -16,6 +16,7 @@ from duly.credit.errors import (
     HoldNotReleasable,
     HoldReasonMissing,
     HoldUnknown,
+    OrderNotReleased,
     OwnOrder,
     StopUnfit,
     StopUnknown,
@@ -272,3 +273,66 @@ def test_goods_of_a_released_hold_can_leave(books: Books) -> None:
     let_go(books, held(books))
     ship(books, "O-1", "22500.00")
     assert parts(books)["shipped_not_invoiced"] == "22500.00"
+
+
+def test_without_a_limit_a_release_takes_authority_for_all_that_is_owed(books: Books) -> None:
+    """Else one would give a customer any exposure, order by order, within one's authority."""
+    books.customer("NEW")
+    books.invoice("I-2", "NEW", "8000.00", issued="2026-03-01", due="2026-04-01")
+    hold_id = held(books, "3000.00", customer="NEW")
+    (row,) = holds_document(books.entity, ON)["holds"]
+    assert row["who_may"] == ["manager", "director", "admin"]
+    with pytest.raises(AuthorityExceeded) as told:
+        let_go(books, hold_id, ANALYST)
+    assert told.value.facts["amount"] == "11000.00"
+
+
+class TestShipping:
+    """Goods leave after everything was tested once more: credit.md section 8, issue 5 part 7."""
+
+    def test_what_is_held_now_waits_and_does_not_ship(self, books: Books) -> None:
+        ask(books, "1000.00", "O-1")
+        ship(books, "O-1", "400.00")
+        books.invoice("I-2", "C1", "3000.00", issued="2026-01-02", due="2026-02-01")
+        with pytest.raises(OrderNotReleased) as told:
+            ship(books, "O-1", "600.00")
+        case = HoldCase.objects.get()
+        assert (case.checkpoint, [one["test"] for one in case.failed]) == ("ship", ["past_due"])
+        assert told.value.facts["hold"] == case.pk
+        assert Task.objects.filter(key=f"hold:{case.pk}:opened").exists()
+        assert parts(books)["shipped_not_invoiced"] == "400.00"
+
+    def test_what_left_is_invoiced_and_its_hold_of_the_rest_stands(self, books: Books) -> None:
+        ask(books, "1000.00", "O-1")
+        ship(books, "O-1", "400.00")
+        books.invoice("I-2", "C1", "3000.00", issued="2026-01-02", due="2026-02-01")
+        with pytest.raises(OrderNotReleased):
+            ship(books, "O-1", "600.00")
+        told = ask(books, "400.00", "O-1", checkpoint="invoice")
+        assert (told["decision"], told["because"]) == ("release", "shipped")
+        assert HoldCase.objects.get().ending == ""
+
+    def test_a_release_lets_it_ship_while_it_lasts(self, books: Books) -> None:
+        ask(books, "1000.00", "O-1")
+        books.invoice("I-2", "C1", "3000.00", issued="2026-01-02", due="2026-02-01")
+        with pytest.raises(OrderNotReleased):
+            ship(books, "O-1", "600.00")
+        let_go(books, HoldCase.objects.get().pk)
+        ship(books, "O-1", "600.00")
+        with pytest.raises(OrderNotReleased):
+            ship(books, "O-1", "400.00", on=ON + timedelta(days=4))
+
+    def test_once_the_cause_cleared_it_ships_at_once(self, books: Books) -> None:
+        ask(books, "1000.00", "O-1")
+        books.invoice("I-2", "C1", "3000.00", issued="2026-01-02", due="2026-02-01")
+        with pytest.raises(OrderNotReleased):
+            ship(books, "O-1", "1000.00")
+        books.payment("P-9", "C1", "3000.00", on="2026-03-09")
+        ship(books, "O-1", "1000.00")
+        assert HoldCase.objects.get().ending == "cleared"
+
+    def test_an_amendment_that_waits_keeps_goods_back(self, books: Books) -> None:
+        ask(books, "1000.00", "O-1")
+        held(books, "22000.00", "O-1")
+        with pytest.raises(OrderNotReleased):
+            ship(books, "O-1", "1.00")

@@ -1,6 +1,10 @@
 """Orders against the limit, on a real database: facts credit.md section 8, case C-10, pains G."""
 
+from datetime import timedelta
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from building import Books, broken
 from duly.credit.actions import check_order
@@ -56,13 +60,22 @@ def test_a_firm_says_when_its_orders_are_held(books: Books) -> None:
     """Section 8 names tolerances as examples: they are the firm's to set."""
     books.customer("NEW")
     told = ask(books, "10.00", customer="NEW")
-    assert decision(told) == ["release"]
-    set_credit_knobs(
-        entity_id=books.entity_id, knobs={"orders.needs_limit": "yes"}, on=ON, author=AUTHOR
-    )
-    told = ask(books, "10.00", customer="NEW")
     assert decision(told) == ["hold", "limit"]
     assert decision(ask(books, "10.00")) == ["release"]
+    set_credit_knobs(
+        entity_id=books.entity_id, knobs={"orders.needs_limit": "no"}, on=ON, author=AUTHOR
+    )
+    assert decision(ask(books, "10.00", customer="NEW")) == ["release"]
+
+
+def test_a_firm_that_upgrades_keeps_that_customers_without_a_limit_pass(books: Books) -> None:
+    books.customer("NEW")
+    tomorrow = ON + timedelta(days=1)
+    knobs = {"orders.needs_limit": "yes"}
+    set_credit_knobs(entity_id=books.entity_id, knobs=knobs, on=tomorrow, author=AUTHOR)
+    import_module("duly.credit.migrations.0011_orders_without_a_limit").keep(apps, None)
+    assert decision(ask(books, "10.00", customer="NEW")) == ["release"]
+    assert decision(ask(books, "10.00", customer="NEW", on=tomorrow))[0] == "hold"
 
 
 def test_asked_again_it_counts_once(books: Books) -> None:

@@ -6,8 +6,7 @@ from django.core.cache import cache
 from django.test import RequestFactory
 from tests.errors.desk import AT, Desk
 
-from duly.access.actions import Author, add_key, require_key
-from duly.access.models import ApiKey
+from duly.access.actions import Author, KeyInUse, add_key, require_key
 from duly.interfaces.api import answering
 from duly.interfaces.api.fields import read_fields
 
@@ -29,7 +28,7 @@ def _often(desk: Desk) -> None:
     cache.clear()
     try:
         for _ in range(3):
-            answering._refuse_many(ApiKey(pk=1, name="ERP"))
+            answering._refuse_many(KeyInUse(1, "ERP", 1, []))
     finally:
         answering.MOST_A_MINUTE = most
 

@@ -81,6 +81,10 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "LIMIT_FACTS_UNFIT": _no_facts,
     "LIMIT_UNFIT": lambda d: _propose(_asked(d), "5", "--kind", "temporary"),
     "LIMIT_UNKNOWN": lambda d: _propose(_asked(d), "5", "--replaces", "9"),
+    "NOTICE_ADDRESS_UNFIT": lambda d: (
+        _decide(_asked(d), "--decline"),
+        d.run("credit", "tell", "CR-0001", "--mail", "--user", "analyst@example.org"),
+    ),
     "OWN_CREDIT_WORK": lambda d: _asked(d).run("credit", "limits", "set", "C1", "5", "EUR", *SET),
     "SEQUEL_UNFIT": lambda d: (
         _decide(_asked(d), "--approve", "1000"),

@@ -18,6 +18,7 @@ def _of_another(desk: Desk) -> None:
 
 def _ordered(desk: Desk) -> Desk:
     desk.open_books().take("on,currency,per_entity_currency\n2026-01-01,USD,1.1\n", "rates.csv")
+    desk.take("customer_id,name,credit_limit\nC1,Meridian Foods,9000.00\n", "limits.csv")
     _order(desk, "--order", "O-1")
     return desk
 

@@ -19,6 +19,8 @@ _BAND_PERCENTS = {
     "E": Decimal(0),
 }
 _TERMS_BANDS = {"A": "open", "B": "open", "C": "secured", "D": "deposit", "E": "prepay"}
+# For how long at most; no source gives days, these are ours.
+_TERMS_DAYS = {"A": 60, "B": 45, "C": 30, "D": 14, "E": 0}
 _REVIEW_MONTHS = {"A": 12, "B": 12, "C": 6, "D": 3, "E": 3}
 # Assumptions of ours, told as such until they are calibrated on own outcomes.
 _DEFAULT_RATES = {
@@ -40,7 +42,7 @@ class OrderPolicy:
     late_days: int = 15  # more days late than this
     late_floor: Decimal = Decimal(50)  # and more than this, not disputed and not covered
     broken_promise_days: int = 180  # a promise judged so long ago is history
-    needs_limit: bool = False  # a customer that nobody gave a limit is held
+    needs_limit: bool = True  # a customer that nobody gave a limit is held
     # A prepaid order gives no credit before goods leave; from here on the money must be there,
     # or it is tested like any other.
     money_needed_at: frozenset[str] = frozenset({"ship"})
@@ -68,6 +70,7 @@ class DecisionPolicy:
     auto_up_to: Decimal | None = None
     band_percents: Mapping[str, Decimal] = field(default_factory=lambda: dict(_BAND_PERCENTS))
     terms_bands: Mapping[str, str] = field(default_factory=lambda: dict(_TERMS_BANDS))
+    terms_days: Mapping[str, int] = field(default_factory=lambda: dict(_TERMS_DAYS))
     review_months: Mapping[str, int] = field(default_factory=lambda: dict(_REVIEW_MONTHS))
     default_rates: Mapping[str, Decimal] = field(default_factory=lambda: dict(_DEFAULT_RATES))
     loss_share: Decimal = Decimal("0.6")
@@ -78,6 +81,7 @@ class DecisionPolicy:
     share_of_payables: Decimal | None = None
     starter_amount: Decimal = Decimal(10_000)
     starter_cycles: int = 3
+    starter_bands: tuple[str, ...] = ("D",)  # that get a starter limit and no more
     shrink_after: int = 2  # late ones in a row
     dormant_months: int = 12
     orders: OrderPolicy = ORDERS

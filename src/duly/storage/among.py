@@ -20,6 +20,13 @@ def listed(values: Collection[int]) -> tuple[str, object]:
     return "SELECT value FROM json_each(%s)", json.dumps(list(values))
 
 
+def listed_texts(values: Collection[str]) -> tuple[str, object]:
+    """The same of some texts."""
+    if connection.vendor == "postgresql":
+        return "SELECT unnest(%s::text[])", list(values)
+    return "SELECT value FROM json_each(%s)", json.dumps(list(values))
+
+
 def among(values: Collection[int] | Collection[str]) -> RawSQL | list[int]:
     """Values for an `in` lookup on a column of numbers or of texts; repeats do no harm."""
     listed = list(values)

@@ -4,12 +4,14 @@ SQLite has one writer at a time (transactions are IMMEDIATE), so a lock of a tra
 held there; a process holds its lock by a file in the home.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, connections
+
+from duly.storage.prepared import prepared_rows
 
 
 def hold(name: str) -> None:
@@ -19,6 +21,24 @@ def hold(name: str) -> None:
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"duly:{name}"]
             )
+
+
+def is_alone() -> bool:
+    """Whether a transaction keeps out all other writers as it is, so that it needs no lock."""
+    return connection.vendor != "postgresql"
+
+
+def hold_selected(select: str, params: Sequence[object]) -> set[str]:
+    """Wait for the locks of the names that a statement selects, in its order; return them.
+
+    Given: `select` of one column, `name`. Not where `is_alone()`.
+    """
+    rows = prepared_rows(
+        "SELECT name, pg_advisory_xact_lock(hashtextextended('duly:' || name, 0))"
+        f" FROM ({select}) AS names",
+        params,
+    )
+    return {row[0] for row in rows}
 
 
 @contextmanager

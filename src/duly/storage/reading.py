@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -39,6 +40,22 @@ def days_between(first: str, last: str) -> str:
     if connection.vendor == "postgresql":
         return f"({last} - {first})"
     return f"CAST(julianday({last}) - julianday({first}) AS integer)"
+
+
+def day_of(value: date | str | None) -> date | None:
+    """A day as a statement of one's own reads it: SQLite gives its text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def packed(*columns: str) -> str:
+    """SQL of some columns as one JSON array: rows of several tables come by one statement then.
+
+    Days are ISO texts in it. Input: names of columns, of ours.
+    """
+    row = ", ".join(columns)
+    if connection.vendor == "postgresql":
+        return f"CAST(json_build_array({row}) AS text)"
+    return f"json_array({row})"
 
 
 def first_rows(sql: str, params: Sequence[Any] = ()) -> list[tuple]:

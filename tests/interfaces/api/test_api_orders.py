@@ -65,7 +65,8 @@ def test_an_order_is_checked_shipped_and_cancelled(books: Books, erp: System) ->
     assert [one["test"] for one in told["failed"]] == ["limit"]
     assert told["failed"][0]["facts"]["over"] == "1500.00"
     assert [row["order"] for row in erp.get("holds")[1]["holds"]] == ["O-2"]
-    assert erp.post("orders/ship", {"order": "O-1", "amount": "4000.00"})[1]["shipped"] == "4000.00"
+    left = {"order": "O-1", "amount": "4000.00", "on": ORDER["on"]}
+    assert erp.post("orders/ship", left)[1]["shipped"] == "4000.00"
     assert erp.post("orders/cancel", {"order": "O-1"})[1]["open"] == "0.00"
     assert parts(books)["shipped_not_invoiced"] == "4000.00"
     assert Order.objects.get(ref="O-1").actor == "key:ERP"
@@ -78,7 +79,7 @@ def test_a_question_writes_nothing(erp: System) -> None:
 
 def test_a_key_of_a_request_makes_it_once(books: Books, erp: System) -> None:
     erp.post("orders/check", ORDER | {"order": "O-1"})
-    ship = {"order": "O-1", "amount": "4000.00"}
+    ship = {"order": "O-1", "amount": "4000.00", "on": ORDER["on"]}
     for _ in range(3):
         assert erp.post("orders/ship", ship, **{"Idempotency-Key": "s1"})[0] == 200
     assert Order.objects.get().shipped_minor == 400_000
@@ -114,6 +115,15 @@ def test_what_can_t_be_meant_is_refused(erp: System, body: Any, status: int, cod
     told = erp.post("orders/check", body)
     assert (told[0], told[1]["refusal"]["code"]) == (status, code)
     assert told[1]["refusal"]["remedy"]
+
+
+def test_who_ships_what_is_held_now_is_refused_and_it_waits(erp: System, books: Books) -> None:
+    erp.post("orders/check", ORDER | {"order": "O-1"})
+    books.invoice("I-2", "C1", "3000.00", issued="2026-01-02", due="2026-02-01")
+    wanted = {"order": "O-1", "amount": "1.00", "on": ORDER["on"]}
+    status, told = erp.post("orders/ship", wanted)
+    assert (status, told["refusal"]["code"]) == (422, "ORDER_NOT_RELEASED")
+    assert erp.get("holds")[1]["holds"][0]["hold"] == told["refusal"]["facts"]["hold"]
 
 
 class TestKeys:

@@ -127,3 +127,19 @@ def test_the_policy_is_data(books: Books) -> None:
     told = duly("credit", "policy", "split_days=60", *ON, *as_user(MANAGER))
     assert told["policy"]["split_days"] == "60"
     assert duly("credit", "policy", "--on", "2026-03-09")["policy"]["split_days"] == "30"
+
+
+def test_a_memo_as_pdf_and_a_notice_by_mail(books: Books, tmp_path: Path) -> None:
+    request_of(books, "2000")
+    decide = ("credit", "decide", "CR-0001", "--approve", "2000", "--reason", "Steady", *ON)
+    duly(*decide, *as_user(MANAGER))
+    path = tmp_path / "memo.pdf"
+    told = duly("credit", "memo", "CR-0001", "--pdf", path)
+    assert told["memo"] == CreditDecision.objects.get().memo
+    assert path.read_bytes().startswith(b"%PDF-")
+    mail = ("credit", "tell", "CR-0001", "--mail", *ON, *as_user(MANAGER))
+    assert duly(*mail, code=3)["code"] == "NOTICE_ADDRESS_UNFIT"
+    told = duly(*mail, "--to", "post@ostler.example")["request"]
+    assert told["notice_mail"]["state"] == "queued"
+    assert told["decision"]["told_on"] == "2026-03-10"
+    assert duly(*mail, "--to", "post@ostler.example", code=3)["code"] == "SEQUEL_UNFIT"

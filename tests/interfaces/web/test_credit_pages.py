@@ -5,12 +5,14 @@ import io
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pypdf
 import pytest
 from django.test import Client
 from tests.interfaces.web.conftest import AT
 from tests.interfaces.web.shown import text
 
 from duly.access.actions import Author
+from duly.collections.models import Message
 from duly.credit.actions.limits import LimitDraft, propose_limit
 from duly.credit.models import CreditDecision, CreditLimit, CreditRequest
 from duly.credit.rules.deciding import Terms
@@ -96,9 +98,11 @@ def test_one_request_is_decided_and_told(manager: Client, books: Entity, today: 
     assert "Limit by method" in html
     assert "You may approve up to GBP" in html
     assert "<script>Brewing" not in html
-    post(manager, request, "approve", amount="9,000", conditions="Bank reference\n")
+    days = {"terms_band": "deposit", "terms_days": "14"}
+    post(manager, request, "approve", amount="9,000", conditions="Bank reference\n", **days)
     page = manager.get(f"/credit/requests/{request.pk}/").content.decode()
     assert "Bank reference" in page
+    assert "Deposit, 14 days" in text(page)
     follow = f"/credit/requests/{request.pk}/then/"
     assert not CreditLimit.objects.exists()
     assert manager.post(follow, {"what": "met", "place": "0"}).status_code == 302
@@ -206,3 +210,54 @@ def test_proposed_limits_are_decided_by_another(
     assert CreditLimit.objects.get().approver == "manager@example.org"
     assert manager.post(f"/credit/proposed/{own}/", {"verdict": "decline", "reason": "No"})
     assert "No limit is proposed" in manager.get("/credit/proposed/").content.decode()
+
+
+def test_a_notice_leaves_by_mail_once_and_its_state_is_seen(
+    manager: Client, books: Entity, today: date, open_as: Callable[[str], Client]
+) -> None:
+    request = asks(books, today, 1, 9_000_00)
+    post(manager, request, "decline")
+    address, follow = f"/credit/requests/{request.pk}/", f"/credit/requests/{request.pk}/then/"
+    mail = {"what": "mail", "to": "post@ostler.example"}
+    assert open_as("sales").post(follow, mail).status_code == 403
+    assert manager.post(follow, {"what": "mail", "to": "nowhere"}).status_code == 422
+    assert manager.post(follow, mail).status_code == 302
+    assert manager.post(follow, mail).status_code == 409  # it is on its way
+    assert manager.post(follow, {"what": "told"}).status_code == 409
+    page = text(manager.get(address).content.decode())
+    assert "By mail to post@ostler.example" in page
+    assert "Waiting Mail to post@ostler.example" in page
+    message = Message.objects.get(channel="enquiry")
+    assert "We can't grant it now." in message.body
+    listed = text(manager.get("/outbox/").content.decode())
+    assert "About an applicant" in listed
+    shown = manager.get(f"/outbox/{message.pk}/")
+    assert "Of a credit request" in text(shown.content.decode())
+    for act, state in (("hold", "held"), ("release", "queued"), ("cancel", "cancelled")):
+        manager.post(f"/outbox/{message.pk}/{act}/")
+        message.refresh_from_db()
+        assert message.state == state
+    assert "Send the notice" in text(manager.get(address).content.decode())
+    assert manager.post(follow, mail).status_code == 302
+    assert Message.objects.filter(channel="enquiry", state="queued").count() == 1
+
+
+def test_a_memo_is_drawn_as_it_was_kept(manager: Client, books: Entity, today: date) -> None:
+    request = asks(books, today, 1, 9_000_00, name="Ostler Brewing")
+    post(manager, request, "approve", amount="9000", conditions="Bank reference")
+    told = manager.get(f"/credit/requests/{request.pk}/memo.pdf")
+    assert told.headers["Content-Type"] == "application/pdf"
+    pages = pypdf.PdfReader(io.BytesIO(told.content)).pages
+    printed = " ".join(" ".join(one.extract_text() for one in pages).split())
+    memo = CreditDecision.objects.get().memo
+    kept = {
+        "Ostler Brewing",
+        "CR-0001",
+        "Bank reference",
+        "9000.00",
+        "Steady",
+        "manager@example.org",
+    }
+    kept |= {name.replace("_", " ").capitalize() for name in memo["policy"]}
+    kept |= {one["id"].replace("_", " ") for one in memo["known"]["methods"]}
+    assert {one for one in kept if one not in printed} == set()

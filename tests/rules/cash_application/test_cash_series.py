@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.mentions import Numbers
-from duly.cash_application.rules.series import read_series
+from duly.cash_application.rules.series import read_series, series_of
 
 ON = date(2026, 3, 10)
 SERIES = st.sampled_from(
@@ -66,14 +66,15 @@ def test_it_says_what_is_read_sign_by_sign(series, numbers, places, data) -> Non
     before = data.draw(st.sampled_from(["", "SEPA CT /RFB/ ", "NO ", "PAYMENT ", "x ", "FA "]))
     after = data.draw(st.sampled_from(["", " THANK YOU", " A", "IN", " INVOICE", " 12", " 2345"]))
     text = before + joint.join(words) + after
-    told = read_series(text, items, "17")
+    told = read_series(text, series_of(items), "17")
     if told is not None:
         assert told == Numbers(items).read(text, ignore=["17"])
 
 
 def test_a_sign_wrong_is_one_item_and_an_unknown_number_is_told() -> None:
     items = items_of(("INV", 8, 12_340_000), [17, 234, 1_250])
-    told = read_series("SEPA CT /RFB/ INV12340234 INV12341259 INV99887766 THANK YOU", items, "")
+    series = series_of(items)
+    told = read_series("SEPA CT /RFB/ INV12340234 INV12341259 INV99887766 THANK YOU", series, "")
     assert told is not None
     assert [(m.items[0].id, m.how) for m in told.mentions] == [(1, "full"), (2, "typo")]
     assert told.unknown == ("99887766",)
@@ -90,5 +91,6 @@ def test_it_says_nothing_where_more_may_be_meant() -> None:
         "RE12340234",
         "THANK YOU",
     ):
-        assert read_series(text, items, "") is None
-    assert read_series("INV12340234", [*items, items[0]._replace(id=9)], "") is None
+        assert read_series(text, series_of(items), "") is None
+    twice = series_of([*items, items[0]._replace(id=9)])
+    assert read_series("INV12340234", twice, "") is None

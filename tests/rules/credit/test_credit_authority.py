@@ -127,10 +127,10 @@ def test_knobs_are_read_and_told() -> None:
     policy = applied(DECISIONS, {"authority.manager": "60000", "auto_up_to": "500"})
     assert told(policy)["authority.manager"] == "60000"
     assert applied(policy, {"auto_up_to": ""}).auto_up_to is None
-    assert applied(policy, {"orders.needs_limit": "yes", "orders.late_days": "5"}).orders == (
-        OrderPolicy(needs_limit=True, late_days=5)
+    assert applied(policy, {"orders.needs_limit": "no", "orders.late_days": "5"}).orders == (
+        OrderPolicy(needs_limit=False, late_days=5)
     )
-    assert told(policy)["orders.needs_limit"] == "no"
+    assert told(policy)["orders.needs_limit"] == "yes"
 
 
 @pytest.mark.parametrize(

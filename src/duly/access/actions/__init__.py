@@ -2,7 +2,7 @@
 
 from duly.access.actions.approvals import ask_approval, decide_approval
 from duly.access.actions.authority import lift_authority, require_authority, set_authority
-from duly.access.actions.keys import add_key, require_key, revoke_key
+from duly.access.actions.keys import KeyInUse, add_key, require_key, revoke_key
 from duly.access.actions.people import (
     ENTRY_LINK_HOURS,
     add_user,
@@ -21,6 +21,7 @@ __all__ = [
     "ENTRY_LINK_HOURS",
     "SHELL",
     "Author",
+    "KeyInUse",
     "add_key",
     "add_user",
     "announce",

@@ -1,14 +1,17 @@
 """Keys of other systems: made, shown once, revoked, asked for."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Collection
+from typing import NamedTuple
 
 from duly.access.actions.trail import Author
 from duly.access.errors import ApiKeyForbids, ApiKeyUnfit, ApiKeyUnknown
 from duly.access.models import ApiKey
 from duly.access.rules.keys import KEY_ACTS, LONGEST_NAME
 from duly.kernel.quoting import CONTROLS
+from duly.storage.prepared import prepared_rows
 from duly.storage.writing import whole
 
 _BEGINS = "duly_"
@@ -62,24 +65,39 @@ def revoke_key(*, name: str, author: Author) -> ApiKey:
     return row
 
 
-def require_key(*, secret: str, act: str) -> ApiKey:
+class KeyInUse(NamedTuple):
+    """A key that stands: in whose books it may do which acts."""
+
+    id: int
+    name: str
+    entity_id: int
+    acts: list[str]
+
+
+def require_key(*, secret: str, act: str) -> KeyInUse:
     """The key of a secret, if it stands and includes the act.
 
     Refuses: ApiKeyUnknown, ApiKeyForbids.
     """
-    row = ApiKey.objects.filter(digest=_digest(secret), revoked_at=None).first()
-    if row is None:
+    rows = prepared_rows(
+        "SELECT id, name, entity_id, CAST(acts AS text) FROM access_apikey"
+        " WHERE digest = %s AND revoked_at IS NULL",
+        [_digest(secret)],
+    )
+    if not rows:
         raise ApiKeyUnknown(
             "This needs a key that stands.",
             remedy="Send it as `Authorization: Bearer KEY`; `duly user key add NAME` makes one.",
         )
-    if act not in row.acts:
+    *told, acts = rows[0]
+    key = KeyInUse(*told, json.loads(acts))
+    if act not in key.acts:
         raise ApiKeyForbids(
-            f"The key {row.name} does not include this.",
-            facts={"key": row.name, "act": act, "acts": row.acts},
+            f"The key {key.name} does not include this.",
+            facts={"key": key.name, "act": act, "acts": key.acts},
             remedy="Make a key for it: `duly user key add NAME --act ACT`.",
         )
-    return row
+    return key
 
 
 def _digest(secret: str) -> str:

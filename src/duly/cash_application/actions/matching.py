@@ -27,6 +27,7 @@ from duly.cash_application.rules.outcomes import APPLIED, ON_ACCOUNT, outcome_of
 from duly.cash_application.rules.posting import postings_of
 from duly.cash_application.rules.residuals import SETTLED, SHORT_PAY, Line
 from duly.disputes.actions import DeductionDraft, drop_deductions, open_deductions
+from duly.kernel.collector import without_collector
 from duly.ledger.actions import Recorder, hold_books, recording
 from duly.parties.models import Entity
 from duly.receivables.actions import (
@@ -36,7 +37,6 @@ from duly.receivables.actions import (
 )
 from duly.receivables.queries import PaymentToMatch, discounts_until, standing_applications
 from duly.storage import bulk
-from duly.storage.collector import collector_at_rest
 from duly.storage.writing import whole
 
 UNEARNED_DISCOUNT = "unearned_discount"
@@ -65,7 +65,7 @@ class Decision(NamedTuple):
         return sum(line.minor for line in self.lines if line.reason == SETTLED)
 
 
-@collector_at_rest()
+@without_collector()
 @whole()
 def match_payments(
     *,

@@ -8,10 +8,13 @@ when it is first asked, and kept from then on.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import TypeVar
 
 from duly.cash_application.rules.facts import OpenItem
 from duly.cash_application.rules.mentions import Numbers, age
+from duly.cash_application.rules.owned import Owned
+from duly.cash_application.rules.series import Series, series_of
 from duly.cash_application.rules.texts import form_of, squeeze
 
 _STEM, _SHORTEST, _TAIL, _LONG, _FEW_HEADS = 2, 4, 5, 6, 8
@@ -20,6 +23,7 @@ _DIGITS = re.compile(r"\d+")
 _Bucket = dict[int, OpenItem]
 _K = TypeVar("_K")
 _Key = tuple[tuple[int, ...], str]
+_NOTHING = Owned()
 
 
 class Book:
@@ -29,7 +33,8 @@ class Book:
         self.items: _Bucket = {}
         self.by_number: dict[str, OpenItem] = {}
         self.shared: dict[str, _Bucket] = {}  # numbers that several items have
-        self._of: dict[tuple[int, str], _Bucket] = {}
+        self._of: dict[tuple[int, str], Owned] = {}
+        self._latest = date.min  # day on which anything was issued
         self._numbers: dict[_Key, Numbers] = {}
         self._amounts: dict[int, _Bucket] | None = None
         self._sizes: Counter[tuple[int, int]] = Counter()
@@ -48,9 +53,9 @@ class Book:
     def put_all(self, items: Iterable[OpenItem]) -> None:
         """The same of many."""
         by_id, by_number, of_key = self.items, self.by_number, self._of
-        heads, lengths = self._heads, self._lengths
+        heads, lengths, latest = self._heads, self._lengths, self._latest
         for item in items:
-            id_, customer_id, written, currency, minor, _, _, _, _, order = item
+            id_, customer_id, written, currency, minor, issued_on, _, _, _, order = item
             if id_ in by_id:
                 self._drop(by_id.pop(id_))
             if not minor:
@@ -62,9 +67,10 @@ class Book:
                 self.shared.setdefault(number, {other.id: other})[id_] = item
             of = of_key.get((customer_id, currency))
             if of is None:
-                of_key[customer_id, currency] = {id_: item}
-            else:
-                of[id_] = item
+                of = of_key[customer_id, currency] = Owned()
+            of.put(item)
+            if issued_on > latest:
+                latest = issued_on
             if number[:_STEM] not in heads or len(number) not in lengths:
                 self._look_at(item)
             if order:
@@ -73,6 +79,7 @@ class Book:
                 self._put_amount(self._amounts, item)
             if self._tails is not None:
                 _put(self._tails, _tail_of(item), item)
+        self._latest = latest
 
     def _look_at(self, item: OpenItem) -> None:
         """Remember how a number looks."""
@@ -82,7 +89,9 @@ class Book:
         self._fewest_digits = min(self._fewest_digits, len(form.digits))
 
     def _drop(self, old: OpenItem) -> None:
-        number = squeeze(old.number)
+        number = old.number
+        if self.by_number.get(number) is not old:
+            number = squeeze(number)
         if self.shared and number in self.shared:
             bucket = self.shared[number]
             del bucket[old.id]
@@ -91,7 +100,7 @@ class Book:
                 del self.shared[number]
         else:
             del self.by_number[number]
-        del self._of[old.customer_id, old.currency][old.id]
+        self._of[old.customer_id, old.currency].drop(old)
         if self._amounts is not None:
             _take(self._amounts, old.open_minor, old)
             self._sizes[_size_of(old.open_minor)] -= 1
@@ -112,18 +121,28 @@ class Book:
 
     def of(self, customer_ids: Sequence[int], currency: str) -> list[OpenItem]:
         """The open items of some customers, the oldest first."""
-        found = [i for c in customer_ids for i in self._of.get((c, currency), {}).values()]
-        return sorted(found, key=age)
+        return sorted(self.all_of(customer_ids, currency), key=age)
 
     def all_of(self, customer_ids: Sequence[int], currency: str) -> Collection[OpenItem]:
         """The open items of some customers, in no order."""
         if len(customer_ids) == 1:
-            return self.owned(customer_ids[0], currency)
-        return [item for one in customer_ids for item in self.owned(one, currency)]
+            return self.owned(customer_ids[0], currency).by_id.values()
+        return [i for one in customer_ids for i in self.owned(one, currency).by_id.values()]
 
-    def owned(self, customer_id: int, currency: str) -> Collection[OpenItem]:
-        """The open items of one customer, in no order."""
-        return self._of.get((customer_id, currency), {}).values()
+    def owned(self, customer_id: int, currency: str) -> Owned:
+        """The open items of one customer."""
+        return self._of.get((customer_id, currency), _NOTHING)
+
+    def known_by(self, on: date, customer_id: int, currency: str) -> Sequence[OpenItem]:
+        """The open items of one customer that were issued by a day, the oldest first."""
+        aged = self.owned(customer_id, currency).aged
+        return aged if self._latest <= on else [item for item in aged if item.issued_on <= on]
+
+    def series(self, customer_ids: Sequence[int], currency: str) -> Series | None:
+        """The one series that all numbers of some customers belong to, each its own."""
+        if len(customer_ids) == 1:
+            return self.owned(customer_ids[0], currency).series
+        return series_of(self.all_of(customer_ids, currency))
 
     def numbers(self, customer_ids: Sequence[int], currency: str) -> Numbers:
         """The numbers of these items, ready to be found in a text."""
@@ -132,7 +151,7 @@ class Book:
         if found is None:
             found = self._numbers[key] = Numbers()
         if len(customer_ids) == 1:
-            found.follow(self._of.get((customer_ids[0], currency), {}))
+            found.follow(self.owned(customer_ids[0], currency).by_id)
         else:
             found.follow({item.id: item for item in self.of(customer_ids, currency)})
         return found

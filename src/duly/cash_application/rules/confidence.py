@@ -6,6 +6,7 @@ chance lowers it, and so does a payer who is only one of several, or pays for so
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 from duly.cash_application.policy import MatchingPolicy
 from duly.cash_application.rules.explanation import (
@@ -55,6 +56,7 @@ _RIGHT |= {(ADVISED, kind): _RIGHT[NAMED, kind] for kind in (EXACT, DISCOUNT, UN
 _ELSE = {NAMED: "0.95", RANGE: "0.9", COMPLETED: "0.9", MISREAD: "0.9", SUM: "0.9", GUESS: "0.1"}
 _ELSE[ADVISED] = "0.5"
 _EXACT = {way: Decimal(_RIGHT[way, EXACT]) for way in (NAMED, SUM)}
+_LEAST, _STEP = Decimal("0.05"), Decimal("0.001")
 _TIED, _GUESSED_PAYER = Decimal("0.5"), Decimal("0.6")
 _MOST_OF_CANDIDATES_PPM, _MOST_OF_STRANGERS_PPM = 2_000, 5_000
 _LIKELY = 3  # times as much chance is let pass where some of it is named, or is paid when it is due
@@ -68,20 +70,39 @@ def sure_of(way: str) -> Decimal:
 
 def confidence_of(one: Explanation, payer: Payer, policy: MatchingPolicy) -> Decimal:
     """The share of such explanations that are right, 0 to 1 with three decimals."""
-    right = Decimal(_RIGHT.get((one.way, one.fit.kind), _ELSE[one.way]))
-    if one.how == TYPO and one.fit.kind != EXACT:
-        right -= Decimal("0.001")
-    right -= Decimal(one.chance_ppm) / _NOT_EXACT / 1_000_000
-    if not one.is_unique:
-        right = min(right, _TIED)
     is_likely = one.is_timely or (one.way == COMPLETED and one.how != TYPO)
-    if one.chance_ppm > policy.most_chance_ppm * (_LIKELY if is_likely and not one.is_early else 1):
-        right = min(right, Decimal("0.95"))
-    if one.is_early and one.way == SUM and one.chance_ppm > UNSAID_PPM:
-        right = min(right, Decimal("0.98"))
+    most = policy.most_chance_ppm * (_LIKELY if is_likely and not one.is_early else 1)
+    right = _share(
+        one.way, one.fit.kind, one.how == TYPO, one.is_unique, one.chance_ppm,
+        one.chance_ppm > most, one.is_early,
+    )  # fmt: skip
     if payer.customer is None:
         right = min(right, _of_a_guessed_payer(one, payer, right))
-    return max(right, Decimal("0.05")).quantize(Decimal("0.001"))
+    return max(right, _LEAST).quantize(_STEP)
+
+
+@lru_cache(maxsize=1 << 12)
+def _share(
+    way: str,
+    kind: str,
+    is_typo: bool,
+    is_unique: bool,
+    chance_ppm: int,
+    is_chance: bool,
+    is_early: bool,
+) -> Decimal:
+    """The same of a known payer, not rounded."""
+    right = Decimal(_RIGHT.get((way, kind), _ELSE[way]))
+    if is_typo and kind != EXACT:
+        right -= Decimal("0.001")
+    right -= Decimal(chance_ppm) / _NOT_EXACT / 1_000_000
+    if not is_unique:
+        right = min(right, _TIED)
+    if is_chance:
+        right = min(right, Decimal("0.95"))
+    if is_early and way == SUM and chance_ppm > UNSAID_PPM:
+        right = min(right, Decimal("0.98"))
+    return right
 
 
 def _of_a_guessed_payer(one: Explanation, payer: Payer, right: Decimal) -> Decimal:

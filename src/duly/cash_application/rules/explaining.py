@@ -32,9 +32,8 @@ from duly.cash_application.rules.mentions import (
     SHORT,
     TYPO,
     Reading,
-    age,
     between,
-    is_near,
+    near_places,
 )  # fmt: skip
 from duly.cash_application.rules.plain import read_whole
 from duly.cash_application.rules.residuals import (
@@ -81,9 +80,13 @@ def explain(
     if payment.advised:
         return by_advice(payment, customer, book.of(ids, payment.currency), terms)
     reading = reading_of(payment, customer, ids, book)
+    at_once = _to_the_cent(payment, customer, reading)
+    if at_once is not None:
+        return at_once
     known = payment.received_on + _AHEAD
-    own = [i for i in book.owned(customer.id, payment.currency) if i.issued_on <= known]
-    asked = Question(payment, customer, reading, own, terms)
+    own = book.known_by(known, customer.id, payment.currency)
+    is_plain = book.owned(customer.id, payment.currency).is_plain
+    asked = Question(payment, customer, reading, own, terms, is_plain=is_plain)
     ways = _BY_TEXT if reading.mentions else BY_AMOUNT
     for way in ways:
         if way is _completed and _is_too_much(asked):
@@ -94,6 +97,21 @@ def explain(
         if found:
             return found
     return _guessed(asked)
+
+
+def _to_the_cent(payment: BankPayment, customer: Customer, reading: Reading) -> Explanation | None:
+    """All that is named is clear, and its open amounts make the payment to the cent."""
+    named: dict[int, OpenItem] = {}
+    for mention in reading.mentions:
+        if len(mention.items) != 1:
+            return None
+        item = mention.items[0]
+        named[item.id] = item
+    items = tuple(named.values())
+    if not items or sum([item.open_minor for item in items]) != payment.minor:
+        return None
+    fits = Fit(EXACT, tuple([Line(item.id, item.open_minor) for item in items]))
+    return Explanation(customer, NAMED, items, fits, reading, weakest(reading.mentions), True)
 
 
 def reading_of(
@@ -109,7 +127,7 @@ def reading_of(
         return Reading(text=text.upper())
     at_once = read_whole(text, ids, payment.currency, book)
     if at_once is None and not book.has_orders:
-        at_once = read_series(text, own, digits)
+        at_once = read_series(text, book.series(ids, payment.currency), digits)
     if at_once is not None:
         return at_once
     return book.numbers(ids, payment.currency).read(text, ignore=(digits,))
@@ -254,8 +272,7 @@ def _instead(asked: Question, named: Sequence[OpenItem]) -> tuple[OpenItem, ...]
     short = asked.payment.minor - sum(item.open_minor for item in named)
     wanted = {short + item.open_minor for item in named}
     if asked.is_plain and not any(item.discount_minor for item in named):
-        found = [item for item in asked.items if item.open_minor in wanted]
-        return tuple(sorted(found, key=age))
+        return tuple([item for item in asked.own if item.open_minor in wanted])
     most = sum(item.discount_minor for item in (*named, *asked.own))
     return tuple(
         item
@@ -273,11 +290,9 @@ def _misread(asked: Question) -> Explanation | None:
     own = asked.own
     if all(len(mention.items) == 1 for mention in mentions):
         own = _instead(asked, [mention.items[0] for mention in mentions])
-    squeezed = [(item, form_of(item.number).squeezed) for item in own]
     widened, is_wider = [], False
-    for mention in mentions if own else ():
-        numbers = {form_of(item.number).squeezed for item in mention.items}
-        near = [i for i, told in squeezed if any(is_near(told, number) for number in numbers)]
+    nearest = _near_of([mention.items for mention in mentions], own)
+    for mention, near in zip(mentions, nearest, strict=False):
         widened.append(mention._replace(items=(*mention.items, *near)))
         is_wider = is_wider or bool(near)
     if not is_wider:
@@ -287,6 +302,17 @@ def _misread(asked: Question) -> Explanation | None:
         return None
     items, how_it_fits, is_unique = found
     return Explanation(asked.customer, MISREAD, items, how_it_fits, asked.reading, TYPO, is_unique)
+
+
+def _near_of(groups: Sequence[Sequence[OpenItem]], own: Sequence[OpenItem]) -> list[list[OpenItem]]:
+    """Of each group of items, the own ones whose number is that of one of them but for one sign."""
+    squeezed = [form_of(item.number).squeezed for item in own]
+    found = []
+    for items in groups if own else ():
+        numbers = {form_of(item.number).squeezed for item in items}
+        places = {place for number in numbers for place in near_places(number, squeezed)}
+        found.append([own[place] for place in sorted(places)])
+    return found
 
 
 _BY_TEXT = (_named, _ranged, _completed, _misread, _deducted, _paid_short)

@@ -6,11 +6,10 @@ well. Sets that nothing names count only while they are so few that they tell so
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
-from functools import cached_property
 from typing import NamedTuple
 
 from duly.cash_application.rules.facts import BankPayment, Customer, OpenItem
-from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Reading, age
+from duly.cash_application.rules.mentions import CUT, FULL, ORDER, SHORT, TYPO, Reading
 from duly.cash_application.rules.proof import chance_ppm, grain_of, scale_of, telling_size
 from duly.cash_application.rules.residuals import (
     BANK_FEE,
@@ -73,30 +72,28 @@ class Question:
         payment: BankPayment,
         customer: Customer,
         reading: Reading,
-        items: Collection[OpenItem],
+        own: Sequence[OpenItem],
         terms: Terms,
+        *,
+        is_plain: bool = False,
     ) -> None:
+        """Take items, the oldest first.
+
+        `is_plain`: it is known that all are owed whole, that none is a credit, and that of none a
+        discount may be taken.
+        """
         self.payment, self.customer, self.reading = payment, customer, reading
-        self.terms, self.items = terms, items
+        self.terms, self.own = terms, own
+        self.is_plain = is_plain or not any(i.open_minor < 0 or i.discount_minor for i in own)
         self.fits: dict[tuple[int, ...], Fit | None] = {}  # of items that were looked at
 
-    def among(self, items: Collection[OpenItem]) -> "Question":
+    def among(self, own: Sequence[OpenItem]) -> "Question":
         """The same, asked of some of the items."""
-        asked = Question(self.payment, self.customer, self.reading, items, self.terms)
+        asked = Question(
+            self.payment, self.customer, self.reading, own, self.terms, is_plain=self.is_plain
+        )
         asked.fits = self.fits
-        if self.is_plain:
-            asked.is_plain = True
         return asked
-
-    @cached_property
-    def own(self) -> tuple[OpenItem, ...]:
-        """The items, the oldest first."""
-        return tuple(sorted(self.items, key=age))
-
-    @cached_property
-    def is_plain(self) -> bool:
-        """All items are owed whole: none is a credit, of none a discount may be taken."""
-        return not any(item.open_minor < 0 or item.discount_minor for item in self.items)
 
     def fit(self, items: tuple[OpenItem, ...]) -> Fit | None:
         """How the payment settles some items."""
@@ -123,7 +120,7 @@ def paid_by_now(asked: Question, margin: int) -> list[OpenItem]:
     earliest, latest = customer.earliest_days, customer.latest_days
     first = date.min if latest is None else on - timedelta(days=latest)
     last = date.max if earliest is None else on - timedelta(days=earliest - margin)
-    return [i for i in asked.items if first <= i.due_on <= last or i.open_minor < 0]
+    return [i for i in asked.own if first <= i.due_on <= last or i.open_minor < 0]
 
 
 def is_before(item: OpenItem, payment: BankPayment, customer: Customer, margin: int = 0) -> bool:
@@ -176,7 +173,9 @@ def _documents(items: Sequence[OpenItem]) -> tuple[tuple[int, str, int], ...]:
 
 
 def weakest(mentions: Iterable[Mention]) -> str:
-    return min((m.how for m in mentions), key=_ORDER_OF_WAYS.index, default="")
+    """How the weakest mention is written."""
+    ways = {mention.how for mention in mentions}
+    return min(ways, key=_ORDER_OF_WAYS.index) if len(ways) > 1 else next(iter(ways), "")
 
 
 class Search:

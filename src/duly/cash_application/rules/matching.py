@@ -27,6 +27,7 @@ from duly.cash_application.rules.plain import alone, plainly
 from duly.cash_application.rules.residuals import DISCOUNT, EXACT, UNEARNED, Line, Terms
 from duly.cash_application.rules.texts import Text, form_of
 from duly.cash_application.rules.wording import against, because, without_items
+from duly.kernel.collector import without_collector
 
 AUTO, SUGGEST, NONE = "auto", "suggest", "none"
 ON_ACCOUNT, REPEATED = "on_account", "repeated"
@@ -186,6 +187,18 @@ def run(
     just before it. Items `later` than the book come into it on the day of their issue: money that
     came in before can't be meant for them, unless it names them. The book is changed.
     """
+    with without_collector():
+        return _run(payments, directory, book, past, policy, later)
+
+
+def _run(
+    payments: Iterable[BankPayment],
+    directory: Directory,
+    book: Book,
+    past: Iterable[PastPayment],
+    policy: MatchingPolicy,
+    later: Iterable[OpenItem],
+) -> list[Proposal]:
     before = Past(past)
     coming = sorted(later, key=attrgetter("issued_on"))
     days, here, day = [item.issued_on for item in coming], 0, date.min

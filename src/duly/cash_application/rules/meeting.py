@@ -10,7 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
-_SHORT = 12  # items of which all sets are as soon compared
+SHORT = 12  # items of which all sets are as soon compared
+_MOST_BITS, _MORE_BITS = 18, 3  # of numbers, by which most that aren't there are told
 
 
 def meeting(target: int, amounts: Sequence[int], most: int) -> list[int]:
@@ -24,7 +25,7 @@ def meeting(target: int, amounts: Sequence[int], most: int) -> list[int]:
     if most <= 2:
         known = {0, *amounts}
         return [n for n, amount in enumerate(amounts) if target - amount in known]
-    if most > 4 or len(amounts) <= _SHORT:
+    if most > 4 or len(amounts) <= SHORT:
         return list(range(len(amounts)))
     return _of_pairs(target, amounts, is_three=most == 3)
 
@@ -43,20 +44,36 @@ def _of_pairs(target: int, amounts: Sequence[int], *, is_three: bool) -> list[in
     values = np.array([*amounts, 0], np.int64)
     one, two = _pairs_of(len(amounts))
     sums = values[one] + values[two]
-    ordered = np.sort(values if is_three else sums)
-    met = _met(ordered, target - sums)
-    if not met.any():
+    hits, _ = met(values if is_three else sums, target - sums)
+    if not len(hits):
         return []
-    found = {*one[met].tolist(), *two[met].tolist()}
+    found = {*one[hits].tolist(), *two[hits].tolist()}
     if is_three:
-        rest = target - sums[met]
+        rest = target - sums[hits]
         found |= set(np.flatnonzero(np.isin(values, rest)).tolist())
     found.discard(len(amounts))
     return sorted(found)
 
 
-def _met(ordered: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Which of the wanted are among some numbers in order."""
-    places = np.searchsorted(ordered, wanted)
+def met(sums: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The places of the wanted numbers that are among some sums, and of sums they may meet.
+
+    The latter in order of the sums. The last bits of a number tell most that aren't there.
+    """
+    size = 1 << min(_MOST_BITS, len(sums).bit_length() + _MORE_BITS)
+    hits = np.flatnonzero(_ends(sums, size)[wanted & (size - 1)])
+    if not len(hits):
+        return hits, hits
+    near = np.flatnonzero(_ends(wanted[hits], size)[sums & (size - 1)])
+    near = near[np.argsort(sums[near], kind="stable")]
+    ordered, asked = sums[near], wanted[hits]
+    places = np.searchsorted(ordered, asked)
     places[places == len(ordered)] = 0
-    return ordered[places] == wanted
+    return hits[ordered[places] == asked], near
+
+
+def _ends(numbers: np.ndarray, size: int) -> np.ndarray:
+    """Which last bits some number has."""
+    found = np.zeros(size, np.bool_)
+    found[numbers & (size - 1)] = True
+    return found

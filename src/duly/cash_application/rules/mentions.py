@@ -271,12 +271,8 @@ class Numbers:
 
     def _near(self, piece: str) -> list[str]:
         """The long numbers that are a piece but for one sign."""
-        if len(self.full) > _MANY:
-            numbers = process.extract(
-                piece, self.full.keys(), scorer=OSA.distance, score_cutoff=1, limit=None
-            )
-            return [n for n, distance, _ in numbers if distance and len(n) >= _LONG]
-        return [n for n in self.full if len(n) >= _LONG and is_near(piece, n)]
+        numbers = list(self.full)
+        return [n for n in map(numbers.__getitem__, near_places(piece, numbers)) if len(n) >= _LONG]
 
     def _cut(self, told: Text) -> bool:
         """Tell whether the text ends amid a number, as banks cut it; read it where it is clear."""
@@ -313,6 +309,18 @@ def is_near(piece: str, number: str) -> bool:
     if piece == number or not -2 < len(piece) - len(number) < 2:
         return False
     return _distance(piece, number, score_cutoff=1) <= 1
+
+
+def near_places(piece: str, numbers: Sequence[str]) -> list[int]:
+    """The places of the numbers that are a piece but for one sign.
+
+    >>> near_places("INV2025004132", ["INV2025004123", "INV2025004132", "INV2025004138"])
+    [0, 2]
+    """
+    if len(numbers) <= _MANY:
+        return [place for place, number in enumerate(numbers) if is_near(piece, number)]
+    found = process.extract(piece, numbers, scorer=_distance, score_cutoff=1, limit=None)
+    return sorted([place for _, distance, place in found if distance])
 
 
 def between(one: OpenItem, other: OpenItem, items: Iterable[OpenItem]) -> list[OpenItem]:

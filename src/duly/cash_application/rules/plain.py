@@ -81,13 +81,14 @@ def alone(
         return None
     if book.may_be_named(payment.text):
         return None
-    own, useful = book.owned(customer.id, payment.currency), []
-    if len(own) > _MOST:
+    owned, useful = book.owned(customer.id, payment.currency), []
+    own = owned.by_id.values()
+    if len(own) > _MOST or not owned.is_plain:
         return None
     on = payment.received_on
     for item in own:
-        _, _, _, _, owed, issued_on, _, _, discount, _ = item
-        if discount or owed < 0 or issued_on > on:
+        _, _, _, _, owed, issued_on, _, _, _, _ = item
+        if issued_on > on:
             return None
         if owed <= minor:
             useful.append(item)

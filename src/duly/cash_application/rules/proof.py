@@ -79,13 +79,14 @@ def customary(
 ) -> tuple[list[tuple[OpenItem, ...]], int]:
     """The sets that payers pay by custom: the oldest ones, all due, all; credits with them.
 
+    Input: the items, the oldest first.
     Returns: those that add up to something between two amounts; how many were looked at.
     """
     credits = tuple([item for item in items if item.open_minor < 0])
-    owed = sorted([i for i in items if i.open_minor > 0] if credits else items, key=_by_due)
+    owed = [item for item in items if item.open_minor > 0] if credits else items
     orders = [owed]
     issued = sorted(owed, key=_by_issue)
-    if [item.id for item in issued] != [item.id for item in owed]:
+    if issued != owed:
         orders.append(issued)
     off = sum([item.open_minor for item in credits])
     found = []
@@ -101,4 +102,4 @@ def customary(
     return found, len(orders) * len(owed) * (2 if off else 1)
 
 
-_by_due, _by_issue = attrgetter("due_on", "id"), attrgetter("issued_on", "id")
+_by_issue = attrgetter("issued_on", "id")

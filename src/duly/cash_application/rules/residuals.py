@@ -226,9 +226,13 @@ def is_usual(items: Sequence[OpenItem], short: int, terms: Terms) -> bool:
     """Tell whether a difference is a usual percentage of one of some items."""
     if short <= 0:
         return False
-    spans = [wholes_of(short, percent) for percent in terms.policy.deduction_percents]
-    amounts = [item.open_minor for item in items if item.open_minor > 0]
-    return any(low <= amount <= high for amount in amounts for low, high in spans)
+    times = 100 * short  # which is the percentage of an amount, rounded either way
+    return any(
+        abs(item.open_minor * percent - times) < 100
+        for percent in terms.policy.deduction_percents
+        for item in items
+        if item.open_minor > 0
+    )
 
 
 def _is_part(part: int, percent: int, amounts: Sequence[int]) -> bool:

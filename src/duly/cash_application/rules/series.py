@@ -7,11 +7,8 @@ same end, slower.
 """
 
 import re
-from collections.abc import Collection, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from duly.cash_application.rules.facts import OpenItem
@@ -23,17 +20,54 @@ _APART = re.compile(r"[ ,;+&]+")
 _LETTERS = re.compile(r"[A-Z]{2,}")
 _LAST_WORD = re.compile(r"[A-Z]+(?=[^A-Z]*$)")
 _FEWEST_LETTERS, _FEWEST_DIGITS, _MOST_DIGITS, _MOST_SIGNS = 2, 6, 12, 14
-_STOP = "|"
 _SHORTEST = 4  # digits by which the end of a number is known
+_distance = OSA.distance
 
 
-class Series(NamedTuple):
+class Series:
     """Numbers that are alike: what they begin with, how many digits follow, and whose they are."""
 
-    letters: str
-    digits: int
-    items: dict[str, OpenItem]
-    ends: str  # all numbers, each with a stop behind it
+    def __init__(self, letters: str, digits: int) -> None:
+        self.letters, self.digits = letters, digits
+        self.items: dict[str, OpenItem] = {}
+        self._others: dict[int, OpenItem] = {}  # that are not of the series, or not their own
+        self._by_end: dict[str, list[str]] = {}
+        self._by_begin: dict[str, list[str]] = {}
+
+    @property
+    def is_one(self) -> bool:
+        """All numbers belong to it, each its own."""
+        return not self._others
+
+    def put(self, item: OpenItem) -> None:
+        """Add an item."""
+        number = item.number
+        if number in self.items or not self.has(number):
+            self._others[item.id] = item
+            return
+        self.items[number] = item
+        self._by_end.setdefault(number[-_SHORTEST:], []).append(number)
+        self._by_begin.setdefault(number[:-_SHORTEST], []).append(number)
+
+    def __len__(self) -> int:
+        return len(self.items) + len(self._others)
+
+    def follow(self, now: Mapping[int, OpenItem], come: Iterable[OpenItem]) -> None:
+        """Bring it to the items of now; `come`: all that may be among them and aren't in it yet."""
+        for others in (self.items, self._others):
+            for item in [one for one in others.values() if now.get(one.id) is not one]:
+                self._drop(item)
+        for item in come:
+            if now.get(item.id) is item:
+                self.put(item)
+
+    def _drop(self, item: OpenItem) -> None:
+        if self._others.pop(item.id, None) is not None:
+            return
+        number = item.number
+        del self.items[number]
+        self._by_end[number[-_SHORTEST:]].remove(number)
+        self._by_begin[number[:-_SHORTEST]].remove(number)
 
     def has(self, word: str) -> bool:
         """Tell whether a word looks like one of them."""
@@ -42,47 +76,57 @@ class Series(NamedTuple):
         return is_as_long and word.startswith(self.letters) and word[begin:].isdecimal()
 
     def is_end(self, digits: str) -> bool:
-        """Tell whether some number ends in these digits."""
-        return f"{digits}{_STOP}" in self.ends
+        """Tell whether some number ends in these digits, four or more."""
+        return any(one.endswith(digits) for one in self._by_end.get(digits[-_SHORTEST:], ()))
+
+    def near(self, word: str) -> list[OpenItem]:
+        """The items whose number is a word of the series but for one sign.
+
+        That sign stands among the last digits or before them; or the two in between changed places.
+        """
+        at = -_SHORTEST
+        found = [
+            number
+            for number in (
+                *self._by_end.get(word[at:], ()),
+                *self._by_begin.get(word[:at], ()),
+                word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :],
+            )
+            if number in self.items and _distance(number, word, score_cutoff=1) == 1
+        ]
+        if len(found) > 1:
+            found.sort(key=list(self.items).index)
+        return [self.items[number] for number in found]
 
 
-@lru_cache(maxsize=256)
-def _all_of(letters: str, digits: int) -> re.Pattern[str]:
-    """Nothing but numbers of one series, each with a stop behind it."""
-    return re.compile(f"(?:{letters}[0-9]{{{digits}}}{re.escape(_STOP)})+")
-
-
-def series_of(items: Collection[OpenItem]) -> Series | None:
-    """The one series that all numbers of some items belong to, each its own."""
-    if not items:
-        return None
-    first = next(iter(items)).number
-    match = _LETTERS.match(first)
-    if match is None or first.find(first[:2], 1) >= 0:
+def series_of(items: Iterable[OpenItem]) -> Series | None:
+    """The series that the number of the first of some items belongs to, with all of it."""
+    first = next(iter(items), None)
+    match = _LETTERS.match(first.number) if first is not None else None
+    if first is None or match is None or first.number.find(first.number[:2], 1) >= 0:
         return None
     letters = match.group()
-    digits = len(first) - len(letters)
-    if not (_FEWEST_DIGITS <= digits <= _MOST_DIGITS and len(first) <= _MOST_SIGNS):
+    digits = len(first.number) - len(letters)
+    if not (_FEWEST_DIGITS <= digits <= _MOST_DIGITS and len(first.number) <= _MOST_SIGNS):
         return None
-    by_number = {item.number: item for item in items}
-    ends = _STOP.join(by_number) + _STOP
-    is_one = len(by_number) == len(items) and _all_of(letters, digits).fullmatch(ends)
-    return Series(letters, digits, by_number, ends) if is_one else None
+    series = Series(letters, digits)
+    for item in items:
+        series.put(item)
+    return series if series.items else None
 
 
-def read_series(text: str, items: Collection[OpenItem], ignore: str) -> Reading | None:
+def read_series(text: str, series: Series | None, ignore: str) -> Reading | None:
     """The reading of a text that names items of one series; nothing of any other text.
 
-    Input: items without orders of the customer's own; digits that mean the customer.
+    Input: a series of items without orders of the customer's own; digits that mean the customer.
     """
-    if not text.isascii():
+    if series is None or not series.is_one or not text.isascii():
         return None
     upper = text.upper()
     matches = list(_NUMBER.finditer(upper))
     if not matches or len(matches[0].group()) < _FEWEST_LETTERS + _FEWEST_DIGITS:
         return None
-    series = series_of(items)
-    if series is None or not _is_apart(upper, matches):
+    if not _is_apart(upper, matches):
         return None
     squeezed = squeeze(text)
     words = [match.group() for match in matches]
@@ -108,7 +152,8 @@ def _is_apart(upper: str, matches: Sequence[re.Match[str]]) -> bool:
     ends = [match.end() for match in matches]
     starts = [match.start() for match in matches[1:]]
     return all(
-        _APART.fullmatch(upper, end, start) for end, start in zip(ends, starts, strict=False)
+        upper[end:start] == " " or _APART.fullmatch(upper, end, start)
+        for end, start in zip(ends, starts, strict=False)
     )
 
 
@@ -129,9 +174,7 @@ def _meant(word: str, series: Series) -> tuple[tuple[OpenItem, ...], str] | None
         is_end = len(bare) >= _SHORTEST and series.is_end(bare)
         if is_end or _may_be_glued(digits, series):
             return None
-    numbers = list(series.items)
-    near = process.extract(word, numbers, scorer=OSA.distance, score_cutoff=1, limit=None)
-    return tuple(series.items[number] for number, _, _ in near), TYPO
+    return tuple(series.near(word)), TYPO
 
 
 def _may_be_glued(digits: str, series: Series) -> bool:

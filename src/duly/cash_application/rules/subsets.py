@@ -9,11 +9,12 @@ search stops at the second set, for then the amount proves nothing.
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from duly.cash_application.rules.meeting import meeting
+from duly.cash_application.rules.meeting import SHORT, meeting, met
 
 Chosen = tuple[tuple[int, int], ...]  # (position of an item, one of its amounts)
 _Items = list[tuple[int, tuple[int, ...]]]
@@ -80,19 +81,67 @@ def sums_of(target: int, amounts: Sequence[int], *, most: int = 99) -> Sums:
     ((0, 20), (2, 30))
     """
     useful = [n for n, amount in enumerate(amounts) if amount <= target]
+    if target > _LARGEST:
+        return UNKNOWN
     if len(useful) > _WHOLE:
         if most > 2 and len(useful) > _PAIRED:
             return UNKNOWN
         most = min(most, 4)
-    if target > _LARGEST:
-        return UNKNOWN
+    elif most > 4 or len(useful) <= SHORT:
+        return _of_all(target, amounts, useful, most)
     found = meeting(target, [amounts[n] for n in useful], most)
     places = [useful[n] for n in found]
+    if not places:
+        return Sums((), True, most)
+    if len(places) <= SHORT:
+        return _of_all(target, amounts, places, most)
     sums = sums_to(target, [(amounts[n],) for n in places], most=most)
     if not sums.sets:
         return sums
     sets = [tuple([(places[n], amount) for n, amount in chosen]) for chosen in sums.sets]
     return sums._replace(sets=tuple(sets))
+
+
+def _of_all(target: int, amounts: Sequence[int], places: Sequence[int], most: int) -> Sums:
+    """Of few items with one amount each: all sets of one half of them with those of the other."""
+    half = len(places) // 2
+    halves = [amounts[n] for n in places[:half]], [amounts[n] for n in places[half:]]
+    found: list[Chosen] = []
+    for left, right in (_meeting_halves if len(places) > SHORT else _meeting_few)(target, *halves):
+        mask = left | right << half
+        if 0 < mask.bit_count() <= most:
+            chosen = [n for place, n in enumerate(places) if mask >> place & 1]
+            found.append(tuple([(n, amounts[n]) for n in chosen]))
+            if len(found) > 1:
+                break
+    return Sums(tuple(found), True, most)
+
+
+def _meeting_few(target: int, left: list[int], right: list[int]) -> Iterator[tuple[int, int]]:
+    """Which sets of two lists of amounts make an amount together, each as a number of bits."""
+    sums, others = [0], [0]
+    for amount in left:
+        sums += [one + amount for one in sums]
+    for amount in right:
+        others += [one + amount for one in others]
+    wanted = {target - one for one in sums}
+    if wanted.isdisjoint(others):
+        return
+    for other, amount in enumerate(others):
+        if amount in wanted:
+            rest = target - amount
+            yield from ((place, other) for place, one in enumerate(sums) if one == rest)
+
+
+def _meeting_halves(target: int, left: list[int], right: list[int]) -> Iterator[tuple[int, int]]:
+    """The same, in arrays."""
+    sums, others = (
+        _combined([(n, (amount,)) for n, amount in enumerate(half)]) for half in (left, right)
+    )
+    hits, _ = met(sums, target - others)
+    for other in hits.tolist():
+        for place in np.flatnonzero(sums == target - int(others[other])).tolist():
+            yield place, other
 
 
 def _useful(target: int, choices: Sequence[tuple[int, ...]]) -> _Items:
@@ -124,9 +173,12 @@ def _halves(useful: _Items) -> tuple[_Items, _Items] | None:
 
 def _combined(items: _Items) -> np.ndarray:
     """The sums of all combinations; the index of one, read by digits, tells the choices."""
-    sums = np.zeros(1, np.int64)
+    sums = np.zeros(prod(1 + len(amounts) for _, amounts in items), np.int64)
+    size = 1
     for _, amounts in items:
-        sums = np.concatenate([sums, *(sums + amount for amount in amounts)])
+        for n, amount in enumerate(amounts, 1):
+            np.add(sums[:size], amount, out=sums[n * size : (n + 1) * size])
+        size *= 1 + len(amounts)
     return sums
 
 
@@ -197,16 +249,15 @@ def _by_two(target: int, useful: _Items) -> Sums:
 
 def _by_halves(target: int, left: _Items, right: _Items, most: int) -> Sums:
     sums, others = _combined(left), _combined(right)
-    order = np.argsort(sums, kind="stable")
-    ordered = sums[order]
     wanted = target - others
-    first = np.searchsorted(ordered, wanted, "left")
-    meets = ordered[np.minimum(first, len(ordered) - 1)] == wanted
+    hits, order = met(sums, wanted)
+    ordered, firsts = sums[order], []
+    if len(hits):
+        firsts = np.searchsorted(ordered, wanted[hits]).tolist()
     is_any = most >= len(left) + len(right)
     sizes, more = (None, None) if is_any else (_sizes(left), _sizes(right))
     found: list[Chosen] = []
-    for other in np.flatnonzero(meets).tolist():
-        place = int(first[other])
+    for other, place in zip(hits.tolist(), firsts, strict=True):
         while place < len(ordered) and ordered[place] == wanted[other] and len(found) < 2:
             index = int(order[place])
             place += 1

@@ -60,7 +60,7 @@ def kept_back(asked: Question) -> Explanation | None:
     ]
     found: dict[Kept, tuple[OpenItem, ...]] = {}
     for items in candidates:
-        short = sum(item.open_minor for item in items) - minor
+        short = sum([item.open_minor for item in items]) - minor
         if is_usual(items, short, asked.terms):
             for item in items:
                 if is_usual((item,), short, asked.terms):
@@ -85,12 +85,15 @@ def kept_of_several(asked: Question) -> Explanation | None:
     if asked.is_unclear or asked.terms.charges or not asked.is_plain:
         return None
     minor, percents = asked.payment.minor, asked.terms.policy.deduction_percents
+    steps = _steps(asked)
+    least = 2 * len(asked.own)  # amounts: each item has two, whole and less a percentage
+    if not percents or least > _MOST_AMOUNTS or telling_size(least, steps) < 2:
+        return None
     choices = [
         (i.open_minor, *{i.open_minor - part for p in percents for part in parts_of(i, p)})
         for i in asked.own
     ]
     count = sum(map(len, choices))
-    steps = _steps(asked)
     size = telling_size(count, steps)
     amounts = [one for some in choices for one in some if one <= minor]
     if size < 2 or count > _MOST_AMOUNTS or not meeting(minor, amounts, size):
@@ -118,7 +121,7 @@ def habitual(
     if asked.customer.earliest_days is None:
         return found
     by_now = _by_now(asked, 0)
-    if len(by_now.items) == len(asked.items):
+    if len(by_now.own) == len(asked.own):
         return found
     told = way(by_now)
     if told is not None and len(told.items) > 1 and has_twin(told.items, asked.own):

@@ -174,14 +174,9 @@ def _write_lines(ids: range, drafts: Sequence[Draft]) -> None:
 @whole()
 def raise_tasks(*, entity_id: int, drafts: Sequence[TaskDraft], actor: str, at: datetime) -> int:
     """Give people something to do; a key that is there already stays as it is."""
-    there = set(
-        Task.objects.filter(key__in=among([draft.key for draft in drafts])).values_list(
-            "key", flat=True
-        )
-    )
     by_key: Mapping[str, TaskDraft] = {draft.key: draft for draft in drafts}
-    made = Task.objects.bulk_create(
-        Task(
+    rows = {
+        key: Task(
             entity_id=entity_id,
             customer_id=draft.customer_id,
             key=draft.key,
@@ -192,9 +187,13 @@ def raise_tasks(*, entity_id: int, drafts: Sequence[TaskDraft], actor: str, at: 
             recorded_at=at,
         )
         for key, draft in by_key.items()
-        if key not in there
-    )
-    return len(made)
+    }
+    if len(rows) == 1:
+        return sum(bulk.add_row(row, unless="key") for row in rows.values())
+    there = Task.objects.filter(key__in=among([*rows])).values_list("key", flat=True)
+    for key in there:
+        del rows[key]
+    return len(Task.objects.bulk_create(rows.values()))
 
 
 @whole()

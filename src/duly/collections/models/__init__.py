@@ -67,12 +67,9 @@ MESSAGE_STATES = (
 )
 # A customer was or may have been written to, or is about to be.
 COUNTED_STATES = ("queued", "held", "sending", "task", "sent", "unknown")
-MAILED = (
-    "email",
-    "statement",
-    "on_account",
-    "confirmation",
-)  # channels by which mail goes to customers
+# Channels by which mail goes to customers.
+MAILED = ("email", "statement", "on_account", "confirmation")
+LISTED = (*MAILED, "enquiry")  # and to people who are none
 SENDING_MODES = (("off", "Off"), ("test", "Test"), ("on", "On"), ("stopped", "Stopped"))
 BLOCK_KINDS = (
     ("snooze", "Snoozed"),

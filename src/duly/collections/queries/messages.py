@@ -8,9 +8,19 @@ from datetime import date
 from django.db.models import Count
 
 from duly.access.models import Change
-from duly.collections.models import MAILED, Block, Call, Message, MessageLine, Sending, Task
+from duly.collections.models import (
+    LISTED,
+    MAILED,
+    Block,
+    Call,
+    Message,
+    MessageLine,
+    Sending,
+    Task,
+)
 from duly.collections.policy import CHANNELS
 from duly.collections.rules.on_account import ON_ACCOUNT
+from duly.kernel.ids import digest
 from duly.storage.among import among
 
 
@@ -52,7 +62,7 @@ class MessageFilter:
 
 def messages_page(wanted: MessageFilter, *, before_id: int | None, limit: int) -> list[Message]:
     """E-mails that fit, the newest first, from below a number on."""
-    rows = Message.objects.filter(entity_id=wanted.entity_id, channel__in=MAILED)
+    rows = Message.objects.filter(entity_id=wanted.entity_id, channel__in=LISTED)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
     if wanted.customer_id is not None:
@@ -68,7 +78,7 @@ def messages_page(wanted: MessageFilter, *, before_id: int | None, limit: int) -
 
 def counts_by_state(entity_id: int, states: Collection[str]) -> dict[str, int]:
     """{state: number of e-mails}; every state asked for is there."""
-    rows = Message.objects.filter(entity_id=entity_id, channel__in=MAILED, state__in=states)
+    rows = Message.objects.filter(entity_id=entity_id, channel__in=LISTED, state__in=states)
     found = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     return {state: found.get(state, 0) for state in states}
 
@@ -144,6 +154,13 @@ def threads_of(customer_ids: Collection[int]) -> dict[int, list[tuple[int, str]]
     for customer_id, pk, message_id in rows.values_list("customer_id", "pk", "message_id"):
         found[customer_id] = [*found[customer_id][1 - MOST_OF_THREAD :], (pk, message_id)]
     return found
+
+
+def enquiries_of(keys: Collection[str]) -> list[tuple[str, Message]]:
+    """(key, mail) to people who are no customers, of keys as `queue_enquiries` was given them."""
+    named = {digest("enquiry", key): key for key in keys}
+    rows = Message.objects.filter(key__in=among(named), channel="enquiry").order_by("pk")
+    return [(named[row.key], row) for row in rows]
 
 
 def weeks_mailed(entity_id: int, last: date) -> list[Message]:

@@ -1,44 +1,53 @@
 """What collections tells a check of an order: promises that were broken, and legal stays."""
 
+import json
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from django.db.models import Q
-
-from duly.collections.models import Block, Promise
-from duly.credit.queries.policies import decision_policy
+from duly.credit.policy import OrderPolicy
 from duly.credit.rules.order_check import BrokenPromise, Signals, Stop
-from duly.storage.among import among
+from duly.storage.among import listed
+from duly.storage.prepared import prepared_rows
+from duly.storage.reading import packed
 
-_JUDGED = ("kept", "partly_kept", "broken")
+_SIGNALS = """
+WITH wanted(id) AS ({some})
+SELECT 'judged', {judged} FROM collections_promise
+ WHERE entity_id = %s AND customer_id IN (SELECT id FROM wanted)
+   AND state IN ('kept', 'partly_kept', 'broken') AND judged_on BETWEEN %s AND %s
+UNION ALL SELECT 'stay', {stay} FROM collections_block
+ WHERE entity_id = %s AND customer_id IN (SELECT id FROM wanted) AND item_id IS NULL
+   AND kind = 'legal' AND from_on <= %s AND (until_on IS NULL OR until_on >= %s)
+   AND ended_at IS NULL
+"""
 
 
-def order_signals(entity_id: int, customer_ids: Collection[int], on: date) -> Signals:
-    """What is known of some customers on a day. Two queries."""
-    some = among(customer_ids)
-    since = on - timedelta(days=decision_policy(entity_id, on).orders.broken_promise_days)
-    judged = Promise.objects.filter(
-        entity_id=entity_id,
-        customer_id__in=some,
-        state__in=_JUDGED,
-        judged_on__gte=since,
-        judged_on__lte=on,
-    ).order_by("judged_on", "due_on", "pk")
-    last = {row.customer_id: row for row in judged}
-    stays = Block.objects.filter(
-        Q(until_on=None) | Q(until_on__gte=on),
-        entity_id=entity_id,
-        customer_id__in=some,
-        item_id=None,
-        kind="legal",
-        from_on__lte=on,
-        ended_at=None,
+def order_signals(
+    entity_id: int, customer_ids: Collection[int], on: date, policy: OrderPolicy
+) -> Signals:
+    """What is known of some customers on a day. One query."""
+    select, some = listed(customer_ids)
+    sql = _SIGNALS.format(
+        some=select,
+        judged=packed(
+            *("judged_on", "due_on", "id", "customer_id", "state", "currency", "amount_minor")
+        ),
+        stay=packed("id", "customer_id", "from_on", "reason"),
     )
+    since = on - timedelta(days=policy.broken_promise_days)
+    params = [some, entity_id, since, on, entity_id, on, on]
+    rows = [(kind, json.loads(row)) for kind, row in prepared_rows(sql, params)]
+    last = {row[3]: row for row in sorted(row for kind, row in rows if kind == "judged")}
     return Signals(
         broken={
-            pk: BrokenPromise(row.pk, row.currency, row.amount_minor, row.due_on)
-            for pk, row in last.items()
-            if row.state == "broken"
+            customer_id: BrokenPromise(pk, currency, minor, date.fromisoformat(due_on))
+            for _, due_on, pk, customer_id, state, currency, minor in last.values()
+            if state == "broken"
         },
-        stays={row.customer_id: Stop("insolvency", row.from_on, row.reason) for row in stays},
+        stays={
+            customer_id: Stop("insolvency", date.fromisoformat(from_on), reason)
+            for _, customer_id, from_on, reason in sorted(
+                row for kind, row in rows if kind == "stay"
+            )
+        },
     )

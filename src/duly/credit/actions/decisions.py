@@ -19,7 +19,12 @@ from duly.credit.queries.decisions import (
     request_named,
     steps_of,
 )
-from duly.credit.queries.evidence import Evidence, evidence_of, evidence_of_customer
+from duly.credit.queries.evidence import (
+    Evidence,
+    evidence_of,
+    evidence_of_customer,
+    terms_proposed,
+)
 from duly.credit.queries.memos import memo_of, notice_of
 from duly.credit.queries.policies import powers_on
 from duly.credit.rules.authority import (
@@ -39,6 +44,7 @@ from duly.credit.rules.deciding import (
     refuse_unfit_limit,
     refuse_without_statements,
 )
+from duly.credit.rules.terms_bands import is_looser
 from duly.kernel.money import Money
 from duly.parties.queries import entity
 from duly.storage.writing import whole
@@ -209,6 +215,9 @@ def _refuse_unauthorised(
     """Refuse who had a hand in it, or whose authority is too small; return what was counted."""
     refuse_own_work(person, makers_of(matter))
     stood = None if evidence.now is None else Money(evidence.now.minor, evidence.now.currency)
+    proposed = terms_proposed(evidence, powers.policy, draft.money)
+    if is_looser(draft.terms, evidence.asked_days, proposed):
+        stood = None  # all of it is given on terms that the band does not give
     earlier = approved_before(matter, on, powers.policy.split_days)
     amount = counted(draft.money, stood, earlier, on, powers)
     refuse_above(person, amount, powers)

@@ -64,6 +64,7 @@ def _proposal(
         insured_minor=insured,
         secured_minor=min(limit.secured_minor, change.minor - insured),
         terms_band=limit.terms_band or "open",
+        terms_days=limit.terms_days,
         from_on=on,
         to_on=limit.to_on,
         review_on=review_on,

@@ -16,7 +16,7 @@ from duly.credit.models import HoldCase, HoldRelease, OrderStop
 from duly.credit.policy import OrderPolicy
 from duly.credit.queries.holds import Held, hold, holds
 from duly.credit.queries.orders import SignalsOf, answer_of, read_desk
-from duly.credit.queries.policies import RELEASE, decision_policy, releases_on
+from duly.credit.queries.policies import RELEASE, releases_on
 from duly.credit.rules.holds import LONGEST_REASON, needed, refuse_unreleasable
 from duly.credit.rules.order_check import HOLD, STOPS
 from duly.parties.models import Entity
@@ -41,11 +41,10 @@ def release_hold(
     Refuses: HoldUnknown, HoldEnded, HoldReasonMissing, HoldNotReleasable, OwnOrder,
     AuthorityExceeded (also of a role that releases nothing, such as sales), CreditRateMissing.
     """
-    policy = policy or decision_policy(entity.pk, on).orders
     found = _locked(entity, hold_id, on)
     case, row = found.case, found.order
-    desk = read_desk(entity, [found.asked], on, signals_of=signals_of)
-    answer = answer_of(desk, found.asked, on, policy)
+    desk = read_desk(entity, [found.asked], on, signals_of=signals_of, policy=policy)
+    answer = answer_of(desk, found.asked, on)
     writer = OrderWriter(entity.pk, on, author)
     if answer.decision != HOLD:
         writer.settle(desk, answer)
@@ -57,7 +56,7 @@ def release_hold(
         reason=reason.strip(),
         actor=author.actor,
         asked_by={row.actor, case.asked_by},
-        policy=policy,
+        policy=desk.policy,
     )
     user = user_acting(author.actor)
     took = needed(answer)
@@ -75,7 +74,7 @@ def release_hold(
         role=user.role if user else "",
         took=[{"currency": one.currency, "amount": one.text()} for one in took],
         released_on=on,
-        expires_on=on + timedelta(days=policy.grace_days),
+        expires_on=on + timedelta(days=desk.policy.grace_days),
         actor=author.actor,
         recorded_at=author.at,
     )

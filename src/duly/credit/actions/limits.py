@@ -11,7 +11,8 @@ from duly.credit.queries.limits import following, granted_to, growth_of, limits_
 from duly.credit.queries.policies import powers_on
 from duly.credit.rules.authority import Powers, counted, refuse_above, refuse_role
 from duly.credit.rules.deciding import Terms, granted, refuse_unfit_limit, terms_from
-from duly.credit.rules.limits_in_force import Granted, overlapping
+from duly.credit.rules.limits_in_force import Granted, LimitInForce, overlapping
+from duly.credit.rules.terms_bands import loosens
 from duly.kernel.money import Money
 from duly.parties.models import Customer
 from duly.parties.queries import entity
@@ -66,10 +67,10 @@ def propose_limit(
 
 @whole()
 def set_limit(*, entity_id: int, draft: LimitDraft, on: date, author: Author) -> CreditLimit:
-    """Lower a limit, by one person; what grows on any day takes two: propose it.
+    """Lower a limit, by one person; what grows on any day, or loosens terms, takes two: propose it.
 
-    Refuses: OwnCreditWork when it is more than what stands, also in part or later,
-    DecisionNotYours, DecisionAboveAuthority, LimitUnfit, LimitsOverlap, LimitUnknown.
+    Refuses: OwnCreditWork when it is more than what stands, also in part or later, or on looser
+    terms, DecisionNotYours, DecisionAboveAuthority, LimitUnfit, LimitsOverlap, LimitUnknown.
     """
     hold_limits(entity_id=entity_id)
     person = person_acting(author.actor)
@@ -79,6 +80,8 @@ def set_limit(*, entity_id: int, draft: LimitDraft, on: date, author: Author) ->
     before = limits_on(entity_id, [draft.customer_id], draft.terms.from_on).get(draft.customer_id)
     stood = None if before is None else Money(before.minor, before.currency)
     _refuse_growing(entity_id, draft, stood, powers)
+    if before is not None and draft.money.minor:
+        _refuse_loosening(draft, before)
     own = counted(draft.money, stood, (), on, powers)
     refuse_above(person, own, powers)
     decision = CreditDecision.objects.create(
@@ -156,6 +159,22 @@ def _refuse_growing(entity_id: int, draft: LimitDraft, stood: Money | None, powe
                 "grows_on": grows_on,
             },
             remedy="Propose it, and let another person decide.",
+        )
+
+
+def _refuse_loosening(draft: LimitDraft, before: LimitInForce) -> None:
+    new, old = draft.terms.terms_days, before.terms_days
+    is_longer = new is not None and old is not None and new > old
+    if is_longer or loosens(draft.terms.terms_band, before.terms_band):
+        raise OwnCreditWork(
+            "Whoever loosens the terms of a limit does not approve it alone.",
+            facts={
+                "terms": draft.terms.terms_band,
+                "days": new,
+                "stands": before.terms_band,
+                "stands_days": old,
+            },
+            remedy="Propose it, and let another person decide; or leave the terms as they are.",
         )
 
 

@@ -5,11 +5,14 @@ the end, in as many statements for one as for thousands.
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Model
+
 from duly.access.actions import Author
 from duly.credit.models import HoldCase, Order, OrderMovement
 from duly.credit.queries.orders import Desk
 from duly.credit.rules.exposure import Asked, OrderLeft, whole_minor
-from duly.credit.rules.order_check import HOLD, Answer
+from duly.credit.rules.order_check import HOLD, SHIPPED, Answer
+from duly.storage import bulk
 
 _ORDER_FIELDS = ["currency", "amount_minor", "shipped_minor", "is_prepaid", "margin_minor"]
 _CASE_FIELDS = [
@@ -24,15 +27,16 @@ class OrderWriter:
 
     def __init__(self, entity_id: int, on: date, author: Author) -> None:
         self._entity_id, self._on, self._author = entity_id, on, author
+        self._added: list[Order] = []
         self._orders: dict[int, Order] = {}
-        self._movements: list[OrderMovement] = []
-        self._new: list[HoldCase] = []
+        self._movements: list[tuple[Order, OrderMovement]] = []
+        self._new: list[tuple[Order, HoldCase]] = []
         self._changed: dict[int, HoldCase] = {}
 
     def add_orders(self, desk: Desk, asked: Sequence[Asked]) -> None:
-        """Write down orders that are not there yet: nothing is released of them."""
+        """Take up orders that are not there yet: nothing is released of them."""
         fresh = {one.ref: one for one in asked if one.ref not in desk.orders}
-        rows = Order.objects.bulk_create(
+        self._added = [
             Order(
                 entity_id=self._entity_id,
                 customer_id=one.customer_id,
@@ -46,14 +50,16 @@ class OrderWriter:
                 recorded_at=self._author.at,
             )
             for one in fresh.values()
-        )
-        desk.orders.update({row.ref: row for row in rows})
+        ]
+        desk.orders.update({row.ref: row for row in self._added})
 
     def settle(self, desk: Desk, answer: Answer) -> HoldCase | None:
         """Release an order, or let it wait; the next one asked sees it. Return its hold, if any."""
         asked = answer.asked
+        if answer.because == SHIPPED:
+            return None  # what left is invoiced; what waits of the rest waits on
         row = desk.orders[asked.ref]
-        case = desk.cases.get(row.pk)
+        case = desk.cases.get(row.ref)
         amount = whole_minor(asked, desk.book.orders.get(asked.ref))
         is_smaller = asked.currency == row.currency and amount < row.amount_minor
         if answer.decision != HOLD or is_smaller:
@@ -62,19 +68,18 @@ class OrderWriter:
         if answer.decision != HOLD:
             if case is not None:
                 self.end(case, "cleared")
-                del desk.cases[row.pk]
+                del desk.cases[row.ref]
             return None
         if case is None:
             case = HoldCase(
                 entity_id=self._entity_id,
-                order_id=row.pk,
                 customer_id=row.customer_id,
                 owner=OWNER,
                 opened_on=self._on,
                 opened_at=self._author.at,
             )
-            self._new.append(case)
-            desk.cases[row.pk] = case
+            self._new.append((row, case))
+            desk.cases[row.ref] = case
         elif case.pk is not None:
             self._changed[case.pk] = case
         if (case.currency, case.amount_minor) != (asked.currency, amount):
@@ -93,7 +98,7 @@ class OrderWriter:
             row.currency, row.amount_minor, row.is_prepaid = told
         if asked.margin_minor is not None:
             row.margin_minor = asked.margin_minor
-        self._orders[row.pk] = row
+        self._change(row)
 
     def release(self, row: Order, case: HoldCase) -> None:
         """Release what a hold asks for: a person takes it upon themselves."""
@@ -105,7 +110,7 @@ class OrderWriter:
         """Some of an order left the house."""
         self._move(row, "shipped", row.currency, amount_minor)
         row.shipped_minor += amount_minor
-        self._orders[row.pk] = row
+        self._change(row)
 
     def cancel(self, row: Order, case: HoldCase | None) -> None:
         """Nothing more is to come of an order, which may wait."""
@@ -113,7 +118,7 @@ class OrderWriter:
         if dropped or case is not None:
             self._move(row, "cancelled", row.currency, dropped)
         row.amount_minor = row.shipped_minor
-        self._orders[row.pk] = row
+        self._change(row)
         if case is not None:
             self.end(case, "cancelled")
 
@@ -124,24 +129,37 @@ class OrderWriter:
             self._changed[case.pk] = case
 
     def _move(self, row: Order, kind: str, currency: str, amount_minor: int) -> None:
-        self._movements.append(
-            OrderMovement(
-                order_id=row.pk,
-                kind=kind,
-                currency=currency,
-                amount_minor=amount_minor,
-                on=self._on,
-                actor=self._author.actor,
-                recorded_at=self._author.at,
-            )
+        movement = OrderMovement(
+            kind=kind,
+            currency=currency,
+            amount_minor=amount_minor,
+            on=self._on,
+            actor=self._author.actor,
+            recorded_at=self._author.at,
         )
+        self._movements.append((row, movement))
+
+    def _change(self, row: Order) -> None:
+        if row.pk is not None:  # one that was taken up just now is written with what came of it
+            self._orders[row.pk] = row
 
     def write(self) -> None:
         """Write everything that was gathered."""
-        OrderMovement.objects.bulk_create(self._movements)
+        _add(self._added)
+        for row, of in (*self._movements, *self._new):
+            of.order_id = row.pk
+        _add([movement for _, movement in self._movements])
         Order.objects.bulk_update(self._orders.values(), _ORDER_FIELDS, batch_size=500)
-        HoldCase.objects.bulk_create(self._new)
+        _add([case for _, case in self._new])
         HoldCase.objects.bulk_update(self._changed.values(), _CASE_FIELDS, batch_size=500)
+
+
+def _add(rows: Sequence[Model]) -> None:
+    """Write new rows; a single one, as most orders come, without Django's way of many."""
+    if len(rows) == 1:
+        bulk.add_row(rows[0])
+    elif rows:
+        type(rows[0])._default_manager.bulk_create(rows)
 
 
 def _left_of(row: Order, there: OrderLeft | None) -> OrderLeft:

@@ -8,9 +8,8 @@ from duly.access.actions import Author
 from duly.credit.actions.exposure_locks import lock_families
 from duly.credit.actions.order_writing import OrderWriter
 from duly.credit.errors import OrderNotReleased, ShippedTooMuch
-from duly.credit.models import Order
+from duly.credit.models import HoldCase, Order
 from duly.credit.policy import OrderPolicy
-from duly.credit.queries.exposure import read_book
 from duly.credit.queries.orders import (
     SignalsOf,
     answer_of,
@@ -19,22 +18,34 @@ from duly.credit.queries.orders import (
     orders_of_batch,
     read_desk,
 )
-from duly.credit.queries.policies import decision_policy
 from duly.credit.rules.exposure import Asked, OrderLeft
-from duly.credit.rules.order_check import HOLD, Answer
+from duly.credit.rules.order_check import Answer
 from duly.credit.rules.orders import refuse_unfit
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.money import text_from_minor
 from duly.parties.models import Entity
+from duly.parties.queries.families import Member
 from duly.storage.writing import whole
+
+
+class Shipped(NamedTuple):
+    """An order of which some was to leave; held, nothing left and it waits."""
+
+    order: Order
+    held: "Checked | None" = None
 
 
 class Checked(NamedTuple):
     """What came of a check, and the order and the hold that were written down."""
 
     answer: Answer
-    order_id: int | None
-    hold_id: int | None
+    order: Order
+    case: HoldCase | None
+
+    @property
+    def hold_id(self) -> int | None:
+        """The number of its hold."""
+        return self.case.pk if self.case else None
 
 
 @whole()
@@ -77,17 +88,16 @@ def check_orders(
         customer_ids={one.customer_id for one in asked},
         refs=[one.ref for one in asked],
     )
-    desk = read_desk(entity, asked, on, signals_of=signals_of, family=family)
-    policy = policy or decision_policy(entity.pk, on).orders
+    desk = read_desk(entity, asked, on, signals_of=signals_of, family=family, policy=policy)
     writer = OrderWriter(entity.pk, on, author)
     writer.add_orders(desk, asked)
     found = []
     for one in asked:
-        answer = answer_of(desk, one, on, policy)
+        answer = answer_of(desk, one, on)
         case = writer.settle(desk, answer)
-        found.append((answer, desk.orders[one.ref].pk, case))
+        found.append(Checked(answer, desk.orders[one.ref], case))
     writer.write()
-    return [Checked(answer, pk, case.pk if case else None) for answer, pk, case in found]
+    return found
 
 
 @whole()
@@ -100,40 +110,48 @@ def ship_order(
     author: Author,
     signals_of: SignalsOf,
     policy: OrderPolicy | None = None,
-) -> Order:
-    """Note that some of a released order left the house.
+) -> Shipped:
+    """Note that some of a released order left the house, unless anything holds it now.
 
-    Refuses: OrderUnknown, OrderNotReleased (it waits, nothing is released, or it is prepaid and
-    neither its money is there nor would it go without), ShippedTooMuch.
+    Rule: everything is tested again before goods leave; what is held then waits in the queue. A
+    release that lasts counts here, too.
+    Refuses: OrderUnknown, OrderNotReleased (nothing is released of it, or another amount waits),
+    ShippedTooMuch.
     """
-    policy = policy or decision_policy(entity.pk, on).orders
-    row, left = _locked_order(entity, ref, on)
-    is_held = bool(open_cases([row.pk]))
-    if (
-        left is None
-        or is_held
-        or (row.is_prepaid and _lacks_money(entity, row, on, signals_of, policy))
-    ):
+    row, family = _locked_order(entity, ref)
+    asked = Asked(row.customer_id, row.currency, row.amount_minor, ref, "ship", row.is_prepaid)
+    desk = read_desk(entity, [asked], on, signals_of=signals_of, family=family, policy=policy)
+    row = desk.orders[ref]
+    left, case = desk.book.orders.get(ref), desk.cases.get(ref)
+    told = (row.currency, row.amount_minor)
+    if left is None or (case and (case.currency, case.amount_minor) != told):
         raise OrderNotReleased(
             f"Order {ref} is not released: its goods can't leave.",
             facts={"order": ref},
             remedy="Have it released first; `duly credit holds` tells why it waits.",
         )
+    _refuse_too_much(left, amount_minor)
+    answer = answer_of(desk, asked, on)
+    writer = OrderWriter(entity.pk, on, author)
+    held = writer.settle(desk, answer)
+    if held is None:
+        writer.ship(row, amount_minor)
+    writer.write()
+    return Shipped(row, Checked(answer, row, held) if held else None)
+
+
+def _refuse_too_much(left: OrderLeft, amount_minor: int) -> None:
     if not 0 < amount_minor <= left.amount_minor - left.shipped_minor:
         decimals = EXPONENTS[left.currency]
         raise ShippedTooMuch(
-            f"{text_from_minor(amount_minor, decimals)} can't be shipped of order {ref}.",
+            f"{text_from_minor(amount_minor, decimals)} can't be shipped of order {left.ref}.",
             facts={
-                "order": ref,
+                "order": left.ref,
                 "left": text_from_minor(left.amount_minor - left.shipped_minor, decimals),
                 "currency": left.currency,
             },
             remedy="Ship what is left, or have a larger order checked first.",
         )
-    writer = OrderWriter(entity.pk, on, author)
-    writer.ship(row, amount_minor)
-    writer.write()
-    return row
 
 
 @whole()
@@ -142,7 +160,7 @@ def cancel_order(*, entity: Entity, ref: str, on: date, author: Author) -> Order
 
     Refuses: OrderUnknown.
     """
-    row, _ = _locked_order(entity, ref, on)
+    row, _ = _locked_order(entity, ref)
     writer = OrderWriter(entity.pk, on, author)
     writer.cancel(row, open_cases([row.pk]).get(row.pk))
     writer.write()
@@ -170,18 +188,8 @@ def take_back_orders(*, batch_id: int, on: date, author: Author) -> int:
     return len(rows)
 
 
-def _lacks_money(
-    entity: Entity, row: Order, on: date, signals_of: SignalsOf, policy: OrderPolicy
-) -> bool:
-    """Tell whether a prepaid order would be held where its money is needed."""
-    asked = Asked(row.customer_id, row.currency, row.amount_minor, row.ref, "ship", is_prepaid=True)
-    desk = read_desk(entity, [asked], on, signals_of=signals_of)
-    return answer_of(desk, asked, on, policy).decision == HOLD
-
-
-def _locked_order(entity: Entity, ref: str, on: date) -> tuple[Order, OrderLeft | None]:
+def _locked_order(entity: Entity, ref: str) -> tuple[Order, dict[int, Member]]:
     row = order_by_ref(entity.pk, ref)
     family = lock_families(entity_id=entity.pk, customer_ids={row.customer_id}, refs=[ref])
     row.refresh_from_db()
-    book = read_book(entity, [row.customer_id], on, family=family, currencies=[row.currency])
-    return row, book.orders.get(ref)
+    return row, family

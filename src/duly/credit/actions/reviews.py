@@ -161,8 +161,10 @@ def _change_limit(
     row: CreditReview, limit_minor: int, reason: str, on: date, author: Author
 ) -> None:
     """Lower a customer's limit, or propose the one that is more."""
-    terms = Terms(from_on=on)
     stands = limits_on(row.entity_id, [row.customer_id], on).get(row.customer_id)
+    terms = Terms(from_on=on)
+    if stands is not None and stands.terms_band not in ("", "prepay"):
+        terms = terms._replace(terms_band=stands.terms_band, terms_days=stands.terms_days)
     if stands is not None and stands.kind == BASE and stands.source != LAPSED:
         terms = terms._replace(replaces_id=stands.limit_id)
     currency = currency_of_limit(row, on)

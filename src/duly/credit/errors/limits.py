@@ -81,6 +81,13 @@ class SequelUnfit(Conflict):
     code = "SEQUEL_UNFIT"
 
 
+class NoticeAddressUnfit(Malformed):
+    """A notice has nowhere to go: no address, none that can be meant, or one that mail came back
+    from."""
+
+    code = "NOTICE_ADDRESS_UNFIT"
+
+
 class CreditKnobUnfit(Malformed):
     """A knob of credit that is none, or a value outside its range."""
 

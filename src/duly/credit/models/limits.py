@@ -27,6 +27,7 @@ class CreditLimit(models.Model):
     insured_minor = models.BigIntegerField(default=0)
     secured_minor = models.BigIntegerField(default=0)
     terms_band = models.CharField(max_length=8, choices=BANDS, default="open")
+    terms_days = models.PositiveSmallIntegerField(null=True)
     from_on = models.DateField()
     to_on = models.DateField(null=True)
     review_on = models.DateField(null=True)

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from duly.credit.errors import CreditRateMissing
 from duly.credit.models import (
     CreditRequest,
     CustomerScore,
@@ -16,6 +17,7 @@ from duly.credit.models import (
 from duly.credit.policy import DecisionPolicy
 from duly.credit.queries.insurance import insured_limits, policies_on
 from duly.credit.queries.limits import limits_on
+from duly.credit.queries.policies import powers_on
 from duly.credit.queries.references import References, references_of
 from duly.credit.queries.requests import answers_of, flags_of, numbers_looked_at
 from duly.credit.queries.scores import latest_rows, score_of
@@ -23,10 +25,13 @@ from duly.credit.queries.statements import Subject, sheets_of
 from duly.credit.rules.insurance import limit_on
 from duly.credit.rules.limits import Known, LimitPolicy, Need, Recommendation, recommend
 from duly.credit.rules.limits_in_force import LimitInForce
+from duly.credit.rules.terms_bands import ProposedTerms, propose_terms
 from duly.kernel.currencies import exponent
 from duly.kernel.errors import DulyError
+from duly.kernel.money import Money
 from duly.kernel.rounding import half_up
 from duly.kernel.terms import parse_terms
+from duly.parties.queries import entity
 from duly.storage.among import among
 
 GOOD, WARN, WAITS = "good", "warn", "open"
@@ -53,6 +58,7 @@ class Evidence(NamedTuple):
     checks: tuple[Check, ...] = ()
     score: CustomerScore | None = None
     used_consumer_report: bool = False
+    asked_days: int | None = None  # of the terms that they ask for
 
     @property
     def recommended_text(self) -> str:
@@ -80,7 +86,7 @@ def evidence_of(request: CreditRequest, on: date, policy: DecisionPolicy) -> Evi
     )
     found = _evidence(request.entity_id, whose, request.currency, on, policy, known)
     checks = (*_numbers(values), *_flags(request.pk), *_references(told), *_insurer(found))
-    return found._replace(checks=checks)
+    return found._replace(checks=checks, asked_days=_days_of(request.terms, on))
 
 
 def evidence_of_customer(
@@ -105,7 +111,8 @@ def _evidence(
     )
     score = _score(entity_id, whose)
     band = score.band if score is not None else ""
-    told = recommend(known, limit_policy(policy, band))
+    starter = _starter_in(entity_id, currency, on, policy)
+    told = recommend(known, limit_policy(policy, band)._replace(starter_amount=starter))
     there = {
         "statements": bool(sheets),
         "score": bool(band),
@@ -114,6 +121,29 @@ def _evidence(
     }
     missing = tuple(name for name, is_there in there.items() if not is_there)
     return Evidence(now, known, band, told, policy.combine, bool(sheets), missing, score=score)
+
+
+def _starter_in(entity_id: int, currency: str, on: date, policy: DecisionPolicy) -> Decimal | None:
+    """A starter limit, which policy tells in the entity's currency; None where no rate tells it in
+    another one."""
+    own = entity(str(entity_id))
+    if currency == own.currency:
+        return policy.starter_amount
+    starter = Money(minor_of(policy.starter_amount, own.currency), own.currency)
+    try:
+        told = powers_on(own, on).rates.convert(starter, currency)
+    except CreditRateMissing:
+        return None
+    return _whole(told.minor, exponent(currency))
+
+
+def terms_proposed(
+    evidence: Evidence, policy: DecisionPolicy, amount: Money
+) -> ProposedTerms | None:
+    """The terms that the band of a score gives for an amount; None where nobody was scored."""
+    recommended = evidence.recommended_minor(amount.currency)
+    share = None if recommended is None else Money(recommended, amount.currency)
+    return propose_terms(policy, evidence.band, amount, share)
 
 
 def _score(entity_id: int, whose: Subject) -> CustomerScore | None:
@@ -227,6 +257,7 @@ def limit_policy(policy: DecisionPolicy, band: str) -> LimitPolicy:
         band_percent=policy.band_percents.get(band, Decimal(100)),
         starter_amount=policy.starter_amount,
         starter_cycles=policy.starter_cycles,
+        is_starter=band in policy.starter_bands,
     )
 
 

@@ -4,19 +4,19 @@ All amounts are read by one statement: an order that is invoiced while somebody 
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
-from duly.credit.queries.limits import limits_on
+from duly.credit.queries.limits import granted_to, imported_of, in_force
 from duly.credit.rules.exposure import Book, Exposure, OrderLeft, Owed, Rates
+from duly.credit.rules.limits_in_force import Granted
 from duly.parties.models import Entity
 from duly.parties.queries.families import Member, families_of
 from duly.parties.queries.reach import rates_on
 from duly.receivables.queries.owed import owed_sql
 from duly.storage.among import listed
+from duly.storage.prepared import prepared_rows
 
 # Documents name an order by its reference, whoever of a family is billed.
 _AMOUNTS = """
@@ -51,14 +51,19 @@ def read_book(
     on: date,
     *,
     family: dict[int, Member] | None = None,
+    granted: Mapping[int, Collection[Granted]] | None = None,
     currencies: Collection[str] = (),
 ) -> Book:
-    """What the families of some customers owe, their orders and limits. Four queries.
+    """What the families of some customers owe, their orders and limits. Three queries, and one
+    for rates where there are other currencies.
 
-    Given: `family` where it was read already, `currencies` of what is asked for.
+    Given: `family` and the limits `granted` to it where they were read already, `currencies` of
+    what is asked for.
     """
     members = families_of(customer_ids) if family is None else family
-    limits = limits_on(entity.pk, members.keys(), on)
+    if granted is None:
+        granted = granted_to(entity.pk, members.keys())
+    limits = in_force(imported_of(members, entity.currency), granted, on)
     owed, orders, invoiced = _amounts(entity.pk, members.keys(), on)
     seen = {one.currency for one in owed} | {one.currency for one in orders}
     seen |= {one.currency for one in limits.values()} - {""}
@@ -96,19 +101,15 @@ def _amounts(
     orders: list[OrderLeft] = []
     invoiced: dict[str, dict[str, int]] = defaultdict(dict)
     values: list[Any] = [*params, entity_id, some, entity_id, some, on]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _AMOUNTS.format(owed=owed_by, some=select),
-            values,
-        )
-        for kind, customer, currency, first, second, ref, order in cursor.fetchall():
-            if kind == "owed":
-                owed.append(Owed(customer, currency, int(first), int(second)))
-            elif kind == "order":
-                amounts = (int(first), int(second))
-                orders.append(
-                    OrderLeft(abs(order), ref, customer, currency, *amounts, is_prepaid=order < 0)
-                )
-            else:
-                invoiced[ref][currency] = int(first)
+    rows = prepared_rows(_AMOUNTS.format(owed=owed_by, some=select), values)
+    for kind, customer, currency, first, second, ref, order in rows:
+        if kind == "owed":
+            owed.append(Owed(customer, currency, int(first), int(second)))
+        elif kind == "order":
+            amounts = (int(first), int(second))
+            orders.append(
+                OrderLeft(abs(order), ref, customer, currency, *amounts, is_prepaid=order < 0)
+            )
+        else:
+            invoiced[ref][currency] = int(first)
     return owed, orders, invoiced

@@ -1,7 +1,7 @@
 """Limits in force, and every limit that was ever granted."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from duly.credit.models import CreditLimit
@@ -18,6 +18,7 @@ from duly.credit.rules.limits_in_force import (
 from duly.kernel.money import Money
 from duly.parties.models import Customer
 from duly.parties.queries import ids_under, tops_of
+from duly.parties.queries.families import Member
 from duly.storage.among import among
 
 _GRANTED = (
@@ -34,6 +35,7 @@ _GRANTED = (
     "insured_minor",
     "secured_minor",
     "terms_band",
+    "terms_days",
 )
 
 
@@ -42,12 +44,27 @@ def limits_on(entity_id: int, customer_ids: Collection[int], on: date) -> dict[i
 
     A limit is shared by everybody below the customer in its hierarchy.
     """
-    imported = imported_to(entity_id, customer_ids)
-    granted = granted_to(entity_id, customer_ids)
+    return in_force(imported_to(entity_id, customer_ids), granted_to(entity_id, customer_ids), on)
+
+
+def in_force(
+    imported: Mapping[int, LimitInForce], granted: Mapping[int, Collection[Granted]], on: date
+) -> dict[int, LimitInForce]:
+    """{customer: limit on a day} of limits that came with customers and that were granted."""
     found = {
         pk: limit_on(granted.get(pk, ()), imported.get(pk), on) for pk in {*imported, *granted}
     }
     return {pk: limit for pk, limit in found.items() if limit is not None}
+
+
+def imported_of(members: Mapping[int, Member], own: str) -> dict[int, LimitInForce]:
+    """{customer: the limit that it came with} of members of families; who came with none is left
+    out. Given: `own` the entity's currency."""
+    return {
+        pk: LimitInForce(one.limit_minor, one.currency or own, IMPORTED)
+        for pk, one in members.items()
+        if one.limit_minor is not None
+    }
 
 
 def imported_to(entity_id: int, customer_ids: Collection[int]) -> dict[int, LimitInForce]:

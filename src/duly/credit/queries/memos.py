@@ -5,10 +5,12 @@ from typing import Any
 
 from duly.credit.models import CreditDecision, CreditRequest, DecisionStep
 from duly.credit.queries.decisions import Matter
-from duly.credit.queries.evidence import Evidence, told_of
+from duly.credit.queries.evidence import Evidence, terms_proposed, told_of
 from duly.credit.queries.policies import decision_policy
+from duly.credit.rules.deciding import terms_from
 from duly.credit.rules.knobs import told
 from duly.credit.rules.notices import NoticeFacts, write_notice
+from duly.credit.rules.terms_bands import is_looser
 from duly.kernel.money import Money
 from duly.parties.queries import entity
 
@@ -23,7 +25,9 @@ def memo_of(
 ) -> dict[str, Any]:
     """Everything that the decision stood on: what was asked, known and missing, every method with
     its inputs, the policy, who had it before, and what was decided."""
-    asked = matter.asked
+    asked, money = matter.asked, Money(decision.amount_minor, decision.currency)
+    policy = decision_policy(decision.entity_id, decision.decided_on)
+    proposed = terms_proposed(evidence, policy, money)
     return {
         "memo": VERSION,
         "request": matter.request.number if matter.request else None,
@@ -51,13 +55,15 @@ def memo_of(
             }
             for step in steps
         ],
-        "policy": told(decision_policy(decision.entity_id, decision.decided_on)),
+        "policy": told(policy),
         "decision": {
             "verdict": decision.verdict,
-            "amount": Money(decision.amount_minor, decision.currency).text(),
+            "amount": money.text(),
             "counted": Money(decision.counted_minor, decision.counted_currency).text(),
             "counted_currency": decision.counted_currency,
             "terms": decision.terms,
+            "terms_proposed": proposed.as_kept() if proposed else None,
+            "is_looser": is_looser(terms_from(decision.terms), evidence.asked_days, proposed),
             "conditions": decision.conditions,
             "reason": decision.reason,
             "by": decision.actor,

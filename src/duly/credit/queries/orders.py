@@ -1,6 +1,5 @@
 """What an order check reads, and orders as they stand."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,11 +7,11 @@ from datetime import date
 from django.db.models import Count
 
 from duly.credit.errors import OrderUnknown
-from duly.credit.models import HoldCase, HoldRelease, Order, OrderStop
+from duly.credit.models import HoldCase, HoldRelease, Order
 from duly.credit.policy import OrderPolicy
 from duly.credit.queries.exposure import read_book
 from duly.credit.queries.insurance import insurer_stops
-from duly.credit.queries.policies import decision_policy
+from duly.credit.queries.order_facts import order_facts
 from duly.credit.rules.exposure import Asked, Book
 from duly.credit.rules.order_check import (
     Answer,
@@ -20,7 +19,6 @@ from duly.credit.rules.order_check import (
     LateItem,
     Signals,
     Standing,
-    Stop,
     check,
 )
 from duly.credit.rules.orders import refuse_other, refuse_unfit
@@ -31,24 +29,28 @@ from duly.receivables.models import Document
 from duly.receivables.queries.owed import late_items
 from duly.storage.among import among
 
-# What contexts above credit know of customers: (entity, customers, day).
-SignalsOf = Callable[[int, Collection[int], date], Signals]
+# What contexts above credit know of customers: (entity, customers, day, policy).
+SignalsOf = Callable[[int, Collection[int], date, OrderPolicy], Signals]
 
 
-def no_signals(entity_id: int, customer_ids: Collection[int], on: date) -> Signals:
+def no_signals(
+    entity_id: int, customer_ids: Collection[int], on: date, policy: OrderPolicy
+) -> Signals:
     """Nothing is known beside credit and the books."""
     return Signals()
 
 
 @dataclass(slots=True)
 class Desk:
-    """Everything by which orders are checked, read once."""
+    """Everything by which orders are checked, read once; orders and what they wait for by
+    reference."""
 
     book: Book
     standing: Standing
-    orders: dict[str, Order]  # by reference
-    cases: dict[int, HoldCase]  # open ones, by order
-    graces: dict[int, Grace]  # releases that last, by order
+    policy: OrderPolicy
+    orders: dict[str, Order]
+    cases: dict[str, HoldCase]  # open ones
+    graces: dict[str, Grace]  # releases that last
 
 
 def read_desk(
@@ -58,45 +60,57 @@ def read_desk(
     *,
     signals_of: SignalsOf,
     family: dict[int, Member] | None = None,
+    policy: OrderPolicy | None = None,
 ) -> Desk:
-    """Read it in a constant number of queries, however many orders are asked about."""
+    """Read it in a constant number of queries, however many orders are asked about.
+
+    Given: `family` where it was read already; `policy` instead of the firm's.
+    """
     customers = {one.customer_id for one in asked}
     members = families_of(customers) if family is None else family
-    refs = {one.ref for one in asked if one.ref}
-    rows = Order.objects.filter(entity_id=entity.pk, ref__in=among(refs)) if refs else ()
-    orders = {row.ref: row for row in rows}
-    ids = [row.pk for row in orders.values()]
-    lasting = HoldRelease.objects.filter(order_id__in=among(ids), expires_on__gte=on)
+    facts = order_facts(entity.pk, members.keys(), {one.ref for one in asked if one.ref}, on)
+    policy = policy or facts.policy.orders
+    book = read_book(
+        entity,
+        customers,
+        on,
+        family=members,
+        granted=facts.granted,
+        currencies={one.currency for one in asked},
+    )
+    signals = signals_of(entity.pk, members.keys(), on, policy)
+    insured = customers & facts.insured
+    stopped = insurer_stops(entity.pk, insured, on) if insured else set()
+    orders = Order.objects.in_bulk(facts.order_ids) if facts.order_ids else {}
     return Desk(
-        read_book(
-            entity, customers, on, family=members, currencies={one.currency for one in asked}
+        book,
+        Standing(
+            facts.stops,
+            _late(entity.pk, customers, on),
+            signals._replace(insurer_stops=stopped),
         ),
-        _standing(entity.pk, customers, members, on, signals_of),
-        orders,
-        open_cases(ids) if ids else {},
-        {
-            row.order_id: Grace(frozenset(row.tests), row.currency, row.amount_minor)
-            for row in (lasting.order_by("pk") if ids else ())
-        },
+        policy,
+        {row.ref: row for row in orders.values()},
+        {orders[pk].ref: case for pk, case in (open_cases(orders) if orders else {}).items()},
+        {orders[pk].ref: one for pk, one in (_graces(orders, on) if orders else {}).items()},
     )
 
 
-def _standing(
-    entity_id: int,
-    customers: Collection[int],
-    members: dict[int, Member],
-    on: date,
-    signals_of: SignalsOf,
-) -> Standing:
-    stops: dict[int, list[Stop]] = defaultdict(list)
-    rows = OrderStop.objects.filter(customer_id__in=among(members.keys()), lifted_at=None)
-    for row in rows.filter(entity_id=entity_id, since_on__lte=on).order_by("pk"):
-        stops[row.customer_id].append(Stop(row.kind, row.since_on, row.reason))
+def _graces(order_ids: Collection[int], on: date) -> dict[int, Grace]:
+    rows = HoldRelease.objects.filter(order_id__in=among(order_ids), expires_on__gte=on)
+    return {
+        row.order_id: Grace(frozenset(row.tests), row.currency, row.amount_minor)
+        for row in rows.order_by("pk")
+    }
+
+
+def _late(entity_id: int, customers: Collection[int], on: date) -> dict[int, list[LateItem]]:
+    """{customer: its items past due, less what is disputed of them}."""
     there = late_items(entity_id=entity_id, customer_ids=customers, on=on)
     disputed = (
         disputed_by_item(entity_id=entity_id, on=on, customer_ids=there.keys()) if there else {}
     )
-    late = {
+    return {
         customer_id: [
             LateItem(
                 one.number,
@@ -108,9 +122,6 @@ def _standing(
         ]
         for customer_id, items in there.items()
     }
-    signals = signals_of(entity_id, members.keys(), on)
-    stopped = insurer_stops(entity_id, customers, on)
-    return Standing(stops, late, signals._replace(insurer_stops=stopped))
 
 
 def ask_order(
@@ -126,18 +137,19 @@ def ask_order(
     Refuses: UnknownCurrency, OrderUnfit, OrderOfAnother, OrderShipped, ExposureRateMissing.
     """
     refuse_unfit(asked)
-    desk = read_desk(entity, [asked], on, signals_of=signals_of)
-    return answer_of(desk, asked, on, policy or decision_policy(entity.pk, on).orders)
+    return answer_of(
+        read_desk(entity, [asked], on, signals_of=signals_of, policy=policy), asked, on
+    )
 
 
-def answer_of(desk: Desk, asked: Asked, on: date, policy: OrderPolicy) -> Answer:
+def answer_of(desk: Desk, asked: Asked, on: date) -> Answer:
     """What comes of an order by what was read. Refuses: OrderOfAnother, OrderShipped."""
     row = desk.orders.get(asked.ref)
     grace = None
     if row is not None:
         refuse_other(asked, row.customer_id, desk.book.orders.get(asked.ref))
-        grace = desk.graces.get(row.pk)
-    return check(desk.book, desk.standing, asked, on=on, policy=policy, grace=grace)
+        grace = desk.graces.get(asked.ref)
+    return check(desk.book, desk.standing, asked, on=on, policy=desk.policy, grace=grace)
 
 
 def order_by_ref(entity_id: int, ref: str) -> Order:

@@ -1,5 +1,6 @@
 """The policy of credit on a day, and up to how much each role may approve."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -17,8 +18,13 @@ RELEASE = "release_order"
 def decision_policy(entity_id: int, on: date) -> DecisionPolicy:
     """What comes with Duly, and over it what a firm set by a day."""
     rows = CreditPolicy.objects.filter(entity_id=entity_id, from_on__lte=on)
+    return policy_of(rows.order_by("from_on", "pk").values_list("knobs", flat=True))
+
+
+def policy_of(versions: Iterable[Mapping[str, str]]) -> DecisionPolicy:
+    """What comes with Duly, and over it what a firm set, in the order in which it began."""
     policy = DECISIONS
-    for knobs in rows.order_by("from_on", "pk").values_list("knobs", flat=True):
+    for knobs in versions:
         policy = applied(policy, knobs)
     return policy
 

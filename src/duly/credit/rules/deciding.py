@@ -16,6 +16,7 @@ LESS, SECURED, APPROVE, DECLINE = "approve_less", "approve_secured", "approve", 
 KINDS = (BASE, TEMPORARY, SUB)
 TERMS_BANDS = ("open", "secured", "deposit", "prepay")
 LONGEST_REASON = 1000
+LONGEST_TERMS = 365
 MOST_CONDITIONS = 20
 
 
@@ -31,6 +32,7 @@ class Terms(NamedTuple):
     secured_minor: int = 0
     terms_band: str = "open"
     replaces_id: int | None = None
+    terms_days: int | None = None  # None: as they were before, or as asked
 
     def as_kept(self) -> dict[str, Any]:
         """In a form that JSON can hold."""
@@ -76,6 +78,7 @@ def granted(customer_id: int, money: Money, terms: Terms) -> Granted:
         terms.insured_minor,
         terms.secured_minor,
         terms.terms_band,
+        terms.terms_days,
     )
 
 
@@ -103,6 +106,10 @@ def refuse_unfit_limit(money: Money, terms: Terms, reason: str) -> None:
         ),
         (terms.terms_band not in TERMS_BANDS, f"Terms are one of {', '.join(TERMS_BANDS)}."),
         (terms.terms_band == "prepay" and money.minor > 0, "Who pays in advance needs no limit."),
+        (
+            terms.terms_days is not None and not 0 <= terms.terms_days <= LONGEST_TERMS,
+            f"Terms are of 0 to {LONGEST_TERMS} days.",
+        ),
         (not reason.strip(), "It needs a reason."),
         (len(reason) > LONGEST_REASON, f"Its reason is longer than {LONGEST_REASON} characters."),
     ]

@@ -70,6 +70,7 @@ class Exposure(NamedTuple):
     limit: LimitInForce | None
     parts: tuple[Part, ...]
     rates: Mapping[str, tuple[date, Decimal]]
+    code: str = ""  # the customer's
 
     @property
     def total_minor(self) -> int:
@@ -217,6 +218,7 @@ class Book:
             limit,
             tuple(Part(name, sums[name]) for name in PARTS if name in sums),
             {one: self.rates.per_own[one] for one in sorted(used - {self.rates.own})},
+            self.codes.get(customer_id, ""),
         )
 
     def _left(self, this: Asked) -> int:

@@ -14,11 +14,13 @@ LONGEST_REASON = 500
 def needed(answer: Answer) -> list[Money]:
     """The amounts that an authority has to reach.
 
-    Rule: whoever releases over a limit gives credit up to the exposure that comes of it, so that
-    nobody reaches with a release what they may not approve as a limit; else it is the order's.
+    Rule: whoever releases over a limit, or where there is none, gives credit up to the exposure
+    that comes of it, so that nobody reaches with a release what they may not approve as a limit;
+    else it is the order's.
     """
     exposures: list[Exposure] = [answer.exposure, *answer.above]
-    over = [Money(one.total_minor, one.currency) for one in exposures if one.over_minor]
+    has_none = answer.exposure.limit is None and any(one.test == "limit" for one in answer.failed)
+    over = [Money(one.total_minor, one.currency) for one in exposures if one.over_minor or has_none]
     return over or [Money(answer.asked.amount_minor, answer.asked.currency)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from duly.access.rules.roles import may
 from duly.credit.errors import CreditKnobUnfit
 from duly.credit.policy import DECISIONS, DecisionPolicy, OrderPolicy
+from duly.credit.rules.deciding import LONGEST_TERMS, TERMS_BANDS
 from duly.credit.rules.limits import COMBINATIONS
 
 MOST = Decimal(10) ** 12
@@ -34,6 +35,7 @@ MAPS: Mapping[str, tuple[Decimal, Decimal, bool]] = {
     "band_percents": (Decimal(0), HUNDRED, False),
     "default_rates": (Decimal(0), ONE, False),
     "review_months": (ONE, Decimal(36), True),
+    "terms_days": (Decimal(0), Decimal(LONGEST_TERMS), True),
 }
 ORDER_NUMBERS: Mapping[str, tuple[Decimal, Decimal, bool]] = {
     "late_days": (Decimal(0), Decimal(365), True),
@@ -67,6 +69,12 @@ def _changed(policy: DecisionPolicy, name: str, text: str) -> dict[str, Any]:
         if whole == "authority" and not may(key, "approve_credit"):
             raise _unfit(name, text, "approves no credit")
         return {whole: {**getattr(policy, whole), key: _number(name, text, *MAPS[whole])}}
+    if whole == "terms_bands" and key in policy.terms_bands:
+        if text not in TERMS_BANDS:
+            raise _unfit(name, text, f"is none of {', '.join(TERMS_BANDS)}")
+        return {whole: {**policy.terms_bands, key: text}}
+    if name == "starter_bands":
+        return {name: _bands(policy, name, text)}
     if whole == "orders":
         return {whole: replace(policy.orders, **{key: _of_orders(name, key, text)})}
     if name == "combine":
@@ -74,11 +82,20 @@ def _changed(policy: DecisionPolicy, name: str, text: str) -> dict[str, Any]:
             raise _unfit(name, text, f"is none of {', '.join(COMBINATIONS)}")
         return {name: text}
     if name not in NUMBERS:
-        known = sorted({*NUMBERS, "combine", *(f"{one}.…" for one in (*MAPS, "orders"))})
+        maps = (*MAPS, "terms_bands", "orders")
+        known = sorted({*NUMBERS, "combine", "starter_bands", *(f"{one}.…" for one in maps)})
         raise _unfit(name, text, f"is no knob; there are {', '.join(known)}")
     if not text and name in MAY_BE_OFF:
         return {name: None}
     return {name: _number(name, text, *NUMBERS[name])}
+
+
+def _bands(policy: DecisionPolicy, name: str, text: str) -> tuple[str, ...]:
+    """Bands as they are told: "D, E"; none in an empty text."""
+    bands = tuple(one.strip().upper() for one in text.split(",") if one.strip())
+    if not set(bands) <= set(policy.band_percents):
+        raise _unfit(name, text, f"is no list of {', '.join(policy.band_percents)}")
+    return tuple(sorted(set(bands)))
 
 
 def _of_orders(name: str, key: str, text: str) -> Any:

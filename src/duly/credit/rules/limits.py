@@ -31,6 +31,7 @@ class LimitPolicy(NamedTuple):
     seller_percent: Decimal = Decimal(10)
     starter_amount: Decimal | None = None
     starter_cycles: int = 3  # on time, after which a starter limit doubles
+    is_starter: bool = False  # the starter limit, or what the methods come to if that is less
 
 
 class Need(NamedTuple):
@@ -85,6 +86,8 @@ def recommend(known: Known, policy: LimitPolicy) -> Recommendation:
     wanted = _combined(policy.combine, told)
     have = {name: amounts[name] for name in wanted if name in amounts}
     unknown = tuple(name for name in wanted if name not in amounts and name != "insured")
+    if policy.is_starter and STARTER in amounts:
+        return _as_starter(told, amounts[STARTER], have, policy, unknown)
     if not have:
         return Recommendation(told, None, None, None, unknown)
     binding: str | None = min(have, key=lambda name: have[name])
@@ -95,6 +98,21 @@ def recommend(known: Known, policy: LimitPolicy) -> Recommendation:
     for ceiling in CEILINGS:
         if ceiling in amounts and amounts[ceiling] < amount:
             binding, amount = ceiling, amounts[ceiling]
+    return Recommendation(told, binding, stepped_down(amount, policy.step), amount, unknown)
+
+
+def _as_starter(
+    told: tuple[Method, ...],
+    starter: Decimal,
+    have: Mapping[str, Decimal],
+    policy: LimitPolicy,
+    unknown: tuple[str, ...],
+) -> Recommendation:
+    """The starter limit, unless a method of the combination or a ceiling says less."""
+    ceilings = {one.id: one.amount for one in told if one.id in CEILINGS and one.amount is not None}
+    every = {STARTER: starter, **have, **ceilings}
+    binding = min(every, key=lambda name: every[name])
+    amount = max(every[binding], Decimal(0))
     return Recommendation(told, binding, stepped_down(amount, policy.step), amount, unknown)
 
 

@@ -38,6 +38,7 @@ class LimitInForce(NamedTuple):
     secured_minor: int = 0
     terms_band: str = ""
     parts: Mapping[str, int] = {}
+    terms_days: int | None = None
 
     @property
     def own_risk_minor(self) -> int:
@@ -61,6 +62,7 @@ class Granted(NamedTuple):
     insured_minor: int = 0
     secured_minor: int = 0
     terms_band: str = "open"
+    terms_days: int | None = None
 
 
 def last_days(granted: Collection[Granted]) -> dict[int | None, date | None]:
@@ -167,6 +169,7 @@ def _in_force(one: Granted, end: date | None, parts: Mapping[str, int]) -> Limit
         one.secured_minor,
         one.terms_band,
         parts,
+        one.terms_days,
     )
 
 

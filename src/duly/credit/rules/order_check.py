@@ -17,6 +17,7 @@ from duly.kernel.currencies import EXPONENTS
 from duly.kernel.money import text_from_minor
 
 RELEASE, HOLD = "release", "hold"
+SHIPPED, PREPAID = "shipped", "prepaid"  # why a test did not hold
 STOPS = {
     "blocked": ("blocked", "blocked"),
     "insolvency": ("blocked", "insolvent"),
@@ -113,7 +114,7 @@ def check(
     nearest = exposures[0] if exposures else book.exposure(asked.customer_id, asked)
     failed = [
         *_stopped(standing, path),
-        *_over(exposures, book, policy, asked.customer_id),
+        *_over(exposures, nearest, book, policy, asked.customer_id),
         *_past_due(book, standing, asked.customer_id, on, policy),
         *_broken(book, standing, asked.customer_id, on),
         *_review(exposures, book, on),
@@ -121,9 +122,9 @@ def check(
     ]
     there = book.orders.get(asked.ref)
     because = _untested(book, asked, there, policy)
-    if because == "shipped":
+    if because == SHIPPED:
         return Answer(asked, nearest, tuple(exposures[1:]), (), tuple(failed), because)
-    if because == "prepaid":
+    if because == PREPAID:
         failed = [one for one in failed if one.test in ("blocked", "sanctions")]
     held = [one for one in failed if not _is_waived(one, asked, there, grace)]
     waived = tuple(one for one in failed if one not in held)
@@ -139,11 +140,11 @@ def _untested(book: Book, asked: Asked, there: OrderLeft | None, policy: OrderPo
         and asked.amount_minor <= there.shipped_minor
     )
     if asked.checkpoint == "invoice" and is_gone:
-        return "shipped"
+        return SHIPPED
     if asked.is_prepaid:
         is_needed = asked.checkpoint in policy.money_needed_at
         if not is_needed or book.has_money_for(asked):
-            return "prepaid"
+            return PREPAID
     return ""
 
 
@@ -169,13 +170,18 @@ def _stopped(standing: Standing, path: Collection[int]) -> Iterator[Failed]:
 
 
 def _over(
-    exposures: Collection[Exposure], book: Book, policy: OrderPolicy, customer_id: int
+    exposures: Collection[Exposure],
+    nearest: Exposure,
+    book: Book,
+    policy: OrderPolicy,
+    customer_id: int,
 ) -> Iterator[Failed]:
     for one in exposures:
         if one.over_minor:
             yield _limit_passed(one, book, customer_id)
     if not exposures and policy.needs_limit:
-        facts = {"over": None, "limit": None}
+        total = _text(nearest.total_minor, nearest.currency)
+        facts = {"over": None, "limit": None, "total": total, "currency": nearest.currency}
         yield Failed("limit", "Nobody has given the customer a limit.", facts)
 
 

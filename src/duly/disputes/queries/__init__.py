@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
-from django.db.models import Q
-
 from duly.disputes.errors import DisputeUnknown
 from duly.disputes.models import Dispute, DisputeFile
 from duly.disputes.policy import DISPUTES, DisputePolicy
 from duly.disputes.rules.disputing import Objection, withheld
-from duly.storage.among import among
+from duly.storage.among import among, listed
+from duly.storage.prepared import prepared_rows
+from duly.storage.reading import day_of
 
 
 def disputes(
@@ -83,21 +83,21 @@ def disputed_by_item(
 ) -> dict[int, int]:
     """{item: minor units that may not be asked for on a day}."""
     still = on - timedelta(days=policy.credit_wait_days)
-    rows = Dispute.objects.filter(Q(verdict="") | Q(closed_on__gt=still), entity_id=entity_id)
+    sql, params = _OBJECTIONS, [entity_id, still]
     if customer_ids is not None:
-        rows = rows.filter(customer_id__in=among(customer_ids))
+        select, some = listed(customer_ids)
+        sql, params = f"{sql} AND customer_id IN ({select})", [*params, some]
     return withheld(
         (
-            Objection(*row[:-1], row[-1] is not None)
-            for row in rows.values_list(
-                "item_id",
-                "amount_minor",
-                "verdict",
-                "closed_on",
-                "credit_minor",
-                "credit_document_id",
-            )
+            Objection(item_id, minor, verdict, day_of(closed_on), credit, document is not None)
+            for item_id, minor, verdict, closed_on, credit, document in prepared_rows(sql, params)
         ),
         on=on,
         policy=policy,
     )
+
+
+_OBJECTIONS = (
+    "SELECT item_id, amount_minor, verdict, closed_on, credit_minor, credit_document_id"
+    " FROM disputes_dispute WHERE entity_id = %s AND (verdict = '' OR closed_on > %s)"
+)

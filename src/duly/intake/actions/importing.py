@@ -32,9 +32,9 @@ from duly.intake.rules.columns import ALL_KINDS
 from duly.intake.rules.outcome import MOST_REJECTED, Outcome
 from duly.intake.rules.reading import Reading
 from duly.intake.rules.sheet import Sheet
+from duly.kernel.collector import without_collector
 from duly.ledger.actions import recording
 from duly.parties.models import Entity
-from duly.storage.collector import collector_at_rest
 from duly.storage.failpoints import failpoint
 from duly.storage.writing import whole
 
@@ -82,7 +82,7 @@ def import_sheets(
     _refuse_future(options)
     reports: list[dict[str, Any] | None] = [None] * len(sheets)
     order = sorted(range(len(sheets)), key=lambda i: (ALL_KINDS[sheets[i][0].kind].order, i))
-    with whole(), collector_at_rest():
+    with whole(), without_collector():
         for index in order:
             sheet, sha256 = sheets[index]
             reports[index] = _import_one(entity, sheet, sha256, actor, at, options)

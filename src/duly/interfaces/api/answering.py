@@ -13,9 +13,8 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from duly.access.actions import Author, once, require_key
+from duly.access.actions import Author, KeyInUse, once, require_key
 from duly.access.errors import ApiKeyUnknown
-from duly.access.models import ApiKey
 from duly.interfaces.api.fields import Field, read_fields
 from duly.interfaces.web.middleware import status_of
 from duly.kernel.errors import Defect, DulyError, Malformed, Outage, RuleBreach
@@ -55,7 +54,7 @@ STATUS: tuple[tuple[type[DulyError], int], ...] = (
 class Call(NamedTuple):
     """A request that was let in: by which key, in whose books, with what it says."""
 
-    key: ApiKey
+    key: KeyInUse
     entity: Entity
     given: dict[str, Any]
     author: Author
@@ -65,11 +64,17 @@ Act = Callable[[Call], dict[str, Any]]
 
 
 def endpoint(
-    *, act: str, method: str = "POST", fields: tuple[Field, ...] = (), is_writing: bool = True
+    *,
+    act: str,
+    method: str = "POST",
+    fields: tuple[Field, ...] = (),
+    is_writing: bool = True,
+    then: Callable[[dict[str, Any]], None] = lambda told: None,
 ) -> Callable[[Act], Callable[[HttpRequest], HttpResponse]]:
     """Make an act an address: key, size and rate are asked first, then the fields are read.
 
     A write with an `Idempotency-Key` is done once; the same key with other input is refused.
+    Given: `then` may refuse what the act told, after it was written.
     """
 
     def made(act_of: Act) -> Callable[[HttpRequest], HttpResponse]:
@@ -84,7 +89,9 @@ def endpoint(
                     headers={"Allow": method},
                 )
             try:
-                return JsonResponse(_answer(request, act, fields, act_of, is_writing))
+                told = _answer(request, act, fields, act_of, is_writing)
+                then(told)
+                return JsonResponse(told)
             except OperationalError:  # what it says is for us, not for who asks
                 return _told(Outage("The database did not answer.", remedy="Ask again."))
             except Defect:
@@ -110,7 +117,7 @@ def _answer(
     if not once_key:
         return act_of(call)
     return once(
-        key=f"key:{key.pk}:{once_key}",
+        key=f"key:{key.id}:{once_key}",
         command=f"api {request.path}"[:48],
         given=given,
         at=author.at,
@@ -118,8 +125,8 @@ def _answer(
     )
 
 
-def _refuse_many(key: ApiKey) -> None:
-    place = f"api:{key.pk}:{int(time.time() // 60)}"
+def _refuse_many(key: KeyInUse) -> None:
+    place = f"api:{key.id}:{int(time.time() // 60)}"
     if not cache.add(place, 1, 120) and cache.incr(place) > MOST_A_MINUTE:
         raise TooManyRequests(
             f"The key {key.name} asked more than {MOST_A_MINUTE:,} times in a minute.",

@@ -49,9 +49,9 @@ def check(call: Call) -> dict[str, Any]:
     return ordering.check(call.entity, told, _on(call), call.author)
 
 
-@endpoint(act="record_order", fields=SHIP)
+@endpoint(act="record_order", fields=SHIP, then=ordering.refuse_held)
 def ship(call: Call) -> dict[str, Any]:
-    """Some of an order left the house."""
+    """Some of an order leaves the house, unless anything holds it now: then it waits (422)."""
     order, amount = call.given["order"], call.given["amount"]
     return ordering.ship(call.entity, order, amount, _on(call), call.author)
 

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from duly.interfaces.cli import home
@@ -52,6 +53,11 @@ def add_commands(acts: Subparsers) -> None:
     _reason(send)
     _by_user(send)
     finish(send, _send)
+    memo = add(acts, "memo", "the memo of a decision, as it was kept on the day")
+    memo.add_argument("id", metavar="ID", help="a request's number")
+    memo.add_argument("--pdf", type=Path, metavar="FILE", help="write it as PDF")
+    of_entity(memo)
+    memo.set_defaults(act=_memo)
     _add_sequels(acts)
 
 
@@ -85,7 +91,12 @@ def _add_terms(decide: argparse.ArgumentParser) -> None:
     decide.add_argument(
         "--secured-amount", default="", metavar="AMOUNT", help="what securities cover"
     )
-    decide.add_argument("--terms", choices=BANDS, default="", help="default: open, or secured")
+    decide.add_argument(
+        "--terms", choices=BANDS, default="", help="default: what the band of the score gives"
+    )
+    decide.add_argument(
+        "--terms-days", type=count, metavar="N", help="default: as asked, at most the band's days"
+    )
     decide.add_argument(
         "--tell",
         action="append",
@@ -99,13 +110,16 @@ def _add_sequels(acts: Subparsers) -> None:
     for name, told, act in (
         ("meet", "say that a condition of a decision is met", _meet),
         ("turn-down", "say that the applicant does not want what was offered", _turn_down),
-        ("tell", "say that the applicant was told", _tell),
+        ("tell", "say that the applicant was told, or let a mail do it", _tell),
         ("customer", "say which customer an applicant became", _customer),
     ):
         one = add(acts, name, told)
         one.add_argument("id", metavar="ID", help="a request's number")
         if name == "meet":
             one.add_argument("place", type=count, metavar="N", help="which condition: 1, 2, ...")
+        if name == "tell":
+            one.add_argument("--mail", action="store_true", help="put the notice into the outbox")
+            one.add_argument("--to", default="", metavar="EMAIL", help="default: as they applied")
         if name == "customer":
             one.add_argument("customer", metavar="CUSTOMER", help="a customer's id")
         else:
@@ -166,6 +180,8 @@ def _print_request(told: dict[str, Any]) -> None:
         amount = row["amount"] or f"not known: {', '.join(row['missing'])}"
         print(f"  {row['id']:<20} {amount}")
     print(f"recommended {_recommended(told['limit'])}")
+    if told["limit"]["terms"]:
+        print(f"terms {told['limit']['terms']['terms_band']}: {told['limit']['terms']['why']}")
     if told["decision"]:
         decision = told["decision"]
         print(
@@ -219,6 +235,7 @@ def _decide(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         insured=arguments.insured,
         secured=arguments.secured_amount,
         terms_band=arguments.terms,
+        terms_days=arguments.terms_days,
         is_temporary=arguments.temporary,
         reason_codes=tuple(arguments.tell),
     )
@@ -309,7 +326,39 @@ def _turn_down(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _tell(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.credit.actions.sequels import tell_applicant
 
+    if arguments.mail or arguments.to:
+        return _mailed(arguments)
     return _followed(arguments, "credit tell", tell_applicant, note=arguments.note)
+
+
+def _mailed(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.credit.queries.decisions import request_named
+    from duly.interfaces.exchange.noticing import mail_notice
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    more = {"entity": one, "request": request_named(one.pk, arguments.id), "to": arguments.to}
+
+    def send(**told: Any) -> None:
+        mail_notice(**told, **more)
+
+    return _followed(arguments, "credit tell", send)
+
+
+def _memo(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.credit.queries.decisions import decision_on, request_named
+    from duly.interfaces.exchange.memos import write_memo
+    from duly.parties.queries import entity
+
+    one = entity(arguments.entity)
+    decision = decision_on(request_named(one.pk, arguments.id))
+    told: dict[str, Any] = {"memo": decision.memo}
+    if arguments.pdf:
+        told["pdf"] = write_memo(one, decision, arguments.pdf)
+    if not arguments.json:
+        kept = decision.memo["decision"]
+        print(f"{kept['verdict']} {kept['amount']} by {kept['by']} on {kept['on']}")
+    return told, 0
 
 
 def _customer(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

@@ -75,7 +75,8 @@ def _add_limit(command: argparse.ArgumentParser) -> None:
         command.add_argument(name, dest=f"{name[2:]}_on", type=day, metavar="DATE", help=told)
     command.add_argument("--insured", default="", metavar="AMOUNT", help="what an insurer carries")
     command.add_argument("--secured", default="", metavar="AMOUNT", help="what securities cover")
-    command.add_argument("--terms", choices=BANDS, default="open", help="default: open")
+    command.add_argument("--terms", choices=BANDS, default="", help="default: as they stand")
+    command.add_argument("--terms-days", type=count, metavar="N", help="default: as they stand")
     command.add_argument(
         "--replaces", type=count, metavar="LIMIT", help="a limit that ends the day before"
     )
@@ -123,6 +124,7 @@ def _shown(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _draft(arguments: argparse.Namespace) -> tuple[Any, Any, Any, Any]:
     """The entity, the day, the limit and who wants it, as a command line says them."""
     from duly.credit.actions.limits import LimitDraft
+    from duly.credit.queries.limits import limits_on
     from duly.credit.rules.deciding import Terms
     from duly.interfaces.exchange.deciding import author_named
     from duly.kernel.currencies import exponent
@@ -132,6 +134,9 @@ def _draft(arguments: argparse.Namespace) -> tuple[Any, Any, Any, Any]:
     one = parties.entity(arguments.entity)
     on = arguments.on or today(one.timezone)
     digits = exponent(arguments.currency)
+    customer_id = parties.customer(entity_id=one.pk, code=arguments.customer).pk
+    stands = limits_on(one.pk, [customer_id], on).get(customer_id)
+    days = stands.terms_days if stands else None
     terms = Terms(
         from_on=arguments.from_on or on,
         kind=arguments.kind,
@@ -140,11 +145,12 @@ def _draft(arguments: argparse.Namespace) -> tuple[Any, Any, Any, Any]:
         review_on=arguments.review_on,
         insured_minor=minor_from_text(arguments.insured, digits) if arguments.insured else 0,
         secured_minor=minor_from_text(arguments.secured, digits) if arguments.secured else 0,
-        terms_band=arguments.terms,
+        terms_band=arguments.terms or (stands.terms_band if stands else "") or "open",
+        terms_days=days if arguments.terms_days is None else arguments.terms_days,
         replaces_id=arguments.replaces,
     )
     draft = LimitDraft(
-        parties.customer(entity_id=one.pk, code=arguments.customer).pk,
+        customer_id,
         arguments.currency,
         minor_from_text(arguments.amount, digits),
         terms,

@@ -90,7 +90,7 @@ def _check(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         for one in document["failed"]:
             print(f"held by {one['test']}: {one['text']}")
         if not exposure["limit"] and not any(one["test"] == "limit" for one in document["failed"]):
-            print("Nobody gave a limit, so none is tested. To hold such orders:")
+            print("Nobody gave a limit, and here none is needed. To hold such orders:")
             print("  duly credit policy orders.needs_limit=yes")
         print(document["decision"])
     return document, 0
@@ -110,6 +110,7 @@ def _order(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         return ordering.order_document(entity, order_by_ref(entity.pk, ref), on)
 
     document = _written(arguments, "credit order", act)
+    ordering.refuse_held(document)
     if not arguments.json:
         for name, value in document.items():
             print(f"{name.replace('_', ' '):<22} {value}")

@@ -11,13 +11,15 @@ from duly.credit.actions.decisions import DecisionDraft, Outcome
 from duly.credit.models import CreditDecision, CreditLimit, CreditRequest, LimitProposal
 from duly.credit.policy import DecisionPolicy
 from duly.credit.queries.decisions import Matter, sequels_of, steps_of
-from duly.credit.queries.evidence import Evidence, evidence_of, score_told
+from duly.credit.queries.evidence import Evidence, evidence_of, score_told, terms_proposed
 from duly.credit.queries.limits import granted_to, limit_history, limits_on
 from duly.credit.queries.policies import decision_policy
 from duly.credit.queries.queue import Queued, queue_of
 from duly.credit.rules.deciding import Terms
 from duly.credit.rules.limits_in_force import LimitInForce, last_days
+from duly.credit.rules.terms_bands import usual_terms
 from duly.interfaces.exchange.limiting import recommendation_document
+from duly.interfaces.exchange.noticing import mail_document
 from duly.kernel.currencies import exponent
 from duly.kernel.money import Money, minor_from_text
 from duly.parties.models import Entity
@@ -39,12 +41,14 @@ class Wanted:
     insured: str = ""
     secured: str = ""
     terms_band: str = ""
+    terms_days: int | None = None
     is_temporary: bool = False
     reason_codes: tuple[str, ...] = ()
 
 
 def draft_from(wanted: Wanted, request: CreditRequest, on: date) -> DecisionDraft:
-    """What is to be decided; its verdict follows from the amount and the securities."""
+    """What is to be decided; its verdict follows from the amount and the securities, its terms from
+    the band of the score where they are not said."""
     currency = request.currency
     digits = exponent(currency)
     minor = 0 if wanted.amount is None else minor_from_text(wanted.amount, digits)
@@ -55,6 +59,10 @@ def draft_from(wanted: Wanted, request: CreditRequest, on: date) -> DecisionDraf
         verdict = "approve_secured"
     elif minor < request.amount_minor:
         verdict = "approve_less"
+    policy = decision_policy(request.entity_id, on)
+    evidence = evidence_of(request, on, policy)
+    proposed = terms_proposed(evidence, policy, Money(minor, currency))
+    band, days = usual_terms(proposed, evidence.asked_days, bool(wanted.securities))
     terms = Terms(
         from_on=wanted.from_on or on,
         kind="temporary" if wanted.is_temporary else "base",
@@ -62,7 +70,8 @@ def draft_from(wanted: Wanted, request: CreditRequest, on: date) -> DecisionDraf
         review_on=wanted.review_on,
         insured_minor=minor_from_text(wanted.insured, digits) if wanted.insured else 0,
         secured_minor=minor_from_text(wanted.secured, digits) if wanted.secured else 0,
-        terms_band=wanted.terms_band or ("secured" if wanted.securities else "open"),
+        terms_band=wanted.terms_band or band,
+        terms_days=days if wanted.terms_days is None else wanted.terms_days,
     )
     return DecisionDraft(
         verdict,
@@ -98,7 +107,7 @@ def request_document(entity: Entity, request: CreditRequest, on: date) -> dict[s
             "checks": [one._asdict() for one in evidence.checks],
             "missing": list(evidence.missing),
             "limit_now": limit_document(evidence.now),
-            "limit": _recommended(evidence, request.currency, policy),
+            "limit": _recommended(evidence, request, policy),
             "steps": [
                 {
                     "step": one.step,
@@ -114,6 +123,7 @@ def request_document(entity: Entity, request: CreditRequest, on: date) -> dict[s
             "decision": decision_document(decision) if decision else None,
             "memo": decision.memo if decision else None,
             "notice": (decision.notice or None) if decision else None,
+            "notice_mail": mail_document(decision) if decision else None,
         }
     }
 
@@ -185,6 +195,8 @@ def limit_document(limit: LimitInForce | None) -> dict[str, Any] | None:
         "review_on": limit.review_on.isoformat() if limit.review_on else None,
         "insured": Money(limit.insured_minor, limit.currency).text(),
         "secured": Money(limit.secured_minor, limit.currency).text(),
+        "terms": limit.terms_band or None,
+        "terms_days": limit.terms_days,
         "own_risk": Money(limit.own_risk_minor, limit.currency).text(),
         "parts": {part: Money(minor, limit.currency).text() for part, minor in limit.parts.items()},
     }
@@ -206,6 +218,7 @@ def granted_document(row: CreditLimit) -> dict[str, Any]:
         "review_on": row.review_on.isoformat() if row.review_on else None,
         "replaces": row.replaces_id,
         "terms": row.terms_band,
+        "terms_days": row.terms_days,
         "approver": row.approver,
         "reason": row.reason,
     }
@@ -227,6 +240,8 @@ def proposals_document(rows: Iterable[LimitProposal]) -> dict[str, Any]:
                 "amount": Money(row.amount_minor, row.currency).text(),
                 "from": row.from_on.isoformat(),
                 "to": row.to_on.isoformat() if row.to_on else None,
+                "terms": row.terms_band,
+                "terms_days": row.terms_days,
                 "reason": row.reason,
                 "because": row.because,
                 "by": row.actor,
@@ -281,10 +296,15 @@ def _scored(evidence: Evidence) -> dict[str, Any] | None:
     return {name: told[name] for name in SHORTLY} if told else None
 
 
-def _recommended(evidence: Evidence, currency: str, policy: DecisionPolicy) -> dict[str, Any]:
+def _recommended(
+    evidence: Evidence, request: CreditRequest, policy: DecisionPolicy
+) -> dict[str, Any]:
+    currency = request.currency
+    proposed = terms_proposed(evidence, policy, Money(request.amount_minor, currency))
     share = policy.band_percents.get(evidence.band)
     return {
         "band": evidence.band or None,
         "band_percent": None if share is None else str(share),
+        "terms": proposed.as_kept() if proposed else None,
         **recommendation_document(evidence.recommended, currency),
     }

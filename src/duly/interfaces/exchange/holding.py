@@ -1,6 +1,6 @@
 """Held orders as people decide them, and the documents they are told by."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from duly.collections.actions import TaskDraft, raise_tasks
 from duly.collections.queries.order_signals import order_signals
 from duly.credit.actions import release_hold, retest_holds
 from duly.credit.errors import CreditRateMissing, ExposureRateMissing
-from duly.credit.models import CreditLimit, OrderStop
+from duly.credit.models import CreditLimit, HoldCase, Order, OrderStop
 from duly.credit.queries.holds import Held, hold, holds, movements_of, releases_of
 from duly.credit.queries.policies import RELEASE, releases_on
 from duly.credit.rules.authority import Releases
@@ -119,7 +119,7 @@ def release(entity: Entity, hold_id: int, reason: str, on: date, author: Author)
         author=author,
         signals_of=order_signals,
     )
-    tell_sales(entity, [hold(entity_id=entity.pk, hold_id=hold_id, on=on)], on, author)
+    tell_sales_of(entity, [hold(entity_id=entity.pk, hold_id=hold_id, on=on)], on, author)
     return hold_document(entity, hold_id, on)
 
 
@@ -137,7 +137,7 @@ def retest(
     )
     cleared = [held.case.pk for held, checked in found if checked.hold_id is None]
     ended = [hold(entity_id=entity.pk, hold_id=pk, on=on) for pk in cleared]
-    tell_sales(entity, ended, on, author)
+    tell_sales_of(entity, ended, on, author)
     reach = releases_on(entity, on)
     return {"tested": len(found), "cleared": [held_row(one, reach) for one in ended]}
 
@@ -157,39 +157,49 @@ def retest_for(entity: Entity, limit: CreditLimit | None, on: date, author: Auth
         retest_of(entity, on, author, [limit.customer_id])
 
 
-def tell_sales(entity: Entity, told: Collection[Held], on: date, author: Author) -> None:
-    """A task for each: tell sales and the customer that an order waits, or may go."""
-    if not told:
-        return
-    reps = dict(
-        Customer.objects.filter(pk__in=[one.case.customer_id for one in told]).values_list(
-            "pk", "sales_rep"
-        )
-    )
+def tell_sales_of(entity: Entity, told: Collection[Held], on: date, author: Author) -> None:
+    """The same of holds as they are read, whoever sells looked up."""
+    if told:
+        buyers = Customer.objects.filter(pk__in=[one.case.customer_id for one in told])
+        reps = dict(buyers.values_list("pk", "sales_rep"))
+        tell_sales(entity, [(one.case, one.order) for one in told], reps, on, author)
+
+
+def tell_sales(
+    entity: Entity,
+    told: Collection[tuple[HoldCase, Order]],
+    reps: Mapping[int, str],
+    on: date,
+    author: Author,
+) -> None:
+    """A task for each: tell sales and the customer that an order waits, or may go.
+
+    Given: `reps` who sells to each customer.
+    """
     raise_tasks(
         entity_id=entity.pk,
         drafts=[
             TaskDraft(
-                one.case.customer_id,
-                f"hold:{one.case.pk}:{one.case.ending or 'opened'}",
+                case.customer_id,
+                f"hold:{case.pk}:{case.ending or 'opened'}",
                 "order_told",
-                _words(one, reps.get(one.case.customer_id) or "sales"),
+                _words(case, order, reps.get(case.customer_id) or "sales"),
                 on,
             )
-            for one in told
+            for case, order in told
         ],
         actor=author.actor,
         at=author.at,
     )
 
 
-def _words(one: Held, rep: str) -> str:
-    amount = text_from_minor(one.case.amount_minor, EXPONENTS[one.case.currency])
-    order = f"order {one.order.ref} over {one.case.currency} {amount}"
-    if not one.case.ending:
-        why = " ".join(failed["text"] for failed in one.case.failed)
+def _words(case: HoldCase, row: Order, rep: str) -> str:
+    amount = text_from_minor(case.amount_minor, EXPONENTS[case.currency])
+    order = f"order {row.ref} over {case.currency} {amount}"
+    if not case.ending:
+        why = " ".join(failed["text"] for failed in case.failed)
         return f"Tell {rep} and the customer: {order} waits. {why}"
-    how = "released" if one.case.ending == "released" else "free by itself, its cause cleared"
+    how = "released" if case.ending == "released" else "free by itself, its cause cleared"
     return f"Tell {rep} and the customer: {order} is {how}."
 
 

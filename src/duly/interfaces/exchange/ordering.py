@@ -6,17 +6,18 @@ from typing import Any, NamedTuple
 from duly.access.actions import Author
 from duly.collections.queries.order_signals import order_signals
 from duly.credit.actions import cancel_order, check_order, ship_order
+from duly.credit.errors import OrderNotReleased
 from duly.credit.models import Order
 from duly.credit.queries.exposure import read_book
 from duly.credit.queries.holds import hold
 from duly.credit.queries.orders import ask_order, order_by_ref
 from duly.credit.rules.exposure import Asked, Exposure
 from duly.credit.rules.order_check import Answer, Failed
-from duly.interfaces.exchange.holding import tell_sales
+from duly.interfaces.exchange.holding import tell_sales, tell_sales_of
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.parties.models import Entity
-from duly.parties.queries import codes_and_names, customer
+from duly.parties.queries import buyer, codes_and_names
 from duly.storage.writing import whole
 
 
@@ -32,11 +33,11 @@ class OrderTold(NamedTuple):
     margin: str | None = None
 
 
-def asked_of(entity: Entity, told: OrderTold) -> Asked:
-    """What is asked. Refuses: CustomerUnknown, UnknownCurrency, InvalidAmount."""
+def asked_of(customer_id: int, told: OrderTold) -> Asked:
+    """What is asked. Refuses: UnknownCurrency, InvalidAmount."""
     decimals = exponent(told.currency)
     return Asked(
-        customer_id=customer(entity_id=entity.pk, code=told.customer).pk,
+        customer_id=customer_id,
         currency=told.currency,
         amount_minor=minor_from_text(told.amount, decimals),
         ref=told.order,
@@ -47,8 +48,12 @@ def asked_of(entity: Entity, told: OrderTold) -> Asked:
 
 
 def check(entity: Entity, told: OrderTold, on: date, author: Author) -> dict[str, Any]:
-    """Check an order and tell what came of it; without a reference nothing is written."""
-    asked = asked_of(entity, told)
+    """Check an order and tell what came of it; without a reference nothing is written.
+
+    Refuses: CustomerUnknown, UnknownCurrency, InvalidAmount, and as `check_order`.
+    """
+    who = buyer(entity_id=entity.pk, code=told.customer)
+    asked = asked_of(who.id, told)
     if not asked.ref:
         answer = ask_order(entity=entity, asked=asked, on=on, signals_of=order_signals)
         return answer_document(answer)
@@ -56,24 +61,44 @@ def check(entity: Entity, told: OrderTold, on: date, author: Author) -> dict[str
         checked = check_order(
             entity=entity, asked=asked, on=on, author=author, signals_of=order_signals
         )
-        if checked.hold_id is not None:
-            held = hold(entity_id=entity.pk, hold_id=checked.hold_id, on=on)
-            tell_sales(entity, [held], on, author)
+        if checked.case is not None:
+            told_of = [(checked.case, checked.order)]
+            tell_sales(entity, told_of, {who.id: who.sales_rep}, on, author)
     return answer_document(checked.answer, checked.hold_id)
 
 
 def ship(entity: Entity, ref: str, amount: str, on: date, author: Author) -> dict[str, Any]:
-    """Note that some of an order was shipped."""
+    """Note that some of an order was shipped; or, where anything holds it now, that it waits.
+
+    What is held is written down; `refuse_held` then tells whoever was to ship it.
+    """
     minor = minor_from_text(amount, exponent(order_by_ref(entity.pk, ref).currency))
-    row = ship_order(
-        entity=entity,
-        ref=ref,
-        amount_minor=minor,
-        on=on,
-        author=author,
-        signals_of=order_signals,
+    with whole():
+        row, held = ship_order(
+            entity=entity,
+            ref=ref,
+            amount_minor=minor,
+            on=on,
+            author=author,
+            signals_of=order_signals,
+        )
+        if held is None or held.hold_id is None:
+            return order_document(entity, row, on)
+        waits = hold(entity_id=entity.pk, hold_id=held.hold_id, on=on)
+        tell_sales_of(entity, [waits], on, author)
+    return order_document(entity, row, on) | answer_document(held.answer, held.hold_id)
+
+
+def refuse_held(told: dict[str, Any]) -> None:
+    """Refuse that goods leave, once what holds them is written down. Refuses: OrderNotReleased."""
+    if told.get("hold") is None:
+        return
+    why = " ".join(one["text"] for one in told["failed"])
+    raise OrderNotReleased(
+        f"Order {told['order']} waits now: its goods can't leave. {why}",
+        facts={"order": told["order"], "hold": told["hold"], "failed": told["failed"]},
+        remedy="Clear what holds it, or have it released (`duly credit holds`); then ship it.",
     )
-    return order_document(entity, row, on)
 
 
 def cancel(entity: Entity, ref: str, on: date, author: Author) -> dict[str, Any]:
@@ -105,10 +130,9 @@ def failed_document(failed: tuple[Failed, ...]) -> list[dict[str, Any]]:
 def exposure_document(exposure: Exposure) -> dict[str, Any]:
     """An exposure: its parts, their sum, the limit, and the rates it was added up at."""
     decimals = EXPONENTS[exposure.currency]
-    code, _ = codes_and_names([exposure.customer_id])[exposure.customer_id]
     limit = exposure.limit
     return {
-        "customer": code,
+        "customer": exposure.code,
         "parts": [
             {"id": part.id, "amount": text_from_minor(part.minor, decimals)}
             for part in exposure.parts

@@ -221,6 +221,11 @@ def _telling(
             yield letter
 
 
+def paper_of(entity: Entity) -> str:
+    """On what its country prints."""
+    return "letter" if entity.country in _ON_LETTER else "a4"
+
+
 def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Letter]:
     """The letters of customers in the order given, read some hundred at a time."""
     sender = Sender(
@@ -233,7 +238,7 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
         logo_of(entity),
     )
     pay_to = parties.pay_to(entity.pk)
-    paper = asked.paper or ("letter" if entity.country in _ON_LETTER else "a4")
+    paper = asked.paper or paper_of(entity)
     source = iter(ids)
     while some := list(islice(source, _READ_AT_ONCE)):
         groups = {pk: parties.ids_under(pk) if asked.is_group else [pk] for pk in some}

@@ -60,7 +60,7 @@ PAGES = (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *orders.urlpatterns,  # first: asked for many times a second
     *(pattern for module in PAGES for pattern in module.urlpatterns),
-    *orders.urlpatterns,
 ]
 urlpatterns.append(path("", include("duly.interfaces.portal.urls")))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -15,6 +15,7 @@ from duly.parties.models import BankDetails, Contact, Customer, Entity, Rate
 from duly.parties.queries.finding import CustomerFilter, customers_matching
 from duly.parties.rules.letters import Debtor, PayTo
 from duly.storage.among import among
+from duly.storage.prepared import prepared_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,35 @@ def customer(*, entity_id: int, code: str) -> Customer:
     """The customer with this id of the firm's own. Refuses: CustomerUnknown."""
     found = Customer.objects.filter(entity_id=entity_id, code=code).first()
     if found is None:
-        raise CustomerUnknown(
-            f"There is no customer {code}.",
-            facts={"customer": code},
-            remedy="Look it up with `duly customers FIND`, or import it first.",
-        )
+        raise _customer_unknown(code)
     return found
+
+
+class Buyer(NamedTuple):
+    """A customer that orders, and who sells to it."""
+
+    id: int
+    sales_rep: str
+
+
+def buyer(*, entity_id: int, code: str) -> Buyer:
+    """The customer with this id of the firm's own, as an order takes it. Refuses:
+    CustomerUnknown."""
+    rows = prepared_rows(
+        "SELECT id, sales_rep FROM parties_customer WHERE entity_id = %s AND code = %s",
+        [entity_id, code],
+    )
+    if not rows:
+        raise _customer_unknown(code)
+    return Buyer(*rows[0])
+
+
+def _customer_unknown(code: str) -> CustomerUnknown:
+    return CustomerUnknown(
+        f"There is no customer {code}.",
+        facts={"customer": code},
+        remedy="Look it up with `duly customers FIND`, or import it first.",
+    )
 
 
 def customer_by_id(customer_id: int) -> Customer | None:

@@ -3,30 +3,31 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db import connection
-
 from duly.storage.among import listed
+from duly.storage.prepared import prepared_rows
 
 
 class Member(NamedTuple):
-    """A customer of a family, and who stands above it."""
+    """A customer of a family: who stands above it, and the limit that it came with."""
 
     id: int
     parent_id: int | None
     code: str
     currency: str
+    limit_minor: int | None = None
 
 
 # Up from some customers to their tops, then down from each: UNION ends also where somebody made a
 # circle of parents, which then has no top.
-_FAMILIES = """
+_UP = """
 WITH RECURSIVE up(id, parent_id) AS (
   SELECT id, parent_id FROM parties_customer WHERE id IN ({some})
-  UNION SELECT c.id, c.parent_id FROM parties_customer c JOIN up ON c.id = up.parent_id),
+  UNION SELECT c.id, c.parent_id FROM parties_customer c JOIN up ON c.id = up.parent_id)"""
+_FAMILIES = f"""{_UP},
 down(id) AS (
   SELECT id FROM up WHERE parent_id IS NULL
   UNION SELECT c.id FROM parties_customer c JOIN down ON c.parent_id = down.id)
-SELECT c.id, c.parent_id, c.code, c.currency FROM parties_customer c
+SELECT c.id, c.parent_id, c.code, c.currency, c.credit_limit_minor FROM parties_customer c
  WHERE c.id IN (SELECT id FROM down)
 """
 
@@ -34,6 +35,11 @@ SELECT c.id, c.parent_id, c.code, c.currency FROM parties_customer c
 def families_of(customer_ids: Collection[int]) -> dict[int, Member]:
     """{id: member} of the whole families of some customers."""
     select, some = listed(customer_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(_FAMILIES.format(some=select), [some])
-        return {row[0]: Member(*row) for row in cursor.fetchall()}
+    rows = prepared_rows(_FAMILIES.format(some=select), [some])
+    return {row[0]: Member(*row) for row in rows}
+
+
+def tops_sql(customer_ids: Collection[int]) -> tuple[str, list[object]]:
+    """(SELECT id; its parameters) of the tops of some customers' families."""
+    select, some = listed(customer_ids)
+    return f"{_UP.format(some=select)} SELECT id FROM up WHERE parent_id IS NULL", [some]

@@ -1,4 +1,4 @@
-"""Statements as PDF: typst, with fonts from packages and none of the system's.
+"""Statements and memos as PDF: typst, with fonts from packages and none of the system's.
 
 PDF/A-2b and PDF/UA-1 where every character has a glyph; else a plain PDF with a warning that names
 what does not print. The same data gives the same bytes.
@@ -36,33 +36,34 @@ class Typeset(NamedTuple):
     unprinted: str
 
 
-def typeset(data: Mapping[str, Any]) -> Typeset:
-    """Draw statements (`document_data`) as one PDF."""
+def typeset(data: Mapping[str, Any], template: str = "") -> Typeset:
+    """Draw statements (`document_data`) as one PDF, or what another template takes."""
     given = json.dumps(data, ensure_ascii=False)
     try:
-        return Typeset(_compiled(given, ["a-2b", "ua-1"]), "")
+        return Typeset(_compiled(given, ["a-2b", "ua-1"], template), "")
     except typst.TypstError as error:
         unprinted = _UNPRINTED.search(str(error))
         if unprinted is None:
-            raise Defect(f"The statement can't be typeset: {error}") from error
-    return Typeset(_compiled(given, []), unprinted[1])
+            raise Defect(f"This can't be typeset: {error}") from error
+    return Typeset(_compiled(given, [], template), unprinted[1])
 
 
-def _compiled(given: str, standards: Any) -> bytes:
+def _compiled(given: str, standards: Any, template: str) -> bytes:
     with _ONE_AT_A_TIME:
-        pdf = _compiler().compile(format="pdf", sys_inputs={"data": given}, pdf_standards=standards)
+        compiler, inputs = _compiler(template), {"data": given}
+        pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=standards)
     return cast(bytes, pdf)
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    """This process's compiler: it keeps fonts and template, and what it drew alike before.
+def _compiler(template: str) -> typst.Compiler:
+    """This process's compiler of a template: it keeps fonts, and what it drew alike before.
 
     One thread: a run works over processes, and waking threads takes a fifth of a short document.
     """
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
     return typst.Compiler(
-        str(files(__package__).joinpath("statement.typ")),
+        template or str(files(__package__).joinpath("statement.typ")),
         font_paths=[str(files(package).joinpath(folder)) for package, folder in _FONTS],
         ignore_system_fonts=True,
     )

@@ -18,5 +18,6 @@ urlpatterns = [
     path("credit/requests/<int:request_id>/then/", one.follow, name="credit_follow"),
     path("credit/requests/<int:request_id>/score/", one.rescore, name="credit_rescore"),
     path("credit/requests/<int:request_id>/memo/", memo.memo, name="credit_memo"),
+    path("credit/requests/<int:request_id>/memo.pdf", memo.pdf, name="credit_memo_pdf"),
     path("credit/requests/<int:request_id>/memo.json", memo.kept, name="credit_memo_json"),
 ]

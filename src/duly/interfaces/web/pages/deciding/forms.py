@@ -7,7 +7,8 @@ from django import forms
 
 from duly.credit.actions.decisions import DecisionDraft
 from duly.credit.models import CreditRequest
-from duly.credit.rules.deciding import DECLINE, LESS, SECURED, Terms
+from duly.credit.models.decisions import BANDS
+from duly.credit.rules.deciding import DECLINE, LESS, LONGEST_TERMS, SECURED, Terms
 from duly.credit.rules.notices import REASONS
 from duly.interfaces.web.pages.desk.forms import Form, read_amount
 
@@ -63,6 +64,16 @@ class DecideForm(Form):
     use_required_attribute = False
     verdict = forms.CharField(widget=forms.HiddenInput)
     amount = _amount("Limit")
+    terms_band = forms.ChoiceField(
+        label="Terms", required=False, choices=[one for one in BANDS if one[0] != "prepay"]
+    )
+    terms_days = forms.IntegerField(
+        label="Days",
+        min_value=0,
+        max_value=LONGEST_TERMS,
+        required=False,
+        help_text="Empty: as now.",
+    )
     review_on = _day("Review on")
     to_on = _day("Until", "Empty: with no end.")
     reason = forms.CharField(
@@ -90,7 +101,18 @@ class DecideForm(Form):
             "approve": ("securities", "is_offer", "reason_codes"),
             LESS: ("securities",),
             SECURED: ("is_offer", "reason_codes"),
-            DECLINE: (*("amount", "review_on", "to_on", "securities", "conditions", "is_offer"),),
+            DECLINE: (
+                *(
+                    "amount",
+                    "terms_band",
+                    "terms_days",
+                    "review_on",
+                    "to_on",
+                    "securities",
+                    "conditions",
+                    "is_offer",
+                ),
+            ),
         }[verdict]
         for name in unwanted:
             del self.fields[name]
@@ -107,7 +129,8 @@ class DecideForm(Form):
             from_on=on,
             to_on=told.get("to_on"),
             review_on=told.get("review_on"),
-            terms_band="secured" if securities else "open",
+            terms_band=told.get("terms_band") or ("secured" if securities else "open"),
+            terms_days=told.get("terms_days"),
         )
         return DecisionDraft(
             self._verdict,

@@ -11,6 +11,8 @@ from duly.credit.models import CreditDecision
 from duly.credit.models.decisions import VERDICTS
 from duly.credit.queries.decisions import decision_on
 from duly.credit.queries.evidence import minor_of
+from duly.interfaces.exchange.memos import memo_pdf
+from duly.interfaces.web.current import entity_of
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.deciding.one import request_of
 from duly.interfaces.web.pages.deciding.shown import LABELS, plain
@@ -46,6 +48,16 @@ def kept(request: HttpRequest, request_id: int) -> HttpResponse:
     """The memo as it was kept, to keep elsewhere. Refuses: DecisionUnknown."""
     row = request_of(request, request_id)
     return _download(row.number, decision_on(row))
+
+
+@page()
+def pdf(request: HttpRequest, request_id: int) -> HttpResponse:
+    """The memo as it was kept, to print or to send on. Refuses: DecisionUnknown."""
+    row = request_of(request, request_id)
+    drawn = memo_pdf(entity_of(request), decision_on(row)).pdf
+    response = HttpResponse(drawn, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{row.number}-memo.pdf"'
+    return response
 
 
 def _download(number: str, decision: CreditDecision) -> HttpResponse:

@@ -21,26 +21,31 @@ from duly.credit.actions.sequels import (
 )
 from duly.credit.errors import DecisionAboveAuthority
 from duly.credit.errors.requests import CreditRequestUnknown
-from duly.credit.models import CreditRequest
+from duly.credit.models import CreditDecision, CreditRequest
 from duly.credit.models.decisions import VERDICTS
+from duly.credit.policy import DecisionPolicy
 from duly.credit.queries.decisions import Matter, decision_on, request_named, sequels_of, steps_of
-from duly.credit.queries.evidence import Evidence, evidence_of
+from duly.credit.queries.evidence import Evidence, evidence_of, terms_proposed
 from duly.credit.queries.policies import powers_on
 from duly.credit.queries.queue import Queued, queue_of
 from duly.credit.queries.scores import latest_row_of_request
 from duly.credit.rules.authority import Powers
 from duly.credit.rules.scorecards import HUNDRED
+from duly.credit.rules.terms_bands import DEPOSIT, PREPAY, ProposedTerms, usual_terms
 from duly.interfaces.exchange.holding import retest_for
+from duly.interfaces.exchange.noticing import address_of, mail_notice, mails_of
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.pages.asking.checks import checks_of
 from duly.interfaces.web.pages.cards.shown import score_card_of_request
 from duly.interfaces.web.pages.deciding.forms import CHOICES, ICONS, NAMES, DecideForm
 from duly.interfaces.web.pages.deciding.shown import bars, loss_of, parts_of
+from duly.interfaces.web.pages.outbox.words import STATES
 from duly.interfaces.web.pages.spreading.shown import statements_context
 from duly.interfaces.web.templatetags.show import plain_money
 from duly.kernel.dates import add_months
 from duly.kernel.errors import Refusal
+from duly.kernel.money import Money
 from duly.parties import queries as parties
 
 ACT = "approve_credit"
@@ -76,12 +81,13 @@ def _shown(
     on = today(entity)
     powers = powers_on(entity, on)
     evidence = evidence_of(row, on, powers.policy)
+    proposed = terms_proposed(evidence, powers.policy, Money(row.amount_minor, row.currency))
     queued = next((one for one in queue_of(entity, on) if one.request.pk == row.pk), None)
     decision = queued.decision if queued else None
     may_decide = may(request.user.role, ACT) and decision is None and queued is not None
-    wanted = wanted or _likely(row, evidence)
+    wanted = wanted or _likely(row, evidence, proposed)
     if may_decide and form is None:
-        form = DecideForm(row, wanted, initial=_initial(row, evidence, wanted, on))
+        form = DecideForm(row, wanted, initial=_initial(row, evidence, wanted, on, powers.policy))
     told: dict[str, Any] = {
         "row": row,
         "queued": queued,
@@ -90,6 +96,7 @@ def _shown(
         "after": _after(queued),
         "evidence": evidence,
         "bars": bars(evidence, row),
+        "proposed": proposed,
         "band_share": _share_of(evidence, powers),
         "loss": loss_of(evidence, row, powers.policy),
         "limit_parts": parts_of(evidence.now),
@@ -102,6 +109,7 @@ def _shown(
         "higher": _higher(request.user.role, powers, row),
         "may_assess": may(request.user.role, ACT),
         "is_above": isinstance(refusal, DecisionAboveAuthority),
+        "notice_to": address_of(row, on) if decision else "",
         "refusal": refusal,
         "key": request.POST.get("key") or get_random_string(22),
         "on": on,
@@ -123,20 +131,29 @@ def _share_of(evidence: Evidence, powers: Powers) -> Decimal | None:
     return None if share == HUNDRED else share
 
 
-def _likely(row: CreditRequest, evidence: Evidence) -> str:
-    """The verdict that the methods lead to."""
+def _likely(row: CreditRequest, evidence: Evidence, proposed: ProposedTerms | None) -> str:
+    """The verdict that the methods and the band of the score lead to."""
+    if proposed is not None and proposed.terms_band == PREPAY:
+        return "decline"
     recommended = evidence.recommended_minor(row.currency)
     is_less = recommended is not None and recommended < row.amount_minor
     return "approve_less" if is_less else "approve"
 
 
-def _initial(row: CreditRequest, evidence: Evidence, wanted: str, on: date) -> dict[str, Any]:
+def _initial(
+    row: CreditRequest, evidence: Evidence, wanted: str, on: date, policy: DecisionPolicy
+) -> dict[str, Any]:
+    """What the form holds at first: the amount, the terms of the score's band, the next review."""
     minor = row.amount_minor
     if wanted == "approve_less":
         recommended = evidence.recommended_minor(row.currency)
         minor = recommended if recommended is not None and recommended < minor else 0
+    proposed = terms_proposed(evidence, policy, Money(minor, row.currency))
+    band, days = usual_terms(proposed, evidence.asked_days, wanted == "approve_secured")
     return {
         "amount": plain_money(minor, row.currency) if minor else "",
+        "terms_band": DEPOSIT if band == PREPAY else band,
+        "terms_days": days,
         "review_on": add_months(on, REVIEW_MONTHS),
     }
 
@@ -172,7 +189,19 @@ def _after(queued: Queued | None) -> dict[str, Any]:
             (place, text, met.get(place)) for place, text in enumerate(queued.decision.conditions)
         ],
         "told": next((one for one in rows if one.sequel == "told"), None),
+        **_mailed(queued.decision),
         "turned_down": next((one for one in rows if one.sequel == "turned_down"), None),
+    }
+
+
+def _mailed(decision: CreditDecision) -> dict[str, Any]:
+    """The notice that went to the outbox last, and whether another one may go."""
+    mails = mails_of([decision.pk]).get(decision.pk, [])
+    last = mails[-1] if mails else None
+    return {
+        "mail": last,
+        "mail_shown": STATES[last.state] if last else None,
+        "may_mail_again": last is not None and last.state == "cancelled",
     }
 
 
@@ -256,6 +285,17 @@ def follow(request: HttpRequest, request_id: int) -> HttpResponse:
     elif what == "turned_down":
         turn_down_offer(note=note, **told)
         toasts.success(request, "Kept: they do not want it. No limit begins.")
+    elif what == "mail":
+        address = request.POST.get("to", "")[:254]
+        sent = mail_notice(
+            entity=entity,
+            request=row,
+            decision=told["decision"],
+            to=address,
+            on=on,
+            author=author,
+        )
+        toasts.success(request, f"The notice to {sent.recipients[0]} is in the outbox.")
     elif what == "told":
         tell_applicant(note=note, **told)
         toasts.success(request, "Kept: they were told.")

@@ -15,7 +15,7 @@ from duly.credit.actions import assign_hold
 from duly.credit.errors import HoldUnknown
 from duly.credit.queries.holds import Held, hold, movements_of, releases_of
 from duly.credit.queries.orders import answer_of, read_desk
-from duly.credit.queries.policies import RELEASE, decision_policy, releases_on
+from duly.credit.queries.policies import RELEASE, releases_on
 from duly.credit.rules.exposure import Book, Exposure
 from duly.credit.rules.holds import LONGEST_REASON
 from duly.interfaces.exchange.holding import release
@@ -116,9 +116,8 @@ def _shown(
     entity = entity_of(request)
     on = today(entity)
     desk = read_desk(entity, [found.asked], on, signals_of=order_signals)
-    policy = decision_policy(entity.pk, on).orders
-    answer = answer_of(desk, found.asked, on, policy)
-    never = any(one.test in policy.never_released for one in answer.failed)
+    answer = answer_of(desk, found.asked, on)
+    never = any(one.test in desk.policy.never_released for one in answer.failed)
     is_own = actor(request) in (found.order.actor, found.case.asked_by)
     told: dict[str, Any] = {
         "held": found,
@@ -131,7 +130,7 @@ def _shown(
         "may_release": may(request.user.role, RELEASE) and not never and not is_own,
         "is_own": is_own,
         "is_never": never,
-        "grace_days": policy.grace_days,
+        "grace_days": desk.policy.grace_days,
         "refusal": refusal,
         "reason": reason,
         "longest": LONGEST_REASON,

@@ -38,6 +38,7 @@ from duly.parties.queries import codes_and_names, customer_by_id
 PAGE_SIZE = 50
 UNDO = timedelta(seconds=60)
 LONGEST_NUMBER = 18
+NO_CUSTOMER = ("", "About an applicant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Row:
             row.planned_on.isoformat(),
             row.settled_at.isoformat(timespec="seconds") if row.settled_at else "",
             row.currency,
-            amount(row.amount_minor, row.currency),
+            amount(row.amount_minor, row.currency) if row.currency else "",
         ]
 
 
@@ -169,9 +170,15 @@ def tabs(asked: Asked | None, counts: dict[str, int]) -> list[tuple[str, str, in
 
 def rows_of(found: list[Message], switch: Sending, at: datetime) -> list[Row]:
     """Messages as rows."""
-    names = codes_and_names({row.customer_id for row in found})
+    names = codes_and_names({row.customer_id for row in found if row.customer_id})
     return [
-        Row(row, *names[row.customer_id], why_of(row, switch), undo_until(row, at)) for row in found
+        Row(
+            row,
+            *names.get(row.customer_id, NO_CUSTOMER),
+            why_of(row, switch),
+            undo_until(row, at),
+        )
+        for row in found
     ]
 
 

@@ -50,7 +50,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "row": row,
         "message": found,
         "lines": [(line, documents[line.item_id][0] if line.item_id else None) for line in lines],
-        "step": _step_words(entity, found) if run is None else "Statement by schedule",
+        "step": _step_words(entity, found, run),
         "run": run,
         "encloses_on": _encloses_on(entity, found, run) if run is not None else None,
         "changes": changes_of_several({"message": [found.pk]}, limit=SHOWN_CHANGES),
@@ -82,8 +82,12 @@ def _message_of(entity: Entity, message_id: int) -> Message:
     return found
 
 
-def _step_words(entity: Entity, row: Message) -> str:
-    """The step of the policy that was taken, as it stood then."""
+def _step_words(entity: Entity, row: Message, run: ScheduledRun | None) -> str:
+    """The step of the policy that was taken, as it stood then; or why it was written otherwise."""
+    if run is not None:
+        return "Statement by schedule"
+    if row.channel == "enquiry":
+        return "Of a credit request: to a referee, a guarantor or the applicant"
     policy = policies_on(entity.pk, row.planned_on).get(row.policy)
     version = f"version {row.policy_version}" if row.policy_version else "built in"
     said = f"Step {row.step} of policy {row.policy} ({version})"

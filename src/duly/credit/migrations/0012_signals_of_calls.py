@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0010_erased_flags'),
+        ('credit', '0011_orders_without_a_limit'),
     ]
 
     operations = [
