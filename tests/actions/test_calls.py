@@ -47,6 +47,7 @@ def test_all_that_one_has_in_hand(desk: CollectionsDesk) -> None:  # noqa: F811
     told = prepare()
     assert [one["name"] for one in told["people"]] == ["Mo Alder", "Ann Ash"]
     assert (told["time"]["may_call"], told["time"]["zone"]) == (True, "Europe/Berlin")
+    assert not told["time"]["is_assumed"]
     (item,) = told["items"]
     assert (item["open"], item["disputed"], item["asked"]) == ("5000.00", "450.00", "4550.00")
     assert told["script"]["language"] == "de"
@@ -58,6 +59,11 @@ def test_all_that_one_has_in_hand(desk: CollectionsDesk) -> None:  # noqa: F811
     assert {one["code"] for one in told["offers"]} == {"today", "date", "parts"}
     late = duly("call", "prepare", "ALDER", "--on", TODAY, "--at", "18:00")["time"]
     assert (late["may_call"], late["next_at"][:16]) == (False, f"{after(1)}T08:00")
+
+
+def test_where_no_zone_is_known_it_says_that_ours_is_taken(desk: CollectionsDesk) -> None:  # noqa: F811
+    owing(desk, timezone="", country="")
+    assert prepare()["time"]["is_assumed"]
 
 
 def test_the_firm_s_own_words_go_before_ours(desk: CollectionsDesk) -> None:  # noqa: F811

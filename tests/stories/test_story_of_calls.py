@@ -14,8 +14,12 @@ def record(outcome: str, *more: object, on=TODAY) -> dict[str, Any]:  # noqa: AN
 
 
 def opening(on) -> str:  # noqa: ANN001
-    told = duly("call", "prepare", "ALDER", "--on", on, "--at", "10:00")
-    return str(told["script"]["opening"])
+    return str(script(on)["opening"])
+
+
+def script(on) -> dict[str, Any]:  # noqa: ANN001
+    told: dict[str, Any] = duly("call", "prepare", "ALDER", "--on", on, "--at", "10:00")["script"]
+    return told
 
 
 def kinds(on) -> set[str]:  # noqa: ANN001
@@ -43,6 +47,7 @@ def test_the_cheque_in_the_mail(desk: CollectionsDesk) -> None:  # noqa: F811
     assert desk.day(after(8))["promises"][0]["verdict"] == "broken"
     assert {"promise_broken", "excuse"} <= kinds(after(8))
     assert opening(after(8)).startswith("You told me that 8.450,00 EUR would be here by 16 March")
+    assert "look for it on 19 March" in script(after(8))["closing"]  # the day after
     assert ledger(after(14)) == {"cheque_in_the_mail": (1, "0.0")}
     again = record("reached", "--excuse", "5", on=after(14))
     (row,) = (one for one in duly("excuse", "told", "--on", after(14))["told"]

@@ -1,4 +1,4 @@
-"""A call in a real browser: from the list to its confirmation in six keys or fewer; pages that fit."""
+"""A call in a real browser: from the list to its confirmation by few keys; pages that fit."""
 
 from collections.abc import Iterator
 

@@ -195,7 +195,8 @@ def _show(document: dict[str, Any]) -> None:
     who = document["people"][0] if document["people"] else {"name": "nobody known", "phone": ""}
     print(f"{document['name']}: ask for {who['name']} {who['phone']}".rstrip())
     there = document["time"]
-    print(f"It is {there['local'][11:16]} there. {there['why'] or 'They may be called.'}")
+    assumed = " (no zone and no country is known: ours)" if there["is_assumed"] else ""
+    print(f"It is {there['local'][11:16]} there{assumed}. {there['why'] or 'They may be called.'}")
     for item in document["items"]:
         print(
             f"  {item['number']:<14} {item['currency']} {item['open']:>14}  due {item['due_on']}, "

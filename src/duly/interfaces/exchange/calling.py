@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from duly.collections.actions import CallDraft, PromiseDraft, Recorded
+from duly.collections.models import Promise
 from duly.collections.queries.excuses import Told
 from duly.collections.queries.kept_rates import Kept, kept_rates
 from duly.collections.rules.excuses import Excuse, document_of
@@ -18,6 +19,7 @@ from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
+from duly.parties.queries.reach import reach_of
 
 
 def excuse_document(excuse: Excuse) -> dict[str, Any]:
@@ -56,6 +58,18 @@ def told_document(found: Iterable[Told]) -> dict[str, Any]:
             for row, outcome in rows
         ]
     }
+
+
+def promises_with_chances(entity_id: int, rows: Sequence[Promise]) -> dict[str, Any]:
+    """Promises, each that is awaited with the chance that it is kept, and whose rate that is."""
+    document = promises_document(rows)
+    whose = {row.customer_id for row in rows}
+    rates, reach = kept_rates(entity_id, whose), reach_of(entity_id=entity_id, customer_ids=whose)
+    for row, told in zip(rows, document["promises"], strict=True):
+        kept, of = rates.chance(row.customer_id, row.person, reach[row.customer_id].segment)
+        is_open = row.state == "open"
+        told["chance"], told["chance_of"] = (kept.percent, of) if is_open else (None, None)
+    return document
 
 
 def rates_document(entity_id: int, customer_id: int | None) -> dict[str, Any]:
@@ -160,6 +174,7 @@ def preparation_document(told: Preparation) -> dict[str, Any]:
             "may_call": there.why_not is None,
             "why": there.why_not.text if there.why_not else None,
             "next_at": there.next_at.isoformat() if there.next_at else None,
+            "is_assumed": there.is_assumed,
         },
         "why_not_asked": told.silence._asdict() if told.silence else None,
         "currency": told.currency,

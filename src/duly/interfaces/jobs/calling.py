@@ -25,6 +25,7 @@ from duly.disputes.models import Dispute
 from duly.disputes.queries import disputed_by_item, disputes
 from duly.kernel.currencies import exponent
 from duly.kernel.locales import language_of, reader
+from duly.kernel.zones import zone_of
 from duly.parties.models import Contact, Customer, Entity
 from duly.parties.queries import contacts_of
 from duly.parties.queries.reach import Reach
@@ -52,6 +53,7 @@ class LocalTime(NamedTuple):
     at: datetime
     why_not: Reason | None
     next_at: datetime | None
+    is_assumed: bool  # neither a zone nor a country is known: it is ours
 
     @property
     def hour(self) -> str:
@@ -184,7 +186,8 @@ def _time(standing: Standing, customer_id: int, clock: Clock) -> LocalTime:
     local, policy = clock.where(zone), standing.policy_of(customer_id, reach)
     country = reach.country or standing.entity.country
     why = not_callable(local, policy, works=works(local.date(), country))
-    return LocalTime(zone, local, why, next_window(local, policy, lambda day: works(day, country)))
+    opens = next_window(local, policy, lambda day: works(day, country))
+    return LocalTime(zone, local, why, opens, not (reach.timezone or zone_of(reach.country)))
 
 
 def _items(entity: Entity, customer: Customer, on: date) -> list[Due]:
@@ -269,7 +272,11 @@ def _script(entity: Entity, told: Preparation, standing: Standing) -> Script | N
     )
     if script is None:
         return None
-    return fill(script, _values(entity, told, reach, script.language, spoken, missed))
+    looked_for = told.on if is_broken else told.by_on  # what was missed is asked for today
+    values = _values(entity, told, reach, script.language, spoken, missed)
+    locale = reader(script.language, tag=reach.language, country=reach.country)
+    values["check_day"] = locale.long_day(next_sending_day(entity, looked_for))
+    return fill(script, values)
 
 
 def _values(
@@ -294,7 +301,6 @@ def _values(
         "due_on": locale.long_day(first.due_on),
         "days_late": str(max(first.days_late, 0)),
         "by_day": locale.long_day(told.by_on),
-        "check_day": locale.long_day(next_sending_day(entity, told.by_on)),
         "today": locale.long_day(told.on),
     }
     if missed is not None:
