@@ -217,8 +217,8 @@ def meet_condition(*, promise_id: int, on: date, actor: str, at: datetime) -> Pr
     row.condition_met_on = on
     row.save(update_fields=["condition_met_on"])
     Task.objects.filter(key=row.condition_key, done_at=None).update(done_at=at, actor=actor)
-    change = (row.pk, {}, {"condition_met_on": on.isoformat()})
-    record_changes(noun="promise", changes=[change], author=Author(actor, at))
+    after = {"condition_met_on": on.isoformat()}
+    record_changes(noun="promise", changes=[(row.pk, {}, after)], author=Author(actor, at))
     return row
 
 

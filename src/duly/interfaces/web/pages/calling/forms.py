@@ -143,7 +143,7 @@ class RecordForm(Form):
     def draft(self, customer_id: int, facts: Mapping[int, ItemFacts]) -> CallDraft:
         """The call that was typed; `facts` are of the item in dispute."""
         told: dict[str, Any] = self.cleaned_data
-        disputes = ()
+        disputes: tuple[DisputeDraft, ...] = ()
         if told["disputed"]:
             item = facts[int(told["disputed"])]
             one = DisputeDraft(item, told["disputed_minor"], told["reason"], note=told["note"])
