@@ -243,4 +243,4 @@ def test_a_block_stops_orders() -> None:
         author=Author("ann", books.moment()),
     )
     told = duly("credit", "check-order", "ALDER", "1.00", "EUR", "--on", ON)
-    assert [one["test"] for one in told["failed"]] == ["blocked"]
+    assert [one["test"] for one in told["failed"]] == ["blocked", "limit"]  # nobody gave one

@@ -12,15 +12,19 @@ from tests.applying import application
 from tests.rules.credit.companies import A, sheet
 
 from building import Books
-from duly.access.actions import Author
+from duly.access.actions import Author, add_user
+from duly.access.errors import NotYourPart
 from duly.credit.actions import (
     Evidence,
+    ReportDraft,
+    add_agency_report,
     begin_request,
     save_answers,
     save_request_form,
     submit_request,
     tie_request,
 )
+from duly.credit.actions.policies import set_credit_knobs
 from duly.credit.actions.rescoring import rescore_request
 from duly.credit.actions.scores import (
     Rescored,
@@ -32,8 +36,8 @@ from duly.credit.actions.scores import (
 )
 from duly.credit.actions.signals import record_signal
 from duly.credit.actions.statements import StatementDraft, keep_financial_statements
-from duly.credit.errors import CardExists, CardNotAdopted, CardUnknown, NothingToScore
-from duly.credit.models import CreditDecision, CreditSignal, CustomerScore, OrderStop
+from duly.credit.errors import CardExists, CardNotAdopted, CardUnknown, NothingToScore, OwnCard
+from duly.credit.models import CreditDecision, CreditSignal, CustomerScore, Order, OrderStop
 from duly.credit.queries.backtests import agreement, backtest
 from duly.credit.queries.known import known_of_request
 from duly.credit.queries.scores import (
@@ -45,6 +49,7 @@ from duly.credit.queries.scores import (
 from duly.credit.rules.standard_cards import BEHAVIOUR, STANDARD
 from duly.disputes.models import Dispute
 from duly.interfaces.jobs.watching import watch_credit
+from duly.kernel.money import Money
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 3, 10)
@@ -86,7 +91,8 @@ def facts(books: Books, code: str, on: date = ON) -> dict[str, Any]:
 
 
 def adopt(books: Books, document: dict[str, Any], place: str, on: date = ON) -> None:
-    propose_card(entity_id=books.entity_id, document=document, origin="file", author=author(books))
+    told = {"document": document, "origin": "file", "author": author(books, "bea")}
+    propose_card(entity_id=books.entity_id, **told)
     adopt_card(
         entity_id=books.entity_id,
         version=document["version"],
@@ -334,7 +340,10 @@ class TestCards:
         self, books: Books, actor: str, reason: str
     ) -> None:
         propose_card(
-            entity_id=books.entity_id, document=BEHAVIOUR, origin="file", author=author(books)
+            entity_id=books.entity_id,
+            document=BEHAVIOUR,
+            origin="file",
+            author=author(books, "bea"),
         )
         with pytest.raises(CardNotAdopted):
             adopt_card(
@@ -443,3 +452,115 @@ def test_a_card_is_held_against_what_came_after_in_money(books: Books) -> None:
         books.entity, first=first, last=first, on=date(2026, 5, 1), margin=Decimal("0.2")
     )
     assert early.customers == 0
+
+
+class TestSecondPerson:
+    """Who proposed a card is not who lets it judge, and it takes the role, whoever calls."""
+
+    def propose(self, books: Books, actor: str = "ann") -> None:
+        propose_card(
+            entity_id=books.entity_id,
+            document=BEHAVIOUR,
+            origin="file",
+            author=author(books, actor),
+        )
+
+    def judge(self, books: Books, actor: str, place: str = "champion") -> None:
+        adopt_card(
+            entity_id=books.entity_id,
+            version="behaviour-1",
+            place=place,
+            on=ON,
+            reason="better",
+            author=author(books, actor),
+        )
+
+    @pytest.mark.parametrize("actor", ["ann", " ANN ", "shell:root"])
+    def test_its_own_card_nobody_adopts(self, books: Books, actor: str) -> None:
+        self.propose(books)
+        with pytest.raises(OwnCard):
+            self.judge(books, actor)
+        self.judge(books, actor, "challenger")  # it judges nothing
+        self.judge(books, "bea")
+        assert cards_on(books.entity_id, ON).champion.version == "behaviour-1"
+
+    def test_a_role_that_sets_no_policy_adopts_nothing_and_sets_no_knob(self, books: Books) -> None:
+        at = books.moment()
+        add_user(email="ana@example.org", name="Ana", role="analyst", password=None, at=at)
+        add_user(email="max@example.org", name="Max", role="manager", password=None, at=at)
+        self.propose(books)
+        for place in ("champion", "challenger"):
+            with pytest.raises(NotYourPart):
+                self.judge(books, "ana@example.org", place)
+        knobs = {"orders.late_days": "90"}
+        told = {"entity_id": books.entity_id, "knobs": knobs, "on": ON}
+        with pytest.raises(NotYourPart):
+            set_credit_knobs(**told, author=author(books, "ana@example.org"))
+        set_credit_knobs(**told, author=author(books, "max@example.org"))
+        self.judge(books, "max@example.org")
+
+
+class TestWhatIsKnownOfACustomer:
+    def test_its_statements_and_reports_reach_its_score(self, books: Books) -> None:
+        pk = books.customer_id("BIRCH")
+        keep_financial_statements(
+            entity_id=books.entity_id,
+            drafts=[StatementDraft(sheet(A), "private_other")],
+            author=author(books),
+            customer_id=pk,
+        )
+        for day, record in (("2026-01-05", "judgment"), ("2026-02-05", "open_lien")):
+            add_agency_report(
+                entity_id=books.entity_id,
+                draft=ReportDraft(
+                    "Bureau",
+                    date.fromisoformat(day),
+                    {"public_record": record, "days_beyond_terms": "12", "currency": "EUR"},
+                    day,
+                ),
+                cost=Money(0, "EUR"),
+                on=ON,
+                author=author(books),
+                customer_id=pk,
+            )
+        rescore(books)
+        told = latest_scores(books.entity_id, [pk])[pk]
+        values = {one.id: one.value for one in told.factors}
+        assert values["public_record"] == "open_lien"  # of the newest
+        assert Decimal(values["agency_days_beyond_terms"]) == 12
+        assert values["z2_zone"]
+        assert values["interest_cover"]
+
+    def test_orders_use_a_limit_until_they_are_invoiced(self, books: Books) -> None:
+        before = facts(books, "CEDAR")["utilisation"]
+        pk = books.customer_id("CEDAR")
+        for ref, minor, is_prepaid in (("O-1", 30_000, False), ("O-2", 5_000, True)):
+            Order.objects.create(
+                entity_id=books.entity_id,
+                customer_id=pk,
+                ref=ref,
+                currency="EUR",
+                amount_minor=minor,
+                is_prepaid=is_prepaid,
+                ordered_on=ON,
+                actor="t",
+                recorded_at=books.moment(),
+            )
+        assert facts(books, "CEDAR")["utilisation"] == before + 30
+        books.take_in(
+            "items",
+            "kind,number,customer_id,currency,issued_on,due_on,amount,order_ref\n"
+            "invoice,C2,CEDAR,EUR,2026-03-01,2026-04-01,100.00,O-1\n",
+        )
+        assert facts(books, "CEDAR")["utilisation"] == before + 30
+
+    def test_a_book_is_scored_first_by_the_daily_look_once_a_card_was_adopted(
+        self, books: Books
+    ) -> None:
+        def look() -> int:
+            watch_credit(entity=books.entity, on=ON, actor="worker", at=books.moment())
+            return CustomerScore.objects.count()
+
+        assert look() == 0
+        adopt(books, BEHAVIOUR, "champion")
+        assert look() == look() > 0

@@ -2,9 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from building import Books
 from duly.access.actions import Author, add_user, set_authority
@@ -22,11 +25,18 @@ from duly.credit.errors import (
     StopUnknown,
 )
 from duly.credit.models import HoldCase, HoldRelease
-from duly.interfaces.exchange.holding import holds_document, release, retest
+from duly.credit.queries.holds import customers_waiting
+from duly.disputes.actions import DisputeDraft, open_disputes
+from duly.disputes.models import Dispute
+from duly.interfaces.exchange.disputing import Verdict, give_verdict
+from duly.interfaces.exchange.holding import holds_document, release, retest, retest_of
+from duly.interfaces.exchange.importing import Wanted, import_files
 from duly.interfaces.exchange.matching import match
-from duly.interfaces.exchange.settling import Asked
+from duly.interfaces.exchange.settling import Asked, apply_by_number
+from duly.interfaces.jobs import holding
 from duly.interfaces.jobs.holding import retest_all
 from duly.kernel.money import Money
+from duly.receivables.queries import items_by_number
 from ordering import AT, AUTHOR, ON, ask, books_of_c10, cancel, decision, parts, ship
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +204,39 @@ class TestByItself:
         books.payment("P-9", "C1", "1500.00", on="2026-03-09")
         assert retest_all(at=AT) == 1
 
+    def test_the_worker_tests_each_family_by_itself(self, books: Books) -> None:
+        """Whoever asks about an order of another family does not wait until all are tested."""
+        books.customer("C9", credit_limit_minor=100)
+        books.take_in("customers", "customer_id,name,parent_id\nC2,Below,C1\n")
+        for customer in ("C1", "C2", "C9"):
+            held(books, ref=f"O-{customer}", customer=customer)
+        books.payment("P-9", "C1", "31000.00", on="2026-03-09")
+        with CaptureQueriesContext(connection) as asked:
+            assert retest_all(at=AT) == 2
+        begun = [one for one in asked if str(one["sql"]).startswith(("BEGIN", "SAVEPOINT"))]
+        assert len(begun) == 2
+
+    def test_the_worker_begins_with_what_was_not_tested_for_the_longest(
+        self, books: Books, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        books.customer("C9", credit_limit_minor=100)
+        held(books)
+        held(books, ref="O-9", customer="C9")
+        retest(books.entity, ON, Author("x", AT + timedelta(minutes=1)), [books.customer_id("C1")])
+        c1, c9 = books.customer_id("C1"), books.customer_id("C9")
+        assert customers_waiting(books.entity_id) == [c9, c1]
+        monkeypatch.setattr(holding, "MOST_SECONDS", -1.0)  # no time for any
+        assert retest_all(at=AT + timedelta(minutes=2)) == 0
+        assert customers_waiting(books.entity_id) == [c9, c1]
+
+    def test_what_comes_of_nothing_notes_only_when_it_was_tested(self, books: Books) -> None:
+        held(books)
+        with CaptureQueriesContext(connection) as asked:
+            retest_all(at=AT + timedelta(minutes=1))
+        (update,) = [sql for one in asked if (sql := str(one["sql"])).startswith("UPDATE")]
+        assert "failed" not in update
+        assert HoldCase.objects.get().tested_at == AT + timedelta(minutes=1)
+
 
 class TestSignals:
     def test_stops_hold_everybody_below_and_no_release_overrules_them(self, books: Books) -> None:
@@ -336,3 +379,69 @@ class TestShipping:
         held(books, "22000.00", "O-1")
         with pytest.raises(OrderNotReleased):
             ship(books, "O-1", "1.00")
+
+
+class TestInTheSameCommand:
+    """What cures the cause lets the order go with it, not at the worker's next minute."""
+
+    @staticmethod
+    def take(books: Books, tmp_path: Path, name: str, text: str, **more: Any) -> None:
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text)
+        import_files([path], wanted=Wanted(kind=name), actor="t", at=AT, **more)
+
+    def test_money_that_is_imported(self, books: Books, tmp_path: Path) -> None:
+        held(books)
+        text = "payment_id,customer_id,currency,received_on,amount\nP-9,C1,USD,2026-03-09,1500.00\n"
+        self.take(books, tmp_path, "payments", text, is_dry_run=True)
+        assert HoldCase.objects.get().ending == ""
+        self.take(books, tmp_path, "payments", text)
+        assert HoldCase.objects.get().ending == "cleared"
+
+    def test_a_limit_that_a_file_raises(self, books: Books, tmp_path: Path) -> None:
+        held(books)
+        text = "customer_id,name,credit_limit\nC1,Oak,51500.00\n"
+        self.take(books, tmp_path, "customers", text)
+        assert HoldCase.objects.get().ending == "cleared"
+
+    def test_money_that_is_applied_and_everything_is_tested_again(self, books: Books) -> None:
+        for number in ("I-2", "I-3"):
+            books.invoice(number, "C1", "5000.00", issued="2026-01-02", due="2026-02-01")
+        for number in ("P-2", "P-3"):
+            books.payment(number, None, "5000.00", on="2026-03-01")
+        held(books, "100.00")
+        for source, item, ending in (("P-2", "I-2", ""), ("P-3", "I-3", "cleared")):
+            asked = Asked("t", AT, on=ON)
+            apply_by_number(asked, source=source, wanted=[(item, "5000.00")], customer="C1")
+            assert HoldCase.objects.get().ending == ending
+
+    def test_applied_as_of_an_earlier_day_it_is_tested_as_of_today(self, books: Books) -> None:
+        """Else a date would free what is late today."""
+        books.invoice("I-2", "C1", "9000.00", issued="2026-01-02", due="2026-02-20")
+        held(books, "100.00")
+        asked = Asked("t", AT, on=ON - timedelta(days=5))
+        apply_by_number(asked, source="P-1", wanted=[("I-1", "1.00")])
+        assert HoldCase.objects.get().ending == ""
+
+    def test_a_dispute_that_is_credited(self, books: Books) -> None:
+        hold_id = held(books)
+        (item,) = items_by_number(books.entity_id, ["I-1"])[books.customer_id("C1"), "I-1"]
+        (pk,) = open_disputes(
+            entity_id=books.entity_id,
+            drafts=[DisputeDraft(item, 150_000, "quality")],
+            on=ON,
+            actor="t",
+            at=AT,
+        )
+        verdict = Verdict("valid", is_issued=True)
+        give_verdict(Dispute.objects.get(pk=pk), verdict, on=ON, actor="t", at=AT)
+        assert HoldCase.objects.get(pk=hold_id).ending == "cleared"
+
+    def test_it_takes_no_more_statements_for_many_customers(
+        self, books: Books, django_assert_max_num_queries: Any
+    ) -> None:
+        for n in range(20):
+            books.customer(f"N{n}", credit_limit_minor=100)
+            held(books, "5.00", f"N-{n}", customer=f"N{n}")
+        with django_assert_max_num_queries(60):
+            retest_of(books.entity, ON, AUTHOR)

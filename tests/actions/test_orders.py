@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from building import Books, broken
-from duly.credit.actions import check_order
+from duly.credit.actions import check_order, lift_stop
 from duly.credit.actions.policies import set_credit_knobs
 from duly.credit.errors import (
     ExposureRateMissing,
@@ -363,3 +363,64 @@ class TestImport:
         assert books.revert(report["id"])["orders"] == 1
         assert "open_orders" not in parts(books)
         assert broken() == {}
+
+
+class TestStopsFromAFile:
+    """Section 8: a block, an insolvency or a sanctions flag comes with its day and its source."""
+
+    HEADER = "customer_id,kind,since_on,source,reason\n"
+    ROW = "C1,sanctions,2026-03-01,Consolidated list of 1 March,\n"
+
+    def test_no_order_goes_from_its_day_on_and_it_is_set_once(self, books: Books) -> None:
+        report = books.take_in("stops", self.HEADER + self.ROW, today=ON)
+        assert (report["new"], report["rejected"]) == (1, 0)
+        told = ask(books, "1.00", "O-1")
+        assert decision(told) == ["hold", "sanctions"]
+        assert told["failed"][0]["facts"]["since"] == "2026-03-01"
+        assert decision(ask(books, "1.00", on=ON.replace(day=1) - timedelta(days=1)))[0] != "hold"
+        again = books.take_in("stops", self.HEADER + self.ROW, today=ON)
+        assert (again["new"], again["same"]) == (0, 1)
+        assert broken() == {}
+
+    def test_what_was_lifted_is_not_set_again_by_the_same_word(self, books: Books) -> None:
+        books.take_in("stops", self.HEADER + self.ROW, today=ON)
+        pk = books.customer_id("C1")
+        lift_stop(
+            entity_id=books.entity_id,
+            customer_id=pk,
+            kind="sanctions",
+            reason="Another firm of that name",
+            author=AUTHOR,
+        )
+        assert books.take_in("stops", self.HEADER + self.ROW, today=ON)["same"] == 1
+        assert decision(ask(books, "1.00")) == ["release"]
+        other = self.ROW.replace("2026-03-01", "2026-03-09")
+        assert books.take_in("stops", self.HEADER + other, today=ON)["new"] == 1
+        assert decision(ask(books, "1.00")) == ["hold", "sanctions"]
+
+    def test_bad_rows_are_refused_with_place_and_remedy(self, books: Books) -> None:
+        report = books.take_in(
+            "stops",
+            f"{self.HEADER}C9,blocked,2026-03-01,x,\nC1,rumour,2026-03-01,x,\n"
+            "C1,blocked,,x,\nC1,blocked,2026-03-11,x,\nC1,blocked,2026-03-01,,\n"
+            f"{self.ROW}{self.ROW}",
+            accept_partial=True,
+            today=ON,
+        )
+        assert [(one["where"], one["code"]) for one in report["problems"]] == [
+            ("row 2", "CUSTOMER_UNKNOWN"),
+            ("row 3", "WORD_UNKNOWN"),
+            ("row 4", "VALUE_MISSING"),
+            ("row 5", "STOP_IN_FUTURE"),
+            ("row 6", "VALUE_MISSING"),
+            ("row 8", "STOP_REPEATED"),
+        ]
+        assert all(one["remedy"] for one in report["problems"])
+        assert report["new"] == 1
+
+    def test_taken_back_its_stops_are_lifted_and_may_be_set_again(self, books: Books) -> None:
+        report = books.take_in("stops", self.HEADER + self.ROW, today=ON)
+        assert books.revert(report["id"])["stops"] == 1
+        assert decision(ask(books, "1.00")) == ["release"]
+        assert broken() == {}
+        assert books.take_in("stops", self.HEADER + self.ROW, today=ON)["new"] == 1

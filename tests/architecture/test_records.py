@@ -18,7 +18,7 @@ WRITES = {
     "bulk_update",
     "delete",
     "insert_rows",
-    "add_row",
+    "insert_row",
     "add_up",
 }
 STATEMENT = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|DROP|ALTER)\s", re.ASCII)

@@ -1,12 +1,15 @@
 """A refusal of each kind that another system can meet."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.core.cache import cache
 from django.test import RequestFactory
 from tests.errors.desk import AT, Desk
 
 from duly.access.actions import Author, KeyInUse, add_key, require_key
+from duly.credit.policy import ORDERS
+from duly.credit.rules.orders import refuse_day
 from duly.interfaces.api import answering
 from duly.interfaces.api.fields import read_fields
 
@@ -33,6 +36,10 @@ def _often(desk: Desk) -> None:
         answering.MOST_A_MINUTE = most
 
 
+def _dated_at_will(desk: Desk) -> None:
+    refuse_day(date(2025, 1, 1), today=AT.date(), booked_on=None, policy=ORDERS)
+
+
 SAMPLES: dict[str, Callable[[Desk], object]] = {
     "API_KEY_FORBIDS": _forbidden,
     "API_KEY_UNFIT": lambda d: add_key(name=" ", entity_id=1, acts=["look"], author=AUTHOR),
@@ -40,5 +47,6 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "BODY_TOO_LARGE": lambda d: _body("x" * 70_000),
     "BODY_UNFIT": lambda d: _body("["),
     "BODY_FIELD_UNFIT": lambda d: read_fields({"limit": "1"}, ()),
+    "ORDER_DAY_UNFIT": _dated_at_will,
     "TOO_MANY_REQUESTS": _often,
 }

@@ -26,6 +26,13 @@ def _adopted(desk: Desk, version: str = "standard", reason: str = "a start") -> 
     desk.open_books().run("credit", "card", "adopt", version, "--reason", reason)
 
 
+def _adopted_own(desk: Desk) -> None:
+    path = desk.folder / "card.json"
+    path.write_text(json.dumps({**BEHAVIOUR, "version": "ours-1"}))
+    desk.open_books().run("credit", "card", "propose", str(path))
+    desk.run("credit", "card", "adopt", "ours-1", "--reason", "a start")
+
+
 def _proposed_again(desk: Desk) -> None:
     _adopted(desk)
     path = desk.folder / "card.json"
@@ -39,6 +46,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "CARD_UNFIT": lambda d: read_card({"factors": []}),
     "CARD_UNKNOWN": lambda d: _adopted(d, "none"),
     "NOTHING_TO_SCORE": lambda d: _scored(d),
+    "OWN_CARD": _adopted_own,
     "PROHIBITED_BASIS": lambda d: _scored(d, religion="any"),
     "SCORE_FACTS_UNFIT": lambda d: _scored(d, days_slow="soon"),
     "TABLE_UNFIT": _trained,

@@ -1,6 +1,7 @@
 """Knobs of collections: dunning policies, promises, the value of a day's work."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 CHANNELS = ("email", "letter", "call", "task")
@@ -112,26 +113,52 @@ class CallPolicy:
 CALLS = CallPolicy()
 
 
-@dataclass(frozen=True, slots=True)
-class WorthPolicy:
-    """What an overdue amount is expected to bring, in per mille, by days past due.
+STAGES = (1, 16, 31, 61, 91)  # days past due from which a debt is of the next stage
 
-    From surveys of collection agencies (docs/sources.md, S-01).
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """Of a kind of customer: how often a debt comes by itself within 30 days (per mille), and how
+    often one that would not comes because somebody was spoken to (per million), both by its stage;
+    how often a call reaches somebody who can decide (per mille).
     """
 
-    by_days: tuple[tuple[int, int], ...] = (
-        (30, 896),
-        (60, 803),
-        (90, 719),
-        (180, 517),
-        (270, 372),
-        (365, 267),
-        (540, 138),
-    )
-    beyond: int = 71
+    by_itself: tuple[int, ...]
+    moved_ppm: tuple[int, ...]
+    reached: int
 
 
-WORTH = WorthPolicy()
+@dataclass(frozen=True, slots=True)
+class MovingPolicy:
+    """What is taken for granted of money that a call moves, until the firm's own log tells.
+
+    `items` and `calls`: how many of its own weigh as much as what is taken for granted. The shares
+    follow from the lateness of segments and the effects of calls (docs/sources.md, S-02): designed,
+    not measured; `call_cost` is a guess. In whole units of the entity's currency.
+    """
+
+    items: int = 10
+    calls: int = 20
+    call_cost: int = 3
+    default: str = "mid"
+    by_segment: Mapping[str, Priors] = field(default_factory=lambda: PRIORS)
+
+
+PRIORS: Mapping[str, Priors] = {
+    "large": Priors((989, 900, 277, 15, 0), (544_366, 346_049, 57_216, 1_920, 23), 150),
+    "mid": Priors((919, 821, 556, 206, 35), (344_676, 223_099, 97_239, 22_332, 1_698), 220),
+    "small": Priors((817, 699, 503, 277, 97), (249_250, 156_414, 77_057, 27_816, 4_377), 350),
+    "construction": Priors(
+        (702, 626, 498, 344, 176), (170_459, 123_141, 71_325, 33_604, 7_859), 220
+    ),
+    "transport": Priors((803, 701, 517, 289, 100), (231_971, 155_227, 79_415, 29_207, 4_527), 220),
+    "retail": Priors((947, 777, 280, 37, 3), (412_950, 233_890, 50_143, 4_220, 141), 150),
+    "public": Priors((851, 790, 704, 617, 523), (260_075, 184_859, 117_032, 69_419, 26_941), 220),
+    "start-up": Priors((683, 548, 371, 208, 87), (179_170, 107_339, 51_220, 19_502, 3_753), 350),
+    "export": Priors((798, 715, 569, 371, 158), (223_169, 156_638, 87_955, 38_072, 7_238), 220),
+    "distressed": Priors((420, 403, 318, 214, 110), (69_206, 64_022, 39_966, 19_191, 4_689), 80),
+}
+MOVING = MovingPolicy()
 
 
 @dataclass(frozen=True, slots=True)

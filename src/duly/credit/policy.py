@@ -46,7 +46,12 @@ class OrderPolicy:
     # A prepaid order gives no credit before goods leave; from here on the money must be there,
     # or it is tested like any other.
     money_needed_at: frozenset[str] = frozenset({"ship"})
+    # How far before the last booked day, and after today, another system may date a question.
+    days_back: int = 7
+    days_ahead: int = 7
     grace_days: int = 3  # for which a release lasts
+    tell_sales: bool = True  # by mail, once of a hold that it began and that it ended
+    tell_customer: bool = False
     never_released: frozenset[str] = frozenset({"blocked", "sanctions"})  # lift the stop instead
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from duly.cash_application.queries import batches_with_lines, lines_by_batch
+from duly.credit.queries.holds import batches_with_stops, stops_by_batch
 from duly.credit.queries.orders import batches_with_orders, orders_by_batch
 from duly.intake.models import Import, InvoiceCopy, Mapping, Upload
 from duly.intake.rules.copies import UNSURE
@@ -98,7 +99,8 @@ def prove_imports() -> Proof:
     currency; of a file that was taken back nothing stands.
     """
     proof = Proof("I18", "Each file is wholly in or wholly out, and its totals tie", 0)
-    written, made, orders = written_by_batch(), made_by_batch(), orders_by_batch()
+    written, made = written_by_batch(), made_by_batch()
+    of_credit = {"orders": orders_by_batch(), "stops": stops_by_batch()}
     for batch_id, sums in lines_by_batch().items():
         written.setdefault(batch_id, {})["bank"] = sums
     gone = Import.objects.exclude(reverted_by_batch_id=None)
@@ -121,8 +123,8 @@ def prove_imports() -> Proof:
                 told.append(_differs(record.new, count))
         elif record.reverted_by_batch_id is None:
             count = made.get(record.batch_id, {}).get(record.kind, 0)
-            if record.kind == "orders":
-                count = orders.get(record.batch_id, 0)
+            if record.kind in of_credit:
+                count = of_credit[record.kind].get(record.batch_id, 0)
             if count != record.new:
                 told.append(_differs(record.new, count))
         if record.batch_id in left:
@@ -159,7 +161,7 @@ def _left_of(batch_ids: list[int]) -> set[int]:
     of_master_data = {batch for pk, batch in customers.items() if pk not in kept}
     made = made_by_batch(batch_ids)
     of_master_data |= {batch for batch, of in made.items() if of.get("contacts") or of.get("rates")}
-    of_master_data |= batches_with_orders(batch_ids)
+    of_master_data |= batches_with_orders(batch_ids) | batches_with_stops(batch_ids)
     return of_master_data | batches_that_stand(batch_ids) | batches_with_lines(batch_ids)
 
 

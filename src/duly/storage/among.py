@@ -16,7 +16,8 @@ from django.db.models.expressions import RawSQL
 def listed(values: Collection[int]) -> tuple[str, object]:
     """SQL that selects some numbers, for an `IN` of a statement of one's own, and its parameter."""
     if connection.vendor == "postgresql":
-        return "SELECT unnest(%s::bigint[])", list(values)
+        # As the text of an array: the driver would look at each number to find the smallest type.
+        return "SELECT unnest(%s::bigint[])", f"{{{','.join(map(str, values))}}}"
     return "SELECT value FROM json_each(%s)", json.dumps(list(values))
 
 

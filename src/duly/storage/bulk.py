@@ -200,7 +200,7 @@ def _insert(model: type[models.Model], unless: str) -> tuple[str, tuple[models.F
     )
 
 
-def add_row(row: models.Model, *, unless: str = "") -> bool:
+def insert_row(row: models.Model, *, unless: str = "") -> bool:
     """Write one new row and give it its id; whether it was written.
 
     As Django's `save` does it, by a statement that is made once. Given: `unless` a unique column

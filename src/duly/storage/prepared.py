@@ -2,6 +2,8 @@
 
 Django writes the values into the text of a statement, which PostgreSQL then plans anew each time:
 for one of many parts that takes longer than to run it. SQLite keeps what it compiled by itself.
+Plans belong to a connection, as the locks of a session do: a pooler that changes it from one
+transaction to the next can't stand between.
 """
 
 from collections.abc import Sequence
@@ -24,13 +26,11 @@ def prepared_rows(sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
 
 def prepared_cursor() -> Any:
     """A cursor whose statements are planned once."""
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or connection.queries_logged:  # what is logged is whole
         return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor
 
     connection.ensure_connection()
     connection.connection.prepare_threshold = _TIMES
-    cursor = ServerBindingCursor(connection.connection)
-    if connection.queries_logged:
-        return connection.make_debug_cursor(cursor)
-    return connection.make_cursor(cursor)
+    server_side: Any = ServerBindingCursor  # whose types Django does not tell
+    return connection.make_cursor(server_side(connection.connection))

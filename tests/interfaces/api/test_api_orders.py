@@ -12,9 +12,10 @@ from building import Books
 from duly.access.actions import add_key, revoke_key
 from duly.access.errors import ApiKeyUnfit
 from duly.access.models import ApiKey
+from duly.credit.actions.policies import set_credit_knobs
 from duly.credit.models import HoldRelease, Order
 from duly.interfaces.api import answering
-from ordering import AUTHOR, books_of_c10, parts
+from ordering import AUTHOR, ON, books_of_c10, parts
 
 pytestmark = pytest.mark.django_db
 ORDER = {"customer": "C1", "amount": "9000.00", "currency": "USD", "on": "2026-03-10"}
@@ -174,3 +175,28 @@ def test_the_schema_tells_every_field_that_is_read(erp: System) -> None:
     assert body["schema"]["required"] == ["customer", "amount", "currency"]
     assert set(body["schema"]["properties"]) >= {"order", "checkpoint", "prepaid", "margin", "on"}
     assert date.fromisoformat(ORDER["on"])
+
+
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [
+        ("2026-02-21", 422),  # money came in on 1 March: eight days before
+        ("2026-02-22", 200),
+        ("2026-03-10", 200),
+        ("2199-01-01", 422),
+        ("1999-01-01", 422),
+    ],
+)
+def test_a_question_is_not_dated_at_will(books: Books, erp: System, on: str, status: int) -> None:
+    """By an early day nothing would be late yet, by a late one a limit may have begun."""
+    told = erp.post("orders/check", ORDER | {"on": on})
+    assert told[0] == status
+    if status == 422:
+        assert told[1]["refusal"]["code"] == "ORDER_DAY_UNFIT"
+        assert told[1]["refusal"]["facts"]["first"] == "2026-02-22"
+
+
+def test_a_firm_says_how_far_a_question_may_be_dated(books: Books, erp: System) -> None:
+    knobs = {"orders.days_back": "8"}
+    set_credit_knobs(entity_id=books.entity_id, knobs=knobs, on=ON, author=AUTHOR)
+    assert erp.post("orders/check", ORDER | {"on": "2026-02-21"})[0] == 200

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.errors.desk import Desk
+from tests.errors.desk import AT, Desk
 
+from duly.access.actions import add_user
+from duly.credit.errors import OwnCard
 from duly.credit.rules.standard_cards import BEHAVIOUR
 
 
@@ -22,9 +24,15 @@ def test_a_card_is_proposed_adopted_and_scored_by(
     path = tmp_path / "own.json"
     report = {"card": {**BEHAVIOUR, "version": "own-1"}, "auc": "0.9", "ece": "0.01"}
     path.write_text(json.dumps(report))
-    told, _ = desk.run("credit", "card", "propose", str(path))
+    for name in ("ann", "max"):
+        add_user(email=f"{name}@example.org", name=name, role="manager", password=None, at=AT)
+    told, _ = desk.run("credit", "card", "propose", str(path), "--user", "ann@example.org")
     assert told["cards"][0]["origin"] == "trained"
-    desk.run("credit", "card", "adopt", "own-1", "--reason", "Tried.", "--on", "2026-03-02")
+    adopted = ("credit", "card", "adopt", "own-1", "--reason", "Tried.", "--on", "2026-03-02")
+    for own in ((), ("--user", "ann@example.org")):  # of the shell nobody knows who it is
+        with pytest.raises(OwnCard):
+            desk.run(*adopted, *own)
+    desk.run(*adopted, "--user", "max@example.org")
     desk.run("credit", "card", "challenge", "standard", "--reason", "As before.")
     told, _ = desk.run("credit", "card", "list")
     places = {row["version"]: row["place"] for row in told["cards"]}

@@ -46,10 +46,11 @@ def _write_books(folder: Path) -> list[str]:
             f"C{n},{name},DE,{email},+49 30 555 {100 + n},{currency},Asia/Tokyo"
         )
         files["contacts"].append(f"C{n},Mia Okafor,accounts_payable,,+49 30 777 {n}")
+        owed = (9000 - n * 100) * (160 if currency == "JPY" else 1)
         for m in range(1 + n % 3):
             late = 20 + m * 40
             files["items"].append(
-                f"invoice,INV-{n}-{m},C{n},{currency},{ago(late + 30)},{ago(late)},{9000 - n * 100}"
+                f"invoice,INV-{n}-{m},C{n},{currency},{ago(late + 30)},{ago(late)},{owed}"
             )
     files["payments"].append(f"PAY-1,C1,EUR,{ago(0)},250.50")
     files["rates"].append(f"{ago(3)},JPY,160")
@@ -89,7 +90,7 @@ PLACES = (
 def test_a_day_is_planned_looked_at_and_released(open_page) -> None:
     page = open_page("/today/")
     page.get_by_role("button", name=re.compile("^Plan ")).click()  # the worker may have done so
-    expect(page.get_by_role("heading", name="Ranked by expected cash")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ranked by what a call moves")).to_be_visible()
     page.get_by_role("link", name=re.compile("^Look at")).click()
     page.get_by_role("button", name=re.compile("^Leave out Firm Number 2$")).first.click()
     page.get_by_role("dialog").get_by_role("button", name="Snooze").click()

@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from duly.access.actions import Author
+from duly.access.models import User
+from duly.collections.models import Message, Sending
+from duly.credit.actions.policies import set_credit_knobs
 from duly.credit.models import HoldCase, HoldRelease
 from duly.interfaces.exchange.ordering import OrderTold, check
 from duly.parties.models import Customer, Entity
@@ -83,3 +86,26 @@ def test_no_such_hold(books: Entity, open_as) -> None:
     client = open_as("viewer")
     for number in ("99", "9" * 30):
         assert client.get(f"/credit/holds/{number}/").status_code == 404
+
+
+def test_mails_of_an_order_stand_in_the_outbox(books: Entity, today, open_as) -> None:
+    client = open_as("manager")
+    who = User.objects.get(role="manager")
+    Customer.objects.filter(code="C1").update(
+        credit_limit_minor=50_000, sales_rep=who.name, email="pay@meridian.test"
+    )
+    author = Author("key:ERP", datetime.now(UTC))
+    Sending.objects.create(
+        entity_id=books.pk, mode="on", sender="ar@here.test", actor="t", changed_at=author.at
+    )
+    knobs = {"orders.tell_customer": "yes"}
+    set_credit_knobs(entity_id=books.pk, knobs=knobs, on=today, author=author)
+    check(books, OrderTold("C1", "400.00", "GBP", "SO-7"), today, author)
+    text = client.get("/outbox/").content.decode()
+    assert "Order SO-7 of Meridian Foods waits" in text
+    assert f"Your order with {books.name} waits" in text
+    for row in Message.objects.all():
+        shown = client.get(f"/outbox/{row.pk}/")
+        assert shown.status_code == 200
+        assert "Of orders that wait, or may go" in shown.content.decode()
+    assert Message.objects.count() == 2

@@ -157,6 +157,7 @@ def test_each_kind_has_these_columns() -> None:
         "applications": "payment_id item_number customer_id amount applied_on",
         "orders": "order_ref customer_id currency amount ordered_on",
         "rates": "on currency per_entity_currency",
+        "stops": "customer_id kind since_on source",
     }
     optional = {
         "customers": "email phone country language timezone terms credit_limit currency parent_id "
@@ -168,6 +169,7 @@ def test_each_kind_has_these_columns() -> None:
         "applications": "discount",
         "orders": "prepaid",
         "rates": "source",
+        "stops": "reason",
     }
     assert {name: set(kind.required) for name, kind in KINDS.items()} == {
         name: set(columns.split()) for name, columns in required.items()

@@ -89,8 +89,8 @@ def require_key(*, secret: str, act: str) -> KeyInUse:
             "This needs a key that stands.",
             remedy="Send it as `Authorization: Bearer KEY`; `duly user key add NAME` makes one.",
         )
-    *told, acts = rows[0]
-    key = KeyInUse(*told, json.loads(acts))
+    pk, name, entity_id, acts = rows[0]
+    key = KeyInUse(pk, name, entity_id, json.loads(acts))
     if act not in key.acts:
         raise ApiKeyForbids(
             f"The key {key.name} does not include this.",

@@ -189,7 +189,7 @@ def raise_tasks(*, entity_id: int, drafts: Sequence[TaskDraft], actor: str, at: 
         for key, draft in by_key.items()
     }
     if len(rows) == 1:
-        return sum(bulk.add_row(row, unless="key") for row in rows.values())
+        return sum(bulk.insert_row(row, unless="key") for row in rows.values())
     there = Task.objects.filter(key__in=among([*rows])).values_list("key", flat=True)
     for key in there:
         del rows[key]

@@ -71,10 +71,11 @@ def queue_enquiries(
     domain: str,
     actor: str,
     at: datetime,
+    channel: str = "enquiry",
 ) -> int:
     """Queue mails to people who are no customers, of a key once; return how many are new."""
     locks.hold(f"outbox:{entity_id}")
-    keys = [digest("enquiry", draft.key) for draft in drafts]
+    keys = [digest(channel, draft.key) for draft in drafts]
     known = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
     new = [(key, one) for key, one in zip(keys, drafts, strict=True) if key not in known]
     for key, draft in new:
@@ -84,8 +85,8 @@ def queue_enquiries(
             key=key,
             planned_on=on,
             policy_version=0,
-            step="enquiry",
-            channel="enquiry",
+            step=channel,
+            channel=channel,
             recipients=[draft.recipient],
             language=draft.language,
             timezone=draft.timezone,

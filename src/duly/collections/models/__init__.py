@@ -68,8 +68,8 @@ MESSAGE_STATES = (
 # A customer was or may have been written to, or is about to be.
 COUNTED_STATES = ("queued", "held", "sending", "task", "sent", "unknown")
 # Channels by which mail goes to customers.
-MAILED = ("email", "statement", "on_account", "confirmation")
-LISTED = (*MAILED, "enquiry")  # and to people who are none
+MAILED = ("email", "statement", "on_account", "confirmation", "order_told")
+LISTED = (*MAILED, "sales_told", "enquiry")  # and to people who are none
 SENDING_MODES = (("off", "Off"), ("test", "Test"), ("on", "On"), ("stopped", "Stopped"))
 BLOCK_KINDS = (
     ("snooze", "Snoozed"),
@@ -249,11 +249,12 @@ class Message(models.Model):
     """A step taken: what is sent to a customer, and how far it came. Its key can be there once.
 
     Steps of other channels than e-mail are a person's: their state is `task`, beside a Task. What
-    goes to the firm's own people (channel `digest`), or to people who know an applicant (channel
-    `enquiry`), has customer 0. A `confirmation` says again what was agreed in a call. A statement
-    of account (channel `statement`) asks for nothing: it has no lines, and its amount is the first
-    balance that it tells. One of money on account (channel `on_account`) asks for nothing either:
-    its lines are payments, below zero.
+    goes to the firm's own people (channels `digest`, `sales_told`), or to people who know an
+    applicant (channel `enquiry`), has customer 0. A statement of account (channel `statement`)
+    asks for nothing: it has no lines, and its amount is the first balance that it tells. One of
+    money on account (channel `on_account`) asks for nothing either: its lines are payments, below
+    zero. Nor does one of an order that waits or may go (channel `order_told`): its line is the
+    order. A `confirmation` says again what was agreed in a call.
     """
 
     entity_id = models.BigIntegerField()

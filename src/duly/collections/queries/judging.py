@@ -6,17 +6,19 @@ from typing import Any
 
 from duly.cash_application.queries import latest_bank_day
 from duly.collections.models import MAILED, Message, MessageLine
-from duly.collections.policy import DELIVERY
+from duly.collections.policy import DELIVERY, GENTLE
 from duly.collections.queries.messages import calls_taken_back, sending_of
 from duly.collections.queries.standing import Standing, lines_of, works
 from duly.collections.queries.statements import runs_of_messages, settled_statements
 from duly.collections.rules.confirming import CONFIRMATION, never_confirms
 from duly.collections.rules.handing import Clock, Now, is_shut, never, not_now
 from duly.collections.rules.on_account import ON_ACCOUNT, never_told
+from duly.collections.rules.orders_told import ORDER_TOLD, SALES_TOLD, never_told_of_order
 from duly.collections.rules.planning import Line
 from duly.collections.rules.reasons import Reason
 from duly.collections.rules.statement_texts import write_statement_mail
 from duly.collections.rules.statement_ways import never_leaves
+from duly.credit.queries.holds import orders_now
 from duly.kernel.locales import reader
 from duly.parties.models import Entity
 from duly.receivables.queries import (
@@ -59,6 +61,15 @@ class Facts:
         self._due = due_days_of_items(item_ids)
         confirming = [row.pk for row in rows if row.channel == CONFIRMATION]
         self._taken_back = calls_taken_back(confirming) if confirming else set()
+        self._orders = orders_now(
+            entity.pk,
+            {
+                line.number
+                for row in rows
+                if row.channel == ORDER_TOLD
+                for line in self._lines[row.pk]
+            },
+        )
         statements = [row for row in rows if row.channel == "statement"]
         self._runs = runs_of_messages([row.pk for row in statements])
         listing = [row for row in statements if self._lists_open(row)]
@@ -95,6 +106,14 @@ class Facts:
                 is_suppressed=all(map(standing.is_suppressed, row.recipients)),
             )
         lines = self._lines[row.pk]
+        if row.channel == ORDER_TOLD:
+            return never_told_of_order(
+                told=row.step,
+                now=self._orders.get(lines[0].number),
+                barred=standing.barred.get(row.customer_id),
+                recipients=tuple(row.recipients),
+                addressed=standing.addressed(row.customer_id).recipients,
+            )
         if row.channel == ON_ACCOUNT:
             return never_told(
                 told={line.payment_id or 0: -line.open_minor for line in lines},
@@ -157,13 +176,17 @@ class Facts:
             "local": local,
             "not_before": row.not_before,
         }
+        if row.channel == SALES_TOLD:
+            return not_now(
+                **told,
+                is_business_day=works(local.date(), self._entity.country),
+                policy=GENTLE,
+                bank_on=local.date(),
+            )
         if not _is_to_customer(row):
             return is_shut(**told)
         standing = self._standing[local.date()]
-        if (
-            row.channel in ("statement", ON_ACCOUNT, CONFIRMATION)
-            and row.customer_id in standing.holds
-        ):
+        if row.channel != "email" and row.customer_id in standing.holds:
             return standing.holds[row.customer_id]
         reach = standing.reach[row.customer_id]
         return not_now(
@@ -171,7 +194,7 @@ class Facts:
             is_business_day=works(local.date(), reach.country or self._entity.country),
             policy=standing.policy_of(row.customer_id, reach),
             bank_on=self._bank_on,
-            needs_bank=row.channel != CONFIRMATION,
+            needs_bank=row.channel not in (ORDER_TOLD, CONFIRMATION),
         )
 
 

@@ -190,6 +190,12 @@ def calls_taken_back(message_ids: Collection[int]) -> set[int]:
     return {pk for pk in rows.values_list("message_id", flat=True) if pk is not None}
 
 
+def task_keys(keys: Collection[str]) -> set[str]:
+    """Those of some keys of which there is a task, done or not."""
+    rows = Task.objects.filter(key__in=among(keys))
+    return set(rows.values_list("key", flat=True))
+
+
 def payments_told(payment_ids: Collection[int]) -> set[int]:
     """Those of some payments that a customer was, or is to be, told of."""
     rows = MessageLine.objects.filter(payment_id__in=among(payment_ids))

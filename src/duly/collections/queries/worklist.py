@@ -1,4 +1,4 @@
-"""The day's worklist: who is worth a person's time, ranked by the money that is expected of it."""
+"""The day's worklist: who is worth a person's time, ranked by the money that it moves."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -8,10 +8,18 @@ from decimal import Decimal
 
 from duly.cash_application.queries import probably_paid
 from duly.collections.models import Task
-from duly.collections.policy import WORTH, WorthPolicy
+from duly.collections.policy import MOVING, MovingPolicy
+from duly.collections.queries.moving import chances_by_customer
 from duly.collections.queries.promises import promised_by_item
-from duly.collections.rules.ranking import Because, Late, in_entity_currency, value_of
+from duly.collections.rules.ranking import (
+    Because,
+    Late,
+    in_entity_currency,
+    less_cost,
+    value_of,
+)
 from duly.disputes.queries import disputed_by_item
+from duly.kernel.currencies import EXPONENTS
 from duly.parties.models import Entity
 from duly.parties.queries.reach import rates_on
 from duly.receivables.queries import credits_by_customer, overdue_by_customer
@@ -47,9 +55,9 @@ def worklist(
     entity: Entity,
     on: date,
     customer_ids: Collection[int] | None = None,
-    policy: WorthPolicy = WORTH,
+    policy: MovingPolicy = MOVING,
 ) -> Worklist:
-    """Everyone with overdue items, ranked by what a day's work on them is expected to bring.
+    """Everyone with overdue items, ranked by what a call to them today is expected to move.
 
     Rule: in order of value, then of overdue amount and customer, so that the order stays the same.
     A currency without a rate on or before the day comes last, by customer, worth nothing and with
@@ -62,8 +70,13 @@ def worklist(
     promised = promised_by_item(entity, on, customer_ids)
     credits = credits_by_customer(entity_id=entity.pk, customer_ids=customer_ids)
     paid = probably_paid(entity_id=entity.pk, on=on, customer_ids=customer_ids)
-    facts = {"entity_id": entity.pk, "on": on, "customer_ids": customer_ids}
-    for customer_id, currency, items in overdue_by_customer(**facts):  # type: ignore[arg-type]
+    late_items = list(overdue_by_customer(entity_id=entity.pk, on=on, customer_ids=customer_ids))
+    days_open: dict[int, list[int]] = defaultdict(list)
+    for customer_id, _, items in late_items:
+        days_open[customer_id] += [(on - due).days for due, _, _ in items]
+    chances = chances_by_customer(entity.pk, on, days_open, policy, customer_ids)
+    cost = policy.call_cost * 10 ** EXPONENTS[entity.currency]
+    for customer_id, currency, items in late_items:
         overdue = sum(minor for _, _, minor in items)
         if currency not in rates:
             found.without_rate[currency] = found.without_rate.get(currency, 0) + overdue
@@ -83,10 +96,11 @@ def worklist(
         ]
         spare = sum(credit.minor for credit in credits.get((customer_id, currency), ()))
         spare += paid.of_credits.get((customer_id, currency), 0)  # told by item instead
-        _, because = value_of(late, spare, policy)
+        _, because = value_of(late, spare, chances[customer_id])
         if currency != entity.currency:
             found.rates[currency] = rates[currency][0]
             because = in_entity_currency(because, currency, entity.currency, rates[currency][1])
+        because = less_cost(because, cost)
         found.rows.append(
             WorkRow(
                 customer_id,

@@ -1,19 +1,19 @@
-"""What a day's work on a customer is expected to bring, with reasons that add up to it.
+"""What a day's work on a customer moves, with reasons that add up to it.
 
-Rule: every overdue amount times the share that debts of its age still bring; less what is disputed,
-promised, probably paid by money that is not applied yet, or covered by credits and the rest of that
-money. The parts are told as reasons in money, and their sum is the value: nothing else ranks a
-customer.
-See: docs/sources.md, S-01.
+Rule: of every overdue amount what is disputed, promised, probably paid by money that is not applied
+yet, or covered by credits and the rest of that money, is not worked for. Of the rest counts what
+would not come by itself, times the chance that a call today moves it, less what the call costs:
+never an amount for its size or lateness alone, and next to nothing of who pays anyway. The parts
+are told as reasons in money, and their sum is the value: nothing else ranks a customer.
 """
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from duly.collections.policy import WorthPolicy
+from duly.collections.rules.moving import Chances, stage_of
 from duly.kernel.currencies import EXPONENTS
-from duly.kernel.rounding import half_up
+from duly.kernel.rounding import half_up, up
 
 
 class Because(NamedTuple):
@@ -34,53 +34,69 @@ class Late(NamedTuple):
     probable_minor: int = 0  # probably paid by money that is not applied yet
 
 
-def worth(days: int, minor: int, policy: WorthPolicy) -> int:
-    """What an amount so many days late is expected to bring.
-
-    >>> worth(30, 10000, WorthPolicy()), worth(1000, 10000, WorthPolicy())
-    (8960, 710)
-    """
-    share = next((share for until, share in policy.by_days if days <= until), policy.beyond)
-    return half_up(Decimal(minor * share).scaleb(-3))
-
-
 def value_of(
-    items: Sequence[Late], credits_minor: int, policy: WorthPolicy
+    items: Sequence[Late], credits_minor: int, chances: Chances
 ) -> tuple[int, list[Because]]:
-    """The expected value of one customer in one currency, and its reasons.
+    """What a call to one customer is expected to move in one currency, and the reasons.
 
-    Given: `credits_minor` zero or negative.
-    Never: below zero; a remainder that would be is told as a reason of its own.
+    Given: `credits_minor` zero or negative; they cover what is oldest.
+    Rounded up: whoever owes anything that is worked for keeps a place, if only at the end.
+    Never: below zero.
 
-    >>> value_of([Late(10, 10000, 0, 4000)], -1000, WorthPolicy())[0]
-    4376
+    >>> chances = Chances((800,) * 5, (250_000,) * 5)
+    >>> value_of([Late(10, 10000, 0, 4000)], -1000, chances)[0]
+    250
     """
     overdue = sum(item.open_minor for item in items)
     oldest = max(item.days for item in items)
     disputed = sum(min(item.disputed_minor, item.open_minor) for item in items)
-    promised = probable = left = 0
-    lost = 0
-    for item in items:
+    promised = probable = stays = moved = 0
+    left_of_credits = -credits_minor
+    for item in sorted(items, key=lambda one: -one.days):
         free = item.open_minor - min(item.disputed_minor, item.open_minor)
         waits = min(item.promised_minor, free)
         paid = min(item.probable_minor, free - waits)
         promised += waits
         probable += paid
-        left += free - waits - paid
-        lost += free - waits - paid - worth(item.days, free - waits - paid, policy)
-    credits = max(credits_minor, -(left - lost))
-    because = [Because("overdue", f"{len(items)} overdue, the oldest {oldest} days", overdue)]
-    if disputed:
-        because.append(Because("disputed", "disputed", -disputed))
-    if promised:
-        because.append(Because("promised", "promised, not due yet", -promised))
-    if probable:
-        because.append(Because("probable", "probably paid, not matched yet", -probable))
-    if lost:
-        because.append(Because("age", "debts of this age bring less", -lost))
-    if credits:
-        because.append(Because("credits", "credits and money not applied", credits))
-    return sum(reason.minor for reason in because), because
+        free -= waits + paid
+        covered = min(free, left_of_credits)
+        left_of_credits -= covered
+        stage = stage_of(item.days)
+        rest = up(Decimal((free - covered) * (1000 - chances.by_itself[stage])).scaleb(-3))
+        stays += rest
+        moved += up(Decimal(rest * chances.moved_ppm[stage]).scaleb(-6))
+    covered = -credits_minor - left_of_credits
+    free = overdue - disputed - promised - probable - covered
+    parts = [
+        Because("overdue", f"{len(items)} overdue, the oldest {oldest} days", overdue),
+        Because("disputed", "disputed", -disputed),
+        Because("promised", "promised, not due yet", -promised),
+        Because("probable", "probably paid, not matched yet", -probable),
+        Because("credits", "credits and money not applied", -covered),
+        Because("by_itself", _by_itself(chances), stays - free),
+        Because("not_moved", "a call today does not move", moved - stays),
+    ]
+    return moved, [one for one in parts if one.minor or one.code == "overdue"]
+
+
+def _by_itself(chances: Chances) -> str:
+    own = chances.items
+    told = f"by {own} items of theirs" if own else "as of others like them"
+    return f"comes by itself within 30 days, {told}"
+
+
+def less_cost(because: Sequence[Because], cost_minor: int) -> list[Because]:
+    """Reasons with what a call costs, in the currency of the cost; never all that it moves, so that
+    whoever owes anything that is worked for keeps a place, if only at the end.
+
+    >>> less_cost([Because("overdue", "", 100)], 300)[-1].minor
+    -99
+    """
+    value = sum(one.minor for one in because)
+    cost = min(cost_minor, value - 1)
+    if cost <= 0:
+        return list(because)
+    return [*because, Because("cost", "what a call costs", -cost)]
 
 
 def in_entity_currency(

@@ -10,6 +10,7 @@ from duly.credit.actions.holds import (
     release_hold,
     retest_holds,
     stop_orders,
+    take_back_stops,
 )
 from duly.credit.actions.links import (
     issue_link,
@@ -81,5 +82,6 @@ __all__ = [
     "stop_orders",
     "submit_request",
     "take_back_orders",
+    "take_back_stops",
     "tie_request",
 ]

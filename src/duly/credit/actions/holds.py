@@ -14,7 +14,7 @@ from duly.credit.actions.orders import Checked, check_orders
 from duly.credit.errors import HoldEnded, StopUnfit, StopUnknown
 from duly.credit.models import HoldCase, HoldRelease, OrderStop
 from duly.credit.policy import OrderPolicy
-from duly.credit.queries.holds import Held, hold, holds
+from duly.credit.queries.holds import TAKEN_BACK, Held, StopTold, hold, holds
 from duly.credit.queries.orders import SignalsOf, answer_of, read_desk
 from duly.credit.queries.policies import RELEASE, releases_on
 from duly.credit.rules.holds import LONGEST_REASON, needed, refuse_unreleasable
@@ -151,6 +151,16 @@ class StopDraft(NamedTuple):
     customer_id: int
     kind: str
     reason: str
+    since_on: date | None = None  # None: the day on which it is set
+    source: str = ""
+
+    def is_among(self, told: Collection[StopTold]) -> bool:
+        """Whether such a stop stands, or was lifted though it rested on the same word."""
+        return any(
+            (one.customer_id, one.kind) == (self.customer_id, self.kind)
+            and (one.stands or (one.since_on, one.source) == (self.since_on, self.source))
+            for one in told
+        )
 
 
 @whole()
@@ -178,8 +188,10 @@ def stop_orders(*, entity_id: int, drafts: Sequence[StopDraft], on: date, author
             entity_id=entity_id,
             customer_id=one.customer_id,
             kind=one.kind,
-            since_on=on,
+            since_on=one.since_on or on,
             reason=one.reason.strip(),
+            source=one.source,
+            batch_id=author.batch_id,
             actor=author.actor,
             recorded_at=author.at,
         )
@@ -211,3 +223,10 @@ def lift_stop(
     row.lifted_at, row.lifted_by, row.lifted_because = author.at, author.actor, reason.strip()
     row.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
     return row
+
+
+@whole()
+def take_back_stops(*, batch_id: int, author: Author) -> int:
+    """Lift the stops that an import set and that still stand; return how many."""
+    rows = OrderStop.objects.filter(batch_id=batch_id, lifted_at=None)
+    return rows.update(lifted_at=author.at, lifted_by=author.actor, lifted_because=TAKEN_BACK)

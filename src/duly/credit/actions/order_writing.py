@@ -8,13 +8,17 @@ from datetime import date
 from django.db.models import Model
 
 from duly.access.actions import Author
-from duly.credit.models import HoldCase, Order, OrderMovement
+from duly.credit.models import NEVER, HoldCase, Order, OrderMovement
 from duly.credit.queries.orders import Desk
 from duly.credit.rules.exposure import Asked, OrderLeft, whole_minor
 from duly.credit.rules.order_check import HOLD, SHIPPED, Answer
 from duly.storage import bulk
+from duly.storage.among import among
 
-_ORDER_FIELDS = ["currency", "amount_minor", "shipped_minor", "is_prepaid", "margin_minor"]
+_ORDER_FIELDS = [
+    *("currency", "amount_minor", "shipped_minor", "is_prepaid", "margin_minor"),
+    "settled_on",
+]
 _CASE_FIELDS = [
     *("checkpoint", "currency", "amount_minor", "failed", "owner"),
     *("tested_at", "ending", "ended_at", "asked_by"),
@@ -32,6 +36,7 @@ class OrderWriter:
         self._movements: list[tuple[Order, OrderMovement]] = []
         self._new: list[tuple[Order, HoldCase]] = []
         self._changed: dict[int, HoldCase] = {}
+        self._tested: list[int] = []  # again, and nothing came of it
 
     def add_orders(self, desk: Desk, asked: Sequence[Asked]) -> None:
         """Take up orders that are not there yet: nothing is released of them."""
@@ -80,14 +85,21 @@ class OrderWriter:
             )
             self._new.append((row, case))
             desk.cases[row.ref] = case
-        elif case.pk is not None:
-            self._changed[case.pk] = case
         if (case.currency, case.amount_minor) != (asked.currency, amount):
             case.asked_by = self._author.actor
-        case.checkpoint, case.currency, case.amount_minor = asked.checkpoint, asked.currency, amount
-        case.failed = [one._asdict() for one in answer.failed]
+        told = (asked.checkpoint, asked.currency, amount, [one._asdict() for one in answer.failed])
+        if case.pk is not None:
+            there = (case.checkpoint, case.currency, case.amount_minor, case.failed)
+            self._note(case, is_same=told == there)
+        case.checkpoint, case.currency, case.amount_minor, case.failed = told
         case.tested_at = self._author.at
         return case
+
+    def _note(self, case: HoldCase, *, is_same: bool) -> None:
+        if is_same and case.pk not in self._changed:
+            self._tested.append(case.pk)
+        else:
+            self._changed[case.pk] = case
 
     def _grant(self, row: Order, asked: Asked, amount_minor: int) -> None:
         """What is released of an order from now on."""
@@ -141,23 +153,29 @@ class OrderWriter:
 
     def _change(self, row: Order) -> None:
         if row.pk is not None:  # one that was taken up just now is written with what came of it
+            row.settled_on = NEVER
             self._orders[row.pk] = row
 
     def write(self) -> None:
         """Write everything that was gathered."""
         _add(self._added)
-        for row, of in (*self._movements, *self._new):
-            of.order_id = row.pk
+        for row, movement in self._movements:
+            movement.order_id = row.pk
+        for row, case in self._new:
+            case.order_id = row.pk
         _add([movement for _, movement in self._movements])
         Order.objects.bulk_update(self._orders.values(), _ORDER_FIELDS, batch_size=500)
         _add([case for _, case in self._new])
         HoldCase.objects.bulk_update(self._changed.values(), _CASE_FIELDS, batch_size=500)
+        if self._tested:
+            tested = HoldCase.objects.filter(pk__in=among(self._tested))
+            tested.update(tested_at=self._author.at)
 
 
 def _add(rows: Sequence[Model]) -> None:
     """Write new rows; a single one, as most orders come, without Django's way of many."""
     if len(rows) == 1:
-        bulk.add_row(rows[0])
+        bulk.insert_row(rows[0])
     elif rows:
         type(rows[0])._default_manager.bulk_create(rows)
 

@@ -6,12 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from duly.access.actions import SHELL, Author, record_changes
+from duly.access.actions import SHELL, Author, record_changes, require
+from duly.access.queries import user_acting
 from duly.credit.actions.signals import SignalDraft, record_signals
 from duly.credit.errors import CardExists, CardNotAdopted
 from duly.credit.models import CardAdoption, CustomerScore, Scorecard
-from duly.credit.models.scores import CHALLENGER
+from duly.credit.models.scores import CHALLENGER, CHAMPION
+from duly.credit.queries.known import known_of_customers
 from duly.credit.queries.scores import Cards, LastTold, cards_on, factors_of, last_told, scorecard
+from duly.credit.rules.adopting import refuse_own_card
 from duly.credit.rules.behaviour import OWN
 from duly.credit.rules.card_documents import plain, read_card, write_card
 from duly.credit.rules.scorecards import Card, Score, Value, is_scorable, score
@@ -78,9 +81,14 @@ def adopt_card(
 ) -> CardAdoption:
     """Let a card judge (or, as challenger, run silently beside) from a day on, as a person says.
 
-    Refuses: CardUnknown, CardNotAdopted.
+    Rule: who kept a card for it to be adopted is not who lets it judge. Those that come with Duly
+    nobody proposed.
+    Refuses: CardUnknown, CardNotAdopted, OwnCard, NotYourPart.
     """
-    return _adopt(entity_id, scorecard(entity_id, version), place, on, reason, author)
+    card = scorecard(entity_id, version)
+    if place == CHAMPION and card.origin != "shipped":
+        refuse_own_card(card.version, card.actor, author.actor)
+    return _adopt(entity_id, card, place, on, reason, author)
 
 
 @whole()
@@ -98,6 +106,9 @@ def _adopt(
             facts={"actor": author.actor, "place": place},
             remedy="Say who does it, and give a reason.",
         )
+    user = user_acting(author.actor)
+    if user is not None:
+        require(user=user, act="edit_policy")
     locks.hold(f"scorecards:{entity_id}")
     row = CardAdoption.objects.create(
         entity_id=entity_id,
@@ -144,20 +155,22 @@ def score_customers(
     """Score customers (None: all) by how they paid and by what else is known of them.
 
     What was told with a customer's last score, and is not read from the ledger, still holds, unless
-    `known` says otherwise. Who fell a band is signalled. A constant number of queries.
+    its statements and reports, or `known`, say otherwise. Who fell a band is signalled. A constant
+    number of queries.
     """
     ids = customer_ids
     if ids is None:
         ids = list(Customer.objects.filter(entity_id=entity.pk).values_list("pk", flat=True))
     cards = cards_on(entity.pk, on)
     own, before = factors_of(entity, ids, on), last_told(entity.pk, ids)
+    told_of = known_of_customers(entity, ids)
     order = [band for band, _ in cards.champion.bands]
     rows: list[bulk.Row] = []
     bands: dict[str, int] = dict.fromkeys(order, 0)
     fallen = []
     for pk in sorted(own):
         last = before.get(pk)
-        facts = {**_lasting(last), **(known or {}).get(pk, {}), **own[pk]}
+        facts = {**_lasting(last), **told_of.get(pk, {}), **(known or {}).get(pk, {}), **own[pk]}
         if not is_scorable(cards.champion, facts):
             continue
         told = score(cards.champion, facts)

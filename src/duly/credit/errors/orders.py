@@ -9,6 +9,12 @@ class OrderUnfit(Malformed):
     code = "ORDER_UNFIT"
 
 
+class OrderDayUnfit(Malformed):
+    """Another system dated its question too far from today and from what is booked."""
+
+    code = "ORDER_DAY_UNFIT"
+
+
 class OrderUnknown(Missing):
     """No order has this reference."""
 

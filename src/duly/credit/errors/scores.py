@@ -1,6 +1,6 @@
 """Refusals of scorecards, scores and training."""
 
-from duly.kernel.errors import Conflict, Malformed, Missing, RuleBreach
+from duly.kernel.errors import Conflict, Forbidden, Malformed, Missing, RuleBreach
 
 
 class ScoreFactsUnfit(Malformed):
@@ -49,3 +49,9 @@ class CardNotAdopted(RuleBreach):
     """A card would be adopted by nobody, or for no reason."""
 
     code = "CARD_NOT_ADOPTED"
+
+
+class OwnCard(Forbidden):
+    """Whoever proposed a card is not the one who lets it judge."""
+
+    code = "OWN_CARD"

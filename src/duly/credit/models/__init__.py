@@ -16,6 +16,7 @@ from duly.credit.models.limits import (
     CreditLimit,
 )
 from duly.credit.models.orders import (
+    NEVER,
     HoldCase,
     HoldRelease,
     Order,
@@ -70,6 +71,7 @@ __all__ = [
     "BASES",
     "BLOCK",
     "CHANGE_LIMIT",
+    "NEVER",
     "OUTCOMES",
     "Acceptance",
     "AgencyBudget",

@@ -4,6 +4,7 @@ Of an order Duly knows its reference, its amount and how far it has come: what i
 shipped. What was invoiced of it is told by the documents that name it, and kept nowhere else.
 """
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -29,11 +30,15 @@ ENDINGS = (
 )
 
 
+NEVER = date.max  # as far as anybody noted
+
+
 class Order(models.Model):
     """An order of a customer, under the reference of the firm's own system.
 
     `amount_minor` and `shipped_minor` are projections of its movements: what is released of it in
     all, and what of that was shipped. An order that was never released has an amount of zero.
+    `settled_on` is noted once documents cover all of it: from that day on it counts for nothing.
     """
 
     entity_id = models.BigIntegerField()
@@ -45,6 +50,7 @@ class Order(models.Model):
     is_prepaid = models.BooleanField(default=False)
     margin_minor = models.BigIntegerField(null=True)
     ordered_on = models.DateField()
+    settled_on = models.DateField(default=NEVER)
     batch_id = models.BigIntegerField(null=True, db_index=True)  # the import that brought it
     actor = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()
@@ -60,8 +66,8 @@ class Order(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["customer_id", "entity_id"],
-                name="order_released",
+                fields=["customer_id", "entity_id", "settled_on"],
+                name="order_counted",
                 condition=~models.Q(amount_minor=0),
             ),
         ]
@@ -149,6 +155,8 @@ class OrderStop(models.Model):
     kind = models.CharField(max_length=10)  # blocked, insolvency, sanctions
     since_on = models.DateField()
     reason = models.CharField(max_length=500)
+    source = models.CharField(max_length=200, blank=True, default="")  # a list, a letter, a court
+    batch_id = models.BigIntegerField(null=True, db_index=True)  # the import that brought it
     actor = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)

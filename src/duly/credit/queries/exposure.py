@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from duly.credit.queries.limits import granted_to, imported_of, in_force
 from duly.credit.rules.exposure import Book, Exposure, OrderLeft, Owed, Rates
 from duly.credit.rules.limits_in_force import Granted
@@ -15,24 +17,31 @@ from duly.parties.models import Entity
 from duly.parties.queries.families import Member, families_of
 from duly.parties.queries.reach import rates_on
 from duly.receivables.queries.owed import owed_sql
-from duly.storage.among import listed
+from duly.storage.among import listed, listed_texts
 from duly.storage.prepared import prepared_rows
 
 # Documents name an order by its reference, whoever of a family is billed.
+_ORDER = "id, customer_id, ref, currency, amount_minor, shipped_minor, is_prepaid"
+# Of orders that documents cover whole, only those that are asked about are read.
 _AMOUNTS = """
+WITH orders AS (
+  SELECT {order} FROM credit_order WHERE NOT (amount_minor = 0) AND entity_id = %s
+     AND customer_id IN ({some}) AND settled_on > %s
+  UNION
+  SELECT {order} FROM credit_order WHERE NOT (amount_minor = 0) AND entity_id = %s
+     AND customer_id IN ({some}) AND ref IN ({refs}))
 SELECT 'owed', customer_id, currency, SUM(items), SUM(unapplied), '', 0
   FROM ({owed}) AS owed GROUP BY customer_id, currency
 UNION ALL
 SELECT 'order', customer_id, currency, amount_minor, shipped_minor, ref,
        CASE WHEN is_prepaid THEN -id ELSE id END
-  FROM credit_order WHERE NOT (amount_minor = 0) AND entity_id = %s AND customer_id IN ({some})
+  FROM orders
 UNION ALL
-SELECT 'invoiced', 0, d.currency, SUM(d.amount_minor), 0, o.ref, 0
-  FROM credit_order o JOIN receivables_document d
-    ON d.entity_id = o.entity_id AND d.order_ref = o.ref AND d.order_ref > ''
- WHERE NOT (o.amount_minor = 0) AND o.entity_id = %s AND o.customer_id IN ({some})
+SELECT 'invoiced', 0, d.currency, SUM(d.amount_minor), 0, d.order_ref, 0
+  FROM receivables_document d
+ WHERE d.entity_id = %s AND d.order_ref > '' AND d.order_ref IN (SELECT ref FROM orders)
    AND d.amount_minor > 0 AND d.issued_on <= %s AND NOT d.is_void
- GROUP BY o.ref, d.currency
+ GROUP BY d.order_ref, d.currency
 """
 
 
@@ -45,6 +54,30 @@ def exposures(entity: Entity, customer_ids: Collection[int], on: date) -> dict[i
     return {one: book.exposure(one) for one in customer_ids}
 
 
+# Of orders on credit what is not invoiced yet; an invoice in another currency than its order leaves
+# that whole.
+_ORDERED = """
+SELECT o.customer_id, o.currency, o.amount_minor, COALESCE(SUM(d.amount_minor), 0)
+  FROM credit_order o LEFT JOIN receivables_document d
+    ON d.entity_id = o.entity_id AND d.order_ref = o.ref AND d.order_ref > ''
+   AND d.currency = o.currency AND d.amount_minor > 0 AND d.issued_on <= %s AND NOT d.is_void
+ WHERE NOT (o.amount_minor = 0) AND o.entity_id = %s AND o.customer_id IN ({some})
+   AND NOT o.is_prepaid
+ GROUP BY o.id, o.customer_id, o.currency, o.amount_minor
+"""
+
+
+def ordered(entity_id: int, customer_ids: Collection[int], on: date) -> dict[int, dict[str, int]]:
+    """{customer: {currency: what it ordered on credit and is not invoiced}}. One query."""
+    select, some = listed(customer_ids)
+    found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    with connection.cursor() as cursor:
+        cursor.execute(_ORDERED.format(some=select), [on, entity_id, some])
+        for customer_id, currency, amount, invoiced in cursor.fetchall():
+            found[customer_id][currency] += max(int(amount) - int(invoiced), 0)
+    return found
+
+
 def read_book(
     entity: Entity,
     customer_ids: Collection[int],
@@ -53,18 +86,19 @@ def read_book(
     family: dict[int, Member] | None = None,
     granted: Mapping[int, Collection[Granted]] | None = None,
     currencies: Collection[str] = (),
+    refs: Collection[str] = (),
 ) -> Book:
     """What the families of some customers owe, their orders and limits. Three queries, and one
     for rates where there are other currencies.
 
-    Given: `family` and the limits `granted` to it where they were read already, `currencies` of
-    what is asked for.
+    Given: `family` and the limits `granted` to it where they were read already; `currencies` and
+    `refs` of the orders that are asked about.
     """
     members = families_of(customer_ids) if family is None else family
     if granted is None:
         granted = granted_to(entity.pk, members.keys())
     limits = in_force(imported_of(members, entity.currency), granted, on)
-    owed, orders, invoiced = _amounts(entity.pk, members.keys(), on)
+    owed, orders, invoiced = _amounts(entity.pk, members.keys(), refs, on)
     seen = {one.currency for one in owed} | {one.currency for one in orders}
     seen |= {one.currency for one in limits.values()} - {""}
     seen |= {*currencies, *(code for of in invoiced.values() for code in of)}
@@ -92,16 +126,18 @@ def read_book(
 
 
 def _amounts(
-    entity_id: int, customer_ids: Collection[int], on: date
+    entity_id: int, customer_ids: Collection[int], refs: Collection[str], on: date
 ) -> tuple[list[Owed], list[OrderLeft], dict[str, dict[str, int]]]:
     """What is owed, orders that are released, and {reference: {currency: what was invoiced}}."""
     select, some = listed(customer_ids)
+    select_refs, told = listed_texts(refs)
     owed_by, params = owed_sql(entity_id=entity_id, customer_ids=customer_ids, on=on)
     owed: list[Owed] = []
     orders: list[OrderLeft] = []
     invoiced: dict[str, dict[str, int]] = defaultdict(dict)
-    values: list[Any] = [*params, entity_id, some, entity_id, some, on]
-    rows = prepared_rows(_AMOUNTS.format(owed=owed_by, some=select), values)
+    values: list[Any] = [entity_id, some, on, entity_id, some, told, *params, entity_id, on]
+    sql = _AMOUNTS.format(owed=owed_by, some=select, refs=select_refs, order=_ORDER)
+    rows = prepared_rows(sql, values)
     for kind, customer, currency, first, second, ref, order in rows:
         if kind == "owed":
             owed.append(Owed(customer, currency, int(first), int(second)))

@@ -1,14 +1,16 @@
 """What is known of who asks for credit, as factors of a score: from every part that looked."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from duly.credit.models import CreditRequest
-from duly.credit.queries.references import References, references_of
+from duly.credit.queries.references import References, references_of, reports_by_customer
 from duly.credit.queries.requests import answers_of
 from duly.credit.queries.scores import factors_of
-from duly.credit.queries.statements import statements_of
+from duly.credit.queries.statements import Kept, statements_by_customer, statements_of
 from duly.credit.rules.assessing import assess
+from duly.credit.rules.references import days_beyond_terms
 from duly.credit.rules.scorecards import YES, Value
 from duly.parties.models import Entity
 
@@ -24,17 +26,7 @@ def known_of_request(entity: Entity, request: CreditRequest, on: date) -> dict[s
     suppliers) days beyond terms, the form the age of the firm and (once submitted) that its
     documents are complete, our ledger the rest.
     """
-    found: dict[str, Value] = {}
-    kept = statements_of(entity.pk, request.pk, request.customer_id)
-    if kept:
-        newest = kept[0]
-        told = assess(
-            [one.sheet for one in kept], newest.firm_kind, newest.market_value, newest.price_index
-        )
-        zone = next((one.zone for one in told.models if one.model.id == "altman_z2"), None)
-        cover = told.ratios["interest_cover"].value
-        found |= {"z2_zone": zone} if zone else {}
-        found |= {"interest_cover": cover.quantize(_CENT)} if cover is not None else {}
+    found = _of_statements(statements_of(entity.pk, request.pk, request.customer_id))
     references = references_of(request.pk)
     if references.public_record:
         found["public_record"] = references.public_record
@@ -50,6 +42,39 @@ def known_of_request(entity: Entity, request: CreditRequest, on: date) -> dict[s
     if request.customer_id is not None:
         found |= factors_of(entity, [request.customer_id], on)[request.customer_id]
     return found
+
+
+def known_of_customers(
+    entity: Entity, customer_ids: Collection[int]
+) -> dict[int, dict[str, Value]]:
+    """{customer: what its statements and agency reports tell}, also those of its requests; who has
+    none is left out. A constant number of queries.
+    """
+    found: dict[int, dict[str, Value]] = {
+        pk: _of_statements(kept)
+        for pk, kept in statements_by_customer(entity.pk, customer_ids).items()
+    }
+    for pk, reports in reports_by_customer(entity.pk, customer_ids).items():
+        facts = found.setdefault(pk, {})
+        record = next((told for one in reports if (told := one.get("public_record"))), "")
+        slow = days_beyond_terms(reports)
+        facts |= {"public_record": record} if record else {}
+        facts |= {"agency_days_beyond_terms": slow.quantize(_TENTH)} if slow is not None else {}
+    return found
+
+
+def _of_statements(kept: Sequence[Kept]) -> dict[str, Value]:
+    """The zone and the interest cover of the newest, where there are any."""
+    if not kept:
+        return {}
+    newest = kept[0]
+    told = assess(
+        [one.sheet for one in kept], newest.firm_kind, newest.market_value, newest.price_index
+    )
+    zone = next((one.zone for one in told.models if one.model.id == "altman_z2"), None)
+    cover = told.ratios["interest_cover"].value
+    found: dict[str, Value] = {"z2_zone": zone} if zone else {}
+    return found | ({"interest_cover": cover.quantize(_CENT)} if cover is not None else {})
 
 
 def _days_beyond_terms(told: References) -> Decimal | None:

@@ -21,7 +21,7 @@ from duly.parties.queries import ids_under, tops_of
 from duly.parties.queries.families import Member
 from duly.storage.among import among
 
-_GRANTED = (
+GRANTED = (  # the columns of `Granted`, in its order
     "id",
     "customer_id",
     "kind",
@@ -84,7 +84,7 @@ def granted_to(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[
         entity_id=entity_id, customer_id__in=among(customer_ids)
     ).order_by("id")
     found: dict[int, list[Granted]] = defaultdict(list)
-    for told in rows.values_list(*_GRANTED):
+    for told in rows.values_list(*GRANTED):
         one = Granted(*told)
         found[one.customer_id].append(one)
     return dict(found)

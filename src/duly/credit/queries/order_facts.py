@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from duly.credit.policy import DecisionPolicy
+from duly.credit.queries.limits import GRANTED
 from duly.credit.queries.policies import policy_of
 from duly.credit.rules.limits_in_force import Granted
 from duly.credit.rules.order_check import Stop
@@ -26,10 +27,6 @@ UNION ALL SELECT 'insured', {insured} FROM credit_insuredlimit
 UNION ALL SELECT 'policy', {policy} FROM credit_creditpolicy WHERE entity_id = %s AND from_on <= %s
 UNION ALL SELECT 'order', {order} FROM credit_order WHERE entity_id = %s AND ref IN ({refs})
 """
-_LIMIT = (
-    *("id", "customer_id", "kind", "part", "currency", "amount_minor", "from_on", "to_on"),
-    *("review_on", "replaces_id", "insured_minor", "secured_minor", "terms_band"),
-)
 
 
 class OrderFacts(NamedTuple):
@@ -52,7 +49,7 @@ def order_facts(
     sql = _FACTS.format(
         some=select,
         refs=select_refs,
-        limit=packed(*_LIMIT),
+        limit=packed(*GRANTED),
         stop=packed("id", "customer_id", "kind", "since_on", "reason"),
         insured=packed("id", "customer_id"),
         policy=packed("from_on", "id", "CAST(knobs AS text)"),

@@ -77,6 +77,7 @@ def read_desk(
         family=members,
         granted=facts.granted,
         currencies={one.currency for one in asked},
+        refs={one.ref for one in asked if one.ref},
     )
     signals = signals_of(entity.pk, members.keys(), on, policy)
     insured = customers & facts.insured

@@ -17,7 +17,7 @@ from duly.credit.models import (
     ReferenceAnswer,
     RequestPerson,
 )
-from duly.credit.queries.requests import people_by_id
+from duly.credit.queries.requests import customers_of_requests, people_by_id
 from duly.credit.rules.answers import read_answers
 from duly.credit.rules.references import (
     BANK,
@@ -138,6 +138,22 @@ def reports_of(
     if request_id is not None:
         return list(rows.filter(request_id=request_id))
     return list(rows.filter(customer_id=customer_id))
+
+
+def reports_by_customer(
+    entity_id: int, customer_ids: Collection[int]
+) -> dict[int, list[dict[str, Any]]]:
+    """{customer: what agencies' reports on it and its requests tell, the newest first}."""
+    rows = AgencyReport.objects.filter(entity_id=entity_id).order_by("-reported_on", "-pk")
+    wanted, whose = set(customer_ids), customers_of_requests(entity_id)
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for customer_id, request_id, document in rows.values_list(
+        "customer_id", "request_id", "document"
+    ):
+        pk = customer_id or whose.get(request_id)
+        if pk in wanted:
+            found[pk].append(document)
+    return found
 
 
 def references_to_ask(

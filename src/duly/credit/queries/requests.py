@@ -32,6 +32,12 @@ from duly.kernel.quoting import safe_text
 from duly.storage.among import among
 
 
+def customers_of_requests(entity_id: int) -> dict[int, int]:
+    """{request: the customer that it is of}; those of nobody yet are left out."""
+    rows = CreditRequest.objects.filter(entity_id=entity_id, customer_id__isnull=False)
+    return {pk: customer for pk, customer in rows.values_list("pk", "customer_id") if customer}
+
+
 class FormInForce(NamedTuple):
     """The form of a segment: its version (0 comes with Duly), and what it asks."""
 

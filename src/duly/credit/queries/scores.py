@@ -13,7 +13,7 @@ from duly.credit.errors import CardUnknown
 from duly.credit.models import CardAdoption, CreditSignal, CustomerScore, OrderStop, Scorecard
 from duly.credit.models.scores import CHALLENGER, CHAMPION
 from duly.credit.queries.limits import limits_on
-from duly.credit.queries.watching import owed_in
+from duly.credit.queries.watching import used_of
 from duly.credit.rules.behaviour import YEAR, Course, used_percent
 from duly.credit.rules.card_documents import read_card
 from duly.credit.rules.scorecards import YES, Card, Score, Scored, Value
@@ -73,7 +73,7 @@ def factors_of(
     ).values_list("customer_id", "kind")
     stopped = {pk: {STOPS[kind]: YES} for pk, kind in stops.order_by("kind")}
     limits = limits_on(entity.pk, customer_ids, on)
-    owed = owed_in(entity, {pk: limit.currency for pk, limit in limits.items()}, on)
+    used = used_of(entity, {pk: limit.currency for pk, limit in limits.items()}, on)
     found: dict[int, dict[str, Value]] = {}
     for pk in wanted:
         facts: dict[str, Value | None] = {**stopped.get(pk, {})}
@@ -88,7 +88,7 @@ def factors_of(
         if slow is not None or pk in returned:
             facts["returned_payments"] = Decimal(returned.get(pk, 0))
         if pk in limits:
-            facts["utilisation"] = used_percent(owed.get(pk, 0), limits[pk].minor)
+            facts["utilisation"] = used_percent(used.get(pk, 0), limits[pk].minor)
         found[pk] = {name: value for name, value in facts.items() if value is not None}
     return found
 
@@ -191,6 +191,14 @@ def latest_score_of_request(request_id: int) -> Score | None:
     """The last score of who asks for credit, or None."""
     row = latest_row_of_request(request_id)
     return None if row is None else score_of(row)
+
+
+def latest_of_requests(request_ids: Collection[int]) -> dict[int, CustomerScore]:
+    """{request: the row of its last score}. One query."""
+    rows = CustomerScore.objects.filter(request_id__in=among(request_ids))
+    last = rows.values("request_id").annotate(last=Max("pk")).values("last")
+    found = CustomerScore.objects.filter(pk__in=last)
+    return {row.request_id: row for row in found if row.request_id is not None}
 
 
 def latest_row_of_request(request_id: int) -> CustomerScore | None:

@@ -1,7 +1,8 @@
 """Financial statements as they count: the last one kept of each year end."""
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from duly.credit.errors import SubjectUnknown
 from duly.credit.models import CreditRequest, FinancialStatement, StatementYardstick
+from duly.credit.queries.requests import customers_of_requests
 from duly.credit.rules.analysis import Analysis, analyse
 from duly.credit.rules.ratios import ratios
 from duly.credit.rules.statements import Sheet
@@ -97,6 +99,17 @@ def statements_of(
     if whose is None:
         return []
     return _counting(_rows_of(entity_id, whose))
+
+
+def statements_by_customer(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[Kept]]:
+    """{customer: its statements that count, newest first}, also those of its requests."""
+    wanted, whose = set(customer_ids), customers_of_requests(entity_id)
+    rows: dict[int, list[FinancialStatement]] = defaultdict(list)
+    for row in FinancialStatement.objects.filter(entity_id=entity_id):
+        pk = row.customer_id or whose.get(row.request_id or 0)
+        if pk in wanted:
+            rows[pk].append(row)
+    return {pk: _counting(some) for pk, some in rows.items()}
 
 
 def _rows_of(entity_id: int, whose: Subject) -> QuerySet[FinancialStatement]:

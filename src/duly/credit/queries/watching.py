@@ -11,7 +11,7 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from duly.credit.errors import ExposureRateMissing
 from duly.credit.models import CreditReview, CustomerScore
-from duly.credit.queries.exposure import read_book
+from duly.credit.queries.exposure import ordered, read_book
 from duly.credit.queries.limits import limits_on
 from duly.credit.rules.limits_in_force import LimitInForce
 from duly.credit.rules.reviewing import (
@@ -87,6 +87,18 @@ def owed_in(entity: Entity, currencies: Mapping[int, str], on: date) -> dict[int
         wanted = currencies[pk] or entity.currency
         parts = [in_currency(minor, of, wanted, entity, rates) for of, minor in sums.items()]
         found[pk] = sum(part for part in parts if part is not None)
+    return found
+
+
+def used_of(entity: Entity, currencies: Mapping[int, str], on: date) -> dict[int, int]:
+    """{customer: what it owes and has ordered on credit and is not invoiced yet, in a currency of
+    choice}; without a rate a currency is left out.
+    """
+    found, rates = owed_in(entity, currencies, on), rates_on(entity_id=entity.pk, on=on)
+    for pk, sums in ordered(entity.pk, currencies.keys(), on).items():
+        wanted = currencies[pk] or entity.currency
+        parts = [in_currency(minor, of, wanted, entity, rates) for of, minor in sums.items()]
+        found[pk] = found.get(pk, 0) + sum(part for part in parts if part is not None)
     return found
 
 

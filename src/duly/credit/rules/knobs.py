@@ -41,8 +41,11 @@ ORDER_NUMBERS: Mapping[str, tuple[Decimal, Decimal, bool]] = {
     "late_days": (Decimal(0), Decimal(365), True),
     "late_floor": (Decimal(0), MOST, False),
     "broken_promise_days": (Decimal(0), Decimal(3650), True),
+    "days_back": (Decimal(0), Decimal(366), True),
+    "days_ahead": (Decimal(0), Decimal(366), True),
     "grace_days": (ONE, Decimal(30), True),
 }
+ORDER_CHOICES = ("needs_limit", "tell_sales", "tell_customer")
 YES_NO = {"yes": True, "no": False}
 MAY_BE_OFF = frozenset({"auto_up_to", "share_of_payables"})
 
@@ -99,11 +102,11 @@ def _bands(policy: DecisionPolicy, name: str, text: str) -> tuple[str, ...]:
 
 
 def _of_orders(name: str, key: str, text: str) -> Any:
-    """When orders are held: a number, or whether who has no limit waits."""
-    if key == "needs_limit" and text in YES_NO:
+    """When orders are held and who is told: a number, or yes and no."""
+    if key in ORDER_CHOICES and text in YES_NO:
         return YES_NO[text]
     if key not in ORDER_NUMBERS:
-        known = ", ".join(sorted([*ORDER_NUMBERS, "needs_limit=yes", "needs_limit=no"]))
+        known = ", ".join([*sorted(ORDER_NUMBERS), *(f"{one}=yes or no" for one in ORDER_CHOICES)])
         raise _unfit(name, text, f"is no knob of orders; there are {known}")
     return _number(name, text, *ORDER_NUMBERS[key])
 
@@ -129,7 +132,9 @@ def told(policy: DecisionPolicy) -> dict[str, str]:
             found |= {f"{one.name}.{key}": str(held) for key, held in value.items()}
         elif isinstance(value, OrderPolicy):
             found |= {f"orders.{key}": str(getattr(value, key)) for key in ORDER_NUMBERS}
-            found["orders.needs_limit"] = "yes" if value.needs_limit else "no"
+            found |= {
+                f"orders.{key}": "yes" if getattr(value, key) else "no" for key in ORDER_CHOICES
+            }
         else:
             words = ", ".join(value) if isinstance(value, tuple) else str(value)
             found[one.name] = "" if value is None else words

@@ -1,6 +1,9 @@
 """What may be asked of an order, and what becomes of it."""
 
-from duly.credit.errors import OrderOfAnother, OrderShipped, OrderUnfit
+from datetime import date, timedelta
+
+from duly.credit.errors import OrderDayUnfit, OrderOfAnother, OrderShipped, OrderUnfit
+from duly.credit.policy import OrderPolicy
 from duly.credit.rules.exposure import Asked, OrderLeft
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.money import MAX_MINOR, text_from_minor
@@ -37,6 +40,24 @@ def refuse_unfit(asked: Asked) -> None:
             "This reference of an order can't be kept.",
             facts={"characters": len(asked.ref), "most": LONGEST_REF},
             remedy=f"Use up to {LONGEST_REF} characters of plain text.",
+        )
+
+
+def refuse_day(on: date, *, today: date, booked_on: date | None, policy: OrderPolicy) -> None:
+    """Refuse a question of another system that is dated at will: by an earlier day nothing would
+    be late yet, by a later one a limit may have begun. Refuses: OrderDayUnfit.
+
+    Given: `booked_on` the last day, today at the latest, on which something is booked.
+    """
+    first = min(booked_on or today, today) - timedelta(days=policy.days_back)
+    last = today + timedelta(days=policy.days_ahead)
+    if not first <= on <= last:
+        raise OrderDayUnfit(
+            f"{on} is too far from today and from what is booked: orders are asked about as of"
+            f" {first} to {last}.",
+            facts={"on": on.isoformat(), "first": first.isoformat(), "last": last.isoformat()},
+            remedy="Leave `on` out: it is then today. How far a day may lie off is set by"
+            " `duly credit policy orders.days_back=N` and `orders.days_ahead=N`.",
         )
 
 

@@ -19,6 +19,7 @@ from duly.intake.actions.master_data import ContactsTaker, RatesTaker
 from duly.intake.actions.orders import OrdersTaker
 from duly.intake.actions.payments import PaymentsTaker
 from duly.intake.actions.snapshots import SnapshotTaker
+from duly.intake.actions.stops import StopsTaker
 from duly.intake.actions.taking import Taker, Taking
 from duly.intake.errors import (
     PlanChanged,
@@ -47,6 +48,7 @@ _TAKERS: dict[str, type[Taker]] = {
     "bank": BankTaker,
     "applications": ApplicationsTaker,
     "orders": OrdersTaker,
+    "stops": StopsTaker,
 }
 
 

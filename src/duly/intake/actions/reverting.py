@@ -12,7 +12,8 @@ from duly.cash_application.queries import (
     payments_of_lines,
 )
 from duly.collections.actions import follow_returns_taken_back
-from duly.credit.actions import take_back_orders
+from duly.credit.actions import take_back_orders, take_back_stops
+from duly.credit.actions.settled_orders import void_documents
 from duly.credit.queries.orders import dependents_of_orders
 from duly.intake.errors import AlreadyReverted, ImportInUse, ImportUnknown
 from duly.intake.models import Import
@@ -29,7 +30,6 @@ from duly.receivables import queries as receivables
 from duly.receivables.actions import (
     take_back_applications,
     take_back_returns,
-    void_documents,
     void_payments,
 )
 from duly.receivables.queries.batches import has_applied
@@ -68,6 +68,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         payments = [*payments, *payments_of_lines(opened)]
         _void(recorder, entity_id, documents, payments)
         orders = take_back_orders(batch_id=batch_id, on=at.date(), author=recorder.author)
+        stops = take_back_stops(batch_id=batch_id, author=recorder.author)
         lines = void_lines(batch_id=batch_id)
         void_noticed(batch_id=batch_id, line_ids=[line.pk for line in opened])
         kept = receivables.customers_with_history(made := ids_by_batch(batch_id))
@@ -84,6 +85,7 @@ def revert_import(*, batch_id: int, actor: str, at: datetime) -> dict[str, Any]:
         "bank_lines": lines,
         "returns": returns,
         "orders": orders,
+        "stops": stops,
         "customers": len(made) - len(kept),
         "customers_kept": len(kept),
     }

@@ -105,6 +105,13 @@ KINDS = {
             ("prepaid",),
             ("order_ref",),
         ),
+        Kind(
+            "stops",
+            7,
+            ("customer_id", "kind", "since_on", "source"),
+            ("reason",),
+            ("customer_id", "kind"),
+        ),
     )
 }
 

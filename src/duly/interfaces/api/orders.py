@@ -6,13 +6,20 @@ from zoneinfo import ZoneInfo
 
 from django.urls import path
 
-from duly.credit.rules.orders import CHECKPOINTS
+from duly.credit.queries.policies import decision_policy
+from duly.credit.rules.orders import CHECKPOINTS, refuse_day
 from duly.interfaces.api.answering import Call, endpoint
 from duly.interfaces.api.fields import Field
 from duly.interfaces.api.schema import document
 from duly.interfaces.exchange import holding, ordering
+from duly.ledger.queries import last_booked_on
 
-ON = Field("on", "day", "the business date; default today at the entity's", longest=10)
+ON = Field(
+    "on",
+    "day",
+    "the business date, not far from what is booked; default today at the entity's",
+    longest=10,
+)
 ORDER = Field("order", "text", "the order's reference", is_needed=True)
 CHECK = (
     Field("customer", "text", "the customer's id", is_needed=True),
@@ -29,8 +36,18 @@ CANCEL = (ORDER, ON)
 
 
 def _on(call: Call) -> date:
+    """The day of a question. Refuses: OrderDayUnfit."""
     given: date | None = call.given.get("on")
-    return given or call.author.at.astimezone(ZoneInfo(call.entity.timezone)).date()
+    today = call.author.at.astimezone(ZoneInfo(call.entity.timezone)).date()
+    if given is None or given == today:
+        return today
+    refuse_day(
+        given,
+        today=today,
+        booked_on=last_booked_on(call.entity.pk, today),
+        policy=decision_policy(call.entity.pk, today).orders,
+    )
+    return given
 
 
 @endpoint(act="record_order", fields=CHECK)

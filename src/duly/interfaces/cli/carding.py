@@ -26,6 +26,7 @@ def add_commands(acts: Subparsers) -> None:
     propose.add_argument(
         "file", type=Path, metavar="FILE.json", help="a card, or what `credit train --json` told"
     )
+    propose.add_argument("--user", metavar="EMAIL", help="who proposes it")
     finish(propose, _propose)
     for name, told in (
         ("adopt", "let a card judge from a day on"),
@@ -34,6 +35,7 @@ def add_commands(acts: Subparsers) -> None:
         command = add(of_card, name, told)
         command.add_argument("version", metavar="VERSION", help="a version of a card")
         command.add_argument("--reason", type=text(1000), required=True, metavar="TEXT", help="why")
+        command.add_argument("--user", metavar="EMAIL", help="who decides it, by their role")
         finish(command, _adopt)
     end = add(of_card, "end-challenge", "let no card run beside any more")
     end.add_argument("--reason", type=text(1000), required=True, metavar="TEXT", help="why")
@@ -74,10 +76,11 @@ def _entity(arguments: argparse.Namespace) -> Any:
     return parties.entity(arguments.entity)
 
 
-def _author() -> Any:
+def _author(email: str | None = None) -> Any:
     from duly.access.actions import Author
+    from duly.access.queries import user_named
 
-    return Author(home.actor(), home.now())
+    return Author(user_named(email).email if email else home.actor(), home.now())
 
 
 def _list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -113,7 +116,7 @@ def _propose(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     one = _entity(arguments)
 
     def act() -> dict[str, Any]:
-        return propose_from(one.pk, arguments.file, "file", _author())
+        return propose_from(one.pk, arguments.file, "file", _author(arguments.user))
 
     return carried_out(arguments, "credit card propose", act)
 
@@ -126,7 +129,8 @@ def _adopt(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
     def act() -> dict[str, Any]:
         on = arguments.on or today(one.timezone)
-        return adopt(one.pk, arguments.version, place, on, arguments.reason, _author())
+        author = _author(arguments.user)
+        return adopt(one.pk, arguments.version, place, on, arguments.reason, author)
 
     return carried_out(arguments, f"credit card {arguments.card_act}", act)
 

@@ -27,7 +27,7 @@ def add_commands(commands: Subparsers) -> None:
     for_writing(one_day)
     one_day.set_defaults(act=_day)
 
-    worklist = add(commands, "today", "the worklist, ranked by the money that is expected of it")
+    worklist = add(commands, "today", "the worklist, ranked by the money that a call today moves")
     on_day(worklist)
     worklist.add_argument("--user", metavar="U", help="customers of this collector")
     worklist.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many")

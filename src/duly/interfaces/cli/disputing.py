@@ -124,12 +124,14 @@ def _add_reasons(acts: Subparsers) -> None:
 
 
 def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from duly.access.actions import Author
     from duly.disputes.actions import DisputeDraft, open_disputes
     from duly.disputes.models import Dispute
     from duly.disputes.queries.reasons import mappings_of, policy_on
     from duly.disputes.rules.reasons import read_reason
     from duly.interfaces.exchange.collecting import items_named
     from duly.interfaces.exchange.disputing import disputes_document, payment_numbered
+    from duly.interfaces.exchange.holding import retest_of
     from duly.kernel.currencies import exponent
     from duly.kernel.money import minor_from_text
     from duly.parties import queries as parties
@@ -158,6 +160,7 @@ def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         ids = open_disputes(
             entity_id=one.pk, drafts=[draft], on=on, actor=home.actor(), at=home.now()
         )
+        retest_of(one, on, Author(home.actor(), home.now()), [item.customer_id])
         return disputes_document(Dispute.objects.filter(pk__in=ids))
 
     return carried_out(arguments, "dispute add", act)

@@ -174,7 +174,7 @@ def _hold(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 def _stop(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.credit.actions import StopDraft, lift_stop, stop_orders
     from duly.credit.queries.holds import stops_of
-    from duly.interfaces.exchange.holding import stops_document
+    from duly.interfaces.exchange.holding import retest_of, stops_document
     from duly.parties.queries import customer
 
     def act(entity: Any, on: Any, author: Any) -> dict[str, Any]:
@@ -185,6 +185,7 @@ def _stop(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
                 lift_stop(
                     entity_id=entity.pk, customer_id=pk, kind=kind, reason=reason, author=author
                 )
+            retest_of(entity, on, author, ids)
         else:
             drafts = [StopDraft(pk, kind, reason) for pk in ids]
             stop_orders(entity_id=entity.pk, drafts=drafts, on=on, author=author)

@@ -8,13 +8,21 @@ from typing import Any
 from duly.access.actions import Author
 from duly.access.queries import user_named
 from duly.credit.actions.decisions import DecisionDraft, Outcome
-from duly.credit.models import CreditDecision, CreditLimit, CreditRequest, LimitProposal
+from duly.credit.models import (
+    CreditDecision,
+    CreditLimit,
+    CreditRequest,
+    CustomerScore,
+    LimitProposal,
+)
 from duly.credit.policy import DecisionPolicy
 from duly.credit.queries.decisions import Matter, sequels_of, steps_of
 from duly.credit.queries.evidence import Evidence, evidence_of, score_told, terms_proposed
 from duly.credit.queries.limits import granted_to, limit_history, limits_on
 from duly.credit.queries.policies import decision_policy
 from duly.credit.queries.queue import Queued, queue_of
+from duly.credit.queries.scores import latest_of_requests, score_of
+from duly.credit.rules.card_documents import plain
 from duly.credit.rules.deciding import Terms
 from duly.credit.rules.limits_in_force import LimitInForce, last_days
 from duly.credit.rules.terms_bands import usual_terms
@@ -89,7 +97,13 @@ def queue_document(entity: Entity, on: date, state: str = "") -> dict[str, Any]:
     """The queue, those to be answered first in front."""
     rows = [row for row in queue_of(entity, on) if state in ("", row.state)]
     names = codes_and_names({row.request.customer_id for row in rows if row.request.customer_id})
-    return {"on": on.isoformat(), "requests": [_queued(row, names, on) for row in rows]}
+    scores = latest_of_requests([row.request.pk for row in rows])
+    return {
+        "on": on.isoformat(),
+        "requests": [
+            _queued(row, names, on) | {"score": _short(scores.get(row.request.pk))} for row in rows
+        ],
+    }
 
 
 def request_document(entity: Entity, request: CreditRequest, on: date) -> dict[str, Any]:
@@ -288,6 +302,14 @@ def _drafted(request: CreditRequest, names: dict[int, tuple[str, str]]) -> dict[
 
 
 SHORTLY = ("points", "band", "version", "known_weight", "is_declined")
+
+
+def _short(row: CustomerScore | None) -> dict[str, Any] | None:
+    """A score in a list: how many points, and the class."""
+    if row is None:
+        return None
+    told = score_of(row)
+    return {"points": plain(told.points), "band": told.band, "is_declined": told.is_declined}
 
 
 def _scored(evidence: Evidence) -> dict[str, Any] | None:

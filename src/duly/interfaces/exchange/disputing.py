@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from duly.access.actions import Author
 from duly.access.queries import changes_of_several
 from duly.collections.actions import TaskDraft, raise_tasks
 from duly.disputes.actions import MappingDraft, close_dispute, credit_dispute
@@ -17,13 +18,14 @@ from duly.disputes.rules.causes import AGES, by_age, causes
 from duly.disputes.rules.reasons import EVERYBODY
 from duly.interfaces.exchange.backing import files_document
 from duly.interfaces.exchange.collecting import amount
+from duly.interfaces.exchange.holding import retest_of
 from duly.interfaces.exchange.readers.reading import open_tables
 from duly.interfaces.exchange.readers.tables import Table
 from duly.kernel.errors import Malformed
 from duly.ledger.actions import recording
 from duly.parties.errors import CustomerUnknown
 from duly.parties.models import Entity
-from duly.parties.queries import codes_and_names, customer, ids_by_code
+from duly.parties.queries import codes_and_names, customer, entity, ids_by_code
 from duly.parties.queries.reach import rates_on
 from duly.receivables.errors import PaymentUnknown
 from duly.receivables.queries import payments_by_number
@@ -61,7 +63,7 @@ def give_verdict(row: Dispute, told: Verdict, *, on: date, actor: str, at: datet
             actor=actor,
             at=at,
         )
-        _tell_of_denial(closed, on, actor, at)
+        _follow(closed, on, actor, at)
         return closed
     note = f"dispute {row.pk}"
     with recording(
@@ -75,8 +77,15 @@ def give_verdict(row: Dispute, told: Verdict, *, on: date, actor: str, at: datet
             on=on,
             number=told.number,
         )
-        _tell_of_denial(closed, on, actor, at)
+    _follow(closed, on, actor, at)
     return closed
+
+
+def _follow(closed: Dispute, on: date, actor: str, at: datetime) -> None:
+    """What follows a verdict: the customer hears of a denial, orders that waited for it go."""
+    _tell_of_denial(closed, on, actor, at)
+    books = entity(str(closed.entity_id))
+    retest_of(books, on, Author(actor, at), [closed.customer_id])
 
 
 def _tell_of_denial(row: Dispute, on: date, actor: str, at: datetime) -> None:

@@ -1,23 +1,32 @@
 """Held orders as people decide them, and the documents they are told by."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from duly.access.actions import Author
 from duly.access.rules.authority import roles_that_may
-from duly.collections.actions import TaskDraft, raise_tasks
 from duly.collections.queries.order_signals import order_signals
 from duly.credit.actions import release_hold, retest_holds
 from duly.credit.errors import CreditRateMissing, ExposureRateMissing
-from duly.credit.models import CreditLimit, HoldCase, Order, OrderStop
-from duly.credit.queries.holds import Held, hold, holds, movements_of, releases_of
+from duly.credit.models import CreditLimit, OrderStop
+from duly.credit.queries.holds import (
+    Held,
+    has_waiting,
+    held_at,
+    hold,
+    holds,
+    movements_of,
+    releases_of,
+)
 from duly.credit.queries.policies import RELEASE, releases_on
 from duly.credit.rules.authority import Releases
+from duly.interfaces.exchange.orders_told import tell_sales_of
 from duly.kernel.currencies import EXPONENTS
 from duly.kernel.money import Money, text_from_minor
-from duly.parties.models import Customer, Entity
+from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
 from duly.parties.queries.families import families_of
 from duly.storage.writing import whole
@@ -142,65 +151,33 @@ def retest(
     return {"tested": len(found), "cleared": [held_row(one, reach) for one in ended]}
 
 
-def retest_of(entity: Entity, on: date, author: Author, payers: Collection[int]) -> None:
-    """Test what waits in the families of some customers again; what lacks a rate waits on."""
-    families = families_of(payers).keys() if payers else ()
-    if not families or not holds(entity_id=entity.pk, on=on, customer_ids=families):
+def retest_of(
+    entity: Entity, on: date, author: Author, customer_ids: Collection[int] | None = None
+) -> None:
+    """Test what waits in the families of some customers again, or all of it; what lacks a rate
+    waits on.
+
+    Never as of a day that has passed: what was not late then may be late now.
+    """
+    on = max(on, author.at.astimezone(ZoneInfo(entity.timezone)).date())
+    families = None if customer_ids is None else families_of(customer_ids).keys()
+    if not has_waiting(entity.pk, families):
         return
     with suppress(ExposureRateMissing):
         retest(entity, on, author, customer_ids=families)
+
+
+def follow_import(entity: Entity, author: Author) -> None:
+    """After an import: who sells is told of orders that it let wait; what it cured goes."""
+    on = author.at.astimezone(ZoneInfo(entity.timezone)).date()
+    tell_sales_of(entity, held_at(entity_id=entity.pk, at=author.at, on=on), on, author)
+    retest_of(entity, on, author)
 
 
 def retest_for(entity: Entity, limit: CreditLimit | None, on: date, author: Author) -> None:
     """Test anew what waits for a limit that begins; nothing where none did."""
     if limit is not None:
         retest_of(entity, on, author, [limit.customer_id])
-
-
-def tell_sales_of(entity: Entity, told: Collection[Held], on: date, author: Author) -> None:
-    """The same of holds as they are read, whoever sells looked up."""
-    if told:
-        buyers = Customer.objects.filter(pk__in=[one.case.customer_id for one in told])
-        reps = dict(buyers.values_list("pk", "sales_rep"))
-        tell_sales(entity, [(one.case, one.order) for one in told], reps, on, author)
-
-
-def tell_sales(
-    entity: Entity,
-    told: Collection[tuple[HoldCase, Order]],
-    reps: Mapping[int, str],
-    on: date,
-    author: Author,
-) -> None:
-    """A task for each: tell sales and the customer that an order waits, or may go.
-
-    Given: `reps` who sells to each customer.
-    """
-    raise_tasks(
-        entity_id=entity.pk,
-        drafts=[
-            TaskDraft(
-                case.customer_id,
-                f"hold:{case.pk}:{case.ending or 'opened'}",
-                "order_told",
-                _words(case, order, reps.get(case.customer_id) or "sales"),
-                on,
-            )
-            for case, order in told
-        ],
-        actor=author.actor,
-        at=author.at,
-    )
-
-
-def _words(case: HoldCase, row: Order, rep: str) -> str:
-    amount = text_from_minor(case.amount_minor, EXPONENTS[case.currency])
-    order = f"order {row.ref} over {case.currency} {amount}"
-    if not case.ending:
-        why = " ".join(failed["text"] for failed in case.failed)
-        return f"Tell {rep} and the customer: {order} waits. {why}"
-    how = "released" if case.ending == "released" else "free by itself, its cause cleared"
-    return f"Tell {rep} and the customer: {order} is {how}."
 
 
 def stops_document(rows: Collection[OrderStop]) -> dict[str, Any]:
@@ -213,6 +190,7 @@ def stops_document(rows: Collection[OrderStop]) -> dict[str, Any]:
                 "kind": row.kind,
                 "since": row.since_on.isoformat(),
                 "reason": row.reason,
+                "source": row.source,
                 "actor": row.actor,
             }
             for row in rows

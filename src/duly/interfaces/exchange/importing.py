@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from duly.access.actions import Author
 from duly.intake import queries
 from duly.intake.actions import Options, import_sheets, revert_import
+from duly.intake.queries import import_by_batch
 from duly.intake.rules.sheet import Sheet
 from duly.interfaces.exchange.counting import Told, counted
 from duly.interfaces.exchange.evidence import keep_evidence
+from duly.interfaces.exchange.holding import follow_import
 from duly.interfaces.exchange.readers import Mapping, read_files
 from duly.interfaces.exchange.readers.bank.said import NOTHING_SAID, Said
 from duly.interfaces.exchange.settling import carry_out
@@ -101,6 +104,7 @@ def import_files(
             if unread:
                 raise refusal_of(read_on(sheets, unread)) from None
             raise
+        follow_import(of, Author(actor, at))
         if not is_dry_run:
             keep_evidence(zip(paths, digests, strict=True), sheets)
         return {"batches": batches}
@@ -202,6 +206,9 @@ def revert(
     """Take an import back, or only tell what would go."""
 
     def act() -> dict[str, Any]:
-        return revert_import(batch_id=batch_id, actor=actor, at=at)
+        told = revert_import(batch_id=batch_id, actor=actor, at=at)
+        if row := import_by_batch(batch_id):
+            follow_import(entity(str(row.entity_id)), Author(actor, at))
+        return told
 
     return carry_out(act, key, "revert", batch_id, at, is_dry_run)

@@ -13,7 +13,7 @@ from duly.credit.queries.holds import hold
 from duly.credit.queries.orders import ask_order, order_by_ref
 from duly.credit.rules.exposure import Asked, Exposure
 from duly.credit.rules.order_check import Answer, Failed
-from duly.interfaces.exchange.holding import tell_sales, tell_sales_of
+from duly.interfaces.exchange.orders_told import tell_sales, tell_sales_of
 from duly.kernel.currencies import EXPONENTS, exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.parties.models import Entity
@@ -150,7 +150,7 @@ def exposure_document(exposure: Exposure) -> dict[str, Any]:
 def order_document(entity: Entity, row: Order, on: date) -> dict[str, Any]:
     """An order and how far it has come."""
     decimals = EXPONENTS[row.currency]
-    book = read_book(entity, [row.customer_id], on)
+    book = read_book(entity, [row.customer_id], on, refs=[row.ref])
     left = book.orders.get(row.ref)
     code, _ = codes_and_names([row.customer_id])[row.customer_id]
     amounts = {

@@ -5,6 +5,7 @@ from typing import Any
 from duly.cash_application.actions import tie_line, untie_lines
 from duly.cash_application.queries import undoing_lines
 from duly.collections.actions import Aftermath, follow_returns, follow_returns_taken_back
+from duly.credit.actions.settled_orders import void_documents
 from duly.intake.queries import imports_by_batch
 from duly.interfaces.exchange.settling import Asked, carry_out
 from duly.kernel.currencies import exponent
@@ -16,7 +17,6 @@ from duly.receivables.actions import (
     ReturnDraft,
     return_payments,
     take_back_returns,
-    void_documents,
 )
 from duly.receivables.errors import NotReturned, PaymentUnknown, ReturnInUse
 from duly.receivables.queries import (

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from duly.access.actions import once
+from duly.access.actions import Author, once
 from duly.cash_application.actions import undo_items, undo_matches
+from duly.credit.actions.settled_orders import void_documents
+from duly.interfaces.exchange.holding import retest_of
 from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text, text_from_minor
 from duly.ledger.actions import Recorder, recording
@@ -23,7 +25,6 @@ from duly.receivables.actions import (
     apply_payments,
     attribute_payments,
     take_back_applications,
-    void_documents,
 )
 from duly.receivables.errors import (
     AlreadyVoid,
@@ -358,7 +359,9 @@ def _record(
         with recording(
             kind=command, entity_id=entity.pk, actor=asked.actor, at=asked.at, note=number
         ) as recorder:
-            return act(recorder)
+            told = act(recorder)
+        retest_of(entity, asked.day(entity), Author(asked.actor, asked.at))
+        return told
 
     on = asked.on.isoformat() if asked.on else None
     whole_input = [entity.pk, number, on, *given]

@@ -7,10 +7,12 @@ from duly.access.actions import Author
 from duly.credit.actions.graduating import propose_changes
 from duly.credit.actions.reviews import DueReview, open_due_reviews
 from duly.credit.actions.scores import score_customers
+from duly.credit.actions.settled_orders import settle_orders
 from duly.credit.actions.signals import SignalDraft, follow_states, record_signals
 from duly.credit.models import CreditReview, CreditSignal
+from duly.credit.models.scores import CHAMPION
 from duly.credit.queries.insurance import cover_of
-from duly.credit.queries.scores import last_scored_on
+from duly.credit.queries.scores import adoption_on, last_scored_on
 from duly.credit.queries.watching import (
     bands_of,
     limits_of_entity,
@@ -38,11 +40,17 @@ def watch_credit(*, entity: Entity, on: date, actor: str, at: datetime) -> Look:
     """Look at everybody who has a limit; return the signals and the reviews of the calendar.
 
     Looking twice finds nothing new: what happened has a name, a state is told when it begins.
-    Limits that the rule would change are proposed. A book that was scored once is so each month.
+    Limits that the rule would change are proposed, orders that were invoiced whole are noted. A
+    book is scored first where a person adopted a card, and then each month.
     """
     author = Author(actor, at)
+    settle_orders(entity_id=entity.pk, on=on)
     scored_on = last_scored_on(entity.pk)
-    if scored_on is not None and scored_on <= on - timedelta(days=SCORED_FOR_DAYS):
+    if scored_on is None:
+        is_due = adoption_on(entity.pk, CHAMPION, on) is not None
+    else:
+        is_due = scored_on <= on - timedelta(days=SCORED_FOR_DAYS)
+    if is_due:
         score_customers(entity=entity, customer_ids=None, on=on, author=author)
     returned = [
         SignalDraft(

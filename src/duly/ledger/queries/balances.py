@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from duly.ledger.models import AccountDay, Batch, CustomerAccount, Entry, Posting, Seal
 from duly.ledger.rules.accounts import BANK, BY_ID, CONTROL_IDS
@@ -45,6 +45,12 @@ class BatchRow:
     note: str
     recorded_at: datetime
     digest: str
+
+
+def last_booked_on(entity_id: int, by: date) -> date | None:
+    """The last day, no later than one, on which something is booked; None where nothing is."""
+    days = AccountDay.objects.filter(entity_id=entity_id, booked_on__lte=by)
+    return days.aggregate(last=Max("booked_on"))["last"]
 
 
 def control_totals(

@@ -85,6 +85,12 @@ def collectors_of(entity_id: int) -> dict[int, str]:
     return dict(rows.values_list("pk", "collector"))
 
 
+def segments_of(entity_id: int) -> dict[int, str]:
+    """{customer: its segment} where there is one."""
+    rows = Customer.objects.filter(entity_id=entity_id).exclude(segment="")
+    return dict(rows.values_list("pk", "segment"))
+
+
 def collected_from(entity_id: int) -> list[int]:
     """The customers from whom we collect by direct debit."""
     rows = Customer.objects.filter(entity_id=entity_id, payment_method="direct_debit")

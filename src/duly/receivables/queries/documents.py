@@ -1,5 +1,6 @@
 """One document, one payment, looked at from all sides; numbers by their beginning."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from django.db.models import Q
 
 from duly.ledger.queries import EntryRow, entries_with_postings
 from duly.receivables.models import Application, Document, Item, Payment
+from duly.storage.among import among
 
 
 class ApplicationRow(NamedTuple):
@@ -118,6 +120,12 @@ def names_of(
     }
     sources.update({(None, item_id): named for item_id, named in items.items()})
     return items, sources
+
+
+def order_refs_of(document_ids: Collection[int]) -> set[str]:
+    """The orders that some documents name."""
+    rows = Document.objects.filter(pk__in=among(document_ids)).exclude(order_ref="")
+    return set(rows.values_list("order_ref", flat=True))
 
 
 def find_numbers(*, entity_id: int, text: str, limit: int = 8) -> list[Document]:

@@ -4,8 +4,11 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from django.db import connection
+
 from duly.receivables.models import Payment, PaymentReturn
 from duly.storage.among import among, listed
+from duly.storage.reading import days_between
 from duly.storage.streaming import stream
 
 
@@ -96,3 +99,35 @@ def returned_counts(
         if customer_id is not None:
             found[customer_id] = found.get(customer_id, 0) + 1
     return found
+
+
+def paid_late_by_span(
+    entity_id: int,
+    *,
+    on: date,
+    span: int,
+    most: int,
+    customer_ids: Collection[int] | None = None,
+) -> dict[int, dict[int, int]]:
+    """{customer: {span of days past due: how often money that came up to a day was so late}}.
+
+    The first span, of `span` days, is 0; from the one numbered `most` on they count together. What
+    was taken back doesn't count.
+    """
+    days = days_between("item_due_on", "source_on")
+    some, params = ("", []) if customer_ids is None else listed(customer_ids)
+    narrow = f" AND customer_id IN ({some})" if some else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT customer_id, ({days} - 1) / %s AS late,"
+            " SUM(CASE WHEN amount_minor > 0 THEN 1 ELSE -1 END)"
+            " FROM receivables_application"
+            f" WHERE entity_id = %s AND reason = 'cash' AND source_on <= %s"
+            f" AND {days} > 0{narrow} GROUP BY customer_id, late",
+            [span, entity_id, on, *([params] if some else [])],
+        )
+        found: dict[int, dict[int, int]] = {}
+        for customer_id, late, count in cursor.fetchall():
+            spans = found.setdefault(customer_id, {})
+            spans[min(late, most)] = spans.get(min(late, most), 0) + count
+        return found

@@ -34,6 +34,7 @@ from duly.cash_application.rules.residuals import Terms
 from duly.disputes.actions import DeductionDraft, open_deductions
 from duly.disputes.queries.reasons import policy_on as disputes_on
 from duly.disputes.rules.disputing import refuse_unknown
+from duly.interfaces.exchange.holding import retest_of
 from duly.interfaces.web.current import actor, customer_of, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
@@ -123,6 +124,7 @@ def _accept(request: HttpRequest, entity: Entity, payment_id: int) -> Done:
     )
     if chosen.deductions:
         _carve_out(request, entity, payment_id, chosen)
+    retest_of(entity, on, Author(actor(request), now()), [customer.pk])
     return {"text": _told(row, customer.name, chosen), "payment": payment_id}
 
 

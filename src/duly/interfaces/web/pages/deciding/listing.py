@@ -14,6 +14,9 @@ from duly.access.rules.roles import may
 from duly.credit.models.decisions import VERDICTS
 from duly.credit.queries.evidence import missing_of
 from duly.credit.queries.queue import CONDITIONS, DONE, OPEN, TO_TELL, Queued, queue_of
+from duly.credit.queries.scores import latest_of_requests, score_of
+from duly.credit.rules.card_documents import plain
+from duly.credit.rules.scorecards import Score
 from duly.interfaces.web.current import entity_of, today
 from duly.interfaces.web.exporting import Table, amount, file_addresses
 from duly.interfaces.web.guard import page
@@ -74,6 +77,7 @@ class Row(NamedTuple):
     code: str
     missing: tuple[str, ...]
     on: date
+    score: Score | None = None
 
     @property
     def badge(self) -> tuple[str, str, str]:
@@ -103,6 +107,8 @@ class Row(NamedTuple):
             self.queued.state,
             self.queued.waits_for,
             " ".join(self.missing),
+            plain(self.score.points) if self.score else "",
+            self.score.band if self.score else "",
             decision.verdict if decision else "",
             one.submitted_on.isoformat() if one.submitted_on else "",
             self.queued.due_on.isoformat(),
@@ -126,12 +132,14 @@ def rows_of(on: date, queued: Sequence[Queued]) -> list[Row]:
     """Some of the queue, as rows."""
     names = codes_and_names({one.request.customer_id for one in queued if one.request.customer_id})
     missing = missing_of([one.request for one in queued if one.decision is None])
+    scores = latest_of_requests([one.request.pk for one in queued])
     return [
         Row(
             one,
             names.get(one.request.customer_id or 0, ("",))[0],
             missing.get(one.request.pk, ()),
             on,
+            score_of(scores[one.request.pk]) if one.request.pk in scores else None,
         )
         for one in queued
     ]
@@ -178,6 +186,7 @@ def table(request: HttpRequest) -> Table:
     on = today(entity)
     found = [row for row in queue_of(entity, on) if asked.fits(row)]
     texts = ["request", "customer", "name", "country", "state", "waits_for", "missing"]
+    texts += ["score", "band"]
     texts += ["verdict", "submitted_on", "answer_due_on", "currency"]
     rows = (row.cells for row in rows_of(on, found))
     return Table(f"credit-requests-{on}", texts, ["asked", "approved"], rows)

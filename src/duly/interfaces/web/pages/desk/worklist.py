@@ -1,4 +1,4 @@
-"""Today: who is worth a person's time, ranked by the money that is expected of it."""
+"""Today: who is worth a person's time, ranked by the money that a call to them moves."""
 
 from dataclasses import dataclass
 from typing import Any

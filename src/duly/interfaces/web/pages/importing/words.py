@@ -22,6 +22,7 @@ KIND_WORDS = {
     "bank": "Bank lines",
     "applications": "Applied payments",
     "orders": "Orders",
+    "stops": "Stops of orders",
     "rates": "Exchange rates",
 }
 

@@ -19,6 +19,7 @@ from duly.collections.queries.messages import message_by_id, sending_of
 from duly.collections.queries.policies import policies_on
 from duly.collections.queries.standing import lines_of
 from duly.collections.queries.statements import run_of_message
+from duly.collections.rules.orders_told import ORDER_TOLD, SALES_TOLD
 from duly.interfaces.web.current import LARGEST_ID, actor, entity_of, now, today
 from duly.interfaces.web.guard import page
 from duly.interfaces.web.middleware import add_toast
@@ -88,6 +89,8 @@ def _step_words(entity: Entity, row: Message, run: ScheduledRun | None) -> str:
         return "Statement by schedule"
     if row.channel == "enquiry":
         return "Of a credit request: to a referee, a guarantor or the applicant"
+    if row.channel in (ORDER_TOLD, SALES_TOLD):
+        return "Of orders that wait, or may go"
     policy = policies_on(entity.pk, row.planned_on).get(row.policy)
     version = f"version {row.policy_version}" if row.policy_version else "built in"
     said = f"Step {row.step} of policy {row.policy} ({version})"

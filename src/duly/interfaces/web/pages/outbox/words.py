@@ -41,6 +41,7 @@ SWITCH = {
 
 REASONS = {
     "hold": "On hold",
+    "order_moved": "The order went on meanwhile",
     "not_due": "Not late enough yet",
     "already_sent": "Asked for before; not yet time for the next step",
     "steps_done": "Every step was taken: a person decides",

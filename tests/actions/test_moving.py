@@ -1,0 +1,37 @@
+"""The worklist learns from the firm's own log: how customers pay, and whether calls reach them."""
+
+from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
+from shell import duly
+
+
+def worth(customer: str) -> dict[str, str]:
+    """The reasons of a customer's value."""
+    rows = {row["customer"]: row for row in duly("today", "--on", TODAY)["rows"]}
+    return {one["code"]: one["value"] for one in rows[customer]["because"]}
+
+
+def test_own_items_say_how_much_comes_by_itself(desk: CollectionsDesk) -> None:  # noqa: F811
+    for code, days in (("SOON", 5), ("LATE", 95)):
+        desk.customer(code)
+        for n in range(8):
+            number = f"P-{code}-{n}"
+            desk.invoice(number, code, "100.00", late=120)
+            desk.payment(f"M-{code}-{n}", code, "100.00", on=after(days - 120), item=number)
+        desk.invoice(f"I-{code}", code, "5000.00", late=10)
+    soon, late = worth("SOON"), worth("LATE")
+    assert soon["overdue"] == late["overdue"] == "5000.00"
+    # Taken for granted 91.9 % of ten; of eight of their own, all or none came within 30 days.
+    assert (soon["by_itself"], late["by_itself"]) == ("-4775.00", "-2550.00")
+    rows = duly("today", "--on", TODAY)["rows"]
+    assert [row["customer"] for row in rows] == ["LATE", "SOON"]
+    assert "by 8 items of theirs" in str(rows[0]["because"])
+
+
+def test_calls_that_reach_nobody_make_calls_worth_less(desk: CollectionsDesk) -> None:  # noqa: F811
+    desk.customer("ALDER")
+    desk.invoice("I-1", "ALDER", "5000.00", late=40)
+    before = worth("ALDER")["not_moved"]
+    for _ in range(20):
+        duly("call", "add", "ALDER", "--outcome", "no_answer", "--on", TODAY)
+    after_calls = worth("ALDER")["not_moved"]
+    assert float(after_calls) < float(before)  # more of it is not moved
