@@ -157,6 +157,9 @@ def test_m15_and_s05_on_the_books(desk: CollectionsDesk) -> None:  # noqa: F811
     desk.customer("NEW", segment="retail")
     desk.bank_is_fresh(after(7))
     desk.day(after(7))
+    promise("C0", 10000, 12, on=after(7))
+    (live,) = [row for row in duly("promise", "list")["promises"] if row["state"] == "open"]
+    assert (live["chance"], live["chance_of"]) == ("63.6", "customer")
     told = duly("promise", "rates")
     assert told["segments"] == [{"segment": "retail", "kept": 4, "due": 5, "chance": "73.3"}]
     assert {row["customer"]: row["chance"] for row in told["customers"]}["C0"] == "63.6"

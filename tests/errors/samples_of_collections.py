@@ -250,6 +250,11 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
     "NAMES_UNREACHABLE": lambda d: Resolver("127.0.0.1", 9).ask("a..b", "TXT"),
     "POLICY_UNFIT": lambda d: read_policy({}, version=0, valid_from=date.min, templates=[]),
     "POLICY_UNKNOWN": lambda d: d.open_books().run("policy", "choose", "rude"),
+    "CALL_UNFIT": lambda d: d.open_books().run("call", "record", "C1", "--outcome", "promised"),
+    "SCRIPT_UNFIT": lambda d: d.open_books().run(
+        "script", "set", _given(d, "script.toml", 'stage = "early"')
+    ),
+    "SCRIPT_UNKNOWN": lambda d: d.open_books().run("script", "show", "angry"),
     "EXCUSE_UNFIT": lambda d: _excuse(d.open_books(), 'code = "rain"'),
     "EXCUSE_UNKNOWN": lambda d: d.open_books().run("excuse", "record", "C1", "thunder"),
     "PACK_UNREADABLE": lambda d: _excuse(d.open_books(), "code = "),

@@ -283,3 +283,21 @@ class OfferNotEarned(RuleBreach):
     """An offer that was honoured before, or whose money came too late or is too little."""
 
     code = "OFFER_NOT_EARNED"
+
+
+class ScriptUnfit(Malformed):
+    """A script that names a field that does not exist, or lacks a part."""
+
+    code = "SCRIPT_UNFIT"
+
+
+class ScriptUnknown(Missing):
+    """No script is spoken at this stage."""
+
+    code = "SCRIPT_UNKNOWN"
+
+
+class CallUnfit(RuleBreach):
+    """A call whose outcome and record contradict each other."""
+
+    code = "CALL_UNFIT"

@@ -82,6 +82,13 @@ from duly.collections.actions.queueing import (
     raise_debit_tasks,
     raise_tasks,
 )
+from duly.collections.actions.recording import (
+    CallDraft,
+    Recorded,
+    record_call,
+    save_script,
+    take_back_recorded,
+)
 from duly.collections.actions.returning import (
     PAYMENT_RETURNED,
     Aftermath,
@@ -125,6 +132,7 @@ __all__ = [
     "PLAN_LINK",
     "Aftermath",
     "Answer",
+    "CallDraft",
     "Draft",
     "EnquiryDraft",
     "ExcuseDraft",
@@ -138,6 +146,7 @@ __all__ = [
     "PlanDraft",
     "PromiseDraft",
     "Ranked",
+    "Recorded",
     "ScheduleDraft",
     "Signer",
     "StatementMail",
@@ -195,6 +204,7 @@ __all__ = [
     "queue_week",
     "raise_debit_tasks",
     "raise_tasks",
+    "record_call",
     "record_excuses",
     "record_wish",
     "release_message",
@@ -202,6 +212,7 @@ __all__ = [
     "save_excuse",
     "save_policy",
     "save_schedule",
+    "save_script",
     "save_template",
     "send_again",
     "set_law_level",
@@ -214,6 +225,7 @@ __all__ = [
     "take_back_call",
     "take_back_note",
     "take_back_notes",
+    "take_back_recorded",
     "take_in_mail",
     "tie_mail",
     "write_note",

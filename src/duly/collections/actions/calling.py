@@ -20,6 +20,7 @@ def log_call(
     at: datetime,
     person: str = "",
     phone: str = "",
+    recording: str = "",
     note: str = "",
     next_on: date | None = None,
 ) -> Call:
@@ -30,6 +31,7 @@ def log_call(
         called_on=on,
         person=person,
         phone=phone,
+        recording=recording,
         outcome=outcome,
         note=note,
         next_on=next_on,

@@ -41,14 +41,9 @@ def save_excuse(
     refuse_taken_key(read, excuses_of(entity_id).values())
     rows = ExcuseVersion.objects.filter(entity_id=entity_id, code=read.code)
     version = (rows.aggregate(newest=Max("version"))["newest"] or 0) + 1
-    ExcuseVersion.objects.create(
-        entity_id=entity_id,
-        code=read.code,
-        version=version,
-        document=document_of(read),
-        actor=actor,
-        recorded_at=at,
-    )
+    row = ExcuseVersion(entity_id=entity_id, code=read.code, version=version)
+    row.document, row.actor, row.recorded_at = document_of(read), actor, at
+    row.save()
     return read._replace(version=version)
 
 
@@ -162,10 +157,10 @@ def _working(day: date, country: str) -> date:
 def _tasks(row: ExcuseTold, one: Excuse, draft_on: date) -> list[TaskDraft]:
     again = f" (heard {row.repeat + 1} times)" if row.repeat else ""
     told = f"Excuse of {row.told_on}: {one.name}{again}. {one.action}".strip()
-    found = [TaskDraft(row.customer_id, follow_key(row.pk), "excuse", told, row.follow_on)]
+    found = [TaskDraft(row.customer_id, _follow_key(row.pk), "excuse", told, row.follow_on)]
     if one.proof == "copy":
         text = f"{one.name}: {one.action} Owner: {one.owner}."
-        found.append(TaskDraft(row.customer_id, copy_key(row.pk), "copy", text, draft_on))
+        found.append(TaskDraft(row.customer_id, _copy_key(row.pk), "copy", text, draft_on))
     return found
 
 
@@ -199,12 +194,12 @@ def _consequences(
     record_signals(entity_id=entity_id, drafts=signals, author=author)
 
 
-def follow_key(excuse_id: int) -> str:
+def _follow_key(excuse_id: int) -> str:
     """The key of the task that looks at an excuse again."""
     return digest("excuse", str(excuse_id))
 
 
-def copy_key(excuse_id: int) -> str:
+def _copy_key(excuse_id: int) -> str:
     """The key of the task that sends what an excuse asks for."""
     return digest("excuse copy", str(excuse_id))
 
@@ -232,6 +227,6 @@ def note_evidence(
         actor=author.actor,
         recorded_at=author.at,
     )
-    key = copy_key(excuse_id) if kind == "copy" else follow_key(excuse_id)
+    key = _copy_key(excuse_id) if kind == "copy" else _follow_key(excuse_id)
     Task.objects.filter(key=key, done_at=None).update(done_at=author.at, actor=author.actor)
     return row

@@ -46,6 +46,7 @@ class PromiseDraft(NamedTuple):
     approved_by: str = ""  # who let it be further away than a collector may
     condition: str = ""  # what we are to do first
     condition_due_on: date | None = None  # until when; default: the day of the promise
+    call_id: int | None = None
 
 
 @whole()
@@ -86,6 +87,7 @@ def make_promises(
             channel=draft.channel,
             note=draft.note,
             method=draft.method,
+            call_id=draft.call_id,
             approved_by=draft.approved_by,
             condition=draft.condition,
             condition_key=_condition_key(at, place, draft) if draft.condition else "",
@@ -94,23 +96,10 @@ def make_promises(
         )
         for place, draft in enumerate(drafts)
     )
-    raise_tasks(
-        entity_id=entity_id,
-        drafts=[
-            TaskDraft(
-                row.customer_id,
-                row.condition_key,
-                "condition",
-                f"{Money(row.amount_minor, row.currency)} by {row.due_on} wait for us: "
-                f"{row.condition}",
-                draft.condition_due_on or row.due_on,
-            )
-            for row, draft in zip(made, drafts, strict=True)
-            if row.condition_key
-        ],
-        actor=actor,
-        at=at,
-    )
+    unlocking = [
+        _unlocking(row, draft) for row, draft in zip(made, drafts, strict=True) if row.condition_key
+    ]
+    raise_tasks(entity_id=entity_id, drafts=unlocking, actor=actor, at=at)
     PromisedItem.objects.bulk_create(
         PromisedItem(promise=row, item_id=item_id)
         for row, draft in zip(made, drafts, strict=True)
@@ -119,6 +108,14 @@ def make_promises(
     ids = [row.pk for row in made]
     announce(event=PromisesMade(entity_id, tuple(ids)), at=at)
     return ids
+
+
+def _unlocking(row: Promise, draft: PromiseDraft) -> TaskDraft:
+    """The task that a promise waits for."""
+    money = Money(row.amount_minor, row.currency)
+    told = f"{money} by {row.due_on} wait for us: {row.condition}"
+    due_on = draft.condition_due_on or row.due_on
+    return TaskDraft(row.customer_id, row.condition_key, "condition", told, due_on)
 
 
 def _may_approve(approved_by: str, actor: str) -> bool:
@@ -220,8 +217,8 @@ def meet_condition(*, promise_id: int, on: date, actor: str, at: datetime) -> Pr
     row.condition_met_on = on
     row.save(update_fields=["condition_met_on"])
     Task.objects.filter(key=row.condition_key, done_at=None).update(done_at=at, actor=actor)
-    change = (row.pk, {}, {"condition_met_on": on.isoformat()})
-    record_changes(noun="promise", changes=[change], author=Author(actor, at))
+    after = {"condition_met_on": on.isoformat()}
+    record_changes(noun="promise", changes=[(row.pk, {}, after)], author=Author(actor, at))
     return row
 
 

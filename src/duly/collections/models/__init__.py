@@ -103,7 +103,7 @@ MESSAGE_STATES = (
 # A customer was or may have been written to, or is about to be.
 COUNTED_STATES = ("queued", "held", "sending", "task", "sent", "unknown")
 # Channels by which mail goes to customers.
-MAILED = ("email", "statement", "on_account", "order_told")
+MAILED = ("email", "statement", "on_account", "confirmation", "order_told")
 LISTED = (*MAILED, "sales_told", "enquiry")  # and to people who are none
 SENDING_MODES = (("off", "Off"), ("test", "Test"), ("on", "On"), ("stopped", "Stopped"))
 BLOCK_KINDS = (
@@ -289,7 +289,7 @@ class Message(models.Model):
     asks for nothing: it has no lines, and its amount is the first balance that it tells. One of
     money on account (channel `on_account`) asks for nothing either: its lines are payments, below
     zero. Nor does one of an order that waits or may go (channel `order_told`): its line is the
-    order.
+    order. A `confirmation` says again what was agreed in a call.
     """
 
     entity_id = models.BigIntegerField()

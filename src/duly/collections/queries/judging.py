@@ -7,9 +7,10 @@ from typing import Any
 from duly.cash_application.queries import latest_bank_day
 from duly.collections.models import MAILED, Message, MessageLine
 from duly.collections.policy import DELIVERY, GENTLE
-from duly.collections.queries.messages import sending_of
+from duly.collections.queries.messages import calls_taken_back, sending_of
 from duly.collections.queries.standing import Standing, lines_of, works
 from duly.collections.queries.statements import runs_of_messages, settled_statements
+from duly.collections.rules.confirming import CONFIRMATION, never_confirms
 from duly.collections.rules.handing import Clock, Now, is_shut, never, not_now
 from duly.collections.rules.laws.gate import Stopped
 from duly.collections.rules.on_account import ON_ACCOUNT, never_told
@@ -59,6 +60,8 @@ class Facts:
             if line.payment_id is not None
         )
         self._due = due_days_of_items(item_ids)
+        confirming = [row.pk for row in rows if row.channel == CONFIRMATION]
+        self._taken_back = calls_taken_back(confirming) if confirming else set()
         self._orders = orders_now(
             entity.pk,
             {
@@ -106,6 +109,12 @@ class Facts:
                 is_settled=row.pk in self._settled,
                 waited=self.local(row).date() - row.planned_on,
                 policy=DELIVERY,
+            )
+        if row.channel == CONFIRMATION:
+            return never_confirms(
+                barred=standing.barred.get(row.customer_id),
+                is_taken_back=row.pk in self._taken_back,
+                is_suppressed=all(map(standing.is_suppressed, row.recipients)),
             )
         lines = self._lines[row.pk]
         if row.channel == ORDER_TOLD:
@@ -195,7 +204,8 @@ class Facts:
             **told,
             is_business_day=works(local.date(), reach.country or self._entity.country),
             policy=standing.policy_of(row.customer_id, reach),
-            bank_on=local.date() if row.channel == ORDER_TOLD else self._bank_on,
+            bank_on=self._bank_on,
+            needs_bank=row.channel not in (ORDER_TOLD, CONFIRMATION),
         )
         if why is not None:
             return why

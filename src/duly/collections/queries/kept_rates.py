@@ -5,10 +5,13 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Count, OuterRef, Subquery
+
 from duly.collections.models import Promise
 from duly.collections.rules.promising import kept_rate
 from duly.kernel.rounding import half_up
-from duly.parties.queries.reach import reach_of
+from duly.parties.models import Customer
+from duly.storage.among import among
 
 JUDGED = ("kept", "partly_kept", "broken")
 
@@ -49,23 +52,31 @@ class KeptRates(NamedTuple):
 
 def kept_rates(entity_id: int, customer_ids: Collection[int] | None = None) -> KeptRates:
     """Promises judged, counted three ways; of segments those of all their customers. Two reads."""
-    rows = Promise.objects.filter(entity_id=entity_id, state__in=JUDGED).order_by("pk")
-    told = list(rows.values_list("customer_id", "person", "state"))
-    reach = reach_of(entity_id=entity_id, customer_ids={one[0] for one in told})
+    judged = Promise.objects.filter(entity_id=entity_id, state__in=JUDGED)
+    segment = Customer.objects.filter(pk=OuterRef("customer_id")).values("segment")[:1]
+    of_segments = judged.annotate(segment=Subquery(segment))
+    own = judged
+    if customer_ids is not None:
+        own = judged.filter(customer_id__in=among(customer_ids))
+        whose = Customer.objects.filter(pk__in=among(customer_ids))
+        of_segments = of_segments.filter(segment__in=whose.values("segment"))
     by_customer: dict[int, list[str]] = defaultdict(list)
     by_person: dict[tuple[int, str], list[str]] = defaultdict(list)
-    by_segment: dict[str, list[str]] = defaultdict(list)
-    wanted = None if customer_ids is None else set(customer_ids)
-    for customer_id, person, state in told:
-        by_segment[reach[customer_id].segment].append(state)
-        if wanted is None or customer_id in wanted:
-            by_customer[customer_id].append(state)
-            if person:
-                by_person[customer_id, _name(person)].append(state)
+    for customer_id, person, state in own.values_list("customer_id", "person", "state"):
+        by_customer[customer_id].append(state)
+        if person:
+            by_person[customer_id, _name(person)].append(state)
+    by_segment: dict[str, dict[str, int]] = defaultdict(dict)
+    counts = of_segments.order_by().values_list("segment", "state").annotate(Count("pk"))
+    for name, state, count in counts:
+        by_segment[name or ""][state] = count
     return KeptRates(
         {key: _count(states) for key, states in by_customer.items()},
         {key: _count(states) for key, states in by_person.items()},
-        {key: _count(states) for key, states in by_segment.items()},
+        {
+            name: Kept(states.get("kept", 0), sum(states.values()))
+            for name, states in by_segment.items()
+        },
     )
 
 

@@ -8,7 +8,16 @@ from datetime import date
 from django.db.models import Count
 
 from duly.access.models import Change
-from duly.collections.models import LISTED, MAILED, Block, Message, MessageLine, Sending, Task
+from duly.collections.models import (
+    LISTED,
+    MAILED,
+    Block,
+    Call,
+    Message,
+    MessageLine,
+    Sending,
+    Task,
+)
 from duly.collections.policy import CHANNELS
 from duly.collections.rules.on_account import ON_ACCOUNT
 from duly.kernel.ids import digest
@@ -173,6 +182,12 @@ def open_tasks(*, entity_id: int, customer_id: int | None = None) -> list[Task]:
     if customer_id is not None:
         rows = rows.filter(customer_id=customer_id)
     return list(rows.order_by("due_on", "pk"))
+
+
+def calls_taken_back(message_ids: Collection[int]) -> set[int]:
+    """Those of some messages that confirm a call which was taken back."""
+    rows = Call.objects.filter(message_id__in=among(message_ids)).exclude(taken_back_at=None)
+    return {pk for pk in rows.values_list("message_id", flat=True) if pk is not None}
 
 
 def task_keys(keys: Collection[str]) -> set[str]:

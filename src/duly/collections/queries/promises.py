@@ -74,7 +74,8 @@ def _conditions_met(rows: Sequence[Promise]) -> dict[int, date]:
     if keys:
         done = Task.objects.filter(key__in=among(keys), done_at__isnull=False)
         for key, done_at in done.values_list("key", "done_at"):
-            found[keys[key]] = done_at.date()
+            if done_at is not None:
+                found[keys[key]] = done_at.date()
     return found
 
 
@@ -191,7 +192,8 @@ def missed_by_customer(
         judged_on__isnull=False,
     ).order_by("judged_on", "pk")
     for customer_id, day, pk in rows.values_list("customer_id", "judged_on", "pk"):
-        found[customer_id].append((day, pk))
+        if day is not None:
+            found[customer_id].append((day, pk))
     return found
 
 

@@ -169,6 +169,10 @@ class Standing:
             self.entity.language,
         )
 
+    def is_suppressed(self, address: str) -> bool:
+        """Tell whether nothing is sent to an address any more."""
+        return address.strip().lower() in self._suppressed
+
     def silence(self, customer_id: int) -> Reason | None:
         """Why a customer is not to be chased at all; a hold stands apart, in `holds`."""
         reach = self.reach[customer_id]

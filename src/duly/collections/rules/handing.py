@@ -126,8 +126,12 @@ def not_now(
     policy: DunningPolicy,
     bank_on: date | None,
     not_before: datetime | None,
+    needs_bank: bool = True,
 ) -> Reason | None:
-    """Why a message to a customer waits: switch, test list, put off, hours, quiet day, old data."""
+    """Why a message to a customer waits: switch, test list, put off, hours, quiet day, old data.
+
+    Given: `needs_bank` whether it asks for money, and so for knowing who has paid.
+    """
     shut = is_shut(
         mode=mode, allowed=allowed, recipients=recipients, local=local, not_before=not_before
     )
@@ -140,7 +144,7 @@ def not_now(
         )
     if local.isoweekday() not in policy.weekdays or not is_business_day:
         return Reason("quiet_day", f"{local:%Y-%m-%d} is no working day there.")
-    return old_bank_data(bank_on, local.date(), policy)
+    return old_bank_data(bank_on, local.date(), policy) if needs_bank else None
 
 
 def old_bank_data(bank_on: date | None, on: date, policy: DunningPolicy) -> Reason | None:

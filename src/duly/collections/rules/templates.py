@@ -5,7 +5,7 @@ are put in once and never read again, so that a customer named "{{ amount }}" is
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from duly.collections.errors import TemplateUnfit
 from duly.kernel.currencies import EXPONENTS
@@ -42,24 +42,8 @@ def check(subject: str, body: str) -> list[Problem]:
     for where, text in (("subject", subject), ("body", body)):
         if not text.strip():
             problems.append(Problem(where, "TEMPLATE_EMPTY", "There is no text.", "Write one."))
-        loops = [match.span(1) for match in _LOOP.finditer(text)]
-        for match in _TAG.finditer(text):
-            inside = any(first <= match.start() < last for first, last in loops)
-            known = FIELDS | ITEM_FIELDS if inside else FIELDS
-            sign, name = match.groups()
-            if (name != "items" if sign else name not in known) or (sign and where == "subject"):
-                problems.append(
-                    Problem(
-                        _place(where, text, match.start()),
-                        "TEMPLATE_FIELD_UNKNOWN",
-                        f"{match.group()} is no field here.",
-                        f"Use one of: {', '.join(sorted(known))}.",
-                    )
-                )
-        for match in re.finditer(r"\{\{|\}\}|\{%|%\}", _TAG.sub("", text)):
-            problems.append(
-                Problem(where, "TEMPLATE_BRACES", f"A {match.group()} is left over.", "Remove it.")
-            )
+        problems += check_fields(where, text, FIELDS, ITEM_FIELDS if where == "body" else None)
+        loops = list(_LOOP.finditer(text))
         if len(loops) * 2 != len(re.findall(r"\{\{\s*[#/]", text)):
             problems.append(
                 Problem(
@@ -85,6 +69,32 @@ def check(subject: str, body: str) -> list[Problem]:
                 "The text does not say how much.",
                 "Put {{ amount }} into it.",
             )
+        )
+    return problems
+
+
+def check_fields(
+    where: str, text: str, fields: Collection[str], item_fields: Collection[str] | None = None
+) -> list[Problem]:
+    """Tags of a text that are no field there; without `item_fields` it repeats nothing."""
+    problems = []
+    loops = [match.span(1) for match in _LOOP.finditer(text)]
+    for match in _TAG.finditer(text):
+        inside = any(first <= match.start() < last for first, last in loops)
+        known = {*fields, *(item_fields or ())} if inside else set(fields)
+        sign, name = match.groups()
+        if (name != "items" if sign else name not in known) or (sign and item_fields is None):
+            problems.append(
+                Problem(
+                    _place(where, text, match.start()),
+                    "TEMPLATE_FIELD_UNKNOWN",
+                    f"{match.group()} is no field here.",
+                    f"Use one of: {', '.join(sorted(known))}.",
+                )
+            )
+    for match in re.finditer(r"\{\{|\}\}|\{%|%\}", _TAG.sub("", text)):
+        problems.append(
+            Problem(where, "TEMPLATE_BRACES", f"A {match.group()} is left over.", "Remove it.")
         )
     return problems
 

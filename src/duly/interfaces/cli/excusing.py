@@ -2,14 +2,13 @@
 
 import argparse
 import json
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from duly.interfaces.cli import home
 from duly.interfaces.cli.agreements import carried_out, finish
 from duly.interfaces.cli.arguments import Subparsers, add, day, of_entity, on_day, text, today
-from duly.kernel.errors import Malformed
+from duly.interfaces.cli.packs import read_pack
 from duly.kernel.locales import LANGUAGES
 
 SPOKEN = ("call", "email", "visit", "portal")
@@ -104,7 +103,7 @@ def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
-    given = _read(arguments.file)
+    given = read_pack(arguments.file)
     on = arguments.on or today(one.timezone)
     arguments.content = json.dumps(given, sort_keys=True, default=str)
 
@@ -115,18 +114,6 @@ def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
         return {"excuses": [excuse_document(kept)]}
 
     return carried_out(arguments, "excuse add", act)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Malformed(
-            f"{path.name} can't be read as an excuse or a script: {error}.",
-            code="PACK_UNREADABLE",
-            facts={"file": path.name},
-            remedy="Write it as TOML; `duly excuse show CODE --json` has the fields.",
-        ) from None
 
 
 def _record(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:

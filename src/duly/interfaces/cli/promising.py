@@ -171,10 +171,11 @@ def _customer(arguments: argparse.Namespace) -> Any:
 
 def _list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.collections.queries.promises import promises
-    from duly.interfaces.exchange.collecting import promises_document
+    from duly.interfaces.exchange.calling import promises_with_chances
 
     one, customer_id = _customer(arguments)
-    document = promises_document(promises(entity_id=one.pk, customer_id=customer_id))
+    rows = promises(entity_id=one.pk, customer_id=customer_id)
+    document = promises_with_chances(one.pk, rows)
     if not arguments.json:
         for row in document["promises"]:
             print(

@@ -6,6 +6,7 @@ from duly.interfaces.api import orders
 from duly.interfaces.web.pages import (
     aging,
     asking,
+    calling,
     cards,
     cash,
     charges,
@@ -37,6 +38,7 @@ PAGES = (
     overview,
     owner,
     desk,
+    calling,
     disputes,
     asking,
     deciding,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from duly.collections.actions import DEBIT_MISSING, PAYMENT_RETURNED
 from duly.collections.models import Block, CustomerClaim, Promise, Task
+from duly.collections.policy import ESCALATE
 from duly.collections.queries.charges import open_by_customer
 from duly.collections.queries.desk import blocks_in_force, claims_on, handled_on
 from duly.collections.queries.messages import messages, open_tasks
@@ -35,6 +36,11 @@ TASK_WORDS = {
     "plan_broken": ("bad", "circle-x", "Plan broken: all of it is due"),
     "call": ("", "phone", "Call due"),
     "call_again": ("act", "phone", "Call again"),
+    ESCALATE: ("bad", "circle-alert", "Go a step further"),
+    "final_demand": ("bad", "scroll-text", "Final demand"),
+    "excuse": ("act", "phone", "Look at it again"),
+    "copy": ("", "file-text", "Copy to send"),
+    "condition": ("act", "list-checks", "Waits for us"),
     "letter": ("", "mail", "Letter due"),
     "chargeback": ("act", "undo-2", "Deduction denied: tell them"),
     "message_failed": ("warn", "mail-x", "Mail not delivered"),

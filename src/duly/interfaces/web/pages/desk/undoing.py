@@ -7,6 +7,7 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest
 
+from duly.access.actions import Author
 from duly.collections import actions
 from duly.disputes.actions import close_dispute
 from duly.interfaces.web.current import actor, entity_of, now, today
@@ -72,6 +73,15 @@ def _release(request: HttpRequest, done: Mapping[str, Any]) -> object:
     return None
 
 
+def _recorded(request: HttpRequest, done: Mapping[str, Any]) -> object:
+    return actions.take_back_recorded(
+        call_id=done["id"],
+        dispute_ids=done["disputes"],
+        on=today(entity_of(request)),
+        author=Author(actor(request), now()),
+    )
+
+
 _UNDO: dict[str, Undo] = {
     "call": lambda r, d: actions.take_back_call(call_id=d["id"], actor=actor(r), at=now()),
     "promise": _promise,
@@ -84,4 +94,5 @@ _UNDO: dict[str, Undo] = {
     "several take": lambda r, d: actions.let_customers_go(customer_ids=d["ids"], actor=actor(r)),
     "task": lambda r, d: None,  # the tasks of the act are opened again, as with every act
     "release": _release,
+    "recorded": _recorded,
 }

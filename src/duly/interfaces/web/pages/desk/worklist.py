@@ -142,6 +142,7 @@ def today_view(request: HttpRequest) -> HttpResponse:
 
 
 KEYS = (
+    ("Call", "T"),
     ("Log a call", "C"),
     ("Send the reminder", "E"),
     ("Promise", "P"),

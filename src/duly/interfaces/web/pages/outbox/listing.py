@@ -18,6 +18,7 @@ from duly.collections.queries.messages import (
     sending_of,
 )
 from duly.collections.queries.policies import policies_on
+from duly.collections.rules.confirming import CONFIRMATION
 from duly.collections.rules.on_account import ON_ACCOUNT
 from duly.collections.rules.orders_told import GOES, WAITS
 from duly.interfaces.web.current import entity_of, now, today
@@ -138,7 +139,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(asked, counts),
         "undecided": counts["unknown"],
         "steps": sorted(
-            {"statement", ON_ACCOUNT, WAITS, GOES}
+            {"statement", ON_ACCOUNT, CONFIRMATION, WAITS, GOES}
             | {step.code for policy in policies for step in policy.steps}
         ),
         "customer": _name(asked.customer_id, entity.pk),

@@ -87,7 +87,7 @@
 
   document.addEventListener("keydown", (event) => {
     const key = event.key.toUpperCase();
-    if (!isStale() || !"CEPDHN".includes(key) || key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isStale() || !"CEPDHNT".includes(key) || key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, dialog")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
