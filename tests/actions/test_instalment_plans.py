@@ -10,6 +10,7 @@ from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
 from duly.access.actions import Author
 from duly.access.models import Event
 from duly.collections.models import InstalmentPlan, PlanStep
+from duly.collections.queries.marks import marks_of
 from duly.collections.queries.plans import planned_items
 from duly.credit.actions.securing import do_clock
 from duly.credit.models import CreditSignal, SecretLink
@@ -146,6 +147,19 @@ def test_what_is_on_a_plan_is_not_chased_and_what_is_not_is(firm: CollectionsDes
     assert {one["code"]: one["value"] for one in row["because"]}["planned"] == "-600.00"
     again = firm.day()
     assert again["digest"] == firm.day(TODAY, "--dry-run")["digest"]
+
+
+def test_a_plan_that_is_signed_has_waiting_mails_judged_anew(firm: CollectionsDesk) -> None:
+    company = entity("Northwind").pk
+
+    def marks() -> object:
+        return marks_of(entity_id=company, customer_ids=[customer])[customer]
+
+    plan, _ = offered("--items", "I-ALDER-1", "--down-percent", "20")
+    customer = InstalmentPlan.objects.get().customer_id
+    before = marks()
+    duly("plan", "sign", plan, "--name", "Ida Alder", "--title", "Director", "--on", TODAY)
+    assert marks() != before
 
 
 def test_money_is_counted_applied_or_not(firm: CollectionsDesk) -> None:

@@ -12,6 +12,7 @@ from duly.collections.models import (
     Call,
     ChannelWish,
     DebtorProfile,
+    InstalmentPlan,
     LawLevel,
     LawPack,
     PolicyChoice,
@@ -37,10 +38,10 @@ _OF_CUSTOMERS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
     ),
     Contact: ("customer_id", ("id", "role", "email", "language", "do_not_contact")),
     Promise: ("customer_id", ("id", "state", "amount_minor", "due_on", "condition_met_on")),
-    Call: ("customer_id", ("id", "taken_back_at")),
     Block: ("customer_id", ("id", "item_id", "kind", "from_on", "until_on", "ended_at")),
     Task: ("customer_id", ("id", "kind", "done_at")),
     Call: ("customer_id", ("id", "outcome", "taken_back_at")),
+    InstalmentPlan: ("customer_id", ("id", "state", "accelerated_on")),
     ChannelWish: ("customer_id", ("id",)),
     DebtorProfile: ("customer_id", ("id",)),
     Dispute: ("customer_id", ("id", "item_id", "amount_minor", "verdict", "closed_on",
@@ -54,8 +55,8 @@ def marks_of(*, entity_id: int, customer_ids: Collection[int]) -> dict[int, Mark
     """{customer: what a judgement of its messages rests on}.
 
     Rule: everything booked, through the newest seal; the customer with its contacts, promises,
-    calls, blocks and disputes; the entity's policies, suppressions and switch. Days and hours are
-    no rows.
+    plans, calls, blocks and disputes; the entity's policies, suppressions and switch. Days and
+    hours are no rows.
     """
     parts = [
         f"SELECT 0, 'seal', CAST(({known_sequence_sql()}) AS TEXT)",

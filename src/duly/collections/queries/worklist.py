@@ -1,10 +1,11 @@
 """The day's worklist: who is worth a person's time, ranked by the money that it moves."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from duly.cash_application.queries import probably_paid
 from duly.collections.models import Task
@@ -67,56 +68,66 @@ def worklist(
     found, unranked = Worklist(on), list[WorkRow]()
     rates = rates_on(entity_id=entity.pk, on=on)
     rates[entity.currency] = (on, Decimal(1))
-    disputed = disputed_by_item(entity_id=entity.pk, on=on, customer_ids=customer_ids)
-    promised = promised_by_item(entity, on, customer_ids)
-    credits = credits_by_customer(entity_id=entity.pk, customer_ids=customer_ids)
-    planned = planned_items(entity, on, customer_ids)
-    paid = probably_paid(entity_id=entity.pk, on=on, customer_ids=customer_ids)
-    late_items = list(overdue_by_customer(entity_id=entity.pk, on=on, customer_ids=customer_ids))
-    days_open: dict[int, list[int]] = defaultdict(list)
-    for customer_id, _, items in late_items:
-        days_open[customer_id] += [(on - due).days for due, _, _ in items]
-    chances = chances_by_customer(entity.pk, on, days_open, policy, customer_ids)
+    known = _Known(entity, on, customer_ids)
+    chances = chances_by_customer(entity.pk, on, known.days_open, policy, customer_ids)
     cost = policy.call_cost * 10 ** EXPONENTS[entity.currency]
-    for customer_id, currency, items in late_items:
+    for customer_id, currency, items in known.overdue:
         overdue = sum(minor for _, _, minor in items)
         if currency not in rates:
             found.without_rate[currency] = found.without_rate.get(currency, 0) + overdue
             unranked.append(_unranked(customer_id, currency, overdue, items[0][0], on))
             continue
-        late = [
-            Late(
-                (on - due).days,
-                minor,
-                disputed.get(pk, 0),
-                promised.get(pk, 0),
-                paid.by_item.get(pk, 0),
-                minor if pk in planned else 0,
-            )
-            for due, pk, minor in items
-        ]
-        spare = sum(credit.minor for credit in credits.get((customer_id, currency), ()))
-        spare += paid.of_credits.get((customer_id, currency), 0)  # told by item instead
-        _, because = value_of(late, spare, chances[customer_id])
+        late = known.late(items)
+        _, because = value_of(late, known.spare(customer_id, currency), chances[customer_id])
         if currency != entity.currency:
             found.rates[currency] = rates[currency][0]
             because = in_entity_currency(because, currency, entity.currency, rates[currency][1])
         because = less_cost(because, cost)
+        value = sum(reason.minor for reason in because)
         found.rows.append(
-            WorkRow(
-                customer_id,
-                currency,
-                overdue,
-                late[0].days,
-                sum(reason.minor for reason in because),
-                tuple(because),
-            )
+            WorkRow(customer_id, currency, overdue, late[0].days, value, tuple(because))
         )
     found.rows.sort(
         key=lambda row: (-row.value_minor, -row.overdue_minor, row.customer_id, row.currency)
     )
     found.rows += unranked
     return found
+
+
+class _Known:
+    """What is known of everyone with overdue items: read once, a constant number of queries."""
+
+    def __init__(self, entity: Entity, on: date, customer_ids: Collection[int] | None) -> None:
+        facts: dict[str, Any] = {"entity_id": entity.pk, "customer_ids": customer_ids}
+        self.on = on
+        self.overdue = list(overdue_by_customer(on=on, **facts))
+        self.disputed = disputed_by_item(on=on, **facts)
+        self.promised = promised_by_item(entity, on, customer_ids)
+        self.planned = planned_items(entity, on, customer_ids)
+        self.credits = credits_by_customer(**facts)
+        self.paid = probably_paid(on=on, **facts)
+        self.days_open: dict[int, list[int]] = defaultdict(list)
+        for customer_id, _, items in self.overdue:
+            self.days_open[customer_id] += [(on - due).days for due, _, _ in items]
+
+    def late(self, items: Sequence[tuple[date, int, int]]) -> list[Late]:
+        """Items as ranking sees them."""
+        return [
+            Late(
+                (self.on - due).days,
+                minor,
+                self.disputed.get(pk, 0),
+                self.promised.get(pk, 0),
+                self.paid.by_item.get(pk, 0),
+                minor if pk in self.planned else 0,
+            )
+            for due, pk, minor in items
+        ]
+
+    def spare(self, customer_id: int, currency: str) -> int:
+        """Credits and money not applied, below zero, less what is told of items already."""
+        spare = sum(credit.minor for credit in self.credits.get((customer_id, currency), ()))
+        return spare + self.paid.of_credits.get((customer_id, currency), 0)
 
 
 def _unranked(customer_id: int, currency: str, overdue: int, oldest: date, on: date) -> WorkRow:

@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 
 from duly.kernel.errors import Defect, DulyError, Outage
@@ -140,69 +141,42 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def modules() -> tuple[ModuleType, ...]:
-    """The modules that add commands, in the order in which help lists them."""
-    from duly.interfaces.cli import (
-        agreements,
-        authority,
-        bank,
-        books,
-        calling,
-        cash,
-        charging,
-        chasing,
-        collecting,
-        credit,
-        data_in,
-        disputing,
-        excusing,
-        instalments,
-        laws,
-        mail,
-        offering,
-        own_details,
-        people,
-        promising,
-        receivables,
-        remittance,
-        returns,
-        schedules,
-        scripting,
-        setup,
-        silencing,
-        statements,
-    )
+# The modules that add commands, in the order in which help lists them.
+_MODULES = [
+    "setup",
+    "data_in",
+    "credit",
+    "bank",
+    "remittance",
+    "cash",
+    "receivables",
+    "returns",
+    "schedules",
+    "statements",
+    "collecting",
+    "promising",
+    "agreements",
+    "instalments",
+    "calling",
+    "excusing",
+    "scripting",
+    "disputing",
+    "charging",
+    "offering",
+    "silencing",
+    "chasing",
+    "laws",
+    "mail",
+    "books",
+    "people",
+    "authority",
+    "own_details",
+]
 
-    return (
-        setup,
-        data_in,
-        credit,
-        bank,
-        remittance,
-        cash,
-        receivables,
-        returns,
-        schedules,
-        statements,
-        collecting,
-        promising,
-        agreements,
-        instalments,
-        calling,
-        excusing,
-        scripting,
-        disputing,
-        charging,
-        offering,
-        silencing,
-        chasing,
-        laws,
-        mail,
-        books,
-        people,
-        authority,
-        own_details,
-    )
+
+def modules() -> list[ModuleType]:
+    """The modules that add commands: read only when a command line is parsed."""
+    return [import_module(f"duly.interfaces.cli.{name}") for name in _MODULES]
 
 
 @cache
