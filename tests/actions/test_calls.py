@@ -61,6 +61,15 @@ def test_all_that_one_has_in_hand(desk: CollectionsDesk) -> None:  # noqa: F811
     assert (late["may_call"], late["next_at"][:16]) == (False, f"{after(1)}T08:00")
 
 
+def test_the_law_that_stands_before_a_call_is_in_hand(desk: CollectionsDesk) -> None:  # noqa: F811
+    owing(desk)
+    assert prepare()["laws"] == []
+    duly("block", "add", "ALDER", "--kind", "legal", "--reason", "Insolvency filed", "--on", TODAY)
+    told = prepare()["laws"]
+    assert [(one["what"], one["level"]) for one in told] == [("stay", "enforce")]
+    assert told[0]["source"]
+
+
 def test_where_no_zone_is_known_it_says_that_ours_is_taken(desk: CollectionsDesk) -> None:  # noqa: F811
     owing(desk, timezone="", country="")
     assert prepare()["time"]["is_assumed"]

@@ -14,6 +14,7 @@ from duly.collections.rules.scripts import document_of as script_document_of
 from duly.disputes.actions import DisputeDraft
 from duly.disputes.models import Dispute
 from duly.interfaces.exchange.collecting import amount, items_named, promises_document
+from duly.interfaces.exchange.laws import stopped_document
 from duly.interfaces.jobs.calling import CallBack, Due, Preparation
 from duly.kernel.currencies import exponent
 from duly.kernel.money import minor_from_text
@@ -176,6 +177,7 @@ def preparation_document(told: Preparation) -> dict[str, Any]:
             "next_at": there.next_at.isoformat() if there.next_at else None,
             "is_assumed": there.is_assumed,
         },
+        "laws": [stopped_document(one) for one in told.laws],
         "why_not_asked": told.silence._asdict() if told.silence else None,
         "currency": told.currency,
         "asked": amount(told.asked_minor, told.currency),

@@ -17,6 +17,7 @@ from duly.collections.queries.scripts import scripts_of
 from duly.collections.queries.standing import Standing, next_sending_day, works
 from duly.collections.rules.calling_hours import next_window, not_callable
 from duly.collections.rules.handing import Clock
+from duly.collections.rules.laws.gate import Stopped
 from duly.collections.rules.reasons import Reason
 from duly.collections.rules.scripts import Script, fill, pick, stage_of
 from duly.collections.rules.speaking import next_friday
@@ -116,6 +117,12 @@ class Preparation:
     by_on: date
     script: Script | None
     silence: Reason | None
+    laws: list[Stopped]  # what of the law stands before a call now
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the law forbids a call now."""
+        return any(one.is_stop for one in self.laws)
 
 
 def prepare_call(
@@ -157,6 +164,7 @@ def prepare_call(
         by_on=by_on,
         script=None,
         silence=standing.silence(customer.pk) or standing.holds.get(customer.pk),
+        laws=standing.gate.stopped(customer.pk, "call", clock),
     )
     return replace(found, script=_script(entity, found, standing))
 
