@@ -36,7 +36,14 @@ from duly.credit.actions.scores import (
 )
 from duly.credit.actions.signals import record_signal
 from duly.credit.actions.statements import StatementDraft, keep_financial_statements
-from duly.credit.errors import CardExists, CardNotAdopted, CardUnknown, NothingToScore, OwnCard
+from duly.credit.errors import (
+    CardExists,
+    CardNotAdopted,
+    CardUnknown,
+    DecisionNotYours,
+    NothingToScore,
+    OwnCard,
+)
 from duly.credit.models import CreditDecision, CreditSignal, CustomerScore, Order, OrderStop
 from duly.credit.queries.backtests import agreement, backtest
 from duly.credit.queries.known import known_of_request
@@ -494,7 +501,7 @@ class TestSecondPerson:
                 self.judge(books, "ana@example.org", place)
         knobs = {"orders.late_days": "90"}
         told = {"entity_id": books.entity_id, "knobs": knobs, "on": ON}
-        with pytest.raises(NotYourPart):
+        with pytest.raises(DecisionNotYours):
             set_credit_knobs(**told, author=author(books, "ana@example.org"))
         set_credit_knobs(**told, author=author(books, "max@example.org"))
         self.judge(books, "max@example.org")

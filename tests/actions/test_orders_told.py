@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from building import Books
-from duly.access.actions import add_user
+from duly.access.actions import Author, add_user
 from duly.collections.actions import judge_messages, save_template
 from duly.collections.models import Message, Sending, Task
 from duly.collections.rules.handing import Clock
@@ -37,13 +37,16 @@ def books() -> Books:
     return books
 
 
+SHELL = Author("shell:ann", AT)
+
+
 def order(books: Books, ref: str = "O-1", customer: str = "C1", amount: str = "22500.00") -> Any:
     return check(books.entity, OrderTold(customer, amount, "USD", ref), ON, AUTHOR)
 
 
 def tell_customers(books: Books) -> None:
     set_credit_knobs(
-        entity_id=books.entity_id, knobs={"orders.tell_customer": "yes"}, on=ON, author=AUTHOR
+        entity_id=books.entity_id, knobs={"orders.tell_customer": "yes"}, on=ON, author=SHELL
     )
 
 
@@ -81,7 +84,7 @@ def test_nobody_is_written_to_where_no_user_has_the_name_or_mail_is_off(books: B
     order(books)
     Sending.objects.update(mode="on")
     set_credit_knobs(
-        entity_id=books.entity_id, knobs={"orders.tell_sales": "no"}, on=ON, author=AUTHOR
+        entity_id=books.entity_id, knobs={"orders.tell_sales": "no"}, on=ON, author=SHELL
     )
     order(books, "O-3")
     assert not Message.objects.exists()

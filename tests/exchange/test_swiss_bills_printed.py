@@ -62,7 +62,7 @@ def block(one: Letter) -> dict:
 def pictures(one: Letter) -> list[Image.Image]:
     """The pages as a printer would have them."""
     data = json.dumps(document_data([page_data(one)], one))
-    made = typesetting._compiler().compile(format="png", ppi=PIXELS, sys_inputs={"data": data})
+    made = typesetting._compiler("").compile(format="png", ppi=PIXELS, sys_inputs={"data": data})
     return [Image.open(io.BytesIO(page)) for page in ([made] if isinstance(made, bytes) else made)]
 
 

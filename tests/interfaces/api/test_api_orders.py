@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from building import Books
-from duly.access.actions import add_key, revoke_key
+from duly.access.actions import Author, add_key, revoke_key
 from duly.access.errors import ApiKeyUnfit
 from duly.access.models import ApiKey
 from duly.credit.actions.policies import set_credit_knobs
@@ -198,5 +198,7 @@ def test_a_question_is_not_dated_at_will(books: Books, erp: System, on: str, sta
 
 def test_a_firm_says_how_far_a_question_may_be_dated(books: Books, erp: System) -> None:
     knobs = {"orders.days_back": "8"}
-    set_credit_knobs(entity_id=books.entity_id, knobs=knobs, on=ON, author=AUTHOR)
+    set_credit_knobs(
+        entity_id=books.entity_id, knobs=knobs, on=ON, author=Author("shell:ann", AUTHOR.at)
+    )
     assert erp.post("orders/check", ORDER | {"on": "2026-02-21"})[0] == 200

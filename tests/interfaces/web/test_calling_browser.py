@@ -31,7 +31,7 @@ def test_from_the_list_to_the_confirmation_by_keys_alone(open_page) -> None:
     plan = page.get_by_role("button", name="Plan today")
     if plan.count():
         plan.first.click()
-    expect(page.get_by_role("heading", name="Ranked by expected cash")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ranked by what a call moves")).to_be_visible()
     page.wait_for_load_state()
     keys = ["j", "t", "5", "p", "Enter"]
     assert len(keys) <= MOST_KEYS

@@ -99,7 +99,8 @@ def test_mails_of_an_order_stand_in_the_outbox(books: Entity, today, open_as) ->
         entity_id=books.pk, mode="on", sender="ar@here.test", actor="t", changed_at=author.at
     )
     knobs = {"orders.tell_customer": "yes"}
-    set_credit_knobs(entity_id=books.pk, knobs=knobs, on=today, author=author)
+    shell = Author("shell:ann", author.at)
+    set_credit_knobs(entity_id=books.pk, knobs=knobs, on=today, author=shell)
     check(books, OrderTold("C1", "400.00", "GBP", "SO-7"), today, author)
     text = client.get("/outbox/").content.decode()
     assert "Order SO-7 of Meridian Foods waits" in text

@@ -31,7 +31,14 @@ from duly.access.models import Approval
 from duly.cash_application.actions.aliases import AliasDraft, learn_aliases
 from duly.cash_application.models import Alias
 from duly.collections.actions import place_block
-from duly.collections.models import DayPlan, Message, ScheduledRun, StatementSchedule, Task
+from duly.collections.models import (
+    DayPlan,
+    InstalmentPlan,
+    Message,
+    ScheduledRun,
+    StatementSchedule,
+    Task,
+)
 from duly.collections.rules.handing import Clock
 from duly.credit.actions import stop_orders
 from duly.credit.actions.holds import StopDraft
@@ -244,6 +251,9 @@ def desk(
     record_signal(
         entity_id=entity.pk, customer_id=one, kind="adverse_news", on=today, author=author
     )
+    items = Item.objects.filter(customer_id=one).values_list("pk", flat=True)
+    plan = {"item": list(items), "count": "3", "with_disputed": "on"}
+    client.post(f"/customers/{one}/plans/new/", plan)
     csv = b"customer_id,name\nC1,Firm\n"
     arrived = client.post("/import/files/", {"files": SimpleUploadedFile("c.csv", csv)})
     token = re.search(r"files/([^/]+)/", arrived.headers["Location"]).group(1)
@@ -260,6 +270,8 @@ def desk(
         "copy_id": 1,
         "alias_id": Alias.objects.get().pk,
         "refund_id": Refund.objects.get().pk,
+        "plan_id": InstalmentPlan.objects.get().pk,
+        "rule_id": "ALL-STAY",
         "dispute_id": dispute,
         "file_id": DisputeFile.objects.get().pk,
         "run_id": ScheduledRun.objects.get().pk,

@@ -119,6 +119,10 @@ GROUPS = (
             ),
             "orders.grace_days": Words("A release lasts", "days", "For that order only"),
             "orders.needs_limit": Words("Held without a limit", "", "Who has none", _YES_NO),
+            "orders.days_back": Words("Dated back", "days", "By another system, at most"),
+            "orders.days_ahead": Words("Dated ahead", "days", "By another system, at most"),
+            "orders.tell_sales": Words("Mail to sales", "", "When one waits or may go", _YES_NO),
+            "orders.tell_customer": Words("Mail to customers", "", "Once a hold", _YES_NO),
         },
     ),
 )
