@@ -104,9 +104,9 @@ def test_above_authority_goes_on_and_own_work_is_refused(open_page) -> None:
     page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("is above your authority of EUR 10000.00")
     assert violations(page) == []
-    page.get_by_role("button", name="Send to a manager").click()
-    expect(page.locator("[data-toast]")).to_contain_text("waits for a manager now")
-    expect(page.get_by_text("Sent to a manager, would grant")).to_be_visible()
+    page.get_by_role("button", name="Send to a director").click()
+    expect(page.locator("[data-toast]")).to_contain_text("waits for a director now")
+    expect(page.get_by_text("Sent to a director, would grant")).to_be_visible()
     page = open_page("/credit/requests/3/?verdict=approve")
     page.get_by_label("Reason, kept with the decision").fill("My own")
     page.get_by_role("button", name="Approve", exact=True).click()

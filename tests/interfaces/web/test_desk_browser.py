@@ -47,6 +47,8 @@ def _write_books(folder: Path) -> list[str]:
         )
         files["contacts"].append(f"C{n},Mia Okafor,accounts_payable,,+49 30 777 {n}")
         owed = (9000 - n * 100) * (160 if currency == "JPY" else 1)
+        if n == 3:  # the last of the list: nobody gets there before it is asked about
+            owed = 900
         for m in range(1 + n % 3):
             late = 20 + m * 40
             files["items"].append(
