@@ -1,6 +1,9 @@
 """The worklist learns from the firm's own log: how customers pay, and whether calls reach them."""
 
-from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
+from collecting import ENTITY, TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
+from duly.collections.queries.worklist import worklist
+from duly.parties.models import Customer
+from duly.parties.queries import codes_and_names, entity
 from shell import duly
 
 
@@ -35,3 +38,18 @@ def test_calls_that_reach_nobody_make_calls_worth_less(desk: CollectionsDesk) ->
         duly("call", "add", "ALDER", "--outcome", "no_answer", "--on", TODAY)
     after_calls = worth("ALDER")["not_moved"]
     assert float(after_calls) < float(before)  # more of it is not moved
+
+
+def test_who_is_under_a_stay_or_marked_so_is_nobody_to_call(desk: CollectionsDesk) -> None:  # noqa: F811
+    for code in ("ALDER", "BIRCH", "CEDAR"):
+        desk.customer(code, do_not_chase="yes" if code == "BIRCH" else "")
+        desk.invoice(f"I-{code}", code, "5000.00", late=40)
+    duly("block", "add", "ALDER", "--kind", "legal", "--reason", "Filed on Friday", "--on", TODAY)
+    assert [row["customer"] for row in duly("today", "--on", TODAY)["rows"]] == ["CEDAR"]
+    one = entity(ENTITY)
+    named = codes_and_names(list(Customer.objects.values_list("pk", flat=True)))
+    codes = {pk: code for pk, (code, _) in named.items()}
+    rows = {codes[row.customer_id]: row for row in worklist(entity=one, on=TODAY).rows}
+    for code, why in (("ALDER", "Filed on Friday"), ("BIRCH", "marked so")):
+        assert rows[code].value_minor == 0
+        assert rows[code].stopped == f"not to be asked: {why}"

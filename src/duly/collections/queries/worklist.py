@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from duly.cash_application.queries import probably_paid
-from duly.collections.models import Task
+from duly.collections.models import Block, Task
 from duly.collections.policy import MOVING, MovingPolicy
 from duly.collections.queries.moving import chances_by_customer
 from duly.collections.queries.plans import planned_items
@@ -18,15 +18,17 @@ from duly.collections.rules.ranking import (
     Late,
     in_entity_currency,
     less_cost,
+    stopped_of,
     value_of,
 )
 from duly.disputes.queries import disputed_by_item
 from duly.kernel.currencies import EXPONENTS
-from duly.parties.models import Entity
+from duly.parties.models import Customer, Entity
 from duly.parties.queries.reach import rates_on
 from duly.receivables.queries import credits_by_customer, overdue_by_customer
 from duly.storage.among import among
 
+STOPS = ("legal", "placed")  # blocks under which nobody is called
 NO_RATE = "no_rate"  # the reason of who can't be ranked
 
 
@@ -40,6 +42,11 @@ class WorkRow:
     oldest_days: int
     value_minor: int
     because: tuple[Because, ...]
+
+    @property
+    def stopped(self) -> str:
+        """Why nobody is to ask them for anything; "" where somebody may."""
+        return next((one.text for one in self.because if one.code == "stopped"), "")
 
 
 @dataclass(slots=True)
@@ -78,7 +85,12 @@ def worklist(
             unranked.append(_unranked(customer_id, currency, overdue, items[0][0], on))
             continue
         late = known.late(items)
-        _, because = value_of(late, known.spare(customer_id, currency), chances[customer_id])
+        stopped = known.stopped.get(customer_id)
+        if stopped:
+            because = stopped_of(late, stopped)
+        else:
+            spare = known.spare(customer_id, currency)
+            _, because = value_of(late, spare, chances[customer_id])
         if currency != entity.currency:
             found.rates[currency] = rates[currency][0]
             because = in_entity_currency(because, currency, entity.currency, rates[currency][1])
@@ -106,6 +118,7 @@ class _Known:
         self.planned = planned_items(entity, on, customer_ids)
         self.credits = credits_by_customer(**facts)
         self.paid = probably_paid(on=on, **facts)
+        self.stopped = _stopped(on=on, **facts)
         self.days_open: dict[int, list[int]] = defaultdict(list)
         for customer_id, _, items in self.overdue:
             self.days_open[customer_id] += [(on - due).days for due, _, _ in items]
@@ -128,6 +141,20 @@ class _Known:
         """Credits and money not applied, below zero, less what is told of items already."""
         spare = sum(credit.minor for credit in self.credits.get((customer_id, currency), ()))
         return spare + self.paid.of_credits.get((customer_id, currency), 0)
+
+
+def _stopped(*, entity_id: int, on: date, customer_ids: Collection[int] | None) -> dict[int, str]:
+    """{customer: why nobody asks them for anything}: a legal stay, an agency, or their mark."""
+    marked = Customer.objects.filter(entity_id=entity_id, do_not_chase=True)
+    blocks = Block.objects.filter(
+        entity_id=entity_id, item_id=None, kind__in=STOPS, from_on__lte=on, ended_at=None
+    ).exclude(until_on__lt=on)
+    if customer_ids is not None:
+        marked = marked.filter(pk__in=among(customer_ids))
+        blocks = blocks.filter(customer_id__in=among(customer_ids))
+    found = dict.fromkeys(marked.values_list("pk", flat=True), "marked so")
+    found |= dict(blocks.order_by("-pk").values_list("customer_id", "reason"))
+    return found
 
 
 def _unranked(customer_id: int, currency: str, overdue: int, oldest: date, on: date) -> WorkRow:

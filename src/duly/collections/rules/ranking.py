@@ -35,6 +35,21 @@ class Late(NamedTuple):
     planned_minor: int = 0  # on an instalment plan that is kept
 
 
+def stopped_of(items: Sequence[Late], why: str) -> list[Because]:
+    """The reasons of who is not to be called at all: worth nothing, whatever is late.
+
+    >>> [one.minor for one in stopped_of([Late(10, 10000, 0, 0)], "a legal stay")]
+    [10000, -10000]
+    """
+    first = _overdue(items)
+    return [first, Because("stopped", f"not to be asked: {why}", -first.minor)]
+
+
+def _overdue(items: Sequence[Late]) -> Because:
+    overdue, oldest = sum(item.open_minor for item in items), max(item.days for item in items)
+    return Because("overdue", f"{len(items)} overdue, the oldest {oldest} days", overdue)
+
+
 def value_of(
     items: Sequence[Late], credits_minor: int, chances: Chances
 ) -> tuple[int, list[Because]]:
@@ -48,8 +63,7 @@ def value_of(
     >>> value_of([Late(10, 10000, 0, 4000)], -1000, chances)[0]
     250
     """
-    overdue = sum(item.open_minor for item in items)
-    oldest = max(item.days for item in items)
+    first = _overdue(items)
     disputed = sum(min(item.disputed_minor, item.open_minor) for item in items)
     planned = promised = probable = stays = moved = 0
     left_of_credits = -credits_minor
@@ -70,9 +84,9 @@ def value_of(
         stays += rest
         moved += up(Decimal(rest * chances.moved_ppm[stage]).scaleb(-6))
     covered = -credits_minor - left_of_credits
-    free = overdue - disputed - planned - promised - probable - covered
+    free = first.minor - disputed - planned - promised - probable - covered
     parts = [
-        Because("overdue", f"{len(items)} overdue, the oldest {oldest} days", overdue),
+        first,
         Because("disputed", "disputed", -disputed),
         Because("planned", "on an instalment plan", -planned),
         Because("promised", "promised, not due yet", -promised),

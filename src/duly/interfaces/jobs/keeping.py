@@ -44,7 +44,9 @@ def keep_day(
     ranked = {(row.customer_id, row.currency) for row in told.rows}
     for row in (*told.rows, *(_unranked(key, main[key]) for key in main.keys() - ranked)):
         key = (row.customer_id, row.currency)
-        next_one = next_act(standing.on, tasks.get(row.customer_id, ()), main.get(key), key, taken)
+        next_one = next_act(
+            standing.on, tasks.get(row.customer_id, ()), main.get(key), key, taken, row.stopped
+        )
         step = main.get(key) or parts.get(key)
         rows.append(
             _ranked(row, step, next_one, collectors.get(row.customer_id, ""), standing, key, taken)
@@ -153,9 +155,19 @@ def _counts(rows: Sequence[Ranked], told: Worklist) -> dict[str, Any]:
 
 
 def next_act(
-    on: date, tasks: Sequence[Task], step: PlannedStep | None, key: Key, taken: Taken
+    on: date,
+    tasks: Sequence[Task],
+    step: PlannedStep | None,
+    key: Key,
+    taken: Taken,
+    stopped: str = "",
 ) -> dict[str, Any]:
-    """What comes next with a customer in a currency, by when, and why not sooner."""
+    """What comes next with a customer in a currency, by when, and why not sooner.
+
+    Given: `stopped` why nobody is to ask them for anything: tasks are no calls then.
+    """
+    if stopped:
+        return {"action": "wait", "by": None, "why": stopped}
     if tasks:
         first = tasks[0]
         return {"action": "call", "by": first.due_on.isoformat(), "why": first.text}

@@ -121,6 +121,7 @@ def next_acts(
     main, _ = by_customer(list(plan_day(standing, standing.last_messages())))
     tasks = tasks_by_customer(entity.pk, ids)
     return {
-        key: next_act(on, tasks.get(key[0], []), main.get(key), key, taken)
-        for key in ((row.customer_id, row.currency) for row in rows)
+        key: next_act(on, tasks.get(key[0], []), main.get(key), key, taken, row.stopped)
+        for row in rows
+        for key in [(row.customer_id, row.currency)]
     }

@@ -53,6 +53,7 @@ REASON_WORDS = {
     "by_itself": ("good", "calendar-check", "Comes by itself"),
     "not_moved": ("", "clock-alert", "Not moved by a call"),
     "cost": ("", "phone", "Cost of a call"),
+    "stopped": ("warn", "circle-slash", "Not to be asked"),
     "planned": ("act", "calendar-clock", "On a plan"),
     "probable": ("good", "banknote", "Probably paid"),
     "credits": ("good", "banknote", "Credits and money"),
@@ -160,7 +161,7 @@ class CustomerNow:
         main, _ = by_customer(self.steps)
         taken = {(row.customer_id, row.currency, "email") for row in self.messages_today}
         return [
-            (row.currency, next_act(self.on, self.tasks, main.get(key), key, taken))
+            (row.currency, next_act(self.on, self.tasks, main.get(key), key, taken, row.stopped))
             for row in self.rows
             for key in [(row.customer_id, row.currency)]
         ]
