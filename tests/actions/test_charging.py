@@ -274,6 +274,14 @@ class TestTermsAndStatute:
         house.on("party=business", customer="B")
         assert [one["customer"] for one in house.run()["charges"]] == ["B"]
 
+    def test_whoever_is_told_to_be_a_consumer_is_not_charged_by_statute(self, house: House) -> None:
+        house.invoice("I1", "2026-01-15", "10000.00")
+        house.on("basis=statute")
+        duly("laws", "debtor", "A", "--kind", "consumer")
+        told = house.run()
+        assert told["charges"] == []
+        assert [one["why"]["code"] for one in told["skipped"]] == ["consumer"]
+
     def test_fixed_sums_are_charged_once_an_invoice(self, house: House) -> None:
         """Bands: 999.99 -> 40, 1,000 -> 70, 10,000 -> 100."""
         for number, amount in (("I1", "999.99"), ("I2", "1000.00"), ("I3", "10000.00")):

@@ -9,6 +9,7 @@ from django.db.models import Q, Sum
 
 from duly.collections.models import Block, Charge
 from duly.collections.policy import ChargingPolicy
+from duly.collections.queries.gate import profiles_of
 from duly.collections.queries.rates import Chargings, known_to
 from duly.collections.rules.charges.charging import (
     NEVER,
@@ -19,7 +20,8 @@ from duly.collections.rules.charges.charging import (
     Terms,
     charge,
 )
-from duly.collections.rules.charges.knobs import OFF, terms_of
+from duly.collections.rules.charges.knobs import OFF, STATUTE, terms_of
+from duly.collections.rules.laws.rule import CONSUMER
 from duly.collections.rules.reasons import BARRING
 from duly.disputes.queries import objected_until
 from duly.kernel.currencies import exponent
@@ -59,6 +61,9 @@ def proposals(
     rows = Customer.objects.filter(entity_id=entity.pk)
     if customer_ids is not None:
         rows = rows.filter(pk__in=among(customer_ids))
+    consumers = {
+        pk for pk, (kind, _, _) in profiles_of(entity.pk, customer_ids).items() if kind == CONSUMER
+    }
     made: dict[ChargingPolicy, Terms | None] = {}
     on: dict[int, tuple[ChargingPolicy, Terms | None]] = {}
     for pk, segment in rows.order_by("pk").values_list("pk", "segment").iterator():
@@ -67,7 +72,8 @@ def proposals(
             continue
         if policy not in made:
             made[policy] = terms_of(policy, known)
-        on[pk] = (policy, made[policy])
+        is_excluded = policy.basis == STATUTE and pk in consumers
+        on[pk] = (policy, None if is_excluded else made[policy])
     ids = iter(on)
     while some := list(islice(ids, CUSTOMERS_AT_ONCE)):
         yield _proposal(entity.pk, month, {pk: on[pk] for pk in some})
