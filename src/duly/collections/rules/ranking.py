@@ -100,7 +100,8 @@ def value_of(
 
 def _by_itself(chances: Chances) -> str:
     own = chances.items
-    told = f"by {own} items of theirs" if own else "as of others like them"
+    items = "an item" if own == 1 else f"{own} items"
+    told = f"by {items} of theirs" if own else "as of others like them"
     return f"comes by itself within 30 days, {told}"
 
 

@@ -52,6 +52,9 @@ PLACE = "today"
 NOTHING_LATE = "Nothing is overdue any more"
 
 
+LEFT = ("by_itself", "not_moved", "cost")  # what a call today leaves as it is
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A row of the list: its rank as planned, its figures as they are now."""
@@ -71,16 +74,23 @@ class Shown:
 
     @property
     def chips(self) -> list[tuple[str, str, str, int | None]]:
-        """(tone, icon, words, money): tasks by their kind, then reasons that add up."""
+        """(tone, icon, words, money): tasks by their kind, then reasons that add up; what a call
+        leaves as it is together, its parts stand with the customer."""
         kinds = dict.fromkeys(task.kind for task in self.tasks)
         found: list[tuple[str, str, str, int | None]] = [
             (*TASK_WORDS.get(kind, ("", "list-checks", "To do")), None) for kind in list(kinds)[:2]
         ]
+        left = 0
         for reason in self.live.because if self.live else ():
+            if reason.code in LEFT:
+                left += reason.minor
+                continue
             tone, icon, words = REASON_WORDS[reason.code]
             if reason.code == "overdue" and self.live:
                 words = f"{self.live.oldest_days} days"
             found.append((tone, icon, words, reason.minor or None))
+        if left:
+            found.append(("", "clock-alert", "not moved by a call", left))
         return found
 
     def cells(self, currency: str) -> list[str]:

@@ -86,6 +86,11 @@ def _form(request: HttpRequest, customer: Customer, on: date) -> dict[str, Any]:
     }
 
 
+def _down(typed: str | None) -> str:
+    """The percentage down as it was typed; the usual one before anything is, as the form shows."""
+    return str(PLANS.least_down_percent) if typed is None else typed.strip()[:LONGEST] or "0"
+
+
 def _payments(request: HttpRequest, customer: Customer, on: date) -> dict[str, Any]:
     """The payments that the form comes to, or why there are none."""
     try:
@@ -139,7 +144,7 @@ def _asked(request: HttpRequest, customer: Customer, on: date) -> Asked:
         currency=_currency(request, customer, there),
         item_ids=tuple(int(one) for one in ids),
         down=text("down") if text("down_by") == "amount" else "",
-        down_percent="" if text("down_by") == "amount" else text("down") or "0",
+        down_percent="" if text("down_by") == "amount" else _down(given.get("down")),
         down_on=day("down_on"),
         count=None if by_amount or not count else int(count),
         bearable=text("bearable") if by_amount else "",
