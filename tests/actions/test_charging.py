@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from duly.access.actions import Author
+from duly.access.actions import Author, add_user
+from duly.access.errors import AuthorityExceeded
 from duly.collections.actions.charging import run_charges
+from duly.collections.actions.offering import Price, offer_discounts
 from duly.collections.models import Charge, ChargeRelief
 from duly.interfaces.jobs.proving import prove_books
 from duly.parties.queries import entity
 from duly.receivables.models import Item
+from duly.receivables.queries.standing import item_facts
 from shell import duly, write
 
 pytestmark = pytest.mark.django_db
@@ -489,6 +493,23 @@ class TestDiscountOffers:
         assert (offer["cost"]["nominal_365"], offer["cost"]["effective_365"]) == ("37.24", "44.59")
         assert duly("discount", "list", "--on", "2026-03-12")["offers"][0]["state"] == "expired"
         assert self._offered(house, "--percent", "2", code=3)["code"] == "OFFER_UNFIT"
+
+    def test_nothing_is_offered_under_a_stay(self, house: House) -> None:
+        house.invoice("I1", "2026-03-31", "1000.00")
+        stay = ("--kind", "legal", "--reason", "Insolvent", "--on", "2026-03-01")
+        duly("block", "add", "A", *stay)
+        assert self._offered(house, "--percent", "2", code=3)["code"] == "OFFER_UNFIT"
+
+    def test_a_discount_is_credit_given_and_takes_its_authority(self, house: House) -> None:
+        house.invoice("I1", "2026-03-31", "1000.00")
+        at = datetime(2026, 3, 1, tzinfo=UTC)
+        add_user(email="cora@firm.example", name="Cora", role="clerk", password=None, at=at)
+        one = entity(None)
+        items = list(item_facts(one.pk, Item.objects.values_list("pk", flat=True)).values())
+        asked = {"customer_id": items[0].customer_id, "items": items, "price": Price(Decimal(2))}
+        days = {"pay_by": date(2026, 3, 11), "on": date(2026, 3, 10)}
+        with pytest.raises(AuthorityExceeded):
+            offer_discounts(entity=one, **asked, **days, author=Author("cora@firm.example", at))
 
     def test_a_yearly_rate_makes_the_discount(self, house: House) -> None:
         house.invoice("I1", "2026-03-31", "1000.00")

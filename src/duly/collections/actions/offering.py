@@ -1,14 +1,16 @@
 """Offer a discount for paying early, beyond the terms; honour it when the money came in time."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from duly.access.actions import Author, record_changes
+from duly.access.actions import Author, record_changes, require_authority
+from duly.access.queries import user_acting
 from duly.cash_application.queries import policy_on
 from duly.collections.errors import OfferNotEarned, OfferUnfit, OfferUnknown
-from duly.collections.models import DiscountOffer
+from duly.collections.models import Block, DiscountOffer
 from duly.collections.rules.charges.discounts import discount_for
 from duly.kernel.money import Money
 from duly.kernel.rounding import half_up
@@ -48,7 +50,12 @@ def offer_discounts(
     on: date,
     author: Author,
 ) -> list[DiscountOffer]:
-    """Offer so much off each item if it is paid by a day before it is due. Refuses: OfferUnfit."""
+    """Offer so much off each item if it is paid by a day before it is due.
+
+    Rule: what is given away counts as credit given; nothing is offered under a legal stay.
+    Refuses: OfferUnfit, AuthorityExceeded.
+    """
+    _refuse_stayed(customer_id, on)
     there = set(
         DiscountOffer.objects.filter(
             item_id__in=among([item.id for item in items]), honoured_on=None, pay_by__gte=on
@@ -85,7 +92,25 @@ def offer_discounts(
                 recorded_at=author.at,
             )
         )
+    given = Counter[str]()
+    for row in rows:
+        given[row.currency] += row.discount_minor
+    for currency, minor in given.items():
+        money = Money(minor, currency)
+        require_authority(user=user_acting(author.actor), act="credit", money=money)
     return DiscountOffer.objects.bulk_create(rows)
+
+
+def _refuse_stayed(customer_id: int, on: date) -> None:
+    stays = Block.objects.filter(
+        customer_id=customer_id, kind="legal", item_id=None, from_on__lte=on, ended_at=None
+    ).exclude(until_on__lt=on)
+    if stays.exists():
+        raise OfferUnfit(
+            "Nothing is offered to a customer under a legal stay.",
+            facts={"on": on},
+            remedy="Leave it to whoever files the claim; `duly block list` shows the stay.",
+        )
 
 
 def _why_unfit(item: ItemFacts, percent: Decimal, minor: int, *, is_offered: bool) -> str:
