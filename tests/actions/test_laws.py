@@ -302,3 +302,15 @@ def test_a_file_that_is_no_text_is_refused(desk: CollectionsDesk, tmp_path: Path
     path = tmp_path / "latin.toml"
     path.write_bytes("title = 'Ä'".encode("latin-1"))
     assert refused("add", path)["code"] == "LAW_UNREADABLE"
+
+
+def test_a_natural_person_in_europe_gets_the_gate_of_a_consumer(desk: CollectionsDesk) -> None:  # noqa: F811
+    desk.customer("C1", country="DE", timezone="Europe/Berlin")
+    desk.invoice("I-1", "C1", "500.00", late=60)
+    laws("debtor", "C1", "--kind", "sole_trader", "--place", "DE")
+    early = laws("check", "C1", "--channel", "call", "--on", TODAY, "--at", "05:30")
+    assert [one["rule"] for one in early["stops"]] == ["EU-NATURAL-TIME"]
+    for _ in range(7):
+        duly("call", "add", "C1", "--outcome", "no_answer", "--on", TODAY)
+    told = laws("check", "C1", "--channel", "call", "--on", TODAY)
+    assert [one["rule"] for one in told["stops"]] == ["EU-NATURAL-7"]

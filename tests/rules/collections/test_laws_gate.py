@@ -68,7 +68,8 @@ def test_a_statute_for_persons_leaves_businesses_alone() -> None:
     assert ids(Debtor("US", "business", contacts=seven), "call", when) == []
     for kind in ("consumer", "sole_trader", "guarantor"):
         assert ids(Debtor("US", kind, contacts=seven), "call", when) == ["US-REGF-7"]
-    assert ids(Debtor("DE", "consumer", contacts=seven), "call", when) == []
+    assert ids(Debtor("DE", "consumer", contacts=seven), "call", when) == ["EU-NATURAL-7"]
+    assert ids(Debtor("DE", "business", contacts=seven), "call", when) == []
 
 
 @pytest.mark.parametrize(
