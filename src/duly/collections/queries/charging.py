@@ -24,6 +24,7 @@ from duly.collections.rules.reasons import BARRING
 from duly.disputes.queries import objected_until
 from duly.kernel.currencies import exponent
 from duly.parties.models import Customer, Entity
+from duly.receivables.models import Item
 from duly.receivables.queries.charging import (
     LateItem,
     late_items,
@@ -35,7 +36,9 @@ from duly.storage.among import among
 CUSTOMERS_AT_ONCE = 20_000
 FEE = "RETURN-"  # of the number of a fee for a returned payment: it is a charge itself
 _DENIED = ("invalid", "partly", "mistake")
+Moves = dict[int, list[tuple[int, int]]]
 Taken = dict[int, set[str]]
+Objections = dict[int, list[tuple[int, date, date | None, int, int, date | None, str]]]
 
 
 @dataclass(slots=True)
@@ -80,10 +83,11 @@ def _proposal(
     first_on, last_on = date.fromordinal(month.first), date.fromordinal(month.last)
     charged = [pk for pk, (_, terms) in on.items() if terms is not None]
     found.skipped += [(pk, "consumer") for pk, (_, terms) in on.items() if terms is None]
-    items = late_items(entity_id, charged, first_on, last_on)
     waiting = with_money_waiting(entity_id, charged, last_on)
-    moves = value_moves(charged, first_on)
     objections = objected_until(entity_id=entity_id, customer_ids=charged, until=last_on)
+    items = late_items(entity_id, charged, first_on, last_on)
+    moves = value_moves(charged, first_on)
+    items += _denied_before(entity_id, {one.id for one in items}, moves, objections, month)
     barred = _barred(entity_id, charged)
     taken = _taken(entity_id, charged, first_on)
     has_cap = any(policy.cap_share is not None for policy, _ in on.values())
@@ -115,22 +119,46 @@ def _proposal(
     return found
 
 
+def _denied_before(
+    entity_id: int, known: set[int], moves: Moves, objections: Objections, month: Month
+) -> list[LateItem]:
+    """Read the moves of items whose dispute was denied in the month back to its opening; return
+    those that were settled meanwhile."""
+    opened = [
+        (item_id, one[1])
+        for item_id, told in objections.items()
+        for one in told
+        if one[2] and one[6] in _DENIED and month.first <= one[2].toordinal() <= month.last
+    ]
+    ids, since = {pk for pk, _ in opened}, min((day for _, day in opened), default=None)
+    if since is None or since.toordinal() >= month.first:
+        return []
+    owners = set(Item.objects.filter(pk__in=among(ids)).values_list("customer_id", flat=True))
+    further = value_moves(owners, since)
+    moves.update((pk, further[pk]) for pk in ids if pk in further)
+    last_on = date.fromordinal(month.last)
+    rows = late_items(entity_id, owners, since, last_on)
+    return [one for one in rows if one.id in ids and one.id not in known]
+
+
 def _debt(
     item: LateItem,
     month: Month,
-    moves: dict[int, list[tuple[int, int]]],
-    objections: dict[int, list[tuple[int, date, date | None, int, int, date | None, str]]],
+    moves: Moves,
+    objections: Objections,
     so_far: dict[int, int],
 ) -> Debt:
     settled, objected = moves.get(item.id), objections.get(item.id)
     if settled is None and objected is None:
         return Debt(*item, charged_minor=so_far.get(item.id, 0))
-    balance, changes = item.open_minor, []
+    balance, changes, earlier = item.open_minor, [], []
     for day, minor in settled or ():
-        if day >= month.first:
-            balance += minor
-            if day < month.last:
-                changes.append((day, -minor))
+        if day < month.first:
+            earlier.append((day, -minor))
+            continue
+        balance += minor
+        if day < month.last:
+            changes.append((day, -minor))
     told = tuple(
         Objected(
             pk,
@@ -143,7 +171,7 @@ def _debt(
         )
         for pk, opened, closed, minor, credit, until, verdict in objected or ()
     )
-    return Debt(*item[:8], balance, changes, told, so_far.get(item.id, 0))
+    return Debt(*item[:8], balance, changes, told, so_far.get(item.id, 0), earlier)
 
 
 def _barred(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from duly.collections.rules.charges.interest import Curves, Run, balance_runs, rounded
+from duly.collections.rules.charges.interest import Curves, Run, at_most, balance_runs, rounded
 from duly.collections.rules.charges.laws import Law, fixed_sum
 from duly.kernel.rounding import down
 
@@ -23,7 +23,8 @@ NEVER = 10**9  # an ordinal after every day
 class Debt(NamedTuple):
     """An item in a month, days as ordinals.
 
-    `balance_minor` was open when the month's first day began; `moves` (day, change) since then.
+    `balance_minor` was open when the month's first day began; `moves` (day, change) since then;
+    `earlier` the moves before it, back to the opening of disputes that were denied in the month.
     `charged_minor` is what it was charged so far, where a cap needs it.
     """
 
@@ -39,6 +40,7 @@ class Debt(NamedTuple):
     moves: Sequence[tuple[int, int]] = ()
     objections: "Sequence[Objected]" = ()
     charged_minor: int = 0
+    earlier: Sequence[tuple[int, int]] = ()
 
 
 class Objected(NamedTuple):
@@ -150,9 +152,12 @@ def _denied(
     taken: Collection[str],
     start: int,
 ) -> list[Line]:
-    """Interest for the days of disputes that were found without right in the month."""
+    """Interest for the days of disputes that were found without right in the month.
+
+    Each day bears on the lesser of the dispute and what was open that day.
+    """
     lines = []
-    for one in debt.objections:
+    for place, one in enumerate(debt.objections):
         key = f"dispute:{one.id}"
         minor = one.minor - one.credit_minor
         if not one.is_denied or minor <= 0 or key in taken:
@@ -160,12 +165,23 @@ def _denied(
         first, last = max(start, one.opened), one.closed - 1
         if not month.first <= one.closed <= month.last or first > last:
             continue
-        kept_out = [(day, until, minor) for day, until in barred]
-        runs = tuple(balance_runs(first, last, minor, (), kept_out))
+        kept_out = [(day, until, debt.amount_minor) for day, until in barred]
+        kept_out.append((first, last, one.credit_minor))  # found right: it was never owed
+        kept_out += [(had.opened, had.closed - 1, had.minor) for had in debt.objections[:place]]
+        runs = at_most(minor, _open_runs(debt, first, last, kept_out))
         days = (first, last, start)
         line = _interest(key, "dispute", debt, terms, runs, days) if runs else None
         lines += [line] if line else []
     return lines
+
+
+def _open_runs(
+    debt: Debt, first: int, last: int, kept_out: Sequence[tuple[int, int, int]]
+) -> list[Run]:
+    """What was open of an item by day, back to where its moves were read."""
+    balance = debt.balance_minor - sum(change for day, change in debt.earlier if day >= first)
+    balance += sum(change for day, change in debt.moves if day < first)
+    return balance_runs(first, last, balance, [*debt.earlier, *debt.moves], kept_out)
 
 
 def _interest(
