@@ -127,12 +127,12 @@ def charge(
         runs = tuple(balance_runs(first, month.last, balance, debt.moves, kept_out))
     else:
         runs = (Run(first, month.last, balance),) if balance > 0 else ()
-    lines = []
+    lines: list[Line] = []
     key = f"interest:{debt.item_id}:{month.name}"
     if runs and key not in taken:
-        line = _interest(key, "interest", debt, terms, runs, (month.first, month.last, start))
+        line = _interest(key, "interest", debt, terms, runs, (month.first, month.last, start), ())
         lines += [line] if line else []
-    lines += _denied(debt, terms, month, barred, taken, start)
+    lines += _denied(debt, terms, month, barred, taken, start, tuple(lines))
     key = f"fixed:{debt.document_id}"
     if terms.law is not None and lines and key not in taken:
         law, due = terms.law, lines[0].runs[0].balance_minor
@@ -151,12 +151,13 @@ def _denied(
     barred: Sequence[tuple[int, int]],
     taken: Collection[str],
     start: int,
+    made: tuple[Line, ...],
 ) -> list[Line]:
     """Interest for the days of disputes that were found without right in the month.
 
     Each day bears on the lesser of the dispute and what was open that day.
     """
-    lines = []
+    lines: list[Line] = []
     for place, one in enumerate(debt.objections):
         key = f"dispute:{one.id}"
         minor = one.minor - one.credit_minor
@@ -170,7 +171,8 @@ def _denied(
         kept_out += [(had.opened, had.closed - 1, had.minor) for had in debt.objections[:place]]
         runs = at_most(minor, _open_runs(debt, first, last, kept_out))
         days = (first, last, start)
-        line = _interest(key, "dispute", debt, terms, runs, days) if runs else None
+        told = (*made, *lines)
+        line = _interest(key, "dispute", debt, terms, runs, days, told) if runs else None
         lines += [line] if line else []
     return lines
 
@@ -191,13 +193,17 @@ def _interest(
     terms: Terms,
     runs: tuple[Run, ...],
     days: tuple[int, int, int],
+    made: tuple[Line, ...],
 ) -> Line | None:
-    """Interest on runs, rounded once, within the cap of the item; None where it is nothing."""
+    """Interest on runs, rounded once, within the cap of the item; None where it is nothing.
+
+    Given: `made`, the lines of the item in the same run; the cap holds over all of them.
+    """
     line, rates, table = terms.curves.between(*days)
     minor = rounded(line, runs)
     if terms.cap_share is not None:
         most = down((debt.amount_minor * terms.cap_share).scaleb(-2)) - debt.charged_minor
-        minor = min(minor, most)
+        minor = min(minor, most - sum(one.amount_minor for one in made))
     if minor <= 0:
         return None
     doubt = ", ".join(filter(None, (terms.unverified, table)))
