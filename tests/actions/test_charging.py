@@ -383,6 +383,20 @@ class TestDisputes:
         assert house.run("2026-04")["removed"] == []
         holds()
 
+    def test_a_month_that_is_run_after_the_verdict_comes_off_too(self, house: House) -> None:
+        """36.06 of February's first; 39.91 of March's, once that is charged."""
+        number = self._disputed(house, "4000.00", "2026-04-01")
+        house.run("2026-02")
+        duly("dispute", "close", number, "--as", "valid", "--issue", "--on", "2026-04-11")
+        assert [one["amount"] for one in house.run("2026-04")["removed"]] == ["36.06"]
+        (charge,) = house.run()["charges"]
+        (removed,) = house.run("2026-04")["removed"]
+        assert (removed["dispute"], removed["amount"]) == (number, "39.91")
+        shown = duly("charge", "show", charge["number"])["charge"]
+        assert shown["open"] == "59.88"
+        assert house.run("2026-05")["removed"] == []
+        holds()
+
 
 class TestReliefs:
     def _charged(self, house: House) -> str:
