@@ -9,6 +9,7 @@ from django.db.models import Q, Sum
 
 from duly.collections.models import Block, Charge
 from duly.collections.policy import ChargingPolicy
+from duly.collections.queries.plans import planned_days
 from duly.collections.queries.rates import Chargings, known_to
 from duly.collections.rules.charges.charging import (
     NEVER,
@@ -89,10 +90,12 @@ def _proposal(
     moves = value_moves(charged, first_on)
     items += _denied_before(entity_id, {one.id for one in items}, moves, objections, month)
     barred = _barred(entity_id, charged)
+    planned = _planned(entity_id, charged)
     taken = _taken(entity_id, charged, first_on)
     has_cap = any(policy.cap_share is not None for policy, _ in on.values())
     so_far = _charged_so_far(entity_id, charged) if has_cap else {}
     waits: set[int] = set()
+    on_plan: set[int] = set()
     for item in items:
         pk = item.customer_id
         if pk in waiting:
@@ -104,12 +107,17 @@ def _proposal(
         if terms is None:
             continue
         debt = _debt(item, month, moves, objections, so_far)
-        lines = charge(debt, terms, month, barred.get(pk, ()), taken.get(pk, ()))
+        paused = planned.get(item.id, ())
+        if any(first <= month.last and last >= month.first for first, last in paused):
+            on_plan.add(pk)
+        out = (*barred.get(pk, ()), *paused)
+        lines = charge(debt, terms, month, out, taken.get(pk, ()))
         if lines:
             taken.setdefault(pk, set()).update(line.key for line in lines)
             found.notes.setdefault((pk, item.currency), []).extend(lines)
             found.terms[pk] = terms
     found.skipped += [(pk, "money_waits") for pk in sorted(waits)]
+    found.skipped += [(pk, "on_plan") for pk in sorted(on_plan)]
     for pk, currency in list(found.notes):
         least = on[pk][0].least
         total = sum(line.amount_minor for line in found.notes[pk, currency])
@@ -185,6 +193,16 @@ def _barred(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[tup
         last = min(lasts).toordinal() if lasts else NEVER
         found.setdefault(row.customer_id, []).append((row.from_on.toordinal(), last))
     return found
+
+
+def _planned(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:
+    """{item: days (first, last) on which it stood on a plan that bound and was not accelerated}."""
+    return {
+        item_id: [
+            (first.toordinal(), over.toordinal() - 1 if over else NEVER) for first, over in told
+        ]
+        for item_id, told in planned_days(entity_id, customer_ids).items()
+    }
 
 
 def _taken(entity_id: int, customer_ids: Collection[int], month_on: date) -> Taken:

@@ -4,7 +4,7 @@ Rule: interest by the day on what was open and not disputed, from the day after 
 the days of grace; on what was disputed without right once the verdict is in; a fixed sum once an
 invoice. Each has a key under which it is charged once.
 Never: on what is disputed, or found to be the customer's; on days of insolvency or outside
-collection; more than the caps.
+collection, or on an instalment plan; more than the caps.
 See: docs/sources.md, K-04, L-03 to L-10.
 """
 
