@@ -10,8 +10,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from duly.access.actions import Author
+from duly.access.actions import Author, add_user
+from duly.access.errors import AuthorityExceeded
 from duly.collections.actions.charging import run_charges
+from duly.collections.actions.relieving import ask_waiver, decide_waiver, waive_charge
 from duly.collections.models import Charge, ChargeRelief
 from duly.interfaces.jobs.proving import prove_books
 from duly.parties.queries import entity
@@ -426,6 +428,28 @@ class TestReliefs:
         refused = duly("charge", "waive", number, "--reason", "more", code=3)
         assert refused["code"] == "CHARGE_GONE"
         holds()
+
+    def test_parts_are_held_against_the_authority_together(self, house: House) -> None:
+        number, one = self._charged(house), entity(None)
+        for name, role in (("mia", "manager"), ("cora", "collector")):
+            add_user(
+                email=f"{name}@firm.example",
+                name=name,
+                role=role,
+                password=None,
+                at=one.created_at,
+            )
+        duly("authority", "set", "manager", "credit", "GBP", "50.00")
+        mia, cora = (Author(f"{name}@firm.example", one.created_at) for name in ("mia", "cora"))
+        given = {"entity": one, "number": number, "reason": "goodwill"}
+        on = date(2026, 4, 2)
+        waive_charge(**given, minor=30_00, on=on, author=mia)
+        waive_charge(**given, minor=20_00, on=on, author=mia)
+        with pytest.raises(AuthorityExceeded):
+            waive_charge(**given, minor=1, on=on, author=mia)
+        asked = ask_waiver(**given, minor=1, author=cora)
+        with pytest.raises(AuthorityExceeded):
+            decide_waiver(entity=one, approval_id=asked.pk, is_approved=True, on=on, author=mia)
 
     def test_what_is_reversed_is_charged_anew(self, house: House) -> None:
         number = self._charged(house)
