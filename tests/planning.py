@@ -48,6 +48,12 @@ def signed(*more: object, on: date = TODAY, customer: str = "ALDER") -> int:
     return plan
 
 
+def charged(month: str, *more: object) -> dict[str, Any]:
+    """What a run of finance charges for a month tells; it writes nothing."""
+    told: dict[str, Any] = duly("charge", "run", "--month", month, "--dry-run", *more)
+    return told
+
+
 def show(plan: int, on: date = TODAY) -> dict[str, Any]:
     """A plan on a day."""
     return duly("plan", "show", plan, "--on", on)

@@ -15,6 +15,7 @@ from duly.access.actions import Author, add_user
 from duly.access.errors import AuthorityExceeded
 from duly.collections.actions.charging import run_charges
 from duly.collections.actions.offering import Price, offer_discounts
+from duly.collections.actions.relieving import ask_waiver, decide_waiver, waive_charge
 from duly.collections.models import Charge, ChargeRelief
 from duly.interfaces.jobs.proving import prove_books
 from duly.parties.queries import entity
@@ -345,6 +346,43 @@ class TestDisputes:
         assert (found["dispute"]["amount"], found["interest"]["amount"]) == ("39.92", "83.70")
         assert house.lines("2026-04") == []
 
+    def _denied(self, house: House, *paid: tuple[str, str], credit: str = "") -> dict[str, Any]:
+        """1,000 due on 1 July at 18 %, disputed whole on the 2nd until 20 October; its line."""
+        house.invoice("I1", "2026-07-01", "1000.00")
+        house.on("basis=terms", "signed_on=2025-12-01", "rate=18")
+        told = duly(
+            "dispute", "add", "I1", "--customer", "A", "--amount", "1000.00", "--reason", "price",
+            "--on", "2026-07-02",
+        )  # fmt: skip
+        for amount, on in paid:
+            house.payment(f"P-{on}", amount, on, "I1")
+        partly = ("--as", "partly", "--credit", credit, "--issue")
+        verdict = partly if credit else ("--as", "invalid")
+        duly("dispute", "close", told["disputes"][0]["id"], *verdict, "--on", "2026-10-20")
+        (line,) = (one for one in house.lines("2026-10") if one["kind"] == "dispute")
+        return line
+
+    def test_without_right_it_bears_only_on_what_was_open_by_day(self, house: House) -> None:
+        """1,000 for 9 days, 100 for 101: 4.44 + 4.98, rounded once; never 54.25."""
+        line = self._denied(house, ("900.00", "2026-07-10"))
+        assert line["balances"] == [
+            {"from": "2026-07-02", "to": "2026-07-10", "balance": "1000.00"},
+            {"from": "2026-07-11", "to": "2026-10-19", "balance": "100.00"},
+        ]
+        assert line["amount"] == "9.42"
+        assert house.lines("2026-10") == []
+
+    def test_what_was_paid_whole_before_the_verdict_s_month_bears_until_then(
+        self, house: House
+    ) -> None:
+        line = self._denied(house, ("1000.00", "2026-07-10"))
+        assert (line["to"], line["amount"]) == ("2026-07-10", "4.44")
+
+    def test_what_was_found_right_of_it_is_not_open(self, house: House) -> None:
+        """Of 1,000 are 300 credited: 700 for 9 days, and 200 once 500 are paid."""
+        line = self._denied(house, ("500.00", "2026-07-10"), credit="300.00")
+        assert [one["balance"] for one in line["balances"]] == ["700.00", "200.00"]
+
     def test_with_right_what_it_was_charged_before_comes_off(self, house: House) -> None:
         """Interest of March is charged on 10,000; 4,000 of it proves not owed."""
         number = self._disputed(house, "4000.00", "2026-04-01")
@@ -356,6 +394,20 @@ class TestDisputes:
         shown = duly("charge", "show", charge["number"])["charge"]
         assert (shown["open"], shown["reliefs"][0]["kind"]) == ("59.88", "removed")
         assert house.run("2026-04")["removed"] == []
+        holds()
+
+    def test_a_month_that_is_run_after_the_verdict_comes_off_too(self, house: House) -> None:
+        """36.06 of February's first; 39.91 of March's, once that is charged."""
+        number = self._disputed(house, "4000.00", "2026-04-01")
+        house.run("2026-02")
+        duly("dispute", "close", number, "--as", "valid", "--issue", "--on", "2026-04-11")
+        assert [one["amount"] for one in house.run("2026-04")["removed"]] == ["36.06"]
+        (charge,) = house.run()["charges"]
+        (removed,) = house.run("2026-04")["removed"]
+        assert (removed["dispute"], removed["amount"]) == (number, "39.91")
+        shown = duly("charge", "show", charge["number"])["charge"]
+        assert shown["open"] == "59.88"
+        assert house.run("2026-05")["removed"] == []
         holds()
 
 
@@ -387,6 +439,28 @@ class TestReliefs:
         refused = duly("charge", "waive", number, "--reason", "more", code=3)
         assert refused["code"] == "CHARGE_GONE"
         holds()
+
+    def test_parts_are_held_against_the_authority_together(self, house: House) -> None:
+        number, one = self._charged(house), entity(None)
+        for name, role in (("mia", "manager"), ("cora", "collector")):
+            add_user(
+                email=f"{name}@firm.example",
+                name=name,
+                role=role,
+                password=None,
+                at=one.created_at,
+            )
+        duly("authority", "set", "manager", "credit", "GBP", "50.00")
+        mia, cora = (Author(f"{name}@firm.example", one.created_at) for name in ("mia", "cora"))
+        given = {"entity": one, "number": number, "reason": "goodwill"}
+        on = date(2026, 4, 2)
+        waive_charge(**given, minor=30_00, on=on, author=mia)
+        waive_charge(**given, minor=20_00, on=on, author=mia)
+        with pytest.raises(AuthorityExceeded):
+            waive_charge(**given, minor=1, on=on, author=mia)
+        asked = ask_waiver(**given, minor=1, author=cora)
+        with pytest.raises(AuthorityExceeded):
+            decide_waiver(entity=one, approval_id=asked.pk, is_approved=True, on=on, author=mia)
 
     def test_what_is_reversed_is_charged_anew(self, house: House) -> None:
         number = self._charged(house)

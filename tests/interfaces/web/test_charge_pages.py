@@ -1,5 +1,6 @@
 """Finance charges on pages: worked out, charged, opened to their parts, waived with four eyes."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -67,6 +68,20 @@ def test_one_opens_to_its_parts_and_stands_on_the_customer_s_page(
     customer = Customer.objects.get(code="LATE")
     assert "finance charges" in text(manager.get(f"/customers/{customer.pk}/").content.decode())
     assert number in text(manager.get("/charges/?customer=LATE").content.decode())
+
+
+def test_a_form_that_is_sent_twice_acts_once(month: str, open_as: Callable[[str], Client]) -> None:
+    manager = open_as("manager")
+    number = charged(manager, month)
+    page = manager.get(f"/charges/{number}/").content.decode()
+    (key,) = re.findall(r'name="key" value="(\w+)"', page)
+    given = {"reason": "goodwill", "amount": "1.00", "key": key}
+    for _ in range(2):
+        manager.post(f"/charges/{number}/waive/", given)
+        manager.post(f"/charges/{number}/ask/", {**given, "key": key[::-1]})
+    (row,) = charge_documents(entity_id=Charge.objects.get().entity_id)
+    assert [one.amount_minor for one in row.reliefs] == [1_00]
+    assert Approval.objects.count() == 1
 
 
 def test_a_collector_asks_and_a_manager_waives(

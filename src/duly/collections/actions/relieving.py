@@ -44,7 +44,7 @@ def waive_charge(
     Refuses: ChargeUnknown, ChargeGone, AuthorityExceeded, OverApplied, PeriodLocked.
     """
     money = _open_of(entity, number, minor)
-    require_authority(user=user_acting(author.actor), act="credit", money=money)
+    _require_authority(entity, number, money, author)
     return _waive(entity, number, money, reason, on, author)
 
 
@@ -90,7 +90,7 @@ def decide_waiver(
         )
     if is_approved:
         money = _open_of(entity, facts["number"], facts["minor"])
-        require_authority(user=user_acting(author.actor), act="credit", money=money)
+        _require_authority(entity, facts["number"], money, author)
         reason = f"{facts['reason']} (asked for by {approval.asked_by})"[:300]
         _waive(entity, facts["number"], money, reason, on, author)
     return approval
@@ -183,6 +183,15 @@ def _write_reliefs(recorder: Recorder, entity_id: int, reliefs: Sequence[Relief]
             for id_, one in zip(ids, reliefs, strict=True)
         ],
     )
+
+
+def _require_authority(entity: Entity, number: str, money: Money, author: Author) -> None:
+    """Refuse where what was waived of a charge and what is to be are more than a role may:
+    parts pass no limit that the whole would not. Refuses: AuthorityExceeded."""
+    reliefs = charge_numbered(entity.pk, number).reliefs
+    waived = sum(one.amount_minor for one in reliefs if one.kind == "waived")
+    whole_money = Money(waived + money.minor, money.currency)
+    require_authority(user=user_acting(author.actor), act="credit", money=whole_money)
 
 
 def _waive(entity: Entity, number: str, money: Money, reason: str, on: date, author: Author) -> int:

@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from duly.collections.models import Block, Charge
 from duly.collections.policy import ChargingPolicy
 from duly.collections.queries.gate import profiles_of
+from duly.collections.queries.plans import planned_days
 from duly.collections.queries.rates import Chargings, known_to
 from duly.collections.rules.charges.charging import (
     NEVER,
@@ -26,6 +27,7 @@ from duly.collections.rules.reasons import BARRING
 from duly.disputes.queries import objected_until
 from duly.kernel.currencies import exponent
 from duly.parties.models import Customer, Entity
+from duly.receivables.models import Item
 from duly.receivables.queries.charging import (
     LateItem,
     late_items,
@@ -37,7 +39,9 @@ from duly.storage.among import among
 CUSTOMERS_AT_ONCE = 20_000
 FEE = "RETURN-"  # of the number of a fee for a returned payment: it is a charge itself
 _DENIED = ("invalid", "partly", "mistake")
+Moves = dict[int, list[tuple[int, int]]]
 Taken = dict[int, set[str]]
+Objections = dict[int, list[tuple[int, date, date | None, int, int, date | None, str]]]
 
 
 @dataclass(slots=True)
@@ -86,15 +90,18 @@ def _proposal(
     first_on, last_on = date.fromordinal(month.first), date.fromordinal(month.last)
     charged = [pk for pk, (_, terms) in on.items() if terms is not None]
     found.skipped += [(pk, "consumer") for pk, (_, terms) in on.items() if terms is None]
-    items = late_items(entity_id, charged, first_on, last_on)
     waiting = with_money_waiting(entity_id, charged, last_on)
-    moves = value_moves(charged, first_on)
     objections = objected_until(entity_id=entity_id, customer_ids=charged, until=last_on)
+    items = late_items(entity_id, charged, first_on, last_on)
+    moves = value_moves(charged, first_on)
+    items += _denied_before(entity_id, {one.id for one in items}, moves, objections, month)
     barred = _barred(entity_id, charged)
+    planned = _planned(entity_id, charged)
     taken = _taken(entity_id, charged, first_on)
     has_cap = any(policy.cap_share is not None for policy, _ in on.values())
     so_far = _charged_so_far(entity_id, charged) if has_cap else {}
     waits: set[int] = set()
+    on_plan: set[int] = set()
     for item in items:
         pk = item.customer_id
         if pk in waiting:
@@ -106,12 +113,17 @@ def _proposal(
         if terms is None:
             continue
         debt = _debt(item, month, moves, objections, so_far)
-        lines = charge(debt, terms, month, barred.get(pk, ()), taken.get(pk, ()))
+        paused = planned.get(item.id, ())
+        if any(first <= month.last and last >= month.first for first, last in paused):
+            on_plan.add(pk)
+        out = (*barred.get(pk, ()), *paused)
+        lines = charge(debt, terms, month, out, taken.get(pk, ()))
         if lines:
             taken.setdefault(pk, set()).update(line.key for line in lines)
             found.notes.setdefault((pk, item.currency), []).extend(lines)
             found.terms[pk] = terms
     found.skipped += [(pk, "money_waits") for pk in sorted(waits)]
+    found.skipped += [(pk, "on_plan") for pk in sorted(on_plan)]
     for pk, currency in list(found.notes):
         least = on[pk][0].least
         total = sum(line.amount_minor for line in found.notes[pk, currency])
@@ -121,22 +133,46 @@ def _proposal(
     return found
 
 
+def _denied_before(
+    entity_id: int, known: set[int], moves: Moves, objections: Objections, month: Month
+) -> list[LateItem]:
+    """Read the moves of items whose dispute was denied in the month back to its opening; return
+    those that were settled meanwhile."""
+    opened = [
+        (item_id, one[1])
+        for item_id, told in objections.items()
+        for one in told
+        if one[2] and one[6] in _DENIED and month.first <= one[2].toordinal() <= month.last
+    ]
+    ids, since = {pk for pk, _ in opened}, min((day for _, day in opened), default=None)
+    if since is None or since.toordinal() >= month.first:
+        return []
+    owners = set(Item.objects.filter(pk__in=among(ids)).values_list("customer_id", flat=True))
+    further = value_moves(owners, since)
+    moves.update((pk, further[pk]) for pk in ids if pk in further)
+    last_on = date.fromordinal(month.last)
+    rows = late_items(entity_id, owners, since, last_on)
+    return [one for one in rows if one.id in ids and one.id not in known]
+
+
 def _debt(
     item: LateItem,
     month: Month,
-    moves: dict[int, list[tuple[int, int]]],
-    objections: dict[int, list[tuple[int, date, date | None, int, int, date | None, str]]],
+    moves: Moves,
+    objections: Objections,
     so_far: dict[int, int],
 ) -> Debt:
     settled, objected = moves.get(item.id), objections.get(item.id)
     if settled is None and objected is None:
         return Debt(*item, charged_minor=so_far.get(item.id, 0))
-    balance, changes = item.open_minor, []
+    balance, changes, earlier = item.open_minor, [], []
     for day, minor in settled or ():
-        if day >= month.first:
-            balance += minor
-            if day < month.last:
-                changes.append((day, -minor))
+        if day < month.first:
+            earlier.append((day, -minor))
+            continue
+        balance += minor
+        if day < month.last:
+            changes.append((day, -minor))
     told = tuple(
         Objected(
             pk,
@@ -149,7 +185,7 @@ def _debt(
         )
         for pk, opened, closed, minor, credit, until, verdict in objected or ()
     )
-    return Debt(*item[:8], balance, changes, told, so_far.get(item.id, 0))
+    return Debt(*item[:8], balance, changes, told, so_far.get(item.id, 0), earlier)
 
 
 def _barred(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:
@@ -163,6 +199,16 @@ def _barred(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[tup
         last = min(lasts).toordinal() if lasts else NEVER
         found.setdefault(row.customer_id, []).append((row.from_on.toordinal(), last))
     return found
+
+
+def _planned(entity_id: int, customer_ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:
+    """{item: days (first, last) on which it stood on a plan that bound and was not accelerated}."""
+    return {
+        item_id: [
+            (first.toordinal(), over.toordinal() - 1 if over else NEVER) for first, over in told
+        ]
+        for item_id, told in planned_days(entity_id, customer_ids).items()
+    }
 
 
 def _taken(entity_id: int, customer_ids: Collection[int], month_on: date) -> Taken:

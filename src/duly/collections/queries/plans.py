@@ -16,7 +16,7 @@ from duly.collections.models import (
     PlanSignature,
     PlanStep,
 )
-from duly.collections.rules.plans.moving import BINDING, ENDED, OFFERED, Verdict, verdict
+from duly.collections.rules.plans.moving import BINDING, ENDED, OFFERED, SIGNED, Verdict, verdict
 from duly.collections.rules.plans.reckoning import Agreed, Came, Reckoning, reckon
 from duly.collections.rules.plans.schedules import Part
 from duly.collections.rules.promising import Receipt
@@ -181,6 +181,31 @@ def planned_items(
         if one.verdict.state in BINDING and not one.verdict.is_accelerated
         for item in one.plan.items
     }
+
+
+def planned_days(
+    entity_id: int, customer_ids: Collection[int]
+) -> dict[int, list[tuple[date, date | None]]]:
+    """{item: (signed, accelerated or ended; None while it is neither)} of plans that bound. Two
+    queries."""
+    steps = PlanStep.objects.filter(
+        plan__entity_id=entity_id,
+        plan__customer_id__in=among(customer_ids),
+        state__in=(SIGNED, *ENDED),
+    )
+    told = steps.order_by("pk").values_list("plan_id", "state", "on", "plan__accelerated_on")
+    signed: dict[int, date] = {}
+    over: dict[int, date | None] = {}
+    for plan_id, state, on, accelerated_on in told:
+        if state == SIGNED:
+            signed.setdefault(plan_id, on)
+        ends = [over.get(plan_id), accelerated_on, on if state in ENDED else None]
+        over[plan_id] = min((day for day in ends if day), default=None)
+    found: dict[int, list[tuple[date, date | None]]] = {}
+    rows = PlanItem.objects.filter(plan_id__in=among(signed))
+    for item_id, plan_id in rows.values_list("item_id", "plan_id"):
+        found.setdefault(item_id, []).append((signed[plan_id], over[plan_id]))
+    return found
 
 
 def items_taken(item_ids: Collection[int]) -> dict[int, int]:

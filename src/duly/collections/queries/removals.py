@@ -26,17 +26,16 @@ def removals(entity_id: int, until: date, on: date, customer_ids: set[int] | Non
     the day on which it would come off.
 
     From then on the disputed part bore nothing. No more than is open of a charge; each dispute
-    once.
+    once a charge, so that a month that is charged later is set right too.
     """
     disputes = credited_until(entity_id, until)
     if customer_ids is not None:
         disputes = [one for one in disputes if one.customer_id in customer_ids]
     done = set(
         ChargeRelief.objects.filter(dispute_id__in=among([one.pk for one in disputes])).values_list(
-            "dispute_id", flat=True
+            "dispute_id", "document_id"
         )
     )
-    disputes = [one for one in disputes if one.pk not in done]
     rows = Charge.objects.filter(
         item_id__in=among([one.item_id for one in disputes]), kind="interest", is_reversed=False
     )
@@ -51,7 +50,7 @@ def removals(entity_id: int, until: date, on: date, customer_ids: set[int] | Non
     found: list[Removal] = []
     for dispute in disputes:
         for row in charges.get(dispute.item_id, ()):
-            if row.document_id not in left:
+            if row.document_id not in left or (dispute.pk, row.document_id) in done:
                 continue
             runs = without_before(
                 read_runs(row.balances), dispute.credit_minor, dispute.opened_on.toordinal()

@@ -33,6 +33,7 @@ MOST_TOLD = 500  # charges that a run prints; the list tells all
 WHY = {
     "consumer": "Consumers are not charged by this law.",
     "money_waits": "Money or credit is not applied yet: apply it, and run the month again.",
+    "on_plan": "Items on an instalment plan bear nothing until it ends or the whole is due.",
     "below_least": "Less than the least that is charged.",
 }
 

@@ -4,7 +4,7 @@ Rule: interest by the day on what was open and not disputed, from the day after 
 the days of grace; on what was disputed without right once the verdict is in; a fixed sum once an
 invoice. Each has a key under which it is charged once.
 Never: on what is disputed, or found to be the customer's; on days of insolvency or outside
-collection; more than the caps.
+collection, or on an instalment plan; more than the caps.
 See: docs/sources.md, K-04, L-03 to L-10.
 """
 
@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from duly.collections.rules.charges.interest import Curves, Run, balance_runs, rounded
+from duly.collections.rules.charges.interest import Curves, Run, at_most, balance_runs, rounded
 from duly.collections.rules.charges.laws import Law, fixed_sum
 from duly.kernel.rounding import down
 
@@ -23,7 +23,8 @@ NEVER = 10**9  # an ordinal after every day
 class Debt(NamedTuple):
     """An item in a month, days as ordinals.
 
-    `balance_minor` was open when the month's first day began; `moves` (day, change) since then.
+    `balance_minor` was open when the month's first day began; `moves` (day, change) since then;
+    `earlier` the moves before it, back to the opening of disputes that were denied in the month.
     `charged_minor` is what it was charged so far, where a cap needs it.
     """
 
@@ -39,6 +40,7 @@ class Debt(NamedTuple):
     moves: Sequence[tuple[int, int]] = ()
     objections: "Sequence[Objected]" = ()
     charged_minor: int = 0
+    earlier: Sequence[tuple[int, int]] = ()
 
 
 class Objected(NamedTuple):
@@ -125,12 +127,12 @@ def charge(
         runs = tuple(balance_runs(first, month.last, balance, debt.moves, kept_out))
     else:
         runs = (Run(first, month.last, balance),) if balance > 0 else ()
-    lines = []
+    lines: list[Line] = []
     key = f"interest:{debt.item_id}:{month.name}"
     if runs and key not in taken:
-        line = _interest(key, "interest", debt, terms, runs, (month.first, month.last, start))
+        line = _interest(key, "interest", debt, terms, runs, (month.first, month.last, start), ())
         lines += [line] if line else []
-    lines += _denied(debt, terms, month, barred, taken, start)
+    lines += _denied(debt, terms, month, barred, taken, start, tuple(lines))
     key = f"fixed:{debt.document_id}"
     if terms.law is not None and lines and key not in taken:
         law, due = terms.law, lines[0].runs[0].balance_minor
@@ -149,10 +151,14 @@ def _denied(
     barred: Sequence[tuple[int, int]],
     taken: Collection[str],
     start: int,
+    made: tuple[Line, ...],
 ) -> list[Line]:
-    """Interest for the days of disputes that were found without right in the month."""
-    lines = []
-    for one in debt.objections:
+    """Interest for the days of disputes that were found without right in the month.
+
+    Each day bears on the lesser of the dispute and what was open that day.
+    """
+    lines: list[Line] = []
+    for place, one in enumerate(debt.objections):
         key = f"dispute:{one.id}"
         minor = one.minor - one.credit_minor
         if not one.is_denied or minor <= 0 or key in taken:
@@ -160,12 +166,24 @@ def _denied(
         first, last = max(start, one.opened), one.closed - 1
         if not month.first <= one.closed <= month.last or first > last:
             continue
-        kept_out = [(day, until, minor) for day, until in barred]
-        runs = tuple(balance_runs(first, last, minor, (), kept_out))
+        kept_out = [(day, until, debt.amount_minor) for day, until in barred]
+        kept_out.append((first, last, one.credit_minor))  # found right: it was never owed
+        kept_out += [(had.opened, had.closed - 1, had.minor) for had in debt.objections[:place]]
+        runs = at_most(minor, _open_runs(debt, first, last, kept_out))
         days = (first, last, start)
-        line = _interest(key, "dispute", debt, terms, runs, days) if runs else None
+        told = (*made, *lines)
+        line = _interest(key, "dispute", debt, terms, runs, days, told) if runs else None
         lines += [line] if line else []
     return lines
+
+
+def _open_runs(
+    debt: Debt, first: int, last: int, kept_out: Sequence[tuple[int, int, int]]
+) -> list[Run]:
+    """What was open of an item by day, back to where its moves were read."""
+    balance = debt.balance_minor - sum(change for day, change in debt.earlier if day >= first)
+    balance += sum(change for day, change in debt.moves if day < first)
+    return balance_runs(first, last, balance, [*debt.earlier, *debt.moves], kept_out)
 
 
 def _interest(
@@ -175,13 +193,17 @@ def _interest(
     terms: Terms,
     runs: tuple[Run, ...],
     days: tuple[int, int, int],
+    made: tuple[Line, ...],
 ) -> Line | None:
-    """Interest on runs, rounded once, within the cap of the item; None where it is nothing."""
+    """Interest on runs, rounded once, within the cap of the item; None where it is nothing.
+
+    Given: `made`, the lines of the item in the same run; the cap holds over all of them.
+    """
     line, rates, table = terms.curves.between(*days)
     minor = rounded(line, runs)
     if terms.cap_share is not None:
         most = down((debt.amount_minor * terms.cap_share).scaleb(-2)) - debt.charged_minor
-        minor = min(minor, most)
+        minor = min(minor, most - sum(one.amount_minor for one in made))
     if minor <= 0:
         return None
     doubt = ", ".join(filter(None, (terms.unverified, table)))

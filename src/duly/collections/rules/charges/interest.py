@@ -193,13 +193,28 @@ def balance_runs(
         balance_minor += changes.get(start, 0)
         out = sum(minor for day, until, minor in kept_out if day <= start <= until)
         left = balance_minor - out
-        if left <= 0:
-            continue
-        if runs and runs[-1].last + 1 == start and runs[-1].balance_minor == left:
-            runs[-1] = Run(runs[-1].first, end - 1, left)
-        else:
-            runs.append(Run(start, end - 1, left))
+        if left > 0:
+            _join(runs, Run(start, end - 1, left))
     return runs
+
+
+def at_most(minor: int, runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Runs with no balance above an amount.
+
+    >>> at_most(700, [Run(1, 9, 1000), Run(10, 12, 900), Run(13, 20, 100)])
+    (Run(first=1, last=12, balance_minor=700), Run(first=13, last=20, balance_minor=100))
+    """
+    kept: list[Run] = []
+    for one in runs:
+        _join(kept, Run(one.first, one.last, min(minor, one.balance_minor)))
+    return tuple(kept)
+
+
+def _join(runs: list[Run], one: Run) -> None:
+    """Add a run, as part of the one before where that has the same balance."""
+    if runs and runs[-1].last + 1 == one.first and runs[-1].balance_minor == one.balance_minor:
+        one = Run(runs.pop().first, one.last, one.balance_minor)
+    runs.append(one)
 
 
 _YEAR_UNITS = {"365": 365, "360": 360, "actual": 365 * 366}

@@ -10,8 +10,9 @@ from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.crypto import get_random_string
 
-from duly.access.actions import Author
+from duly.access.actions import Author, once
 from duly.access.rules.roles import may
 from duly.collections.queries.charges import charge_numbered
 from duly.interfaces.exchange.charge_rules import is_any_on
@@ -94,6 +95,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
         "may_charge": may(request.user.role, "credit"),
         "may_ask": may(request.user.role, "collect"),
         "is_open": row["state"] in ("open", "part"),
+        "key": get_random_string(22),
         "customer_id": charge_numbered(entity_of(request).pk, number).customer_id,
     }
     return render(request, "web/charge.html", told)
@@ -101,7 +103,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
 
 @page(act="collect", methods=("POST",))
 def relieve(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    """Waive it, ask for that, or take it back. Refuses: as the verbs do."""
+    """Waive it, ask for that, or take it back. Once a form. Refuses: as the verbs do."""
     if act not in _ACTS or (act != "ask" and not may(request.user.role, "credit")):
         raise Http404
     entity, author = entity_of(request), Author(actor(request), now())
@@ -109,12 +111,21 @@ def relieve(request: HttpRequest, number: str, act: str) -> HttpResponse:
     if not reason:
         notices.error(request, "Say why: the reason stays with the charge.")
         return redirect("charge", number)
-    if act == "waive":
-        waive_document(entity, number, part, reason, today(entity), author)
-    elif act == "ask":
-        ask_document(entity, number, part, reason, author)
-    else:
-        reverse_document(entity, number, reason, today(entity), author)
+
+    def carry_out_act() -> dict[str, Any]:
+        if act == "waive":
+            return waive_document(entity, number, part, reason, today(entity), author)
+        if act == "ask":
+            return ask_document(entity, number, part, reason, author)
+        return reverse_document(entity, number, reason, today(entity), author)
+
+    once(
+        key=request.POST.get("key", "")[:64] or None,
+        command=f"web charge {act}",
+        given=[number, reason, part],
+        at=now(),
+        act=carry_out_act,
+    )
     notices.success(request, f"{number}: {_ACTS[act]}.")
     return redirect("charge", number)
 
