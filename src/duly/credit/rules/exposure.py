@@ -3,7 +3,8 @@
 Rule: open items, less credits and money not applied, plus released orders not shipped, plus what
 was shipped and not invoiced, plus the order asked about; of a customer and everybody below it, in
 the currency of its limit, each currency at one stated rate. A document that names an order takes
-its amount out of it, what was shipped first. See: facts, credit.md section 8, C-10.
+its amount out of it, what was shipped first; a credit note gives it back. See: facts, credit.md
+section 8, C-10.
 """
 
 from collections.abc import Collection, Iterable, Mapping
