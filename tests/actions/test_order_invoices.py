@@ -1,4 +1,4 @@
-"""Which documents take an order's amount out of it (pain G3)."""
+"""Which documents take an order's amount out of it, and money that is spoken for (pain G3)."""
 
 from datetime import UTC, date, datetime
 
@@ -6,10 +6,11 @@ import pytest
 
 from building import Books
 from duly.credit.actions.settled_orders import settle_orders
+from duly.credit.errors import OrderNotReleased
 from duly.credit.models import NEVER, Order
 from duly.credit.queries.exposure import ordered, read_book
 from duly.interfaces.exchange.settling import Asked, void_by_number
-from ordering import ON, ask, bill, books_of_c10, parts
+from ordering import ON, ask, bill, books_of_c10, parts, ship
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,53 @@ class TestCreditNotes:
         )
         assert "open_orders" not in parts(books)
         assert settle(books) == 1
+
+
+class TestMoneyOfPrepaidOrders:
+    """The same money pays one prepaid order."""
+
+    @pytest.fixture
+    def books(self) -> Books:
+        """100 came in, and an order of 100 shipped on it."""
+        books = Books(currency="USD")
+        books.customer("C1", currency="USD", credit_limit_minor=0)
+        books.take_in("customers", "customer_id,name,parent_id\nC2,Below,C1\n")
+        books.payment("P-1", "C1", "100.00", on="2026-03-01")
+        ask(books, "100.00", "O-1", is_prepaid=True)
+        ship(books, "O-1", "100.00")
+        return books
+
+    def refused(self, books: Books, ref: str) -> None:
+        ask(books, "100.00", ref, is_prepaid=True)
+        with pytest.raises(OrderNotReleased):
+            ship(books, ref, "100.00")
+
+    def test_invoiced_and_not_paid_by_it_yet_it_is_not_free_again(self, books: Books) -> None:
+        bill(books, "I-1", "100.00", "O-1")
+        self.refused(books, "O-2")
+
+    def test_nor_once_the_order_was_noted_as_invoiced(self, books: Books) -> None:
+        bill(books, "I-1", "100.00", "O-1")
+        assert settle(books) == 1
+        self.refused(books, "O-2")
+
+    def test_nor_where_its_family_is_billed(self, books: Books) -> None:
+        bill(books, "I-1", "100.00", "O-1", customer="C2")
+        self.refused(books, "O-2")
+
+    def test_nor_is_what_is_due(self, books: Books) -> None:
+        bill(books, "I-1", "100.00", "O-1")
+        books.apply("P-1", "I-1", "100.00", on="2026-03-09")
+        books.payment("P-2", "C1", "100.00", on="2026-03-09")
+        books.invoice("I-2", "C1", "0.01", issued="2026-02-08", due="2026-03-10")
+        self.refused(books, "O-2")
+
+    def test_new_money_pays_the_next_one(self, books: Books) -> None:
+        bill(books, "I-1", "100.00", "O-1")
+        books.payment("P-2", "C1", "100.00", on="2026-03-09")
+        books.invoice("I-2", "C1", "0.01", issued="2026-02-09", due="2026-03-11")  # not due
+        ask(books, "100.00", "O-2", is_prepaid=True)
+        ship(books, "O-2", "100.00")
+        bill(books, "I-3", "100.00", "O-2")
+        books.apply("P-1", "I-1", "100.00", on="2026-03-10")
+        self.refused(books, "O-3")

@@ -44,6 +44,32 @@ SELECT 'invoiced', d.customer_id, d.currency, SUM(d.amount_minor), 0, d.order_re
    AND d.issued_on <= %s AND NOT d.is_void
  GROUP BY d.customer_id, d.order_ref, d.currency
 """
+# Of those who ask for prepaid orders, as it is now: what is open of invoices of such orders, also
+# where they were invoiced whole, whoever of the family is billed; what else is due; their money.
+_PREPAYERS = """
+UNION ALL
+SELECT 'now', o.customer_id, i.currency, SUM(i.open_minor), 0, '', d.customer_id
+  FROM credit_order o JOIN receivables_document d
+    ON d.entity_id = o.entity_id AND d.order_ref = o.ref AND d.order_ref > ''
+  JOIN receivables_item i ON i.document_id = d.id
+ WHERE NOT (o.amount_minor = 0) AND o.is_prepaid AND o.entity_id = %s
+   AND o.customer_id IN ({some}) AND i.open_minor > 0
+ GROUP BY o.customer_id, i.currency, d.customer_id
+UNION ALL
+SELECT 'now', i.customer_id, i.currency, SUM(i.open_minor), 0, '', i.customer_id
+  FROM receivables_item i
+ WHERE NOT (i.open_minor = 0) AND i.open_minor > 0 AND i.entity_id = %s
+   AND i.customer_id IN ({some}) AND i.due_on <= %s
+   AND NOT EXISTS (
+     SELECT 1 FROM receivables_document d JOIN credit_order o
+         ON o.entity_id = d.entity_id AND o.ref = d.order_ref AND o.customer_id = d.customer_id
+      WHERE d.id = i.document_id AND d.order_ref > '' AND o.is_prepaid
+        AND NOT (o.amount_minor = 0))
+ GROUP BY i.customer_id, i.currency
+UNION ALL
+SELECT 'now', customer_id, currency, 0, credits_minor - unapplied_minor, '', customer_id
+  FROM receivables_customerbalance WHERE entity_id = %s AND customer_id IN ({some})
+"""
 
 
 def exposures(entity: Entity, customer_ids: Collection[int], on: date) -> dict[int, Exposure]:
@@ -96,19 +122,20 @@ def read_book(
     granted: Mapping[int, Collection[Granted]] | None = None,
     currencies: Collection[str] = (),
     refs: Collection[str] = (),
+    prepayers: Collection[int] = (),
 ) -> Book:
     """What the families of some customers owe, their orders and limits. Three queries, and one
     for rates where there are other currencies.
 
     Given: `family` and the limits `granted` to it where they were read already; `currencies` and
-    `refs` of the orders that are asked about.
+    `refs` of the orders that are asked about, and `prepayers`, who ask for prepaid ones.
     """
     members = families_of(customer_ids) if family is None else family
     if granted is None:
         granted = granted_to(entity.pk, members.keys())
     limits = in_force(imported_of(members, entity.currency), granted, on)
-    owed, orders, invoiced = _amounts(entity.pk, members, refs, on)
-    seen = {one.currency for one in owed} | {one.currency for one in orders}
+    owed, orders, invoiced, now = _amounts(entity.pk, members, refs, prepayers, on)
+    seen = {one.currency for one in (*owed, *now)} | {one.currency for one in orders}
     seen |= {one.currency for one in limits.values()} - {""}
     seen |= {*currencies, *(code for of in invoiced.values() for code in of)}
     seen |= {members[one].currency for one in customer_ids if one in members} - {""}
@@ -134,6 +161,7 @@ def read_book(
         limits=limits,
         currencies={pk: one.currency for pk, one in members.items() if one.currency},
         codes={pk: one.code for pk, one in members.items()},
+        now=now,
     )
 
 
@@ -141,14 +169,21 @@ def _amounts(
     entity_id: int,
     members: Mapping[int, Member],
     refs: Collection[str],
+    prepayers: Collection[int],
     on: date,
-) -> tuple[list[Owed], list[OrderLeft], dict[str, dict[str, int]]]:
-    """What is owed, orders that are released, {reference: {currency: what was invoiced}}."""
+) -> tuple[list[Owed], list[OrderLeft], dict[str, dict[str, int]], list[Owed]]:
+    """What is owed, orders that are released, {reference: {currency: what was invoiced}}, and what
+    those who prepay owe now.
+    """
     select, some = listed(members.keys())
     select_refs, told = listed_texts(refs)
     owed_by, params = owed_sql(entity_id=entity_id, customer_ids=members.keys(), on=on)
     values: list[Any] = [entity_id, some, on, entity_id, some, told, *params, entity_id, on]
     sql = _AMOUNTS.format(owed=owed_by, some=select, refs=select_refs, order=_ORDER)
+    if prepayers:
+        select, few = listed(prepayers)
+        sql += _PREPAYERS.format(some=select)
+        values += [entity_id, few, entity_id, few, on, entity_id, few]
     rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for kind, *row in prepared_rows(sql, values):
         rows[kind].append(tuple(row))
@@ -162,8 +197,13 @@ def _amounts(
     for customer, currency, minor, _, ref, _ in rows["invoiced"]:
         if _top(members, customer) == _top(members, orders[ref].customer_id):
             invoiced[ref][currency] += int(minor)
+    now = [
+        Owed(customer, currency, int(first), int(second))
+        for customer, currency, first, second, _, billed in rows["now"]
+        if _top(members, billed) == _top(members, customer)
+    ]
     owed = [Owed(row[0], row[1], int(row[2]), int(row[3])) for row in rows["owed"]]
-    return owed, list(orders.values()), invoiced
+    return owed, list(orders.values()), invoiced, now
 
 
 def _top(members: Mapping[int, Member], customer_id: int) -> int:
