@@ -16,7 +16,7 @@ CUSTOMERS = (1, 2, 3)  # 1 stands above 2, and 2 above 3
 OWED = st.builds(Owed, st.sampled_from(CUSTOMERS), st.just("USD"), MINOR, MINOR.map(lambda m: -m))
 
 
-def book_of(owed: Sequence[Owed], limit: int) -> Book:
+def book_of(owed: Sequence[Owed], limit: int, now: Sequence[Owed] = ()) -> Book:
     return Book(
         Rates("USD", {}),
         list(owed),
@@ -25,6 +25,7 @@ def book_of(owed: Sequence[Owed], limit: int) -> Book:
         {1: LimitInForce(limit, "USD", "imported")},
         {},
         {one: f"C{one}" for one in CUSTOMERS},
+        now,
     )
 
 
@@ -70,3 +71,42 @@ def test_no_release_passes_the_limit(
             assert book.exposure(1).total_minor <= limit
         else:
             assert book.exposure(1, one).total_minor > limit
+
+
+@given(
+    st.integers(1, 3),
+    st.lists(st.integers(1, 2), min_size=3, max_size=3),
+    st.lists(
+        st.tuples(st.sampled_from(("ship", "invoice", "apply", "pay")), st.integers(0, 2)),
+    ),
+)
+def test_money_on_account_is_never_used_for_more_than_one_prepaid_order(
+    money: int, amounts: list[int], steps: list[tuple[str, int]]
+) -> None:
+    """Whenever orders are invoiced, and whenever money is applied to them or not."""
+    received, unapplied = money, money
+    shipped: dict[int, int] = {}
+    still_open: dict[int, int] = {}
+    book = book_of([], 0)
+    last = [(step, n) for step in ("ship", "invoice", "ship") for n in range(3)]
+    for step, n in [*steps, *last]:
+        owed = [Owed(3, "USD", sum(still_open.values()), -unapplied)]
+        orders = book.orders
+        book = book_of(owed, 0, now=owed)
+        for order in orders.values():
+            book.put(order)
+        one = Asked(3, "USD", amounts[n], f"O-{n}", "ship", is_prepaid=True)
+        if step == "ship" and n not in shipped and book.has_money_for(one):
+            shipped[n] = amounts[n]
+            book.put(OrderLeft(n, one.ref, 3, "USD", amounts[n], amounts[n], is_prepaid=True))
+        elif step == "invoice" and n in shipped and n not in still_open:
+            still_open[n] = amounts[n]
+            book.put(book.orders[one.ref]._replace(invoiced_minor=amounts[n]))
+        elif step == "pay":
+            received, unapplied = received + 1, unapplied + 1
+        elif step == "apply":
+            part = min(still_open.get(n, 0), unapplied)
+            if part:
+                still_open[n] -= part
+                unapplied -= part
+        assert sum(shipped.values()) <= received

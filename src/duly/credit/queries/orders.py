@@ -78,6 +78,7 @@ def read_desk(
         granted=facts.granted,
         currencies={one.currency for one in asked},
         refs={one.ref for one in asked if one.ref},
+        prepayers={one.customer_id for one in asked if one.is_prepaid},
     )
     signals = signals_of(entity.pk, members.keys(), on, policy)
     insured = customers & facts.insured

@@ -3,7 +3,8 @@
 Rule: open items, less credits and money not applied, plus released orders not shipped, plus what
 was shipped and not invoiced, plus the order asked about; of a customer and everybody below it, in
 the currency of its limit, each currency at one stated rate. A document that names an order takes
-its amount out of it, what was shipped first. See: facts, credit.md section 8, C-10.
+its amount out of it, what was shipped first; a credit note gives it back. See: facts, credit.md
+section 8, C-10.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -138,7 +139,8 @@ class Book:
     """What is owed in some families and what their orders have come to, as it is read once.
 
     `parents` leads up from a customer that has one, `limits` are those on the day, `currencies` of
-    customers that have one of their own.
+    customers that have one of their own. `now` is what those who ask for prepaid orders owe that is
+    due or was invoiced of such orders, and their money, as it is and not as of the day.
     """
 
     rates: Rates
@@ -148,6 +150,7 @@ class Book:
     limits: Mapping[int, LimitInForce]
     currencies: Mapping[int, str]
     codes: Mapping[int, str]
+    now: Collection[Owed] = ()
     _under: dict[int, set[int]] = field(default_factory=dict)
     _owed_of: dict[int, list[Owed]] = field(default_factory=dict)
     _orders_of: dict[int, dict[str, OrderLeft]] = field(default_factory=dict)
@@ -251,9 +254,20 @@ class Book:
         return on_credit + min(prepaid, max(money, 0))
 
     def has_money_for(self, this: Asked) -> bool:
-        """Whether money on the customer's account covers a prepaid order beside earlier ones."""
+        """Whether money on the customer's account covers a prepaid order beside earlier ones.
+
+        Money is spoken for by what is open of invoices of prepaid orders, due or not, until it is
+        applied to them; and by whatever else is due, which it would be applied to next. Items on
+        credit that are not due yet leave it free: credit was given for them. On a past day money
+        counts as far as it is there today, too: what was used since is used.
+        """
         owed = self._owed_of.get(this.customer_id, [])
-        money = -self._sum(((one.unapplied_minor, one.currency) for one in owed), this.currency)
+        now = [one for one in self.now if one.customer_id == this.customer_id]
+        money = min(
+            -self._sum(((one.unapplied_minor, one.currency) for one in rows), this.currency)
+            for rows in (owed, now)
+        )
+        spoken_for = self._sum(((one.items_minor, one.currency) for one in now), this.currency)
         others = self._sum(
             (
                 (one.open_minor + one.to_invoice_minor, one.currency)
@@ -262,4 +276,4 @@ class Book:
             ),
             this.currency,
         )
-        return money >= others + self._left(this)
+        return money >= spoken_for + others + self._left(this)

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import repeat
 from operator import lt
 
+from duly.credit.actions.settled_orders import issue_documents
 from duly.intake.actions.customers import new_customers_of_items
 from duly.intake.actions.issued_before import IssuedBefore
 from duly.intake.actions.taking import Taking
@@ -14,7 +15,7 @@ from duly.intake.rules.reading import Reading
 from duly.kernel.errors import DulyError
 from duly.kernel.money import Money
 from duly.parties.queries import codes_by_tax_id, debtors_by_code
-from duly.receivables.actions import DocumentDraft, InstalmentDraft, issue_documents
+from duly.receivables.actions import DocumentDraft, InstalmentDraft
 
 
 class ItemsTaker:

@@ -32,6 +32,15 @@ SELECT c.id, c.parent_id, c.code, c.currency, c.credit_limit_minor FROM parties_
 """
 
 
+def above_sql(select: str) -> str:
+    """above(customer_id, above_id), for a WITH RECURSIVE: each of some customers with itself and
+    everybody above it. Given: the statement that selects them, once each or more."""
+    return f"""above(customer_id, above_id) AS (
+  SELECT id, id FROM parties_customer WHERE id IN ({select})
+  UNION SELECT above.customer_id, c.parent_id FROM above JOIN parties_customer c
+    ON c.id = above.above_id WHERE c.parent_id IS NOT NULL)"""
+
+
 def families_of(customer_ids: Collection[int]) -> dict[int, Member]:
     """{id: member} of the whole families of some customers."""
     select, some = listed(customer_ids)
