@@ -28,7 +28,7 @@ def add_commands(commands: Subparsers) -> None:
     put = add(acts, "add", "keep a pack of rules of your own, in force from a day")
     put.add_argument("file", type=Path, metavar="FILE.toml", help="the pack")
     why = "why an enforced rule may lose something by it; it is kept"
-    put.add_argument("--reason", type=text(500), default="", metavar="TEXT", help=why)
+    put.add_argument("--reason", type=text(500), metavar="TEXT", help=why)
     finish(put, _add)
     level = add(acts, "level", "change what a rule does, with a reason that is kept")
     level.add_argument("rule", metavar="RULE", help="a rule's id")
@@ -264,7 +264,7 @@ def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
             text=content,
             on=arguments.on or today(one.timezone),
             author=Author(home.actor(), home.now()),
-            reason=arguments.reason,
+            reason=arguments.reason or "",
         )
         told = {"name": pack.name, "version": pack.version, "rules": len(pack.rules)}
         return {"packs": [told], "weakened": [one._asdict() for one in lost]}
