@@ -9,6 +9,7 @@ from duly.access.actions import Author
 from duly.collections.actions import take_back_recorded
 from duly.collections.errors import CallUnfit, PromiseUnfit
 from duly.collections.models import Call, Message, Promise, Task
+from duly.collections.queries.standing import Standing
 from duly.disputes.models import Dispute
 from duly.interfaces.cli import home
 from duly.parties.queries import customer, entity
@@ -195,6 +196,39 @@ def test_it_is_taken_back_whole(desk: CollectionsDesk) -> None:  # noqa: F811
     assert Message.objects.get().state == "cancelled"
     assert duly("task", "list")["tasks"] == []
     assert duly("excuse", "told", "--on", TODAY)["told"] == []
+
+
+def test_its_tasks_and_its_step_further_are_taken_back_with_it(
+    desk: CollectionsDesk,  # noqa: F811
+) -> None:
+    owing(desk)
+    desk.open_for_mail()
+    assert desk.outcomes() == {"ALDER": ["friendly"]}
+    for days in (1, 2):
+        record("no_answer", on=after(days))
+    copied = record("reached", "--copies", "I-ALDER", "--unconfirmed", on=after(3))
+    told = [record("no_answer", on=after(days)) for days in (4, 5, 8)][-1]
+    author = Author("t", home.now())
+    assert {row["kind"] for row in duly("task", "list")["tasks"]} == {"copy", "escalate"}
+    desk.bank_is_fresh(after(8))
+    assert desk.outcomes(after(8), "--dry-run") == {"ALDER": ["reminder"]}
+    for one in (told, copied):
+        take_back_recorded(call_id=one["id"], dispute_ids=(), on=after(8), author=author)
+    assert duly("task", "list")["tasks"] == []
+    assert desk.outcomes(after(8), "--dry-run") != {"ALDER": ["reminder"]}
+
+
+def test_a_step_further_that_was_done_is_no_news_once_its_call_is_taken_back(
+    desk: CollectionsDesk,  # noqa: F811
+) -> None:
+    owing(desk)
+    told = [record("no_answer", on=after(days)) for days in (1, 2, 8)][-1]
+    duly("task", "done", Task.objects.get().pk)
+    take_back_recorded(
+        call_id=told["id"], dispute_ids=(), on=after(8), author=Author("t", home.now())
+    )
+    books = entity(None)
+    assert Standing(entity=books, on=after(8))._escalated == {}  # noqa: SLF001
 
 
 def test_who_is_called_first_where_the_day_ends_first(desk: CollectionsDesk) -> None:  # noqa: F811

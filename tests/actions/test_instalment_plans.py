@@ -337,3 +337,37 @@ def test_plans_are_read_in_the_same_few_queries(firm: CollectionsDesk) -> None:
         signed(customer=customer)
     assert asked() == first
     assert len(planned_items(one, TODAY)) == 3
+
+
+DISPUTE = ("dispute", "add", "I-ALDER-1", "--customer", "ALDER", "--amount", "100.00", "--reason",
+           "price", "--on", TODAY)  # fmt: skip
+
+
+def test_a_plan_whose_items_changed_goes_no_further(firm: CollectionsDesk) -> None:
+    """A dispute after the proposal, or money: what it took in is not what is owed."""
+    plan = propose()["id"]
+    duly(*DISPUTE)
+    approve = ("plan", "approve", plan, "--user", MANAGER, "--on", TODAY)
+    refusal = duly(*approve, code=3)
+    assert refusal["code"] == "PLAN_UNFIT"
+    assert "I-ALDER-1" in refusal["message"]
+    assert "propose a new one" in refusal["remedy"]
+    duly(*approve, "--decline")  # it may still be ended
+
+
+def test_a_plan_is_offered_for_what_is_owed_that_day(firm: CollectionsDesk) -> None:
+    plan = propose()["id"]
+    duly("plan", "approve", plan, "--user", MANAGER, "--on", TODAY)
+    firm.payment("P-1", "ALDER", "100.00")
+    duly("apply", "P-1", "I-ALDER-2=100.00", "--on", TODAY)
+    refusal = duly("plan", "offer", plan, "--on", TODAY, code=3)
+    assert (refusal["code"], show(plan)["state"]) == ("PLAN_UNFIT", "proposed")
+
+
+def test_a_plan_is_signed_for_what_is_owed_that_day(firm: CollectionsDesk) -> None:
+    plan, _ = offered()
+    duly(*DISPUTE)
+    sign = ("plan", "sign", plan, "--name", "Ida", "--title", "Director", "--on", TODAY)
+    assert duly(*sign, code=3)["code"] == "PLAN_UNFIT"
+    assert duly("plan", "offer", plan, "--on", TODAY, code=3)["code"] == "PLAN_UNFIT"
+    assert show(plan)["state"] == "offered"

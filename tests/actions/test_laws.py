@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from collecting import TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
-from duly.collections.models import LawLevel, Message
+from duly.access.models import Change
+from duly.collections.models import LawLevel, LawPack, Message
 from duly.collections.queries.gate import gate
 from duly.collections.queries.standing import Standing
 from duly.parties.models import Customer
@@ -165,6 +166,36 @@ def test_what_is_wrong_with_a_pack_is_told_and_nothing_kept(desk: CollectionsDes
     laws("add", write(desk.folder, "good.toml", same), "--on", TODAY)
     (rule,) = laws("list", "--what", "limitation", "--place", "DE", "--on", TODAY)["rules"]
     assert (rule["id"], rule["params"]["years"], rule["pack"]) == ("DE-SOL", 4, "ours")
+
+
+def test_an_enforced_rule_loses_nothing_in_silence(desk: CollectionsDesk) -> None:  # noqa: F811
+    """A pack of the firm's own with the id of a rule that comes with Duly takes its place."""
+    ours = (
+        'name = "ours"\ntitle = "Ours"\nchecked_on = 2026-01-01\n[[rule]]\nid = "US-REGF-7"\n'
+        'place = "US"\nwho = ["consumer", "sole_trader", "guarantor"]\nwhat = "frequency"\n'
+        'level = "enforce"\nchannels = ["call"]\nlimits = [{ most = 7, days = 7 }]\n'
+        'after_talk_days = 7\ncounts = "attempts"\nwords = "w"\nsource = "s"\n'
+        'status = "verified"\n'
+    )
+    for old, new, what in (
+        ('"enforce"', '"warn"', "level"),
+        ('["consumer", "sole_trader", "guarantor"]', '["consumer"]', "debtors"),
+        ('"US"', '"US-CA"', "place"),
+        ('"w"', f'"w"\nto = {after(9)}', "days"),
+        ("most = 7", "most = 70", "terms"),
+    ):
+        file = write(desk.folder, "weak.toml", ours.replace(old, new))
+        told = refused("add", file, "--on", TODAY)
+        assert (told["code"], told["facts"]["rules"]) == (
+            "LAW_WEAKENED",
+            [{"rule": "US-REGF-7", "what": what}],
+        )
+    assert not LawPack.objects.exists()
+    assert laws("add", write(desk.folder, "same.toml", ours), "--on", TODAY)["weakened"] == []
+    told = laws("add", file, "--on", TODAY, "--reason", "Counsel of 9 March")
+    assert told["weakened"] == [{"rule": "US-REGF-7", "what": "terms"}]
+    kept = Change.objects.filter(noun="law pack").latest("pk").after
+    assert (kept["weakened"], kept["reason"]) == (["US-REGF-7 (terms)"], "Counsel of 9 March")
 
 
 def test_a_level_is_changed_with_a_reason_that_stays(desk: CollectionsDesk) -> None:  # noqa: F811

@@ -1,13 +1,20 @@
 """Our own details: bank details take two persons, and are never changed behind them (pain J6)."""
 
+import os
+import pwd
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from building import FIRST_MOMENT, Books
-from duly.access.actions import Author, add_user
-from duly.access.errors import ApprovalDecided, ApprovalUnknown, OwnWorkApproval
+from duly.access.actions import Author, add_user, tie_shell
+from duly.access.errors import (
+    ApprovalDecided,
+    ApprovalUnknown,
+    OwnWorkApproval,
+    UserNameUnfit,
+)
 from duly.access.models import Event
 from duly.access.queries import approvals_of, changes_of_several
 from duly.parties.actions import add_entity, ask_bank_details, decide_bank_details, save_entity
@@ -150,6 +157,29 @@ def test_the_shell_and_the_web_are_no_two_persons(asked_by: str, approved_by: st
         approve(number, Author(approved_by, FIRST_MOMENT))
     assert pay_to(books.entity_id) == {}
     decide_bank_details(author=ANN, approval_id=number, is_approved=False)
+
+
+def test_a_name_that_anybody_sets_in_the_shell_makes_no_second_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ann ties "bob" to him, asks as DULY_ACTOR=bob in the shell and approves in the browser."""
+    books = Books()
+    for email in ("ann@example.org", "bob@example.org"):
+        add_user(email=email, name=email, role="admin", password=None, at=FIRST_MOMENT)
+    real = pwd.getpwuid(os.getuid()).pw_name
+    tie_shell(email="bob@example.org", name="bob", author=ANN)
+    iban = ("--currency", "EUR", "--iban", "DE89370400440532013000")
+    monkeypatch.setenv("DULY_ACTOR", "bob")
+    number = duly("bank-details", "ask", "--entity", books.entity.name, *iban)["approval"]
+    with pytest.raises(OwnWorkApproval, match="may be the same person"):
+        approve(number, ANN)
+    tie_shell(email="ann@example.org", name=real, author=BEN)  # who runs the shell
+    with pytest.raises(OwnWorkApproval, match="ann@example.org asked for this"):
+        approve(number, ANN)
+    with pytest.raises(UserNameUnfit):
+        tie_shell(email="bob@example.org", name=f"{real}:bob", author=ANN)
+    approve(number, BEN)
+    assert "EUR" in pay_to(books.entity_id)
 
 
 def test_who_asks_in_the_shell_by_name_is_a_person() -> None:

@@ -140,6 +140,17 @@ def _latin_pack(desk: Desk) -> None:
     desk.open_books().run("laws", "add", str(path))
 
 
+def _weak_pack(desk: Desk) -> None:
+    path = desk.folder / "pack.toml"
+    path.write_text(
+        'name = "x"\ntitle = "X"\nchecked_on = 2026-01-01\n[[rule]]\nid = "US-REGF-7"\n'
+        'place = "US"\nwho = ["consumer"]\nwhat = "frequency"\nlevel = "warn"\n'
+        'channels = ["call"]\nlimits = [{ most = 7, days = 7 }]\nafter_talk_days = 7\n'
+        'counts = "attempts"\nwords = "w"\nsource = "s"\nstatus = "verified"\n'
+    )
+    desk.open_books().run("laws", "add", str(path))
+
+
 def _latin_template(desk: Desk) -> None:
     path = desk.folder / "t.txt"
     path.write_bytes(b"S\xe9\nbody")
@@ -230,6 +241,7 @@ SAMPLES: dict[str, Callable[[Desk], object]] = {
         "laws", "level", "DE-SOL", "enforce", "--reason", "x"
     ),
     "LAW_PACK_UNFIT": lambda d: read_pack({}),
+    "LAW_WEAKENED": _weak_pack,
     "LAW_RULE_UNKNOWN": lambda d: d.open_books().run("laws", "show", "NOPE"),
     "LAW_UNREADABLE": _latin_pack,
     "WORDING_UNLAWFUL": lambda d: refuse_unlawful(

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from duly.access.errors import UserUnknown
 from duly.access.models import ApiKey, Approval, Authority, Change, Request, SavedView, User
-from duly.access.rules.actors import SHELL
+from duly.access.rules.actors import SHELL, name_in_shell
 from duly.access.rules.authority import Limit, authority_in
 from duly.access.rules.requests import request_digest
 from duly.kernel.proofs import MOST_VIOLATIONS, Proof
@@ -34,17 +34,21 @@ def user_named(email: str) -> User:
 def user_acting(actor: str) -> User | None:
     """Whose name stands under an act, or None: of the worker, or a shell tied to nobody."""
     if actor.startswith(SHELL):
-        name = actor.removeprefix(SHELL)
+        name = name_in_shell(actor)
         return User.objects.filter(shell_name=name).exclude(shell_name="").first()
     return User.objects.filter(email__iexact=actor).first()
 
 
 def persons_behind(actors: Collection[str]) -> dict[str, str]:
-    """{actor: who that is}: a name of the shell that is tied to a person counts as the person."""
-    names = {one.removeprefix(SHELL) for one in actors if one.startswith(SHELL)} - {""}
-    rows = User.objects.filter(shell_name__in=names) if names else User.objects.none()
-    tied = {f"{SHELL}{name}": email for name, email in rows.values_list("shell_name", "email")}
-    return {one: tied.get(one, one) for one in actors}
+    """{actor: who that is}: a user of the shell who is tied to a person counts as the person.
+
+    A name that the environment says is tied to nobody: whoever sets it stays who they are.
+    """
+    names = {one: name_in_shell(one) for one in actors if one.startswith(SHELL)}
+    wanted = {*names.values()} - {""}
+    rows = User.objects.filter(shell_name__in=wanted) if wanted else User.objects.none()
+    tied = dict(rows.values_list("shell_name", "email"))
+    return {one: tied.get(names.get(one, ""), one) for one in actors}
 
 
 def users_of(roles: Collection[str]) -> list[User]:

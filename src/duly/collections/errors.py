@@ -141,6 +141,12 @@ class LawPackUnfit(Malformed):
     code = "LAW_PACK_UNFIT"
 
 
+class LawWeakened(RuleBreach):
+    """An enforced rule of law loses something by a pack, and nobody says why; all are named."""
+
+    code = "LAW_WEAKENED"
+
+
 class LawRuleUnknown(Missing):
     """No rule of law has this id."""
 

@@ -53,9 +53,14 @@ def test_a_folder_that_everybody_shares_stays_open(tmp_path: Path) -> None:
 def test_the_trail_names_the_user_of_the_operating_system(monkeypatch) -> None:
     monkeypatch.delenv("DULY_ACTOR", raising=False)
     monkeypatch.delenv("USER", raising=False)
-    assert actor() == f"shell:{pwd.getpwuid(os.getuid()).pw_name}"
-    monkeypatch.setenv("DULY_ACTOR", "nightly")
-    assert actor() == "shell:nightly"
+    real = f"shell:{pwd.getpwuid(os.getuid()).pw_name}"
+    assert actor() == real
+    for name in ("DULY_ACTOR", "USER"):  # what anybody sets stands after who really runs it
+        with monkeypatch.context() as patch:
+            patch.setenv(name, "nightly")
+            assert actor() == f"{real}:nightly"
+            patch.setenv(name, real.removeprefix("shell:"))
+            assert actor() == real
 
 
 def test_a_database_that_cannot_be_reached_is_worth_another_try(tmp_path: Path) -> None:

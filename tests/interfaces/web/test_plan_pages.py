@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -12,10 +12,12 @@ from tests.interfaces.web.conftest import take_in
 
 from duly.collections.models import InstalmentPlan, PlanAgreement, PlanSignature
 from duly.credit.models import SecretLink
+from duly.disputes.actions import DisputeDraft, open_disputes
 from duly.interfaces.exchange.secret_links import path_of
 from duly.interfaces.portal.guarding import MOST_MISSES
 from duly.parties.models import Customer, Entity
 from duly.receivables.models import Item
+from duly.receivables.queries import items_by_number
 
 ITEMS = ("kind", "number", "customer_id", "currency", "issued_on", "due_on", "amount")
 
@@ -160,6 +162,22 @@ def test_on_paper_and_cancelled(
     gone = client.get(address)
     assert gone.status_code == 404
     assert "does not stand any more" in text(gone.content.decode())
+
+
+def test_an_offer_of_what_is_not_owed_any_more_is_told_kindly(
+    owing: Entity, open_as: Callable[[str], Client], client: Client, today: date
+) -> None:
+    _, address = offered(open_as, open_as("collector"))
+    ((item,),) = items_by_number(owing.pk, ["I-1"]).values()
+    draft = DisputeDraft(item, 100_00, "price")
+    told = {"entity_id": owing.pk, "actor": "test", "at": datetime.now(UTC)}
+    open_disputes(drafts=[draft], on=today, **told)
+    given = {"name": "Ida Quay", "title": "Director", "is_agreed": "on"}
+    assert client.post(address, given).status_code == 302
+    assert not PlanSignature.objects.exists()
+    page = client.get(address).content.decode()
+    assert "What you owe has changed since we wrote this offer." in text(page)
+    assert "Sign the agreement" not in page
 
 
 def test_a_link_that_is_guessed_opens_nothing(

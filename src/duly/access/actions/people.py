@@ -17,6 +17,7 @@ from duly.access.errors import (
     UserUnknown,
 )
 from duly.access.models import EntryLink, User
+from duly.access.rules.actors import SAID
 from duly.access.rules.roles import ADMINISTRATOR, may
 from duly.kernel.quoting import CONTROLS
 from duly.storage import locks
@@ -95,11 +96,12 @@ def tie_shell(*, email: str, name: str, author: Author) -> User:
     the name is somebody else's, UserNameUnfit.
     """
     user, name = _user(email), name.strip()
-    if len(name) > LONGEST_SHELL_NAME or CONTROLS.search(name):
+    if len(name) > LONGEST_SHELL_NAME or SAID in name or CONTROLS.search(name):
         raise UserNameUnfit(
             "This is no name of a shell.",
             facts={"characters": len(name), "most": LONGEST_SHELL_NAME},
-            remedy="Give the name that stands after `shell:` in the trail.",
+            remedy="Give the user of the operating system that stands after `shell:` in the trail,"
+            " up to the next colon: what follows it anybody can set.",
         )
     other = User.objects.filter(shell_name=name).exclude(pk=user.pk).first() if name else None
     if other is not None:

@@ -1,3 +1,22 @@
 """How actors are named in the trail."""
 
 SHELL = "shell:"  # begins the name of who acts in a shell, and is no person of ours by itself
+SAID = ":"  # stands before a name that the environment says; no user's own name has one
+
+
+def shell_actor(name: str, said: str = "") -> str:
+    """Who acts in a shell: the user of the process, and after it a name that anybody can set.
+
+    >>> shell_actor("ann"), shell_actor("ann", "ann"), shell_actor("ann", "bob")
+    ('shell:ann', 'shell:ann', 'shell:ann:bob')
+    """
+    return f"{SHELL}{name}" if said in ("", name) else f"{SHELL}{name}{SAID}{said}"
+
+
+def name_in_shell(actor: str) -> str:
+    """The user of the process of who acts in a shell, whatever the environment says.
+
+    >>> name_in_shell("shell:ann:bob")
+    'ann'
+    """
+    return actor.removeprefix(SHELL).partition(SAID)[0]

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from duly.collections.actions.queueing import TaskDraft, raise_tasks
 from duly.collections.errors import CallUnknown
 from duly.collections.models import Call, Task
-from duly.kernel.ids import digest
+from duly.collections.rules.call_tasks import again_key, avoidance_key, copies_key
 from duly.storage.writing import whole
 
 
@@ -40,14 +42,14 @@ def log_call(
     )
     if next_on is not None:
         told = f"Call again: {row.get_outcome_display().lower()} on {on}. {note}".strip()
-        draft = TaskDraft(customer_id, _key(row.pk), "call_again", told, next_on)
+        draft = TaskDraft(customer_id, again_key(row.pk), "call_again", told, next_on)
         raise_tasks(entity_id=entity_id, drafts=[draft], actor=actor, at=at)
     return row
 
 
 @whole()
 def take_back_call(*, call_id: int, actor: str, at: datetime) -> Call:
-    """Take a call back that was written down by mistake, and the one planned by it.
+    """Take a call back that was written down by mistake, and what people were to do by it.
 
     Refuses: CallUnknown.
     """
@@ -60,9 +62,7 @@ def take_back_call(*, call_id: int, actor: str, at: datetime) -> Call:
         )
     row.taken_back_at = at
     row.save(update_fields=["taken_back_at"])
-    Task.objects.filter(key=_key(call_id), done_at=None).update(done_at=at, actor=actor)
+    raised = Q(key__in=[again_key(call_id), avoidance_key(call_id)])
+    raised |= Q(key__startswith=copies_key(call_id))
+    Task.objects.filter(raised, done_at=None).update(done_at=at, actor=actor)
     return row
-
-
-def _key(call_id: int) -> str:
-    return digest("call", str(call_id))

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Max
 
 from duly.access.actions import Author, record_changes
-from duly.collections.errors import DebtorUnfit, LawLevelUnfit, LawPackUnfit
+from duly.collections.errors import DebtorUnfit, LawLevelUnfit, LawPackUnfit, LawWeakened
 from duly.collections.models import (
     MAILED,
     ChannelWish,
@@ -27,6 +27,7 @@ from duly.collections.rules.laws.rule import (
     NO_JUDGE,
     Pack,
 )
+from duly.collections.rules.laws.weakening import Loss, losses
 from duly.collections.rules.reasons import OBJECTED, Reason
 from duly.kernel.errors import Problem
 from duly.storage import locks
@@ -35,11 +36,14 @@ from duly.storage.writing import whole
 
 
 @whole()
-def add_law_pack(*, entity_id: int, text: str, on: date, author: Author) -> Pack:
-    """Keep a version of a pack of the firm's own, in force from a day.
+def add_law_pack(
+    *, entity_id: int, text: str, on: date, author: Author, reason: str = ""
+) -> tuple[Pack, list[Loss]]:
+    """Keep a version of a pack of the firm's own, in force from a day; (it, what rules lose by it).
 
     Rule: a rule of an id that is there already takes its place; beside all others there is no gap
-    and no overlap. Refuses: LawPackUnfit with every problem.
+    and no overlap. Refuses: LawPackUnfit with every problem; LawWeakened where an enforced rule
+    loses something and nobody says why.
     """
     locks.hold(f"laws:{entity_id}")
     try:
@@ -47,13 +51,22 @@ def add_law_pack(*, entity_id: int, text: str, on: date, author: Author) -> Pack
     except tomllib.TOMLDecodeError as error:
         told = f"It is no TOML: {error}."
         raise _unfit([Problem("file", "LAW_UNREADABLE", told, "Mend it.")]) from None
-    others = [one for one in own_packs(entity_id, on) if one.name != pack.name]
-    problems = periods_unfit(merged([*shipped_packs(), *others, pack]))
+    own = own_packs(entity_id, on)
+    others = [one for one in own if one.name != pack.name]
+    every = merged([*shipped_packs(), *sorted([*others, pack], key=lambda one: one.name)])
+    problems = periods_unfit(every)
     if pack.name in {one.name for one in shipped_packs()}:
         told = f"A pack that comes with Duly is called {pack.name!r}."
         problems.append(Problem("name", "LAW_NAME_TAKEN", told, "Choose another name."))
     if problems:
         raise _unfit(problems)
+    lost = losses(merged([*shipped_packs(), *own]), every, on)
+    if lost and not reason.strip():
+        raise LawWeakened(
+            f"Enforced rules lose something by this pack: {', '.join(one.text for one in lost)}.",
+            facts={"rules": [one._asdict() for one in lost]},
+            remedy="Leave them as they are, or say why with --reason; it is kept.",
+        )
     rows = LawPack.objects.filter(entity_id=entity_id, name=pack.name)
     version = (rows.aggregate(newest=Max("version"))["newest"] or 0) + 1
     row = LawPack.objects.create(
@@ -66,8 +79,10 @@ def add_law_pack(*, entity_id: int, text: str, on: date, author: Author) -> Pack
         recorded_at=author.at,
     )
     kept = {"name": row.name, "version": version, "rules": len(pack.rules)}
+    if lost:
+        kept |= {"weakened": [one.text for one in lost], "reason": reason.strip()}
     record_changes(noun="law pack", changes=[(row.pk, {}, kept)], author=author)
-    return pack._replace(version=version)
+    return pack._replace(version=version), lost
 
 
 def _unfit(problems: list[Problem]) -> LawPackUnfit:

@@ -28,6 +28,7 @@ from duly.collections.models import (
 from duly.collections.policy import PLANS, PlanPolicy
 from duly.collections.queries.plans import (
     Plan,
+    changed_items,
     consents_of,
     items_taken,
     plan_numbered,
@@ -151,7 +152,7 @@ def approve_plan(
     """Approve a plan that another person proposed, or decline it; then it is cancelled.
 
     Refuses: PlanUnknown, PlanStateUnfit, OwnWorkApproval, AuthorityExceeded, PlanBeyondPolicy,
-    ApprovalDecided, ExtensionBeyondCover.
+    PlanUnfit (items changed), ApprovalDecided, ExtensionBeyondCover.
     """
     hold_plans(entity_id=entity.pk)
     plan = plan_numbered(entity.pk, plan_id)
@@ -167,6 +168,7 @@ def approve_plan(
                 facts={"plan": row.pk, "beyond": row.beyond, "role": user.role},
                 remedy="Let a manager approve it, or propose one within policy.",
             )
+        _refuse_changed(plan, on)
         _refuse_beyond_cover(plan, on)
     decide_approval(
         approval_id=row.approval_id, act=APPROVAL, is_approved=is_approved, author=author
@@ -191,12 +193,13 @@ def offer_plan(
     """Write the agreement of an approved plan, and give out the link by which it is signed.
 
     Offered before, the same link is given out again.
-    Refuses: PlanUnknown, PlanStateUnfit, ExtensionBeyondCover.
+    Refuses: PlanUnknown, PlanStateUnfit, PlanUnfit (items changed), ExtensionBeyondCover.
     """
     hold_plans(entity_id=entity.pk)
     plan = plan_numbered(entity.pk, plan_id)
     row = plan.row
     if row.state == moving.OFFERED:
+        _refuse_changed(plan, on)
         there = link_of(purpose=PLAN_LINK, record_id=row.pk, at=author.at)
         if there is not None:
             return there
@@ -208,6 +211,7 @@ def offer_plan(
             facts={"plan": row.pk, "state": row.state, "wanted": moving.OFFERED},
             remedy=f"Let a second person look: `duly plan approve {row.pk} --user EMAIL`.",
         )
+    _refuse_changed(plan, on)
     _refuse_beyond_cover(plan, on)
     consents = consents_of(plan)
     document = agreement(terms_of(entity, plan, consents), locale_of("en", ""))
@@ -237,7 +241,7 @@ def sign_plan(
     """Take a customer's signature and its acknowledgement of the debt; from then on the items are
     not chased while the plan is kept.
 
-    Refuses: PlanUnknown, PlanStateUnfit, PlanUnsigned.
+    Refuses: PlanUnknown, PlanStateUnfit, PlanUnsigned, PlanUnfit (items changed).
     """
     name, title = " ".join(signer.name.split()), " ".join(signer.title.split())
     if not is_agreed or not 0 < len(name) <= 200 or not 0 < len(title) <= 200:
@@ -257,6 +261,7 @@ def sign_plan(
             facts={"plan": row.pk, "expired": paper.expires_on, "wanted": moving.SIGNED},
             remedy="Ask for a new plan.",
         )
+    _refuse_changed(plan, on)
     signature = PlanSignature.objects.create(
         plan=row,
         name=name,
@@ -293,6 +298,18 @@ def _link(plan: Plan, on: date, key: bytes, at: datetime) -> SecretLink:
         key=key,
         at=at,
     )
+
+
+def _refuse_changed(plan: Plan, on: date) -> None:
+    """Refuse a plan that is for something else than is owed: it was paid or disputed meanwhile."""
+    numbers = [item.number for item in changed_items(plan, on)]
+    if numbers:
+        raise PlanUnfit(
+            f"What is open or disputed of {', '.join(numbers)} changed since plan"
+            f" {plan.row.pk} was proposed.",
+            facts={"plan": plan.row.pk, "items": numbers},
+            remedy="Cancel it and propose a new one.",
+        )
 
 
 def _refuse_beyond_cover(plan: Plan, on: date) -> None:

@@ -20,6 +20,7 @@ from duly.collections.queries.promises import promised_by_item
 from duly.collections.queries.scripts import words_of_confirmation
 from duly.collections.queries.standing import Standing
 from duly.collections.rules.addressing import Addressed, is_address
+from duly.collections.rules.call_tasks import avoidance_key, copy_key
 from duly.collections.rules.confirming import CONFIRMATION, TAKEN_BACK, Agreed, write_confirmation
 from duly.collections.rules.scripts import Script, document_of, read_script
 from duly.disputes.actions import DisputeDraft, close_dispute, open_disputes
@@ -202,7 +203,7 @@ def _tasks(
     found = [
         TaskDraft(
             draft.customer_id,
-            digest("copy", str(call.pk), str(item_id)),
+            copy_key(call.pk, item_id),
             "copy",
             f"Send a copy of {number}: {draft.person or 'they'} asked for it.",
             on,
@@ -223,9 +224,7 @@ def _tasks(
     if tries >= policy.most_tries and tries % policy.most_tries == 0:
         told = f"{tries} tries in {policy.within_days} days reached nobody: vary hour, channel and "
         told += "person, ask the switchboard. The next step is taken without its wait."
-        found.append(
-            TaskDraft(draft.customer_id, digest("avoidance", str(call.pk)), ESCALATE, told, on)
-        )
+        found.append(TaskDraft(draft.customer_id, avoidance_key(call.pk), ESCALATE, told, on))
     return found
 
 
@@ -352,8 +351,8 @@ def _references(entity: Entity, draft: CallDraft, on: date) -> list[str]:
 def take_back_recorded(
     *, call_id: int, dispute_ids: Collection[int], on: date, author: Author
 ) -> Call:
-    """Take a call back with all that was recorded in it: promises, disputes, the excuse, and the
-    confirmation while it has not left. Refuses: CallUnknown."""
+    """Take a call back with all that was recorded in it: promises, disputes, the excuse, tasks, and
+    the confirmation while it has not left. Refuses: CallUnknown."""
     who: dict[str, Any] = {"actor": author.actor, "at": author.at}
     row = take_back_call(call_id=call_id, **who)
     for pk in Promise.objects.filter(call_id=call_id, state="open").values_list("pk", flat=True):

@@ -13,6 +13,7 @@ from duly.cash_application.queries import likely_paid
 from duly.collections.models import (
     COUNTED_STATES,
     Block,
+    Call,
     Message,
     MessageLine,
     PolicyVersion,
@@ -25,6 +26,7 @@ from duly.collections.queries.plans import planned_items
 from duly.collections.queries.policies import choices_on, policies_on
 from duly.collections.queries.promises import promised_by_item
 from duly.collections.rules.addressing import Addressed, address
+from duly.collections.rules.call_tasks import avoidance_key
 from duly.collections.rules.planning import Asked, Debtor, Line, OverdueItem, Protections
 from duly.collections.rules.policies import Choice, Choices
 from duly.collections.rules.reasons import (
@@ -221,11 +223,16 @@ class Standing:
         return set(rows.values_list("customer_id", flat=True))
 
     def _escalations(self) -> dict[int, date]:
-        """{customer: the last day on which it was escalated}, while that is news."""
-        first = self.on - timedelta(days=PROMISES.escalated_days)
-        rows = Task.objects.filter(
-            entity_id=self.entity.pk, kind=ESCALATE, due_on__range=(first, self.on)
+        """{customer: the last day on which it was escalated}, while that is news; not by a call
+        that was taken back."""
+        days = (self.on - timedelta(days=PROMISES.escalated_days), self.on)
+        rows = Task.objects.filter(entity_id=self.entity.pk, kind=ESCALATE, due_on__range=days)
+        mistaken = Call.objects.filter(entity_id=self.entity.pk, called_on__range=days).exclude(
+            taken_back_at=None
         )
+        keys = [avoidance_key(pk) for pk in mistaken.values_list("pk", flat=True)]
+        if keys:
+            rows = rows.exclude(key__in=among(keys))
         if self._some is not None:
             rows = rows.filter(customer_id__in=among(self._some))
         return dict(rows.order_by().values_list("customer_id").annotate(Max("due_on")))

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from duly.access.rules.actors import shell_actor
+
 _PREPARED = False
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -65,11 +67,9 @@ def now() -> datetime:
 
 
 def actor() -> str:
-    """Who runs the command, for the trail: the shell's user."""
-    name = os.environ.get("DULY_ACTOR") or os.environ.get("USER")
-    if not name:
-        try:
-            name = pwd.getpwuid(os.getuid()).pw_name
-        except KeyError:  # a container may run as a number that has no name
-            name = f"uid {os.getuid()}"
-    return f"shell:{name}"
+    """Who runs the command, for the trail: the user of the process, then what the shell says."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run as a number that has no name
+        name = f"uid {os.getuid()}"
+    return shell_actor(name, os.environ.get("DULY_ACTOR") or os.environ.get("USER") or "")

@@ -27,6 +27,8 @@ def add_commands(commands: Subparsers) -> None:
     _add_questions(acts)
     put = add(acts, "add", "keep a pack of rules of your own, in force from a day")
     put.add_argument("file", type=Path, metavar="FILE.toml", help="the pack")
+    why = "why an enforced rule may lose something by it; it is kept"
+    put.add_argument("--reason", type=text(500), metavar="TEXT", help=why)
     finish(put, _add)
     level = add(acts, "level", "change what a rule does, with a reason that is kept")
     level.add_argument("rule", metavar="RULE", help="a rule's id")
@@ -257,14 +259,15 @@ def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     content = _read(arguments.file)
 
     def act() -> dict[str, Any]:
-        pack = add_law_pack(
+        pack, lost = add_law_pack(
             entity_id=one.pk,
             text=content,
             on=arguments.on or today(one.timezone),
             author=Author(home.actor(), home.now()),
+            reason=arguments.reason or "",
         )
         told = {"name": pack.name, "version": pack.version, "rules": len(pack.rules)}
-        return {"packs": [told]}
+        return {"packs": [told], "weakened": [one._asdict() for one in lost]}
 
     return carried_out(arguments, "laws add", act)
 

@@ -7,8 +7,15 @@ from django.shortcuts import redirect, render
 
 from duly.access.actions import Author
 from duly.collections.actions import PLAN_LINK, Signer, sign_plan
-from duly.collections.errors import PlanUnsigned
-from duly.collections.queries.plans import Papers, Plan, papers_of, plan_numbered, reckoned
+from duly.collections.errors import PlanUnfit, PlanUnsigned
+from duly.collections.queries.plans import (
+    Papers,
+    Plan,
+    changed_items,
+    papers_of,
+    plan_numbered,
+    reckoned,
+)
 from duly.collections.rules.plans.moving import BINDING, CANCELLED, OFFERED
 from duly.collections.rules.plans.reckoning import COVERED
 from duly.credit.errors.requests import LinkUnusable
@@ -55,6 +62,8 @@ def plan(request: HttpRequest, secret: str) -> HttpResponse:
             )
         except PlanUnsigned as unsigned:
             error = unsigned
+        except PlanUnfit:
+            return redirect(request.path)  # the page tells that what is owed changed
     if request.method == "POST" and error is None:
         return redirect(request.path)
     told = {**_told(entity, found, papers), **given, "is_agreed": is_agreed, "error": error}
@@ -102,6 +111,7 @@ def _told(entity: Entity, found: Plan, papers: Papers) -> dict[str, Any]:
         "document": papers.agreement.document if papers.agreement else {},
         "expires_on": papers.agreement.expires_on if papers.agreement else None,
         "has_lapsed": is_offered and papers.agreement and papers.agreement.expires_on < on,
+        "has_changed": is_offered and bool(changed_items(found, on)),
         "is_offered": is_offered,
         "is_binding": row.state in BINDING,
         "signature": papers.signature,
