@@ -261,3 +261,16 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     parsed = parser().parse_args([str(one) for one in arguments])
     parsed.act(parsed)
     return capsys.readouterr().out
+
+
+
+def test_nothing_is_promised_under_a_stay(desk: CollectionsDesk) -> None:  # noqa: F811
+    owing(desk)
+    duly("block", "add", "ALDER", "--kind", "legal", "--reason", "Insolvency filed", "--on", TODAY)
+    with pytest.raises(PromiseUnfit, match="under a stay") as refusal:
+        draft("promised", "--promise", f"5000.00={after(3)}")
+    assert "proof of claim" in refusal.value.remedy
+    assert not Call.objects.exists()
+    told = duly("promise", "add", "ALDER", "--amount", "5000.00", "--currency", "EUR", "--due",
+                after(3), "--on", TODAY, code=3)  # fmt: skip
+    assert told["code"] == "PROMISE_UNFIT"

@@ -337,3 +337,13 @@ def test_plans_are_read_in_the_same_few_queries(firm: CollectionsDesk) -> None:
         signed(customer=customer)
     assert asked() == first
     assert len(planned_items(one, TODAY)) == 3
+
+
+def test_a_plan_missed_under_a_stay_asks_for_nothing(firm: CollectionsDesk) -> None:
+    plan = signed("--down-percent", "20", "--instalments", "2")
+    duly("block", "add", "ALDER", "--kind", "legal", "--reason", "Chapter 11", "--on", after(1))
+    for days in (4, 5, 20):
+        duly("plan", "judge", "--on", after(days))
+    assert show(plan, after(20))["state"] == "defaulted"
+    assert [row["kind"] for row in duly("task", "list")["tasks"]] == ["proof_of_claim"]
+    assert not CreditSignal.objects.filter(source__startswith="plan:").exists()
