@@ -263,6 +263,14 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     return capsys.readouterr().out
 
 
+def test_an_objection_to_mail_is_why_nothing_confirms(desk: CollectionsDesk) -> None:  # noqa: F811
+    owing(desk)
+    duly("laws", "wish", "ALDER", "email", "no", "--evidence", "their letter", "--on", TODAY)
+    told = record("promised", "--promise", f"5000.00={after(3)}")
+    assert told["message"] is None
+    assert told["why_unconfirmed"].startswith("ALL-OPTOUT: ")
+    assert not Message.objects.exists()
+
 
 def test_nothing_is_promised_under_a_stay(desk: CollectionsDesk) -> None:  # noqa: F811
     owing(desk)
