@@ -355,3 +355,18 @@ def test_a_share_of_an_odd_debt_is_not_below_it(desk: CollectionsDesk) -> None: 
     assert propose("--down-percent", "20")["beyond_policy"] == []
     duly("plan", "cancel", 1, "--reason", "again", "--on", TODAY)
     assert propose("--down", "199.99")["beyond_policy"] != []
+
+
+def test_no_interest_on_finance_charges(desk: CollectionsDesk) -> None:  # noqa: F811
+    people()
+    owing(desk, "60000.00")
+    duly("charge", "policy", "basis=statute", "--from", "2026-01")
+    (charge,) = duly("charge", "run", "--month", "2026-02")["charges"]
+    later = after(60)
+    plan = propose("--instalments", "2", "--interest", "1", on=later)
+    assert [one["number"] for one in plan["items"]] == ["I-ALDER-1"]
+    duly("plan", "cancel", plan["id"], "--reason", "again", "--on", later)
+    named = ("--items", f"I-ALDER-1,{charge['number']}", "--instalments", "2")
+    refused = propose(*named, "--interest", "1", on=later, code=3)
+    assert (refused["code"], refused["facts"]["items"]) == ("PLAN_UNFIT", [charge["number"]])
+    assert len(propose(*named, on=later)["items"]) == 2
