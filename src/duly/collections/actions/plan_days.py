@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from duly.access.actions import Author, announce
-from duly.collections.actions.claiming import claim_tasks
+from duly.collections.actions.claiming import raise_claims
 from duly.collections.actions.plan_steps import hold_plans, move_plan, note_step
 from duly.collections.actions.queueing import TaskDraft, raise_tasks
 from duly.collections.events import PlanMoved
@@ -78,8 +78,14 @@ def judge_some(
             else:
                 tasks.append(_call(plan, reckoning, on))
         found.append(JudgedPlan(row.pk, before, now.state, row.accelerated_on is not None))
-    tasks += claim_tasks(entity.pk, [stays[pk] for pk in sorted(missed)], on)
     raise_tasks(entity_id=entity.pk, drafts=tasks, actor=author.actor, at=author.at)
+    raise_claims(
+        entity_id=entity.pk,
+        stays=[stays[pk] for pk in sorted(missed)],
+        on=on,
+        actor=author.actor,
+        at=author.at,
+    )
     record_signals(entity_id=entity.pk, drafts=signals, author=author)
     return found
 

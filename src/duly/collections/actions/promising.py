@@ -7,7 +7,7 @@ from typing import NamedTuple
 from duly.access.actions import Author, announce, record_changes, require
 from duly.access.queries import user_acting, user_named
 from duly.access.rules.roles import may
-from duly.collections.actions.claiming import claim_tasks
+from duly.collections.actions.claiming import raise_claims
 from duly.collections.actions.queueing import TaskDraft, raise_tasks
 from duly.collections.errors import PromiseJudged, PromiseUnfit, PromiseUnknown
 from duly.collections.events import PromisesJudged, PromisesMade
@@ -329,11 +329,11 @@ def _write_down(
             )
             for row in missed
         ]
-        + _further(entity_id, missed, on)
-        + claim_tasks(entity_id, stays.values(), on),
+        + _further(entity_id, missed, on),
         actor=actor,
         at=at,
     )
+    raise_claims(entity_id=entity_id, stays=list(stays.values()), on=on, actor=actor, at=at)
     record_signals(
         entity_id=entity_id,
         drafts=[
