@@ -261,3 +261,58 @@ def test_preparing_costs_no_more_questions_with_more_said(
     whose = customer(entity_id=entity(None).pk, code="ALDER")
     with django_assert_max_num_queries(75):
         prepare_call(customer=whose, on=TODAY, clock=Clock(home.now(), TODAY), actor="shell:t")
+
+
+def test_who_is_under_a_stay_is_not_to_be_called(
+    desk: CollectionsDesk,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for code in ("ALDER", "BIRCH", "CEDAR"):
+        owing(desk, code)
+        duly("call", "add", code, "--outcome", "no_answer", "--next", TODAY, "--on", after(-1))
+    duly("block", "add", "ALDER", "--kind", "legal", "--reason", "Insolvency filed", "--on", TODAY)
+    duly("block", "add", "BIRCH", "--kind", "snooze", "--reason", "Flood", "--on", TODAY)
+    listed = ("call", "list", "--on", TODAY, "--at", "10:00")
+    told = {row["customer"]: row for row in duly(*listed)["calls"]}
+    assert list(told)[0] == "CEDAR"
+    assert [told[code]["may_call"] for code in ("ALDER", "BIRCH", "CEDAR")] == [False, False, True]
+    assert told["ALDER"]["barred"]["text"].startswith("ALL-STAY: ")
+    assert "Flood" in told["BIRCH"]["barred"]["text"]
+    capsys.readouterr()
+    said = shown(capsys, *listed)
+    assert "not to be called: ALL-STAY: " in said
+    sheet = prepare()
+    assert (sheet["script"], sheet["offers"], sheet["asked"]) == (None, [], "0.00")
+    said = shown(capsys, "call", "prepare", "ALDER", "--on", TODAY, "--at", "10:00").splitlines()
+    assert said[0].startswith("Do not call: ALL-STAY: ")
+    assert said[1].startswith("Not asked: ")
+    assert not [line for line in said if "may offer" in line or "may be called" in line]
+
+
+def shown(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    from duly.interfaces.cli.main import parser
+
+    parsed = parser().parse_args([str(one) for one in arguments])
+    parsed.act(parsed)
+    return capsys.readouterr().out
+
+
+def test_an_objection_to_mail_is_why_nothing_confirms(desk: CollectionsDesk) -> None:  # noqa: F811
+    owing(desk)
+    duly("laws", "wish", "ALDER", "email", "no", "--evidence", "their letter", "--on", TODAY)
+    told = record("promised", "--promise", f"5000.00={after(3)}")
+    assert told["message"] is None
+    assert told["why_unconfirmed"].startswith("ALL-OPTOUT: ")
+    assert not Message.objects.exists()
+
+
+def test_nothing_is_promised_under_a_stay(desk: CollectionsDesk) -> None:  # noqa: F811
+    owing(desk)
+    duly("block", "add", "ALDER", "--kind", "legal", "--reason", "Insolvency filed", "--on", TODAY)
+    with pytest.raises(PromiseUnfit, match="under a stay") as refusal:
+        draft("promised", "--promise", f"5000.00={after(3)}")
+    assert "proof of claim" in refusal.value.remedy
+    assert not Call.objects.exists()
+    told = duly("promise", "add", "ALDER", "--amount", "5000.00", "--currency", "EUR", "--due",
+                after(3), "--on", TODAY, code=3)  # fmt: skip
+    assert told["code"] == "PROMISE_UNFIT"

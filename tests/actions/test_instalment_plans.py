@@ -371,3 +371,36 @@ def test_a_plan_is_signed_for_what_is_owed_that_day(firm: CollectionsDesk) -> No
     assert duly(*sign, code=3)["code"] == "PLAN_UNFIT"
     assert duly("plan", "offer", plan, "--on", TODAY, code=3)["code"] == "PLAN_UNFIT"
     assert show(plan)["state"] == "offered"
+
+
+def test_a_plan_missed_under_a_stay_asks_for_nothing(firm: CollectionsDesk) -> None:
+    plan = signed("--down-percent", "20", "--instalments", "2")
+    duly("block", "add", "ALDER", "--kind", "legal", "--reason", "Chapter 11", "--on", after(1))
+    for days in (4, 5, 20):
+        duly("plan", "judge", "--on", after(days))
+    assert show(plan, after(20))["state"] == "defaulted"
+    assert [row["kind"] for row in duly("task", "list")["tasks"]] == ["proof_of_claim"]
+    assert not CreditSignal.objects.filter(source__startswith="plan:").exists()
+
+
+def test_a_share_of_an_odd_debt_is_not_below_it(desk: CollectionsDesk) -> None:  # noqa: F811
+    people()
+    owing(desk, "1000.02")  # 20 % is 200.004
+    assert propose("--down-percent", "20")["beyond_policy"] == []
+    duly("plan", "cancel", 1, "--reason", "again", "--on", TODAY)
+    assert propose("--down", "199.99")["beyond_policy"] != []
+
+
+def test_no_interest_on_finance_charges(desk: CollectionsDesk) -> None:  # noqa: F811
+    people()
+    owing(desk, "60000.00")
+    duly("charge", "policy", "basis=statute", "--from", "2026-01")
+    (charge,) = duly("charge", "run", "--month", "2026-02")["charges"]
+    later = after(60)
+    plan = propose("--instalments", "2", "--interest", "1", on=later)
+    assert [one["number"] for one in plan["items"]] == ["I-ALDER-1"]
+    duly("plan", "cancel", plan["id"], "--reason", "again", "--on", later)
+    named = ("--items", f"I-ALDER-1,{charge['number']}", "--instalments", "2")
+    refused = propose(*named, "--interest", "1", on=later, code=3)
+    assert (refused["code"], refused["facts"]["items"]) == ("PLAN_UNFIT", [charge["number"]])
+    assert len(propose(*named, on=later)["items"]) == 2

@@ -10,6 +10,7 @@ from duly.collections.errors import PromiseUnfit
 from duly.collections.models import Promise
 from duly.collections.queries.kept_rates import kept_rates
 from duly.credit.errors import ExtensionBeyondCover
+from duly.credit.models import CreditSignal
 from duly.interfaces.cli import home
 from duly.interfaces.exchange.collecting import items_named
 from duly.parties.queries import customer, entity
@@ -173,3 +174,21 @@ def test_m15_and_s05_on_the_books(desk: CollectionsDesk) -> None:  # noqa: F811
     window = ("--from", TODAY, "--to", after(7))
     found = {row["id"]: row["value"] for row in duly("metrics", *window)["measures"]}
     assert (found["promise_kept_rate"], found["promise_kept_value_eur"]) == ("80.00", "80.00")
+
+
+def test_what_is_broken_under_a_stay_asks_for_nothing(desk: CollectionsDesk) -> None:  # noqa: F811
+    """It is judged as it is; credit hears nothing of it, and the one task is to file the claim."""
+    owing(desk, "ALDER", "BIRCH")
+    for code in ("ALDER", "BIRCH"):
+        for days in (1, 2):
+            promise(code, 1000, days)
+    duly("block", "add", "ALDER", "--kind", "legal", "--reason", "Chapter 11", "--on", TODAY)
+    duly("excuse", "record", "BIRCH", "insolvency_adviser", "--on", TODAY)
+    there = {row["id"] for row in duly("task", "list")["tasks"]}
+    told = {row["verdict"] for row in desk.day(after(8))["promises"]}
+    desk.day(after(8))
+    assert told == {"broken"}
+    new = [row for row in duly("task", "list")["tasks"] if row["id"] not in there]
+    assert [(row["customer"], row["kind"]) for row in new] == [("ALDER", "proof_of_claim")]
+    assert "Chapter 11" in new[0]["text"]
+    assert not CreditSignal.objects.filter(kind="promise_broken").exists()

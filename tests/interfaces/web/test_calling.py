@@ -12,7 +12,7 @@ from tests.interfaces.web.desk_books import late_books, number_of
 from tests.interfaces.web.test_desk import take_back
 from tests.interfaces.web.test_security import check
 
-from duly.collections.actions import TaskDraft, raise_tasks
+from duly.collections.actions import TaskDraft, place_block, raise_tasks
 from duly.collections.models import Call, ExcuseTold, Message, Promise, Task
 from duly.disputes.models import Dispute
 from duly.interfaces.cli import home
@@ -170,3 +170,32 @@ def test_calls_stand_in_the_order_of_their_hours(desk: Client, late: Entity, tod
     assert f"/customers/{number_of('C1')}/call/" in html
     record(desk, outcome="reached")
     assert "1 customer to call" in desk.get("/today/calls/").content.decode()
+
+
+def test_under_a_stay_nothing_is_asked_and_nothing_promised(
+    desk: Client, late: Entity, today: date
+) -> None:
+    who = {"actor": "t", "at": home.now()}
+    pk = number_of("C1")
+    place_block(entity_id=late.pk, customer_id=pk, kind="legal", reason="Chapter 11",
+                from_on=today, until_on=None, **who)  # fmt: skip
+    raise_tasks(
+        entity_id=late.pk,
+        drafts=[TaskDraft(pk, "stay-C1", "call_again", "Call again", today)],
+        **who,
+    )
+    html = sheet(desk)
+    assert "Do not call now: ALL-STAY" in html
+    assert "Nothing may be asked for." in html
+    assert "The law stops this call" in html
+    assert "All of it today" not in html
+    assert 'name="amount" value="1,000.00"' not in html
+    listed = desk.get("/today/calls/").content.decode()
+    assert "Not to be called" in listed
+    assert "ALL-STAY" in listed
+    typed = {"currency": "GBP", "back": "/today/", "outcome": "promised", "has_promise": "on",
+             "amount": "1,000.00", "due_on": str(today + timedelta(days=3))}  # fmt: skip
+    response = desk.post(f"/customers/{pk}/call/", typed, headers={"HX-Request": "true"})
+    assert response.status_code == 422
+    assert "under a stay" in str(response.headers) + response.content.decode()
+    assert not Promise.objects.exists()

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from duly.access.actions import Author, announce
+from duly.collections.actions.claiming import raise_claims
 from duly.collections.actions.plan_steps import hold_plans, move_plan, note_step
 from duly.collections.actions.queueing import TaskDraft, raise_tasks
 from duly.collections.events import PlanMoved
 from duly.collections.queries.plans import Plan, judged, lapsed_offers, plans
+from duly.collections.queries.stays import stays_on
 from duly.collections.rules.plans import moving
 from duly.collections.rules.plans.reckoning import Reckoning, Result, accelerates_on
 from duly.credit.actions.signals import SignalDraft, record_signals
@@ -32,7 +34,8 @@ def judge_plans(*, entity: Entity, on: date, actor: str, at: datetime) -> list[J
     """Hold every plan that binds against the money of a day, and let offers lapse.
 
     A payment that is missed becomes a notice to give and a signal to credit; more than the agreed
-    days late, the whole balance is due, a call to make, and collection goes on.
+    days late, the whole balance is due, a call to make, and collection goes on. Of a customer under
+    a stay neither is asked nor told: its claim is filed.
     Returns: what the day did to each, also where that is nothing. Announces: PlanMoved.
     """
     hold_plans(entity_id=entity.pk)
@@ -49,13 +52,18 @@ def judge_some(
 ) -> list[JudgedPlan]:
     """Hold some plans that bind against the money of a day. See `judge_plans`."""
     found, tasks, signals = [], list[TaskDraft](), list[SignalDraft]()
+    stays = stays_on(entity.pk, on, {plan.row.customer_id for plan in some})
+    missed = set[int]()  # customers under a stay of whom something did not come
     for plan, reckoning, now in judged(entity, some, on):
         row, before = plan.row, plan.row.state
         is_new = now.is_accelerated and row.accelerated_on is None
         failing = reckoning.failing
         if now.state != before:
             move_plan(row=row, to=now.state, on=on, author=author)
-            if now.state == moving.DEFAULTED and failing is not None:
+            is_missed = now.state == moving.DEFAULTED and failing is not None
+            if is_missed and row.customer_id in stays:
+                missed.add(row.customer_id)
+            elif now.state == moving.DEFAULTED and failing is not None:
                 source = f"plan:{row.pk}:{failing.number}"
                 signals.append(SignalDraft(row.customer_id, "promise_broken", on, source))
                 if not is_new:
@@ -65,9 +73,19 @@ def judge_some(
             row.save(update_fields=["accelerated_on"])
             note_step(row=row, kind="accelerated", on=on, author=author)
             announce(event=PlanMoved(entity.pk, row.pk, "accelerated"), at=author.at)
-            tasks.append(_call(plan, reckoning, on))
+            if row.customer_id in stays:
+                missed.add(row.customer_id)
+            else:
+                tasks.append(_call(plan, reckoning, on))
         found.append(JudgedPlan(row.pk, before, now.state, row.accelerated_on is not None))
     raise_tasks(entity_id=entity.pk, drafts=tasks, actor=author.actor, at=author.at)
+    raise_claims(
+        entity_id=entity.pk,
+        stays=[stays[pk] for pk in sorted(missed)],
+        on=on,
+        actor=author.actor,
+        at=author.at,
+    )
     record_signals(entity_id=entity.pk, drafts=signals, author=author)
     return found
 

@@ -48,7 +48,7 @@ from duly.kernel.money import Money
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names, pay_to
 from duly.parties.rules.bank_numbers import is_qr_iban
-from duly.receivables.queries import line_facts, open_of_customers
+from duly.receivables.queries import charges_among, line_facts, open_of_customers
 from duly.receivables.rules.references import instalment_reference, qr_reference
 from duly.storage.writing import whole
 
@@ -342,6 +342,7 @@ def _items(entity: Entity, draft: PlanDraft) -> list[dict[str, object]]:
             remedy="Name open invoices of the customer in one currency, each once.",
         )
     _refuse_taken(items_taken(ids), numbers)
+    _refuse_interest_on_charges(draft, numbers)
     disputed = disputed_by_item(entity_id=entity.pk, on=draft.wanted.on, customer_ids=whose)
     objected = {pk: min(disputed[pk], owed[pk]) for pk in ids if disputed.get(pk)}
     if objected and not draft.with_disputed:
@@ -374,6 +375,21 @@ def _items(entity: Entity, draft: PlanDraft) -> list[dict[str, object]]:
         }
         for pk in ids
     ]
+
+
+def _refuse_interest_on_charges(draft: PlanDraft, numbers: dict[int, str]) -> None:
+    """Refuse interest on interest."""
+    if draft.wanted.interest_percent <= 0:
+        return
+    charges = charges_among(draft.item_ids)
+    named = [numbers[pk] for pk in draft.item_ids if pk in charges]
+    if named:
+        raise PlanUnfit(
+            f"{', '.join(named)} is a finance charge, and the plan bears interest: none is taken "
+            "on interest.",
+            facts={"items": named, "interest_percent": draft.wanted.interest_percent},
+            remedy="Leave it out, or propose a plan without interest.",
+        )
 
 
 def _refuse_taken(taken: dict[int, int], numbers: dict[int, str]) -> None:

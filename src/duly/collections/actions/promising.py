@@ -7,6 +7,7 @@ from typing import NamedTuple
 from duly.access.actions import Author, announce, record_changes, require
 from duly.access.queries import user_acting, user_named
 from duly.access.rules.roles import may
+from duly.collections.actions.claiming import raise_claims
 from duly.collections.actions.queueing import TaskDraft, raise_tasks
 from duly.collections.errors import PromiseJudged, PromiseUnfit, PromiseUnknown
 from duly.collections.events import PromisesJudged, PromisesMade
@@ -19,6 +20,7 @@ from duly.collections.queries.promises import (
     judged_anew,
     missed_by_customer,
 )
+from duly.collections.queries.stays import stays_on
 from duly.collections.rules.promising import Verdict, refuse_above_debt, refuse_unfit, strikes
 from duly.credit.actions.signals import SignalDraft, record_signals
 from duly.credit.queries.insurance import refuse_extension
@@ -62,7 +64,8 @@ def make_promises(
     """Record promises; return their numbers. One on a condition of ours raises its task.
 
     Refuses: PromiseUnfit: in the past, too far away for who recorded or approved it, above the
-    debt, in a currency in which nothing is owed; UserUnknown, NotYourPart of who approved.
+    debt, in a currency in which nothing is owed, of a customer under a stay; UserUnknown,
+    NotYourPart of who approved.
     Announces: PromisesMade.
     """
     for draft in drafts:
@@ -73,6 +76,7 @@ def make_promises(
             policy=policy,
             is_approved=_may_approve(draft.approved_by, actor),
         )
+    _refuse_under_stay(entity_id, drafts, on)
     locks.hold(f"promises:{entity_id}")
     _refuse_above_debt(entity_id, drafts, on)
     made = Promise.objects.bulk_create(
@@ -128,6 +132,16 @@ def _may_approve(approved_by: str, actor: str) -> bool:
         return True
     user = user_acting(actor)
     return user is None or may(user.role, "approve_promise")
+
+
+def _refuse_under_stay(entity_id: int, drafts: Sequence[PromiseDraft], on: date) -> None:
+    stays = stays_on(entity_id, on, {draft.customer_id for draft in drafts})
+    for row in stays.values():
+        raise PromiseUnfit(
+            f"The customer is under a stay ({row.reason}): nothing may be asked of it or promised.",
+            facts={"customer": row.customer_id, "since": row.from_on},
+            remedy="File the proof of claim; where the stay is over, end its block first.",
+        )
 
 
 def _refuse_above_debt(entity_id: int, drafts: Sequence[PromiseDraft], on: date) -> None:
@@ -244,7 +258,8 @@ def _live(promise_id: int) -> Promise:
 def judge_promises(
     *, entity: Entity, on: date, actor: str, at: datetime, policy: PromisePolicy = PROMISES
 ) -> list[Verdict]:
-    """Judge every live promise on a day; broken ones become a call to make, and a signal to credit.
+    """Judge every live promise on a day; broken ones become a call to make, and a signal to credit;
+    under a stay neither, but a claim to file.
 
     Returns: the verdicts of all that were live, also those still open. Announces: PromisesJudged.
     """
@@ -299,6 +314,8 @@ def _write_down(
     Promise.objects.bulk_update(changed, ["state", "received_minor", "judged_on"], batch_size=500)
     is_anew = what != "did not come"
     missed = [row for row in changed if row.state in ("broken", "partly_kept")]
+    stays = stays_on(entity_id, on, {row.customer_id for row in missed})
+    missed = [row for row in missed if row.customer_id not in stays]  # of whom one may ask
     raise_tasks(
         entity_id=entity_id,
         drafts=[
@@ -316,6 +333,7 @@ def _write_down(
         actor=actor,
         at=at,
     )
+    raise_claims(entity_id=entity_id, stays=list(stays.values()), on=on, actor=actor, at=at)
     record_signals(
         entity_id=entity_id,
         drafts=[

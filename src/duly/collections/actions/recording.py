@@ -22,6 +22,7 @@ from duly.collections.queries.standing import Standing
 from duly.collections.rules.addressing import Addressed, is_address
 from duly.collections.rules.call_tasks import avoidance_key, copy_key
 from duly.collections.rules.confirming import CONFIRMATION, TAKEN_BACK, Agreed, write_confirmation
+from duly.collections.rules.reasons import Reason
 from duly.collections.rules.scripts import Script, document_of, read_script
 from duly.disputes.actions import DisputeDraft, close_dispute, open_disputes
 from duly.disputes.models import Dispute
@@ -241,8 +242,9 @@ def _confirm(
         return None, ""
     standing = Standing(entity=entity, on=post.on, customer_ids=[draft.customer_id])
     to, reach = standing.addressed(draft.customer_id), standing.reach[draft.customer_id]
-    if draft.customer_id in standing.barred:
-        return None, standing.barred[draft.customer_id].text
+    why = standing.barred.get(draft.customer_id) or _forbidden(standing, draft.customer_id)
+    if why is not None:
+        return None, why.text
     person = _contact(draft)
     if person and is_address(person.email) and not standing.is_suppressed(person.email):
         to = to._replace(
@@ -265,6 +267,14 @@ def _confirm(
         "", currency=entity.currency
     )
     return _queue(call, standing, to, (subject, body), money, post), ""
+
+
+def _forbidden(standing: Standing, customer_id: int) -> Reason | None:
+    """The rule of law for which a mail would never leave; one that lifts on a day is waited for."""
+    for one in standing.gate.stopped(customer_id, "email"):
+        if one.is_stop and one.until is None:
+            return one.reason
+    return None
 
 
 def _queue(

@@ -196,11 +196,18 @@ def _prepare(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _show(document: dict[str, Any]) -> None:
+    for law in document["laws"]:
+        told = "Do not call" if law["level"] == "enforce" else "Careful"
+        print(f"{told}: {law['rule']}: {law['words']} ({law['source']})")
+    if document["why_not_asked"]:
+        print(f"Not asked: {document['why_not_asked']['text']}")
     who = document["people"][0] if document["people"] else {"name": "nobody known", "phone": ""}
     print(f"{document['name']}: ask for {who['name']} {who['phone']}".rstrip())
     there = document["time"]
     assumed = " (no zone and no country is known: ours)" if there["is_assumed"] else ""
-    print(f"It is {there['local'][11:16]} there{assumed}. {there['why'] or 'They may be called.'}")
+    is_stopped = any(law["level"] == "enforce" for law in document["laws"])
+    free = "" if is_stopped else "They may be called."
+    print(f"It is {there['local'][11:16]} there{assumed}. {there['why'] or free}".rstrip())
     for item in document["items"]:
         print(
             f"  {item['number']:<14} {item['currency']} {item['open']:>14}  due {item['due_on']}, "
@@ -227,5 +234,7 @@ def _list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if not arguments.json:
         for row in document["calls"]:
             when = "now" if row["may_call"] else f"from {row['next_at']}"
+            if row["barred"]:
+                when = f"not to be called: {row['barred']['text']}"
             print(f"{row['customer']:<16} {row['phone'] or '-':<18} {when:<30} {row['why'][0]}")
     return document, 0

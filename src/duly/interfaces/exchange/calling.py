@@ -254,7 +254,8 @@ def callbacks_document(on: date, rows: Sequence[CallBack]) -> dict[str, Any]:
                 "name": names[row.customer_id][1],
                 "phone": row.phone,
                 "local": row.time.at.isoformat(),
-                "may_call": row.time.why_not is None,
+                "may_call": row.may_call,
+                "barred": row.barred._asdict() if row.barred else None,
                 "next_at": row.time.next_at.isoformat() if row.time.next_at else None,
                 "why": [task.text for task in row.tasks],
             }

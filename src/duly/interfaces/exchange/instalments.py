@@ -24,7 +24,7 @@ from duly.kernel.money import Money, minor_from_text
 from duly.kernel.rounding import half_up
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
-from duly.receivables.queries import open_of_items, overdue_by_customer
+from duly.receivables.queries import charges_among, open_of_items, overdue_by_customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ def percent_of(text: str) -> Decimal:
 
 
 def _item_ids(entity: Entity, customer_id: int, asked: Asked) -> list[int]:
-    """The items named; without names, what is overdue in the currency and on no plan."""
+    """The items named; without names, what is overdue in the currency and on no plan, finance
+    charges left out: a plan that bears interest must not bear it on interest."""
     if asked.item_ids:
         return list(asked.item_ids)
     if asked.items:
@@ -119,8 +120,8 @@ def _item_ids(entity: Entity, customer_id: int, asked: Asked) -> list[int]:
         if currency == asked.currency
         for _, pk, _ in items
     ]
-    taken = items_taken(found)
-    return [pk for pk in found if pk not in taken]
+    left_out = items_taken(found).keys() | charges_among(found)
+    return [pk for pk in found if pk not in left_out]
 
 
 def preview(draft: PlanDraft) -> list[Part]:

@@ -18,7 +18,7 @@ from duly.collections.queries.standing import Standing, next_sending_day, works
 from duly.collections.rules.calling_hours import next_window, not_callable
 from duly.collections.rules.handing import Clock
 from duly.collections.rules.laws.gate import Stopped
-from duly.collections.rules.reasons import Reason
+from duly.collections.rules.reasons import DIRECT_DEBIT, Reason
 from duly.collections.rules.scripts import Script, fill, pick, stage_of
 from duly.collections.rules.speaking import next_friday
 from duly.credit.queries.insurance import cover_of
@@ -132,6 +132,8 @@ def prepare_call(
     entity = customer.entity
     standing = Standing(entity=entity, on=on, customer_ids=[customer.pk])
     items = _items(entity, customer, on)
+    laws = standing.gate.stopped(customer.pk, "call", clock)
+    is_stopped = any(one.is_stop for one in laws)  # then nothing is asked for and nothing offered
     sums: dict[str, int] = {}
     for one in items:
         sums[one.currency] = sums.get(one.currency, 0) + one.asked_minor
@@ -152,7 +154,7 @@ def prepare_call(
         time=_time(standing, customer.pk, clock),
         items=items,
         currency=currency,
-        asked_minor=sums.get(currency, 0),
+        asked_minor=0 if is_stopped else sums.get(currency, 0),
         promises=sorted(made, key=lambda row: (row.made_on, row.pk), reverse=True)[:LAST],
         kept=kept,
         kept_by=kept_by,
@@ -160,13 +162,13 @@ def prepare_call(
         excuses=told_excuses(entity.pk, on=on, customer_ids=[customer.pk])[:LAST],
         calls=calls_of(customer.pk, LAST),
         tasks=tasks,
-        offers=_offers(entity, customer, made, on, actor),
+        offers=[] if is_stopped else _offers(entity, customer, made, on, actor),
         by_on=by_on,
         script=None,
         silence=standing.silence(customer.pk) or standing.holds.get(customer.pk),
-        laws=standing.gate.stopped(customer.pk, "call", clock),
+        laws=laws,
     )
-    return replace(found, script=_script(entity, found, standing))
+    return found if is_stopped else replace(found, script=_script(entity, found, standing))
 
 
 def _people(customer: Customer) -> list[Person]:
@@ -326,10 +328,17 @@ class CallBack(NamedTuple):
     tasks: tuple[Task, ...]
     phone: str
     time: LocalTime
+    barred: Reason | None = None  # the law, or the silence, for which it is not to be called
+
+    @property
+    def may_call(self) -> bool:
+        """Whether one may call now."""
+        return self.barred is None and self.time.why_not is None
 
 
 def callback_list(*, entity: Entity, on: date, clock: Clock) -> list[CallBack]:
-    """Who is to be called, those first whose hours end soonest, then by when theirs begin."""
+    """Who is to be called, those first whose hours end soonest, then by when theirs begin;
+    last, and marked, those whom the law or a silence keeps from being called."""
     due = calls_due(entity.pk, on)
     standing = Standing(entity=entity, on=on, customer_ids=sorted(due))
     phones = dict(Customer.objects.filter(pk__in=list(due)).values_list("pk", "phone"))
@@ -341,15 +350,33 @@ def callback_list(*, entity: Entity, on: date, clock: Clock) -> list[CallBack]:
     ):
         phones[pk] = phone
     rows = [
-        CallBack(pk, tuple(tasks), phones.get(pk, ""), _time(standing, pk, clock))
+        CallBack(
+            pk,
+            tuple(tasks),
+            phones.get(pk, ""),
+            _time(standing, pk, clock),
+            _barred(standing, pk, clock),
+        )
         for pk, tasks in due.items()
     ]
     return sorted(rows, key=_order)
 
 
-def _order(row: CallBack) -> tuple[bool, float, date, int]:
+def _barred(standing: Standing, customer_id: int, clock: Clock) -> Reason | None:
+    """Why a customer is not to be called. One whom we debit is called where a debit came back."""
+    for one in standing.gate.stopped(customer_id, "call", clock):
+        if one.is_stop:
+            return one.reason
+    why = standing.silence(customer_id)
+    if why is not None and why != DIRECT_DEBIT:
+        return why
+    return standing.holds.get(customer_id)
+
+
+def _order(row: CallBack) -> tuple[bool, bool, float, date, int]:
     local = row.time
     minutes = local.at.hour * 60 + local.at.minute
     opens = local.next_at.timestamp() if local.next_at else float("inf")
     is_shut = local.why_not is not None
-    return is_shut, opens if is_shut else -float(minutes), row.tasks[0].due_on, row.customer_id
+    place = opens if is_shut else -float(minutes)
+    return row.barred is not None, is_shut, place, row.tasks[0].due_on, row.customer_id

@@ -77,6 +77,7 @@ from duly.receivables.queries.matching import (
 from duly.receivables.queries.open_sums import EVERYTHING, Scope
 from duly.receivables.queries.overdue import (
     Credit,
+    charges_among,
     credits_by_customer,
     due_days_of_items,
     late_deliveries,
@@ -169,6 +170,7 @@ __all__ = [
     "balance_currencies",
     "balances_of",
     "batches_that_stand",
+    "charges_among",
     "charges_kept",
     "count_open",
     "count_that_wait",

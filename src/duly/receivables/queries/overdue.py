@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Max, Q, Sum
 
-from duly.receivables.models import Application, Document, Item, Payment
+from duly.receivables.models import CHARGE, Application, Document, Item, Payment
 from duly.storage.among import among
 from duly.storage.streaming import stream
 
@@ -144,6 +144,17 @@ def places_of_items(item_ids: Collection[int]) -> dict[int, tuple[int, int]]:
 def open_of_items(item_ids: Collection[int]) -> dict[int, int]:
     """{item: minor units open now}."""
     return dict(Item.objects.filter(pk__in=among(item_ids)).values_list("pk", "open_minor"))
+
+
+def charges_among(item_ids: Collection[int]) -> set[int]:
+    """Those of some items that are finance charges: interest and fixed sums, which bear none."""
+    rows = dict(Item.objects.filter(pk__in=among(item_ids)).values_list("pk", "document_id"))
+    charges = set(
+        Document.objects.filter(pk__in=among(set(rows.values())), kind=CHARGE).values_list(
+            "pk", flat=True
+        )
+    )
+    return {pk for pk, document_id in rows.items() if document_id in charges}
 
 
 def due_days_of_items(item_ids: Collection[int]) -> dict[int, date]:

@@ -127,9 +127,10 @@ def half_up(value: Fraction) -> int:
 def beyond_policy(wanted: Wanted, parts: Sequence[Part], policy: PlanPolicy) -> list[str]:
     """What of a plan is beyond policy, in words; a manager may approve it."""
     found = []
-    least = Fraction(wanted.debt.minor * policy.least_down_percent, 100)
+    # Rounded as a down payment in percent is: else a fraction of a cent would put it beyond.
+    least = half_up(Fraction(wanted.debt.minor * policy.least_down_percent, 100))
     if wanted.down_minor < least:
-        asked = Money(half_up(least), wanted.debt.currency)
+        asked = Money(least, wanted.debt.currency)
         found.append(
             f"The down payment is below {policy.least_down_percent} % of the debt ({asked})."
         )

@@ -24,7 +24,7 @@ def callbacks(request: HttpRequest) -> HttpResponse:
     told: dict[str, Any] = {
         "on": on,
         "rows": [(row, names[row.customer_id][1]) for row in rows],
-        "now_count": sum(row.time.why_not is None for row in rows),
+        "now_count": sum(row.may_call for row in rows),
         "may_collect": may(request.user.role, "collect"),
     }
     return render(request, "web/callbacks.html", told)

@@ -33,6 +33,7 @@ TASK_WORDS = {
     PAYMENT_RETURNED: ("bad", "undo-2", "Payment returned"),
     DEBIT_MISSING: ("warn", "banknote", "Debit not come in"),
     "plan_missed": ("bad", "circle-x", "Instalment missed"),
+    "proof_of_claim": ("bad", "scroll-text", "File the proof of claim"),
     "plan_broken": ("bad", "circle-x", "Plan broken: all of it is due"),
     "call": ("", "phone", "Call due"),
     "call_again": ("act", "phone", "Call again"),

@@ -20,6 +20,7 @@ from duly.interfaces.web.guard import page
 from duly.kernel.dates import parse_iso_date
 from duly.kernel.errors import Malformed, Refusal
 from duly.parties.models import Customer
+from duly.receivables.queries import charges_among
 from duly.receivables.queries.trading import open_debts
 
 LONGEST = 500
@@ -64,6 +65,7 @@ def _form(request: HttpRequest, customer: Customer, on: date) -> dict[str, Any]:
     )[:MOST_ITEMS]
     taken = items_taken([debt.id for debt in mine])
     disputed = disputed_by_item(entity_id=customer.entity_id, on=on, customer_ids=[customer.pk])
+    left_out = taken.keys() | charges_among([debt.id for debt in mine])
     chosen = set(given.getlist("item"))
     return {
         "customer": customer,
@@ -78,7 +80,7 @@ def _form(request: HttpRequest, customer: Customer, on: date) -> dict[str, Any]:
                 debt,
                 taken.get(debt.id),
                 disputed.get(debt.id, 0),
-                str(debt.id) in chosen if chosen else debt.due_on < on and debt.id not in taken,
+                str(debt.id) in chosen if chosen else debt.due_on < on and debt.id not in left_out,
             )
             for debt in mine
         ],
