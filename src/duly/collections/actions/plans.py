@@ -7,12 +7,10 @@ from duly.access.actions import Author, ask_approval, decide_approval, require_a
 from duly.access.queries import user_acting
 from duly.access.rules.roles import may
 from duly.collections.actions.plan_days import judge_some
+from duly.collections.actions.plan_items import PlanDraft, take_in_items
 from duly.collections.actions.plan_steps import hold_plans, move_plan, note_step
 from duly.collections.errors import (
     PlanBeyondPolicy,
-    PlanItemDisputed,
-    PlanItemTaken,
-    PlanNotEven,
     PlanStateUnfit,
     PlanUnfit,
     PlanUnsigned,
@@ -30,25 +28,22 @@ from duly.collections.queries.plans import (
     Plan,
     changed_items,
     consents_of,
-    items_taken,
     plan_numbered,
 )
 from duly.collections.queries.plans_told import terms_of
 from duly.collections.rules.plans import moving
 from duly.collections.rules.plans.agreement import agreement, digest_of
 from duly.collections.rules.plans.moving import refuse_move
-from duly.collections.rules.plans.schedules import Wanted, beyond_policy, schedule
+from duly.collections.rules.plans.schedules import beyond_policy, schedule
 from duly.credit.actions import issue_link
 from duly.credit.models import SecretLink
 from duly.credit.queries.insurance import refuse_extension
 from duly.credit.queries.links import link_of
-from duly.disputes.queries import disputed_by_item
 from duly.kernel.locales import locale_of
 from duly.kernel.money import Money
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names, pay_to
 from duly.parties.rules.bank_numbers import is_qr_iban
-from duly.receivables.queries import charges_among, line_facts, open_of_customers
 from duly.receivables.rules.references import instalment_reference, qr_reference
 from duly.storage.writing import whole
 
@@ -56,19 +51,6 @@ PLAN_LINK = "plan"  # what a link opens
 APPROVAL = "instalment_plan"
 APPROVE, APPROVE_BEYOND = "approve_plan", "approve_plan_beyond"  # acts of roles
 _LINK_DAYS = 90  # that a link opens a plan after its last day
-
-
-class PlanDraft(NamedTuple):
-    """A plan as somebody wants it; `with_disputed` says that disputed parts are in it."""
-
-    customer_id: int
-    item_ids: tuple[int, ...]
-    wanted: Wanted
-    way: str = "transfer"
-    mandate: str = ""
-    security: str = ""
-    note: str = ""
-    with_disputed: bool = False
 
 
 class Signer(NamedTuple):
@@ -90,7 +72,7 @@ def propose_plan(
     Refuses: PlanUnfit, PlanNotEven, PlanItemTaken, PlanItemDisputed.
     """
     hold_plans(entity_id=entity.pk)
-    items = _items(entity, draft)
+    items = take_in_items(entity, draft)
     parts = schedule(draft.wanted, policy)
     wanted = draft.wanted
     code = codes_and_names([draft.customer_id])[draft.customer_id][0]
@@ -320,83 +302,3 @@ def _refuse_beyond_cover(plan: Plan, on: date) -> None:
         plan.agreed.parts[-1].due_on,
         on,
     )
-
-
-def _items(entity: Entity, draft: PlanDraft) -> list[dict[str, object]]:
-    """What is kept of the items of a plan. Refuses what can't be on one."""
-    debt, ids = draft.wanted.debt, draft.item_ids
-    whose = [draft.customer_id]
-    owed = dict(
-        open_of_customers(entity_id=entity.pk, customer_ids=whose).get(
-            (draft.customer_id, debt.currency), []
-        )
-    )
-    facts = line_facts(ids, [])
-    numbers = {pk: facts["item", pk].number for pk in ids if ("item", pk) in facts}
-    strange = [numbers.get(pk, str(pk)) for pk in ids if pk not in owed]
-    if strange or not ids or len(set(ids)) < len(ids):
-        named = ", ".join(strange) or "Nothing"
-        raise PlanUnfit(
-            f"{named} is not open in {debt.currency} with this customer.",
-            facts={"items": strange, "currency": debt.currency},
-            remedy="Name open invoices of the customer in one currency, each once.",
-        )
-    _refuse_taken(items_taken(ids), numbers)
-    _refuse_interest_on_charges(draft, numbers)
-    disputed = disputed_by_item(entity_id=entity.pk, on=draft.wanted.on, customer_ids=whose)
-    objected = {pk: min(disputed[pk], owed[pk]) for pk in ids if disputed.get(pk)}
-    if objected and not draft.with_disputed:
-        raise PlanItemDisputed(
-            f"{', '.join(numbers[pk] for pk in objected)} is disputed.",
-            facts={"items": [numbers[pk] for pk in objected]},
-            remedy="Leave it out, clear the dispute, or say that the plan takes it in as well.",
-        )
-    total = Money(sum(owed[pk] for pk in ids), debt.currency)
-    if total != debt:
-        off = debt.minor - total.minor
-        more = "above" if off > 0 else "below"
-        difference = Money(abs(off), debt.currency)
-        raise PlanNotEven(
-            f"The plan is {difference} {more} what is open of its items, {total}.",
-            facts={
-                "debt": total.text(),
-                "difference": Money(off, debt.currency).text(),
-                "currency": debt.currency,
-            },
-            remedy="A plan is for all that is open of the items that it names.",
-        )
-    return [
-        {
-            "item_id": pk,
-            "number": numbers[pk],
-            "due_on": facts["item", pk].due_on,
-            "open_minor": owed[pk],
-            "disputed_minor": objected.get(pk, 0),
-        }
-        for pk in ids
-    ]
-
-
-def _refuse_interest_on_charges(draft: PlanDraft, numbers: dict[int, str]) -> None:
-    """Refuse interest on interest."""
-    if draft.wanted.interest_percent <= 0:
-        return
-    charges = charges_among(draft.item_ids)
-    named = [numbers[pk] for pk in draft.item_ids if pk in charges]
-    if named:
-        raise PlanUnfit(
-            f"{', '.join(named)} is a finance charge, and the plan bears interest: none is taken "
-            "on interest.",
-            facts={"items": named, "interest_percent": draft.wanted.interest_percent},
-            remedy="Leave it out, or propose a plan without interest.",
-        )
-
-
-def _refuse_taken(taken: dict[int, int], numbers: dict[int, str]) -> None:
-    if taken:
-        pk, plan_id = min(taken.items())
-        raise PlanItemTaken(
-            f"{numbers[pk]} stands on plan {plan_id} already.",
-            facts={"items": [numbers[one] for one in taken], "plans": sorted(set(taken.values()))},
-            remedy=f"Cancel plan {plan_id} first, or leave the item out.",
-        )
