@@ -53,9 +53,9 @@ from duly.collections.actions.laws import (
     stop_messages,
 )
 from duly.collections.actions.plan_days import JudgedPlan, judge_plans
-from duly.collections.actions.plan_items import PlanDraft
 from duly.collections.actions.plans import (
     PLAN_LINK,
+    PlanDraft,
     Signer,
     approve_plan,
     cancel_plan,

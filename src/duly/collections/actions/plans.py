@@ -7,7 +7,6 @@ from duly.access.actions import Author, ask_approval, decide_approval, require_a
 from duly.access.queries import user_acting
 from duly.access.rules.roles import may
 from duly.collections.actions.plan_days import judge_some
-from duly.collections.actions.plan_items import PlanDraft, take_in_items
 from duly.collections.actions.plan_steps import hold_plans, move_plan, note_step
 from duly.collections.errors import (
     PlanBeyondPolicy,
@@ -24,6 +23,7 @@ from duly.collections.models import (
     PlanStep,
 )
 from duly.collections.policy import PLANS, PlanPolicy
+from duly.collections.queries.plan_items import items_for_plan
 from duly.collections.queries.plans import (
     Plan,
     changed_items,
@@ -34,7 +34,7 @@ from duly.collections.queries.plans_told import terms_of
 from duly.collections.rules.plans import moving
 from duly.collections.rules.plans.agreement import agreement, digest_of
 from duly.collections.rules.plans.moving import refuse_move
-from duly.collections.rules.plans.schedules import beyond_policy, schedule
+from duly.collections.rules.plans.schedules import Wanted, beyond_policy, schedule
 from duly.credit.actions import issue_link
 from duly.credit.models import SecretLink
 from duly.credit.queries.insurance import refuse_extension
@@ -51,6 +51,19 @@ PLAN_LINK = "plan"  # what a link opens
 APPROVAL = "instalment_plan"
 APPROVE, APPROVE_BEYOND = "approve_plan", "approve_plan_beyond"  # acts of roles
 _LINK_DAYS = 90  # that a link opens a plan after its last day
+
+
+class PlanDraft(NamedTuple):
+    """A plan as somebody wants it; `with_disputed` says that disputed parts are in it."""
+
+    customer_id: int
+    item_ids: tuple[int, ...]
+    wanted: Wanted
+    way: str = "transfer"
+    mandate: str = ""
+    security: str = ""
+    note: str = ""
+    with_disputed: bool = False
 
 
 class Signer(NamedTuple):
@@ -72,7 +85,13 @@ def propose_plan(
     Refuses: PlanUnfit, PlanNotEven, PlanItemTaken, PlanItemDisputed.
     """
     hold_plans(entity_id=entity.pk)
-    items = take_in_items(entity, draft)
+    items = items_for_plan(
+        entity,
+        draft.customer_id,
+        draft.item_ids,
+        draft.wanted,
+        with_disputed=draft.with_disputed,
+    )
     parts = schedule(draft.wanted, policy)
     wanted = draft.wanted
     code = codes_and_names([draft.customer_id])[draft.customer_id][0]

@@ -1,6 +1,6 @@
 """What an instalment plan is made from: the open items of a customer, and which can't be on it."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from duly.collections.errors import PlanItemDisputed, PlanItemTaken, PlanNotEven, PlanUnfit
 from duly.collections.queries.plans import items_taken
@@ -11,26 +11,17 @@ from duly.parties.models import Entity
 from duly.receivables.queries import charges_among, line_facts, open_of_customers
 
 
-class PlanDraft(NamedTuple):
-    """A plan as somebody wants it; `with_disputed` says that disputed parts are in it."""
+def items_for_plan(
+    entity: Entity, customer_id: int, ids: Sequence[int], wanted: Wanted, *, with_disputed: bool
+) -> list[dict[str, object]]:
+    """What is kept of the items of a plan.
 
-    customer_id: int
-    item_ids: tuple[int, ...]
-    wanted: Wanted
-    way: str = "transfer"
-    mandate: str = ""
-    security: str = ""
-    note: str = ""
-    with_disputed: bool = False
-
-
-def take_in_items(entity: Entity, draft: PlanDraft) -> list[dict[str, object]]:
-    """What is kept of the items of a plan. Refuses what can't be on one."""
-    debt, ids = draft.wanted.debt, draft.item_ids
-    whose = [draft.customer_id]
+    Refuses: PlanUnfit, PlanItemTaken, PlanItemDisputed, PlanNotEven.
+    """
+    debt, whose = wanted.debt, [customer_id]
     owed = dict(
         open_of_customers(entity_id=entity.pk, customer_ids=whose).get(
-            (draft.customer_id, debt.currency), []
+            (customer_id, debt.currency), []
         )
     )
     facts = line_facts(ids, [])
@@ -44,10 +35,10 @@ def take_in_items(entity: Entity, draft: PlanDraft) -> list[dict[str, object]]:
             remedy="Name open invoices of the customer in one currency, each once.",
         )
     _refuse_taken(items_taken(ids), numbers)
-    _refuse_interest_on_charges(draft, numbers)
-    disputed = disputed_by_item(entity_id=entity.pk, on=draft.wanted.on, customer_ids=whose)
+    _refuse_interest_on_charges(ids, wanted, numbers)
+    disputed = disputed_by_item(entity_id=entity.pk, on=wanted.on, customer_ids=whose)
     objected = {pk: min(disputed[pk], owed[pk]) for pk in ids if disputed.get(pk)}
-    if objected and not draft.with_disputed:
+    if objected and not with_disputed:
         raise PlanItemDisputed(
             f"{', '.join(numbers[pk] for pk in objected)} is disputed.",
             facts={"items": [numbers[pk] for pk in objected]},
@@ -79,17 +70,19 @@ def take_in_items(entity: Entity, draft: PlanDraft) -> list[dict[str, object]]:
     ]
 
 
-def _refuse_interest_on_charges(draft: PlanDraft, numbers: dict[int, str]) -> None:
+def _refuse_interest_on_charges(
+    ids: Sequence[int], wanted: Wanted, numbers: dict[int, str]
+) -> None:
     """Refuse interest on interest."""
-    if draft.wanted.interest_percent <= 0:
+    if wanted.interest_percent <= 0:
         return
-    charges = charges_among(draft.item_ids)
-    named = [numbers[pk] for pk in draft.item_ids if pk in charges]
+    charges = charges_among(ids)
+    named = [numbers[pk] for pk in ids if pk in charges]
     if named:
         raise PlanUnfit(
             f"{', '.join(named)} is a finance charge, and the plan bears interest: none is taken "
             "on interest.",
-            facts={"items": named, "interest_percent": draft.wanted.interest_percent},
+            facts={"items": named, "interest_percent": wanted.interest_percent},
             remedy="Leave it out, or propose a plan without interest.",
         )
 
