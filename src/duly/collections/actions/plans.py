@@ -85,13 +85,7 @@ def propose_plan(
     Refuses: PlanUnfit, PlanNotEven, PlanItemTaken, PlanItemDisputed.
     """
     hold_plans(entity_id=entity.pk)
-    items = items_for_plan(
-        entity,
-        draft.customer_id,
-        draft.item_ids,
-        draft.wanted,
-        with_disputed=draft.with_disputed,
-    )
+    items = _items_of(entity, draft)
     parts = schedule(draft.wanted, policy)
     wanted = draft.wanted
     code = codes_and_names([draft.customer_id])[draft.customer_id][0]
@@ -287,6 +281,16 @@ def cancel_plan(*, entity: Entity, plan_id: int, reason: str, on: date, author: 
     refuse_move(plan.row.pk, plan.row.state, moving.CANCELLED)
     move_plan(row=plan.row, to=moving.CANCELLED, on=on, author=author, text=reason)
     return plan
+
+
+def _items_of(entity: Entity, draft: PlanDraft) -> list[dict[str, object]]:
+    return items_for_plan(
+        entity,
+        draft.customer_id,
+        draft.item_ids,
+        draft.wanted,
+        with_disputed=draft.with_disputed,
+    )
 
 
 def _link(plan: Plan, on: date, key: bytes, at: datetime) -> SecretLink:
