@@ -60,6 +60,16 @@ def test_money_that_was_there_before_a_promise_keeps_none(desk: CollectionsDesk)
     assert states() == {"BEFORE": "open", "THAT_DAY": "open", "AFTER": "kept"}
 
 
+def test_a_promise_is_held_against_what_was_owed_on_its_day(desk: CollectionsDesk) -> None:  # noqa: F811
+    """Money that the bank tells of later days takes nothing from a promise made before."""
+    owing(desk, "ALDER")
+    desk.payment("P-1", "ALDER", "4960.00", on=after(6), item="I-ALDER")
+    assert promise("ALDER", "5000.00", items="I-ALDER", on=TODAY)
+    more = duly("promise", "add", "ALDER", "--amount", "100.00", "--currency", "EUR", "--due",
+                after(9), "--items", "I-ALDER", "--on", after(7), code=3)  # fmt: skip
+    assert more["code"] == "PROMISE_UNFIT"
+
+
 def test_a_broken_promise_is_chased_again(desk: CollectionsDesk) -> None:  # noqa: F811
     owing(desk, "ALDER")
     promise("ALDER", "5000.00", items="I-ALDER")

@@ -27,7 +27,7 @@ from duly.credit.queries.insurance import refuse_extension
 from duly.kernel.ids import digest
 from duly.kernel.money import Money
 from duly.parties.models import Entity
-from duly.receivables.queries import open_of_customers
+from duly.receivables.queries import open_of_customers_on
 from duly.storage import locks
 from duly.storage.among import among
 from duly.storage.writing import whole
@@ -147,7 +147,7 @@ def _refuse_under_stay(entity_id: int, drafts: Sequence[PromiseDraft], on: date)
 def _refuse_above_debt(entity_id: int, drafts: Sequence[PromiseDraft], on: date) -> None:
     entity = Entity.objects.get(pk=entity_id)
     whose = {draft.customer_id for draft in drafts}
-    owed = open_of_customers(entity_id=entity_id, customer_ids=whose)
+    owed = open_of_customers_on(entity_id=entity_id, customer_ids=whose, on=on)
     awaited = awaited_of(entity, on, whose)
     for draft in drafts:
         key, named = (draft.customer_id, draft.currency), frozenset(draft.item_ids)

@@ -180,6 +180,34 @@ def open_of_customers(
     return found
 
 
+def open_of_customers_on(
+    *, entity_id: int, customer_ids: Collection[int], on: date
+) -> dict[tuple[int, str], list[tuple[int, int]]]:
+    """The same as it stood at the end of a day: what was settled later was open then."""
+    whose = among(customer_ids)
+    later = dict(
+        Application.objects.filter(
+            entity_id=entity_id, customer_id__in=whose, item_id__isnull=False, applied_on__gt=on
+        )
+        .values_list("item_id")
+        .annotate(minor=Sum("amount_minor"))
+    )
+    rows = Item.objects.filter(
+        Q(open_minor__gt=0) | Q(pk__in=among(later)),
+        entity_id=entity_id,
+        customer_id__in=whose,
+        amount_minor__gt=0,
+        issued_on__lte=on,
+    ).order_by("due_on", "pk")
+    found: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    for customer, currency, pk, minor in rows.values_list(
+        "customer_id", "currency", "pk", "open_minor"
+    ):
+        if minor + later.get(pk, 0) > 0:
+            found[customer, currency].append((pk, minor + later.get(pk, 0)))
+    return found
+
+
 class Money(NamedTuple):
     """A payment, and what of it settles which item."""
 
