@@ -121,7 +121,7 @@ class TestOpening:
         with pytest.raises(DisputedTooMuch):
             short.open(short.draft(7_000), short.draft(5_001))
         with pytest.raises(PaymentUnknown):
-            short.open(short.draft()._replace(payment_id=99))
+            short.open(short.draft()._replace(payment_id=10**9))
         assert row_count() == before
 
     def test_in_the_batch_that_applies_the_payment(self, short: Short) -> None:

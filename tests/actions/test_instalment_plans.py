@@ -386,8 +386,9 @@ def test_a_plan_missed_under_a_stay_asks_for_nothing(firm: CollectionsDesk) -> N
 def test_a_share_of_an_odd_debt_is_not_below_it(desk: CollectionsDesk) -> None:  # noqa: F811
     people()
     owing(desk, "1000.02")  # 20 % is 200.004
-    assert propose("--down-percent", "20")["beyond_policy"] == []
-    duly("plan", "cancel", 1, "--reason", "again", "--on", TODAY)
+    plan = propose("--down-percent", "20")
+    assert plan["beyond_policy"] == []
+    duly("plan", "cancel", plan["id"], "--reason", "again", "--on", TODAY)
     assert propose("--down", "199.99")["beyond_policy"] != []
 
 
