@@ -1,5 +1,7 @@
 """The worklist learns from the firm's own log: how customers pay, and whether calls reach them."""
 
+from decimal import Decimal
+
 from collecting import ENTITY, TODAY, CollectionsDesk, after, desk, mail  # noqa: F401
 from duly.collections.queries.worklist import worklist
 from duly.parties.models import Customer
@@ -37,7 +39,7 @@ def test_calls_that_reach_nobody_make_calls_worth_less(desk: CollectionsDesk) ->
     for _ in range(20):
         duly("call", "add", "ALDER", "--outcome", "no_answer", "--on", TODAY)
     after_calls = worth("ALDER")["not_moved"]
-    assert float(after_calls) < float(before)  # more of it is not moved
+    assert Decimal(after_calls) < Decimal(before)  # more of it is not moved
 
 
 def test_who_is_under_a_stay_or_marked_so_is_nobody_to_call(desk: CollectionsDesk) -> None:  # noqa: F811
@@ -53,3 +55,14 @@ def test_who_is_under_a_stay_or_marked_so_is_nobody_to_call(desk: CollectionsDes
     for code, why in (("ALDER", "Filed on Friday"), ("BIRCH", "marked so")):
         assert rows[code].value_minor == 0
         assert rows[code].stopped == f"not to be asked: {why}"
+
+
+def test_calls_count_for_the_segment_they_were_made_to(desk: CollectionsDesk) -> None:  # noqa: F811
+    for code, segment in (("ALDER", "small"), ("BIRCH", "small"), ("CEDAR", "mid")):
+        desk.customer(code, segment=segment)
+        desk.invoice(f"I-{code}", code, "5000.00", late=40)
+    before = {code: worth(code)["not_moved"] for code in ("BIRCH", "CEDAR")}
+    for _ in range(20):
+        duly("call", "add", "ALDER", "--outcome", "no_answer", "--on", TODAY)
+    assert Decimal(worth("BIRCH")["not_moved"]) < Decimal(before["BIRCH"])
+    assert worth("CEDAR")["not_moved"] == before["CEDAR"]

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from duly.collections.models import RIGHT_PARTY, Call
 from duly.collections.policy import MovingPolicy
 from duly.collections.rules.moving import SPAN, SPANS, Chances, Tally, chances_of, tallies
+from duly.parties.models import Customer
 from duly.parties.queries.reach import segments_of
 from duly.receivables.queries.slowness import paid_late_by_span
 
@@ -27,8 +28,8 @@ def chances_by_customer(
     Given: {customer: days past due of its open items}; `customer_ids` where it is not everybody.
     """
     paid = paid_late_by_span(entity_id, on=on, span=SPAN, most=SPANS - 1, customer_ids=customer_ids)
-    segments = segments_of(entity_id)
-    calls = _calls_by_segment(entity_id, on, segments)
+    segments = segments_of(entity_id, customer_ids)
+    calls = _calls_by_segment(entity_id, on)
     found = {}
     for customer_id, days in days_open.items():
         segment = segments.get(customer_id, "")
@@ -38,19 +39,17 @@ def chances_by_customer(
     return found
 
 
-def _calls_by_segment(
-    entity_id: int, on: date, segments: Mapping[int, str]
-) -> defaultdict[str, Tally]:
-    """{segment: calls of the last year, and those that reached who can decide}."""
+def _calls_by_segment(entity_id: int, on: date) -> defaultdict[str, Tally]:
+    """{segment: calls of the last year, and those that reached who can decide}. One query."""
     rows = Call.objects.filter(
         entity_id=entity_id, called_on__gt=on - _CALLS_OF, called_on__lte=on, taken_back_at=None
     )
-    counted = rows.values_list("customer_id").annotate(
-        tried=Count("id"), came=Count("id", filter=Q(outcome__in=RIGHT_PARTY))
+    segment = Customer.objects.filter(pk=OuterRef("customer_id")).values("segment")
+    counted = (
+        rows.annotate(segment=Subquery(segment))
+        .values_list("segment")
+        .annotate(tried=Count("id"), came=Count("id", filter=Q(outcome__in=RIGHT_PARTY)))
     )
     found: defaultdict[str, Tally] = defaultdict(Tally)
-    for customer_id, tried, came in counted:
-        segment = segments.get(customer_id, "")
-        so_far = found[segment]
-        found[segment] = Tally(so_far.tried + tried, so_far.came + came)
+    found.update((segment or "", Tally(tried, came)) for segment, tried, came in counted)
     return found

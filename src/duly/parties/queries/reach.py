@@ -85,9 +85,11 @@ def collectors_of(entity_id: int) -> dict[int, str]:
     return dict(rows.values_list("pk", "collector"))
 
 
-def segments_of(entity_id: int) -> dict[int, str]:
-    """{customer: its segment} where there is one."""
+def segments_of(entity_id: int, customer_ids: Collection[int] | None = None) -> dict[int, str]:
+    """{customer: its segment} of all, or of some, where there is one."""
     rows = Customer.objects.filter(entity_id=entity_id).exclude(segment="")
+    if customer_ids is not None:
+        rows = rows.filter(pk__in=among(customer_ids))
     return dict(rows.values_list("pk", "segment"))
 
 
