@@ -10,7 +10,8 @@ from duly.access.actions import Author, record_changes, require_authority
 from duly.access.queries import user_acting
 from duly.cash_application.queries import policy_on
 from duly.collections.errors import OfferNotEarned, OfferUnfit, OfferUnknown
-from duly.collections.models import Block, DiscountOffer
+from duly.collections.models import DiscountOffer
+from duly.collections.queries.stays import stays_on
 from duly.collections.rules.charges.discounts import discount_for
 from duly.kernel.money import Money
 from duly.kernel.rounding import half_up
@@ -55,7 +56,7 @@ def offer_discounts(
     Rule: what is given away counts as credit given; nothing is offered under a legal stay.
     Refuses: OfferUnfit, AuthorityExceeded.
     """
-    _refuse_stayed(customer_id, on)
+    _refuse_stayed(entity.pk, customer_id, on)
     there = set(
         DiscountOffer.objects.filter(
             item_id__in=among([item.id for item in items]), honoured_on=None, pay_by__gte=on
@@ -101,11 +102,8 @@ def offer_discounts(
     return DiscountOffer.objects.bulk_create(rows)
 
 
-def _refuse_stayed(customer_id: int, on: date) -> None:
-    stays = Block.objects.filter(
-        customer_id=customer_id, kind="legal", item_id=None, from_on__lte=on, ended_at=None
-    ).exclude(until_on__lt=on)
-    if stays.exists():
+def _refuse_stayed(entity_id: int, customer_id: int, on: date) -> None:
+    if stays_on(entity_id, on, [customer_id]):
         raise OfferUnfit(
             "Nothing is offered to a customer under a legal stay.",
             facts={"on": on},

@@ -8,13 +8,13 @@ from functools import cached_property
 from duly.collections.models import (
     MAILED,
     RIGHT_PARTY,
-    Block,
     Call,
     ChannelWish,
     DebtorProfile,
     Message,
 )
 from duly.collections.policy import CHANNELS
+from duly.collections.queries.blocks import whole_stays_on
 from duly.collections.queries.laws import laws_on
 from duly.collections.rules.handing import Clock
 from duly.collections.rules.laws.gate import (
@@ -75,10 +75,8 @@ class Gate:
             "customer_id", "channel", "is_allowed"
         ):
             self._wishes[customer_id][channel] = is_allowed
-        stays = Block.objects.filter(
-            entity_id=entity.pk, kind="legal", item_id=None, from_on__lte=on, ended_at=None
-        ).exclude(until_on__lt=on)
-        self._stays = dict(self._of_some(stays).values_list("customer_id", "reason"))
+        stays = whole_stays_on(entity.pk, on, customer_ids)
+        self._stays = dict(stays.values_list("customer_id", "reason"))
         self._held: dict[Key, list[Rule]] = {}
         self._usual: dict[Key, Mapping[str, Reason]] = {}  # of who said and did nothing
         self._counting: dict[Key, bool] = {}  # whether a limit that stops counts contacts

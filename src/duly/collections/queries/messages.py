@@ -19,6 +19,7 @@ from duly.collections.models import (
     Task,
 )
 from duly.collections.policy import CHANNELS
+from duly.collections.queries.blocks import blocks_on
 from duly.collections.rules.on_account import ON_ACCOUNT
 from duly.kernel.ids import digest
 from duly.storage.among import among
@@ -100,21 +101,13 @@ def last_switch(entity_id: int) -> Change | None:
 
 def holds_on(entity_id: int, on: date) -> dict[int, Block]:
     """{customer: the hold that keeps its messages back on a day}."""
-    rows = Block.objects.filter(
-        entity_id=entity_id,
-        kind="hold",
-        item_id__isnull=True,
-        from_on__lte=on,
-        ended_at__isnull=True,
-    ).exclude(until_on__lt=on)
+    rows = blocks_on(entity_id, on).filter(kind="hold", item_id=None)
     return {row.customer_id: row for row in rows.order_by("pk")}
 
 
 def under_legal_stay(entity_id: int, on: date) -> set[int]:
     """Customers under a legal or insolvency stay on a day: somebody else may own their money."""
-    rows = Block.objects.filter(
-        entity_id=entity_id, kind="legal", from_on__lte=on, ended_at__isnull=True
-    ).exclude(until_on__lt=on)
+    rows = blocks_on(entity_id, on).filter(kind="legal")
     return set(rows.values_list("customer_id", flat=True))
 
 

@@ -21,6 +21,7 @@ from duly.collections.models import (
     Task,
 )
 from duly.collections.policy import ESCALATE, PROMISES, DunningPolicy
+from duly.collections.queries.blocks import blocks_on
 from duly.collections.queries.gate import Gate
 from duly.collections.queries.plans import planned_items
 from duly.collections.queries.policies import choices_on, policies_on
@@ -267,11 +268,7 @@ class Standing:
 
     def _blocks(self) -> tuple[dict[int, Reason], dict[int, Reason], dict[int, Reason]]:
         """Reasons of customers, their holds, reasons of items."""
-        rows = Block.objects.filter(
-            entity_id=self.entity.pk, from_on__lte=self.on, ended_at__isnull=True
-        ).exclude(until_on__lt=self.on)
-        if self._some is not None:
-            rows = rows.filter(customer_id__in=among(self._some))
+        rows = blocks_on(self.entity.pk, self.on, self._some)
         customers: dict[int, Reason] = {}
         holds: dict[int, Reason] = {}
         items: dict[int, Reason] = {}

@@ -4,20 +4,14 @@ from collections.abc import Collection
 from datetime import date
 
 from duly.collections.models import Block, ExcuseTold
+from duly.collections.queries.blocks import whole_stays_on
 from duly.collections.queries.excuses import excuses_of
 from duly.storage.among import among
 
 
 def stays_on(entity_id: int, on: date, customer_ids: Collection[int]) -> dict[int, Block]:
     """{customer: the stay that it is under on a day}, of some customers. One query."""
-    rows = Block.objects.filter(
-        entity_id=entity_id,
-        customer_id__in=among(customer_ids),
-        kind="legal",
-        item_id=None,
-        from_on__lte=on,
-        ended_at=None,
-    ).exclude(until_on__lt=on)
+    rows = whole_stays_on(entity_id, on, customer_ids)
     return {row.customer_id: row for row in rows.order_by("pk")}
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from duly.cash_application.queries import probably_paid
-from duly.collections.models import Block, Task
+from duly.collections.models import Task
 from duly.collections.policy import MOVING, MovingPolicy
+from duly.collections.queries.blocks import blocks_on
 from duly.collections.queries.moving import chances_by_customer
 from duly.collections.queries.plans import planned_items
 from duly.collections.queries.promises import promised_by_item
@@ -146,12 +147,9 @@ class _Known:
 def _stopped(*, entity_id: int, on: date, customer_ids: Collection[int] | None) -> dict[int, str]:
     """{customer: why nobody asks them for anything}: a legal stay, an agency, or their mark."""
     marked = Customer.objects.filter(entity_id=entity_id, do_not_chase=True)
-    blocks = Block.objects.filter(
-        entity_id=entity_id, item_id=None, kind__in=STOPS, from_on__lte=on, ended_at=None
-    ).exclude(until_on__lt=on)
     if customer_ids is not None:
         marked = marked.filter(pk__in=among(customer_ids))
-        blocks = blocks.filter(customer_id__in=among(customer_ids))
+    blocks = blocks_on(entity_id, on, customer_ids).filter(item_id=None, kind__in=STOPS)
     found = dict.fromkeys(marked.values_list("pk", flat=True), "marked so")
     found |= dict(blocks.order_by("-pk").values_list("customer_id", "reason"))
     return found
