@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 
 from django.db.models import Q, Sum
 
@@ -35,6 +34,7 @@ from duly.receivables.queries.charging import (
     with_money_waiting,
 )
 from duly.storage.among import among
+from duly.storage.bulk import slices
 
 CUSTOMERS_AT_ONCE = 20_000
 FEE = "RETURN-"  # of the number of a fee for a returned payment: it is a charge itself
@@ -78,8 +78,7 @@ def proposals(
             made[policy] = terms_of(policy, known)
         is_excluded = policy.basis == STATUTE and pk in consumers
         on[pk] = (policy, None if is_excluded else made[policy])
-    ids = iter(on)
-    while some := list(islice(ids, CUSTOMERS_AT_ONCE)):
+    for some in slices(on, CUSTOMERS_AT_ONCE):
         yield _proposal(entity.pk, month, {pk: on[pk] for pk in some})
 
 

@@ -22,6 +22,7 @@ from duly.collections.rules.ranking import (
     stopped_of,
     value_of,
 )
+from duly.collections.rules.reasons import BARRING
 from duly.disputes.queries import disputed_by_item
 from duly.kernel.currencies import EXPONENTS
 from duly.parties.models import Customer, Entity
@@ -29,7 +30,6 @@ from duly.parties.queries.reach import rates_on
 from duly.receivables.queries import credits_by_customer, overdue_by_customer
 from duly.storage.among import among
 
-STOPS = ("legal", "placed")  # blocks under which nobody is called
 NO_RATE = "no_rate"  # the reason of who can't be ranked
 
 
@@ -149,7 +149,7 @@ def _stopped(*, entity_id: int, on: date, customer_ids: Collection[int] | None) 
     marked = Customer.objects.filter(entity_id=entity_id, do_not_chase=True)
     if customer_ids is not None:
         marked = marked.filter(pk__in=among(customer_ids))
-    blocks = blocks_on(entity_id, on, customer_ids).filter(item_id=None, kind__in=STOPS)
+    blocks = blocks_on(entity_id, on, customer_ids).filter(item_id=None, kind__in=BARRING)
     found = dict.fromkeys(marked.values_list("pk", flat=True), "marked so")
     found |= dict(blocks.order_by("-pk").values_list("customer_id", "reason"))
     return found

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +39,7 @@ from duly.parties.policy import BANK_DETAILS
 from duly.parties.rules.letters import Debtor
 from duly.receivables.queries import statements
 from duly.receivables.rules.statements import ACTIVITY, OPEN_ITEM, Line, Movement, Part
+from duly.storage.bulk import slices
 
 _UNITS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
 _READ_AT_ONCE = 500  # customers
@@ -239,8 +239,7 @@ def letters_of(entity: Entity, ids: Sequence[int], asked: Asked) -> Iterator[Let
     )
     pay_to = parties.pay_to(entity.pk)
     paper = asked.paper or paper_of(entity)
-    source = iter(ids)
-    while some := list(islice(source, _READ_AT_ONCE)):
+    for some in slices(ids, _READ_AT_ONCE):
         groups = {pk: parties.ids_under(pk) if asked.is_group else [pk] for pk in some}
         debtors = parties.debtors({pk for group in groups.values() for pk in group})
         disputed = disputed_by_item(entity_id=entity.pk, on=asked.on, customer_ids=debtors)

@@ -45,6 +45,7 @@ from duly.kernel.locales import locale_of, reader
 from duly.parties.models import Entity
 from duly.parties.queries import codes_and_names
 from duly.receivables.queries import latest_money_day, line_facts
+from duly.storage import bulk
 from duly.storage.reading import one_state
 
 MOST_TOLD = 20  # of what changed since somebody looked
@@ -117,8 +118,8 @@ def run_day(
         day.steps += [Told(step, "planned") for step in wanted]
         day.on_account = len(on_account_drafts(standing))
     else:
-        for start in range(0, len(wanted), CHUNK):
-            drafts = write_drafts(standing, wanted[start : start + CHUNK])
+        for some in bulk.slices(wanted, CHUNK):
+            drafts = write_drafts(standing, some)
             day.steps += queue_drafts(entity, drafts, on, actor, at, not_before)
         day.on_account = tell_on_account(standing, actor=actor, at=at, not_before=not_before)
     if ranked is not None:

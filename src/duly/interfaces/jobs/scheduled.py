@@ -56,6 +56,7 @@ from duly.kernel.locales import reader
 from duly.parties.models import Entity
 from duly.parties.queries import debtors, entities
 from duly.receivables.rules.statements import ACTIVITY
+from duly.storage import bulk
 from duly.storage.failpoints import failpoint
 from duly.storage.locks import alone
 
@@ -131,10 +132,10 @@ def _carry_out(entity: Entity, run: ScheduledRun, on: date, at: datetime, is_ove
     there = customers_done(run.pk)
     ids = customers_of(entity, whose)
     left = list(enumerate((pk for pk in ids if pk not in there), len(there)))
-    for start in range(0, len(left), AT_ONCE):
+    for some in bulk.slices(left, AT_ONCE):
         if is_over():
             return False
-        placed = list(_placed(entity, run, asked, whose, left[start : start + AT_ONCE], on))
+        placed = list(_placed(entity, run, asked, whose, some, on))
         if not place_statements(run=run, placed=placed, on=on, domain=domain, at=at):
             return False
         failpoint("statements.placed")
@@ -211,8 +212,7 @@ def _write_post(entity: Entity, run: ScheduledRun, asked: Asked, at: datetime) -
     warnings, unwritten, numbers = list[str](), dict[int, Reason](), dict[str, int]()
 
     def letters() -> Iterator[Letter]:
-        for start in range(0, len(ids), AT_ONCE):
-            some = ids[start : start + AT_ONCE]
+        for some in bulk.slices(ids, AT_ONCE):
             found, faults = _letters(entity, some, asked)
             unwritten.update(faults)
             numbers.update({letter.debtor.code: pk for pk, letter in found.items()})

@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from duly.interfaces.exchange.writers import write_csv, write_xlsx
 from duly.interfaces.web.guard import page
 from duly.kernel.currencies import exponent
 from duly.kernel.money import text_from_minor
+from duly.storage.bulk import slices
 from duly.storage.reading import one_state
 
 CSV = "text/csv; charset=utf-8"
@@ -106,6 +106,4 @@ def all_rows(read: Callable[[int, int], list[Row]]) -> Iterator[Row]:
 
 def some_at_a_time(rows: Iterable[Row], size: int = CHUNK) -> Iterator[list[Row]]:
     """Rows some hundred at a time, so that what belongs to them is asked for once each."""
-    here = iter(rows)
-    while some := list(islice(here, size)):
-        yield some
+    return slices(rows, size)
