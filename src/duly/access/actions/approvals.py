@@ -6,7 +6,7 @@ from duly.access.actions.trail import Author
 from duly.access.errors import ApprovalDecided, ApprovalUnknown, OwnWorkApproval
 from duly.access.models import Approval
 from duly.access.queries import persons_behind
-from duly.access.rules.actors import SHELL
+from duly.access.rules.actors import is_same, may_be_same
 from duly.storage.writing import whole
 
 
@@ -48,13 +48,13 @@ def _refuse_own_work(approval: Approval, actor: str) -> None:
     behind = persons_behind([approval.asked_by, actor])
     asked_by, actor = behind[approval.asked_by], behind[actor]
     facts = {"approval": approval.pk, "asked_by": asked_by}
-    if asked_by.strip().casefold() == actor.strip().casefold():
+    if is_same(asked_by, actor):
         raise OwnWorkApproval(
             f"{actor} asked for this and can't be the one who approves it.",
             facts=facts,
             remedy="Let a second person look at it and approve it.",
         )
-    if asked_by.startswith(SHELL) != actor.startswith(SHELL):
+    if may_be_same(asked_by, actor):
         raise OwnWorkApproval(
             f"{asked_by} asked for this, and {actor} may be the same person.",
             facts=facts,

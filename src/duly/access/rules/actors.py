@@ -20,3 +20,21 @@ def name_in_shell(actor: str) -> str:
     'ann'
     """
     return actor.removeprefix(SHELL).partition(SAID)[0]
+
+
+def is_same(one: str, other: str) -> bool:
+    """Tell whether two actors are one by their names.
+
+    >>> is_same("Ann@firm.example ", "ann@firm.example")
+    True
+    """
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def may_be_same(one: str, other: str) -> bool:
+    """Tell whether two actors may be one: a name of the shell and one of the web tell no two.
+
+    >>> may_be_same("shell:ann", "bob@firm.example"), may_be_same("shell:ann", "shell:bob")
+    (True, False)
+    """
+    return one.startswith(SHELL) != other.startswith(SHELL)

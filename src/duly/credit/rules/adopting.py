@@ -1,6 +1,6 @@
 """Who may let a card judge."""
 
-from duly.access.rules.actors import SHELL
+from duly.access.rules.actors import is_same, may_be_same
 from duly.credit.errors import OwnCard
 
 
@@ -9,13 +9,13 @@ def refuse_own_card(version: str, proposed_by: str, actor: str) -> None:
     two. Refuses: OwnCard.
     """
     facts = {"version": version, "proposed_by": proposed_by}
-    if proposed_by.strip().casefold() == actor.strip().casefold():
+    if is_same(proposed_by, actor):
         raise OwnCard(
             f"{actor} proposed the card {version} and can't be who lets it judge.",
             facts=facts,
             remedy="Let a second person look at it and adopt it.",
         )
-    if proposed_by.startswith(SHELL) != actor.startswith(SHELL):
+    if may_be_same(proposed_by, actor):
         raise OwnCard(
             f"{proposed_by} proposed the card {version}, and {actor} may be the same person.",
             facts=facts,

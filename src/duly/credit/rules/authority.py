@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from duly.access.rules.actors import SHELL
+from duly.access.rules.actors import is_same, may_be_same
 from duly.access.rules.authority import Limit, authority_in
 from duly.access.rules.roles import may
 from duly.credit.errors import (
@@ -148,15 +148,14 @@ def counted(
 
 def refuse_own_work(person: Person, makers: Collection[str]) -> None:
     """Refuse who had a hand in it before. Refuses: OwnCreditWork."""
-    own = person.actor.strip().casefold()
     for maker in makers:
-        if maker.strip().casefold() == own:
+        if is_same(maker, person.actor):
             raise OwnCreditWork(
                 f"{person.actor} submitted this or sent it on, and can't be who approves it.",
                 facts={"actor": person.actor},
                 remedy="Let somebody else decide, or decline it.",
             )
-        if maker and maker.startswith(SHELL) != person.actor.startswith(SHELL):
+        if maker and may_be_same(maker, person.actor):
             raise OwnCreditWork(
                 f"{maker} submitted this, and {person.actor} may be the same person.",
                 facts={"actor": person.actor, "maker": maker},

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from duly.access.rules.actors import is_same
 from duly.credit.errors import HoldNotReleasable, HoldReasonMissing, OwnOrder
 from duly.credit.policy import OrderPolicy
 from duly.credit.rules.exposure import Exposure
@@ -44,7 +45,7 @@ def refuse_unreleasable(
             facts={"tests": [one.test for one in never]},
             remedy="If it is not so any more, have the stop lifted: `duly credit stop --lift`.",
         )
-    if actor.strip().casefold() in {one.strip().casefold() for one in asked_by}:
+    if any(is_same(actor, one) for one in asked_by):
         raise OwnOrder(
             f"{actor} placed this order and can't be the one who releases it.",
             facts={"asked_by": sorted(asked_by)},
