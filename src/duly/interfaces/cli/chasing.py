@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from duly.interfaces.cli.arguments import (
     text,
     today,
 )
-from duly.kernel.errors import Malformed
+from duly.interfaces.cli.files import text_of, toml_of
 from duly.kernel.locales import LANGUAGES, language_of
 
 
@@ -91,15 +90,12 @@ def _add_templates(commands: Subparsers) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Malformed(
-            f"{path.name} can't be read as a policy: {error}.",
-            code="POLICY_UNREADABLE",
-            facts={"file": path.name},
-            remedy="Write it as TOML; `duly policy list --json` shows one.",
-        ) from None
+    return toml_of(
+        path,
+        what="a policy",
+        code="POLICY_UNREADABLE",
+        remedy="Write it as TOML; `duly policy list --json` shows one.",
+    )
 
 
 def _list(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -245,18 +241,6 @@ def _template_show(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     return {**told, "subject": subject, "body": body, "note": note}, 0
 
 
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise Malformed(
-            f"{path.name} is no UTF-8: byte {error.start + 1} stands for no character.",
-            code="TEMPLATE_UNREADABLE",
-            facts={"file": path.name, "byte": error.start + 1},
-            remedy="Save it as UTF-8.",
-        ) from None
-
-
 def _template_set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.collections.actions import save_template
     from duly.collections.queries.laws import lint_letter
@@ -264,7 +248,7 @@ def _template_set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
-    subject, _, body = _read_text(arguments.file).partition("\n")
+    subject, _, body = text_of(arguments.file, code="TEMPLATE_UNREADABLE").partition("\n")
 
     found = lint_letter(
         entity=one,

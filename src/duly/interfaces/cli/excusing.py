@@ -8,7 +8,7 @@ from typing import Any
 from duly.interfaces.cli import home
 from duly.interfaces.cli.agreements import carried_out, finish
 from duly.interfaces.cli.arguments import Subparsers, add, day, of_entity, on_day, text, today
-from duly.interfaces.cli.packs import read_pack
+from duly.interfaces.cli.files import pack_of
 from duly.kernel.locales import LANGUAGES
 
 SPOKEN = ("call", "email", "visit", "portal")
@@ -103,7 +103,7 @@ def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
-    given = read_pack(arguments.file)
+    given = pack_of(arguments.file)
     on = arguments.on or today(one.timezone)
     arguments.content = json.dumps(given, sort_keys=True, default=str)
 

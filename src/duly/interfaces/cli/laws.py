@@ -9,7 +9,7 @@ from duly.collections.rules.laws.rule import CONTACT_CHANNELS, DEBTOR_KINDS, LEV
 from duly.interfaces.cli import home
 from duly.interfaces.cli.agreements import carried_out, finish
 from duly.interfaces.cli.arguments import Subparsers, add, day, of_entity, on_day, text, today
-from duly.kernel.errors import Malformed
+from duly.interfaces.cli.files import text_of
 from duly.kernel.locales import LANGUAGES
 
 
@@ -172,18 +172,6 @@ def _check(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     return told, 0
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise Malformed(
-            f"{path.name} is no UTF-8: byte {error.start + 1} stands for no character.",
-            code="LAW_UNREADABLE",
-            facts={"file": path.name, "byte": error.start + 1},
-            remedy="Save it as UTF-8.",
-        ) from None
-
-
 def _lint(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.interfaces.exchange.laws import lint_every, lint_one
     from duly.parties.queries import entity
@@ -197,7 +185,7 @@ def _lint(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     else:
         told = lint_one(
             one,
-            _read(arguments.file),
+            text_of(arguments.file, code="LAW_UNREADABLE"),
             name=arguments.stage,
             language=arguments.language,
             place=arguments.place.upper(),
@@ -256,7 +244,7 @@ def _add(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
-    content = _read(arguments.file)
+    content = text_of(arguments.file, code="LAW_UNREADABLE")
 
     def act() -> dict[str, Any]:
         pack, lost = add_law_pack(

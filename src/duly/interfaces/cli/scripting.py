@@ -8,7 +8,7 @@ from typing import Any
 from duly.interfaces.cli import home
 from duly.interfaces.cli.agreements import carried_out, finish
 from duly.interfaces.cli.arguments import Subparsers, add, of_entity
-from duly.interfaces.cli.packs import read_pack
+from duly.interfaces.cli.files import pack_of
 from duly.kernel.locales import LANGUAGES
 
 
@@ -63,7 +63,7 @@ def _set(arguments: argparse.Namespace) -> tuple[dict[str, Any], int]:
     from duly.parties.queries import entity
 
     one = entity(arguments.entity)
-    given = read_pack(arguments.file)
+    given = pack_of(arguments.file)
     arguments.content = json.dumps(given, sort_keys=True, default=str)
 
     def act() -> dict[str, Any]:

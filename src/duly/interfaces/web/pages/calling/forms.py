@@ -12,6 +12,7 @@ from duly.collections.rules.excuses import Excuse
 from duly.disputes.actions import DisputeDraft
 from duly.disputes.policy import DISPUTES
 from duly.interfaces.jobs.calling import Due
+from duly.interfaces.web.fields import day_field
 from duly.interfaces.web.templatetags.show import day, plain_money
 from duly.interfaces.web.typed import read_amount
 from duly.receivables.queries import ItemFacts
@@ -38,17 +39,6 @@ def _amount(label: str, hint: str = "") -> forms.CharField:
     )
 
 
-def _day(label: str, hint: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        help_text=hint,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "This is no day. Write it as 2026-03-06."},
-    )
-
-
 class RecordForm(Form):
     """One record: outcome, excuse, promise and its parts, dispute, copies, the next day."""
 
@@ -58,9 +48,9 @@ class RecordForm(Form):
     excuse = forms.ChoiceField(label="What they say", required=False)
     has_promise = forms.BooleanField(label="They promised to pay", required=False)
     amount = _amount("Amount")
-    due_on = _day("By")
+    due_on = day_field("By")
     then_amount = _amount("And then")
-    then_on = _day("By then")
+    then_on = day_field("By then")
     method = forms.CharField(label="How it is paid", max_length=32, required=False)
     condition = forms.CharField(
         label="Once we have done",
@@ -80,8 +70,8 @@ class RecordForm(Form):
     )
     person = forms.CharField(label="With whom", max_length=200, required=False)
     phone = forms.CharField(label="Number", max_length=40, required=False)
-    named_on = _day("Day they named", "For what they say: it is looked at again then.")
-    next_on = _day("Call again on")
+    named_on = day_field("Day they named", hint="For what they say: it is looked at again then.")
+    next_on = day_field("Call again on")
     note = forms.CharField(
         label="Note", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -10,6 +10,7 @@ from duly.credit.models import CreditRequest
 from duly.credit.models.decisions import BANDS
 from duly.credit.rules.deciding import DECLINE, LESS, LONGEST_TERMS, SECURED, Terms
 from duly.credit.rules.notices import REASONS
+from duly.interfaces.web.fields import day_field
 from duly.interfaces.web.pages.desk.forms import Form, read_amount
 
 ICONS = {
@@ -34,17 +35,6 @@ def _amount(label: str, *, required: bool = True, hint: str = "") -> forms.CharF
         max_length=32,
         help_text=hint,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}),
-    )
-
-
-def _day(label: str, hint: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        help_text=hint,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "This is no day. Write it as 2026-03-06."},
     )
 
 
@@ -74,8 +64,8 @@ class DecideForm(Form):
         required=False,
         help_text="Empty: as now.",
     )
-    review_on = _day("Review on")
-    to_on = _day("Until", "Empty: with no end.")
+    review_on = day_field("Review on")
+    to_on = day_field("Until", hint="Empty: with no end.")
     reason = forms.CharField(
         label="Reason, kept with the decision",
         max_length=1000,

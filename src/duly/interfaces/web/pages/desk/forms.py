@@ -9,6 +9,7 @@ from django import forms
 from duly.collections.models import CALL_OUTCOMES, Task
 from duly.collections.rules.speaking import next_friday
 from duly.disputes.policy import DISPUTES
+from duly.interfaces.web.fields import day_field
 from duly.interfaces.web.templatetags.show import day, plain_money
 from duly.interfaces.web.typed import read_amount
 from duly.kernel.errors import DulyError
@@ -67,17 +68,6 @@ class ActForm(Form):
         """The items that can be chosen."""
 
 
-def _day(label: str, *, required: bool = False, hint: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=hint,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "This is no day. Write it as 2026-03-06."},
-    )
-
-
 def _note(label: str = "Note", *, most: int = 1000, required: bool = False) -> forms.CharField:
     return forms.CharField(
         label=label,
@@ -95,7 +85,7 @@ class CallForm(ActForm):
     outcome = forms.ChoiceField(label="What came of it", choices=CALL_OUTCOMES, initial="reached")
     person = forms.CharField(label="With whom", max_length=200, required=False)
     phone = forms.CharField(label="Number", max_length=40, required=False)
-    next_on = _day("Call again on", hint="Becomes a task of that day.")
+    next_on = day_field("Call again on", hint="Becomes a task of that day.")
     note = _note()
 
     def clean_next_on(self) -> date | None:
@@ -113,7 +103,7 @@ class PromiseForm(ActForm):
     amount = forms.CharField(
         label="Amount", widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"})
     )
-    due_on = _day("By", required=True)
+    due_on = day_field("By", required=True)
     person = forms.CharField(label="Who said it", max_length=200, required=False)
     channel = forms.ChoiceField(label="How", choices=CHANNELS, required=False)
     items = forms.MultipleChoiceField(
@@ -154,7 +144,7 @@ class DisputeForm(ActForm):
     owner = forms.CharField(
         label="Who clears it", max_length=120, required=False, help_text="Empty: by the reason."
     )
-    deadline_on = _day("Until", hint="Empty: by the reason.")
+    deadline_on = day_field("Until", hint="Empty: by the reason.")
     note = _note()
     of_item: dict[str, OpenItem]
 
@@ -182,7 +172,7 @@ class SnoozeForm(ActForm):
     """Until when a customer is left alone, and why."""
 
     verb, icon = "Snooze", "alarm-clock"
-    until_on = _day("Until", required=True, hint="The last day on which nobody chases them.")
+    until_on = day_field("Until", required=True, hint="The last day on which nobody chases them.")
     reason = forms.CharField(label="Why", max_length=500, initial=LATER)
 
     def clean_until_on(self) -> date:
