@@ -179,17 +179,6 @@ def decision_on(request: CreditRequest) -> CreditDecision:
     return found
 
 
-def decision_by_id(entity_id: int, decision_id: int) -> CreditDecision | None:
-    """A decision under its number."""
-    return CreditDecision.objects.filter(entity_id=entity_id, pk=decision_id).first()
-
-
-def decisions_on_customer(entity_id: int, customer_id: int) -> list[CreditDecision]:
-    """What was decided of a customer, the newest first."""
-    rows = CreditDecision.objects.filter(entity_id=entity_id, customer_id=customer_id)
-    return list(rows.order_by("-pk"))
-
-
 def sequels_of(decision_ids: Collection[int]) -> dict[int, list[DecisionSequel]]:
     """{decision: what followed it, in order}."""
     found: dict[int, list[DecisionSequel]] = defaultdict(list)

@@ -46,11 +46,6 @@ class Insured(NamedTuple):
     items: list[CoveredItem]
 
 
-def policy_rows(entity_id: int) -> list[InsurancePolicy]:
-    """Every policy as it was written down, the newest first."""
-    return list(InsurancePolicy.objects.filter(entity_id=entity_id).order_by("-from_on", "-pk"))
-
-
 def policies_on(entity_id: int, on: date) -> dict[str, Terms]:
     """{number: the terms on a day}, those that ended too; renewed, it is one policy."""
     found: dict[str, Terms] = {}
